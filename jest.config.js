@@ -1,0 +1,48 @@
+'use strict';
+
+/** What all layers share: TypeScript by swc, modules as CommonJS, as n8n loads them. */
+const base = {
+	testEnvironment: 'node',
+	transform: {
+		'^.+\\.ts$': [
+			'@swc/jest',
+			{
+				swcrc: false,
+				jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022' },
+				module: { type: 'commonjs' },
+			},
+		],
+	},
+	testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+	modulePathIgnorePatterns: ['<rootDir>/dist/'],
+};
+
+/** A layer is the folder of its name in test/. */
+const layer = (name, more = {}) => ({
+	...base,
+	displayName: name,
+	testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+	...more,
+});
+
+module.exports = {
+	// A real n8n on a busy machine takes its time. Jest takes this here only, not in a project.
+	testTimeout: 60_000,
+	projects: [
+		// Scripts have their few tests beside them.
+		layer('unit', {
+			testMatch: ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/scripts/**/*.test.ts'],
+		}),
+		layer('engine'),
+		layer('e2e', {
+			setupFilesAfterEnv: ['<rootDir>/test/support/second-chance.ts'],
+			globalSetup: '<rootDir>/test/support/e2e/setup.ts',
+			globalTeardown: '<rootDir>/test/support/e2e/teardown.ts',
+		}),
+		layer('browser', {
+			setupFilesAfterEnv: ['<rootDir>/test/support/second-chance.ts'],
+			globalSetup: '<rootDir>/test/browser/support/setup.ts',
+			globalTeardown: '<rootDir>/test/support/e2e/teardown.ts',
+		}),
+	],
+};
