@@ -1,0 +1,122 @@
+/** What a refused or unreadable API answer means. Pure. */
+import { parseEnvelope, retryAfterMs, serviceSentence } from './answer';
+import type { HttpAnswer } from './http';
+import { NoAnswer } from './http';
+
+/** Kinds of failure that the node treats or explains differently (wavespeed.ai/docs/error-codes). */
+export type FailureKind =
+	| 'invalid'
+	| 'key'
+	| 'credit'
+	| 'forbidden'
+	| 'notFound'
+	| 'tooLarge'
+	| 'rateLimit'
+	| 'quota'
+	| 'redirect'
+	| 'refused'
+	| 'server'
+	| 'unreadable'
+	| 'noAnswer'
+	/** Refused on this side: by the credential, or by n8n's protection of its own network. */
+	| 'notSent';
+
+/** A call of the API, or a transfer to or from storage, that did not succeed. */
+export class ApiFailure extends Error {
+	constructor(
+		readonly kind: FailureKind,
+		/** The service's own sentence where it gave one. */
+		message: string,
+		readonly facts: {
+			/** HTTP status, when there was an answer. */
+			status?: number;
+			/** The envelope's code, when it differs from the status. */
+			code?: number;
+			/** Milliseconds the server asked to wait. */
+			retryAfterMs?: number;
+			/** True when the server certainly did not act on the request. */
+			nothingHappened: boolean;
+		},
+	) {
+		super(message);
+		this.name = 'ApiFailure';
+	}
+
+	/** True when the same reading request may succeed later. */
+	get passing(): boolean {
+		return ['rateLimit', 'server', 'unreadable', 'noAnswer'].includes(this.kind);
+	}
+}
+
+/** The failure behind a request that got no answer. */
+export function failureOfSilence(error: NoAnswer): ApiFailure {
+	const kind = error.refusedLocally ? 'notSent' : 'noAnswer';
+	return new ApiFailure(kind, error.message, { nothingHappened: error.neverSent });
+}
+
+/**
+ * The failure behind an answer, or undefined when it is a success: HTTP 2xx with the envelope's
+ * code 200. A failure can arrive as HTTP 200 with another code.
+ *
+ * @param now milliseconds since 1970, for a `Retry-After` date
+ */
+export function failureOfAnswer(answer: HttpAnswer, now: number): ApiFailure | undefined {
+	const envelope = parseEnvelope(answer.text);
+	const okStatus = answer.status >= 200 && answer.status < 300;
+	if (okStatus && envelope?.code === 200) return undefined;
+	const decisive = okStatus ? envelope?.code : answer.status;
+	const sentence = serviceSentence(answer.text);
+	const kind = kindOf(decisive, sentence);
+	const wait = retryAfterMs(answer, now);
+	return new ApiFailure(kind, sentence || silentSentence(answer, kind), {
+		status: answer.status,
+		nothingHappened: kind !== 'server' && kind !== 'unreadable',
+		...(envelope && envelope.code !== answer.status && { code: envelope.code }),
+		...(wait !== undefined && { retryAfterMs: wait }),
+	});
+}
+
+/** The failure behind a storage or download answer, which has no envelope; undefined for 2xx. */
+export function failureOfTransfer(answer: HttpAnswer, host: string): ApiFailure | undefined {
+	if (answer.status >= 200 && answer.status < 300) return undefined;
+	const kind = kindOf(answer.status, '');
+	return new ApiFailure(kind, `${host} answered with HTTP ${answer.status}`, {
+		status: answer.status,
+		nothingHappened: false,
+	});
+}
+
+const KIND_OF_STATUS: Record<number, FailureKind> = {
+	400: 'invalid',
+	401: 'key',
+	402: 'credit',
+	403: 'forbidden',
+	404: 'notFound',
+	// A gateway's "request timeout" says nothing about what happened behind it.
+	408: 'server',
+	413: 'tooLarge',
+	422: 'invalid',
+	429: 'rateLimit',
+	1400: 'invalid',
+	1401: 'invalid',
+};
+
+function kindOf(code: number | undefined, sentence: string): FailureKind {
+	// Insufficient credit is documented as a condition without a status; only its words tell.
+	if (/insufficient/i.test(sentence) && /credit|balance|fund/i.test(sentence)) return 'credit';
+	if (code === undefined) return 'unreadable';
+	// An upload quota does not reset within a minute, unlike the rate limit with the same status.
+	if (code === 429 && /quota/i.test(sentence)) return 'quota';
+	const known = KIND_OF_STATUS[code];
+	if (known) return known;
+	if (code >= 300 && code < 400) return 'redirect';
+	if ((code >= 400 && code < 500) || (code >= 1000 && code < 2000)) return 'refused';
+	return 'server';
+}
+
+function silentSentence(answer: HttpAnswer, kind: FailureKind): string {
+	if (kind === 'unreadable') {
+		return `WaveSpeed answered with something that is not its API's JSON (HTTP ${answer.status})`;
+	}
+	return `WaveSpeed answered with HTTP ${answer.status}`;
+}

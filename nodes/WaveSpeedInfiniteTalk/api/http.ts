@@ -1,0 +1,97 @@
+import type { BinaryHelperFunctions } from 'n8n-workflow';
+
+/** A Node.js byte stream. Taken from n8n's types: verified nodes may not import `stream`. */
+export type ByteStream = Awaited<ReturnType<BinaryHelperFunctions['getBinaryStream']>>;
+
+/** A body of known length. Opened anew for each try, because a stream can be read only once. */
+export interface ByteBody {
+	/** Bytes. */
+	size: number;
+	open(): Promise<ByteStream | Buffer>;
+}
+
+export interface HttpRequest {
+	method: 'GET' | 'POST' | 'PUT';
+	url: string;
+	headers?: Record<string, string>;
+	body?: string | ByteBody;
+	/** Adds the API key. Only for addresses below the credential's base URL. */
+	authenticated: boolean;
+	/** Milliseconds of silence after which the request is given up. */
+	silenceMs: number;
+	/** Milliseconds after which the request is given up whatever happens; none for bulk data. */
+	totalMs?: number;
+	/**
+	 * False for the one request whose answer must not be lost: it is allowed to finish when the
+	 * user stops the execution, since its answer names a job that costs money.
+	 */
+	stoppable?: boolean;
+}
+
+export interface HttpAnswer {
+	status: number;
+	/** Names in lower case. */
+	headers: Record<string, string>;
+	text: string;
+}
+
+export interface HttpStream {
+	status: number;
+	/** Names in lower case. */
+	headers: Record<string, string>;
+	stream: ByteStream;
+}
+
+/** HTTP as the API room needs it. Never follows a redirect, never throws for a status code. */
+export interface Http {
+	/** @throws NoAnswer when no complete answer arrived, Stopped when the execution was stopped. */
+	send(request: HttpRequest): Promise<HttpAnswer>;
+	/** As {@link Http.send}, with the answer's body as a stream that fails when it stalls. */
+	open(request: HttpRequest): Promise<HttpStream>;
+}
+
+/**
+ * Errors of a connection that was never made: the server cannot have taken the request.
+ * Everything else that goes wrong without an answer may have happened after it was taken.
+ */
+const NEVER_SENT = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+	'ERR_INVALID_URL',
+	'CERT_HAS_EXPIRED',
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+	'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/** No complete answer arrived. */
+export class NoAnswer extends Error {
+	constructor(
+		/** Node.js error code such as `ECONNRESET`, or `TIMEOUT`. */
+		readonly code: string,
+		message: string,
+		/** True when the request certainly never left, whatever the code says. */
+		readonly refusedLocally = false,
+	) {
+		super(message);
+		this.name = 'NoAnswer';
+	}
+
+	/** True when the server certainly did not take the request. */
+	get neverSent(): boolean {
+		return this.refusedLocally || NEVER_SENT.has(this.code);
+	}
+}
+
+/** The user stopped the execution. Not a failure of any job. */
+export class Stopped extends Error {
+	constructor() {
+		super('The execution was stopped');
+		this.name = 'Stopped';
+	}
+}
