@@ -1,0 +1,55 @@
+/** What one item asks for. Plain values, free of n8n. */
+import type { ByteStream } from '../api/http';
+import type { SubmitBody } from '../api/client';
+
+export type InputName = 'image' | 'leftAudio' | 'rightAudio';
+
+export const INPUT_NAMES: readonly InputName[] = ['image', 'leftAudio', 'rightAudio'];
+
+/** As the fields are called in the editor. */
+export const INPUT_LABELS: Record<InputName, string> = {
+	image: 'Image',
+	leftAudio: 'Left Audio',
+	rightAudio: 'Right Audio',
+};
+
+export type Order = SubmitBody['order'];
+
+export const ORDERS: readonly Order[] = ['meanwhile', 'left_right', 'right_left'];
+
+/** A file that n8n holds. */
+export interface LocalFile {
+	name: string;
+	/** Media type as declared by whoever made the file; may be wrong or empty. */
+	declaredType: string;
+	/** Bytes. */
+	size: number;
+	/** Equal for equal files, as far as can be told without reading them. */
+	identity: string;
+	/** The first bytes, at most a few thousand. */
+	head(): Promise<Buffer>;
+	/** The whole content, opened anew at each call: a stream where n8n has one. */
+	open(): Promise<ByteStream | Buffer>;
+}
+
+export type MediaSource = { url: string } | { file: LocalFile };
+
+/** The parameters of one item, as read and not yet checked. */
+export interface VideoRequest {
+	image: MediaSource;
+	leftAudio: MediaSource;
+	rightAudio: MediaSource;
+	order: string;
+	prompt: string;
+	seed: unknown;
+}
+
+/** The parameters of one item after {@link checkRequest}: nothing in it is known to be wrong. */
+export interface CheckedRequest {
+	media: Record<InputName, CheckedMedia>;
+	order: Order;
+	prompt: string;
+	seed: number;
+}
+
+export type CheckedMedia = { url: string } | { file: LocalFile; type: string; headDigest: string };

@@ -1,0 +1,30 @@
+/** When to ask for a job again. Pure. */
+
+/** The API asks for at least 5 s between two looks at a video (wavespeed.ai/docs/get-result). */
+const SHORTEST_MS = 5_000;
+const LONGEST_MS = 60_000;
+/** A job is noticed at most this part of its duration late. */
+const GROWTH = 0.05;
+const LONGEST_AFTER_FAILURE_MS = 60_000;
+
+/**
+ * Milliseconds until the next look at a job: 5 s at first, then 5 % of the time waited, at most 60 s.
+ *
+ * @param waitedMs since the wait began
+ * @param random 0 to 1: spreads the looks at the jobs of one run, which begin together
+ */
+export function nextLookMs(waitedMs: number, random: number): number {
+	const spread = waitedMs === 0 ? 0.5 + 0.5 * random : 0.95 + 0.05 * random;
+	return Math.round(Math.min(Math.max(SHORTEST_MS, waitedMs * GROWTH), LONGEST_MS) * spread);
+}
+
+/**
+ * Milliseconds to wait after a call that failed for a passing reason.
+ *
+ * @param failures in a row, from 1
+ * @param asked what the server asked for by `Retry-After`
+ */
+export function backOffMs(failures: number, random: number, asked?: number): number {
+	const own = Math.min(SHORTEST_MS * 2 ** (failures - 1), LONGEST_AFTER_FAILURE_MS);
+	return Math.round(Math.max(asked ?? 0, own * (0.8 + 0.2 * random)));
+}
