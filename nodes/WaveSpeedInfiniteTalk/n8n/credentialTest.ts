@@ -1,0 +1,45 @@
+/** The test behind "Connection tested successfully" of the credential. */
+import type {
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
+import { WaveSpeedInfiniteTalkApi } from '../../../credentials/WaveSpeedInfiniteTalkApi.credentials';
+import { normalizeBaseUrl } from '../api/address';
+import { failureOfAnswer } from '../api/failure';
+import { explain } from '../job/explain';
+
+/**
+ * Reads the balance: the cheapest call that needs a working key. Written as a function because n8n's
+ * declarative test shows the HTTP status text instead of the service's own sentence.
+ */
+export async function testWaveSpeedApi(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	try {
+		const data = credential.data ?? {};
+		const url = `${normalizeBaseUrl(String(data.baseUrl ?? ''))}/api/v3/balance`;
+		const signed = await new WaveSpeedInfiniteTalkApi().authenticate(data, { url });
+		const { helpers } = this;
+		const answer = (await helpers.request({
+			method: 'GET',
+			uri: url,
+			headers: signed.headers,
+			simple: false,
+			resolveWithFullResponse: true,
+			followRedirect: false,
+			timeout: 15_000,
+		})) as { statusCode: number; headers: Record<string, string>; body: unknown };
+		const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
+		const failure = failureOfAnswer(
+			{ status: answer.statusCode, headers: answer.headers, text },
+			0,
+		);
+		if (!failure) return { status: 'OK', message: 'The key works' };
+		const { message, advice } = explain(failure, { step: 'check' });
+		return { status: 'Error', message: `${message}. ${advice}` };
+	} catch (error) {
+		return { status: 'Error', message: error instanceof Error ? error.message : String(error) };
+	}
+}

@@ -1,0 +1,156 @@
+/** Runs the items of a run together and turns what comes out into n8n's items and errors. */
+import type {
+	IBinaryKeyData,
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	JsonObject,
+} from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { Stopped } from '../api/http';
+import { JobProblem } from '../job/problem';
+import type { Settled } from '../job/settle';
+import { settle } from '../job/settle';
+import type { Run } from './run';
+
+export interface Outcome {
+	json: IDataObject;
+	binary?: IBinaryKeyData;
+}
+
+/**
+ * Works on all items together. Output is in input order, one item each, linked to its input.
+ *
+ * @param goingOn describes jobs of other items that go on when one item fails the node
+ * @throws NodeOperationError | NodeApiError for the first failed item, unless the node continues on fail
+ */
+export async function runItems(
+	run: Run,
+	work: (itemIndex: number) => Promise<Outcome>,
+	goingOn: () => string = () => '',
+): Promise<INodeExecutionData[]> {
+	const settled = await settleItems(run, work);
+	throwFirstProblem(run, settled, goingOn);
+	const videos = settled.filter((result) => 'value' in result && result.value.binary !== undefined);
+	run.report.addHints(videos.length);
+	return settled.map((result, item) => ({
+		...('value' in result ? result.value : { json: errorJson(result.error, item) }),
+		pairedItem: { item },
+	}));
+}
+
+/**
+ * Works on all items together. Unless the node continues on fail, the first failure ends the sleeps
+ * and requests of all others.
+ *
+ * @throws NodeOperationError when the user stopped the execution
+ */
+export async function settleItems<T>(
+	run: Run,
+	work: (itemIndex: number) => Promise<T>,
+): Promise<Array<Settled<T>>> {
+	const keepGoing = run.context.continueOnFail();
+	const settled = await Promise.all(
+		run.context.getInputData().map(async (_item, itemIndex) => {
+			const result = await settle(work(itemIndex));
+			if ('error' in result && !keepGoing) run.halt();
+			return result;
+		}),
+	);
+	if (run.stoppedByUser()) {
+		// By this word n8n's engine tells a stopped execution from a failed one.
+		throw new NodeOperationError(run.context.getNode(), 'The execution was canceled');
+	}
+	return settled;
+}
+
+/**
+ * Fails the node when an item failed, unless the node continues on fail. The other failures are named
+ * in the description.
+ *
+ * @throws NodeOperationError | NodeApiError
+ */
+export function throwFirstProblem(
+	run: Run,
+	settled: ReadonlyArray<Settled<unknown>>,
+	goingOn: () => string = () => '',
+): void {
+	if (run.context.continueOnFail()) return;
+	const failures = settled.flatMap((result, itemIndex) =>
+		// Items that were halted because another one failed are not the cause.
+		'error' in result && !(result.error instanceof Stopped)
+			? [{ itemIndex, error: result.error }]
+			: [],
+	);
+	const [first, ...others] = failures;
+	if (!first) return;
+	const also = others.map(
+		({ itemIndex, error }) => `Item ${itemIndex}: ${asProblem(error).message}.`,
+	);
+	throw nodeError(run, first.error, first.itemIndex, [...also, goingOn()].filter(Boolean));
+}
+
+/**
+ * What comes out when the node as a whole cannot work. If it continues on fail, all items come out as
+ * failed: of a node that throws, n8n would send the input on as if nothing had happened.
+ *
+ * @throws NodeOperationError | NodeApiError
+ */
+export function failAll(context: IExecuteFunctions, error: unknown): INodeExecutionData[] {
+	const stopped = context.getExecutionCancelSignal()?.aborted;
+	if (stopped || !context.continueOnFail()) {
+		throw error instanceof NodeApiError || error instanceof NodeOperationError
+			? error
+			: new NodeOperationError(context.getNode(), error as Error);
+	}
+	return context.getInputData().map((_input, item) => ({
+		json: errorJson(error, item),
+		pairedItem: { item },
+	}));
+}
+
+/**
+ * The JSON of a failed item. Only the keys `error` and `details`: with any other key n8n would send
+ * the item down the success branch.
+ */
+export function errorJson(error: unknown, itemIndex: number): IDataObject {
+	const { message, advice, facts } = asProblem(error);
+	return { error: `${message} [item ${itemIndex}]`, details: { ...facts, next_step: advice } };
+}
+
+function nodeError(
+	run: Run,
+	error: unknown,
+	itemIndex: number,
+	more: string[],
+): NodeOperationError | NodeApiError {
+	const { message, advice, facts } = asProblem(error);
+	const node = run.context.getNode();
+	const options = {
+		message: `${message} [item ${itemIndex}]`,
+		description: [advice, ...more].join(' '),
+		itemIndex,
+	};
+	const wrapped =
+		facts.http_status === undefined
+			? new NodeOperationError(node, options.message, options)
+			: new NodeApiError(node, { message: options.message } as JsonObject, {
+					...options,
+					httpCode: String(facts.http_status),
+				});
+	// n8n has put a sentence of its own there if it found a code such as ECONNRESET in the message.
+	wrapped.message = options.message;
+	return wrapped;
+}
+
+/** Any failure in words. */
+export function asProblem(error: unknown): Pick<JobProblem, 'message' | 'advice' | 'facts'> {
+	if (error instanceof JobProblem) return error;
+	const { message, description } = error as { message?: unknown; description?: unknown };
+	return {
+		message: typeof message === 'string' ? message : String(error),
+		// n8n's own errors, such as those of expressions, say what to do in their description.
+		advice: typeof description === 'string' ? description : 'Look at the fields of this node.',
+		facts: { step: 'check' },
+	};
+}

@@ -1,0 +1,84 @@
+/** Bulk data on its way through n8n: noticed when it stalls, and cheap to collect afterwards. */
+import { sleep } from 'n8n-workflow';
+import type { ByteStream } from '../api/http';
+import { settle } from '../job/settle';
+
+/** Slowest line that a piece is given time for beside the silence allowed, in bytes per second. */
+const SLOWEST = 32 * 1024;
+/** Bytes of bulk data for each piece of litter; at 64 KiB V8 still looked through everything at times. */
+const PIECE = 32 * 1024;
+/** Numbers in one piece of litter; the largest array that V8 still makes in its young generation. */
+const LITTER = 15_000;
+
+/** Calls `onSilence` once when nothing was heard for so long; until then, or until it is stopped. */
+export class Watchdog {
+	private deadline: number;
+	private readonly over = new AbortController();
+
+	constructor(
+		private readonly silenceMs: number,
+		private readonly onSilence: () => void,
+	) {
+		this.deadline = Date.now() + silenceMs;
+		void this.watch();
+	}
+
+	/** @param bytes that are now on their way: n8n gives some files as one piece (database mode) */
+	readonly heard = (bytes = 0): void => {
+		const next = Date.now() + this.silenceMs + (bytes / SLOWEST) * 1000;
+		this.deadline = Math.max(this.deadline, next);
+	};
+
+	stop(): void {
+		this.over.abort();
+	}
+
+	private async watch(): Promise<void> {
+		for (let left = this.silenceMs; left > 0; left = this.deadline - Date.now()) {
+			await settle(sleep(left, this.over.signal));
+			if (this.over.signal.aborted) return;
+		}
+		this.onSilence();
+	}
+}
+
+/** Tells of each piece that somebody else reads from the stream, without reading from it. */
+export function overhear(stream: ByteStream, heard: (bytes: number) => void): void {
+	// Not before the reader has begun: a listener alone would set the stream flowing into nothing.
+	stream.once('resume', () => {
+		stream.on('data', (piece: Buffer) => {
+			heard(piece.length);
+			litter(piece.length);
+		});
+	});
+}
+
+/**
+ * The same stream, telling of each piece that comes in for it, however it is read. Not by compose():
+ * what that makes lets go of its source too late, and under Node.js 20 ends the process when the source
+ * breaks before it is read.
+ */
+export function telling(stream: ByteStream, heard: () => void): ByteStream {
+	const push = stream.push.bind(stream);
+	stream.push = (piece: unknown, encoding) => {
+		if (Buffer.isBuffer(piece)) {
+			heard();
+			litter(piece.length);
+		}
+		return push(piece, encoding);
+	};
+	return stream;
+}
+
+let dropped: number[] = [];
+
+/**
+ * Leaves some garbage for so many bytes of bulk data. The bytes themselves lie outside of V8's heap,
+ * where they only count as pressure: every 30 MB or so V8 looks through all of n8n's memory to free
+ * them, which costs more than the transfer. With litter beside them its quick collection of young
+ * objects comes first, and frees both (docs/bench.md has the numbers).
+ */
+function litter(bytes: number): void {
+	for (let left = bytes; left > 0; left -= PIECE) dropped = new Array<number>(LITTER).fill(0);
+	if (dropped.length > LITTER) dropped = [];
+}
