@@ -1,0 +1,60 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { settle } from './job/settle';
+import { testWaveSpeedApi } from './n8n/credentialTest';
+import { failAll } from './n8n/items';
+import { resumeWebhooks } from './n8n/pause';
+import { createRun } from './n8n/run';
+import { receiveCall } from './operations/callback';
+import { findOperation, properties } from './operations';
+
+export class WaveSpeedInfiniteTalk implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'WaveSpeed InfiniteTalk',
+		name: 'waveSpeedInfiniteTalk',
+		icon: {
+			light: 'file:../../icons/wavespeed-infinitetalk.svg',
+			dark: 'file:../../icons/wavespeed-infinitetalk.dark.svg',
+		},
+		group: ['transform'],
+		version: 1,
+		subtitle:
+			'={{ { submitAndWait: "Submit and Wait", submit: "Submit", getResult: "Get Result" }[$parameter["operation"]] + ({ meanwhile: ": both speak", left_right: ": left first", right_left: ": right first" }[$parameter["order"]] || "") }}',
+		description: 'Make a talking video from a picture of two people and two voices',
+		defaults: { name: 'WaveSpeed InfiniteTalk' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: [
+			{ name: 'waveSpeedInfiniteTalkApi', required: true, testedBy: 'testWaveSpeedApi' },
+		],
+		waitingNodeTooltip:
+			'The video is being made. The execution goes on by itself when WaveSpeed calls; n8n may restart meanwhile.',
+		webhooks: resumeWebhooks,
+		properties,
+	};
+
+	methods = { credentialTest: { testWaveSpeedApi } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		if (this.getInputData().length === 0) return [[]];
+		const result = await settle(runOperation(this));
+		return ['value' in result ? result.value : failAll(this, result.error)];
+	}
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receiveCall(this);
+	}
+}
+
+async function runOperation(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const operation = findOperation(context.getNodeParameter('operation', 0));
+	return await operation.execute(await createRun(context));
+}

@@ -1,0 +1,200 @@
+/** Fields that more than one operation has. */
+import type { INodeProperties } from 'n8n-workflow';
+
+interface Media {
+	/** Name of the binary field unless the user gives another. */
+	default: string;
+	/** What the file shows or says, to go on after "with" and "to". */
+	what: string;
+	extension: string;
+}
+
+/** A file or a link. The hints name the side: a swapped voice costs a whole video. */
+function mediaField(name: string, displayName: string, media: Media): INodeProperties {
+	const { what, extension } = media;
+	return {
+		displayName,
+		name,
+		type: 'resourceLocator',
+		// Lets n8n explain, in its own words, how to name a file of this or an earlier node.
+		typeOptions: { binaryDataProperty: true },
+		default: { mode: 'binary', value: media.default },
+		required: true,
+		description: `A file or a link with ${what}. Left and right are as you see the picture.`,
+		modes: [
+			{
+				displayName: 'File',
+				name: 'binary',
+				type: 'string',
+				placeholder: `e.g. ${media.default}`,
+				hint: `Binary field with ${what}`,
+			},
+			{
+				displayName: 'URL',
+				name: 'url',
+				type: 'string',
+				placeholder: `e.g. https://example.com/${media.default.replace('_audio', '')}.${extension}`,
+				hint: `Link to ${what}. Must open without a login.`,
+			},
+		],
+	};
+}
+
+/** What a video is made of. */
+export const mediaFields: INodeProperties[] = [
+	{
+		displayName:
+			'WaveSpeed charges for each second of video and takes 10 to 30 seconds to make it. For a first try, use voices of a few seconds.',
+		name: 'costNotice',
+		type: 'notice',
+		default: '',
+	},
+	mediaField('image', 'Image', {
+		default: 'image',
+		what: 'a picture of two people, one in each half',
+		extension: 'png',
+	}),
+	mediaField('leftAudio', 'Left Audio', {
+		default: 'left_audio',
+		what: 'the voice of the person on the left',
+		extension: 'mp3',
+	}),
+	mediaField('rightAudio', 'Right Audio', {
+		default: 'right_audio',
+		what: 'the voice of the person on the right',
+		extension: 'mp3',
+	}),
+	{
+		displayName: 'Speaking Order',
+		name: 'order',
+		type: 'options',
+		default: 'meanwhile',
+		description: 'Who speaks when',
+		options: [
+			{
+				name: 'Both at the Same Time',
+				value: 'meanwhile',
+				description: 'Both voices begin together. The video is as long as the longer one.',
+			},
+			{
+				name: 'Left First, Then Right',
+				value: 'left_right',
+				description: 'The video is as long as both voices together',
+			},
+			{
+				name: 'Right First, Then Left',
+				value: 'right_left',
+				description: 'The video is as long as both voices together',
+			},
+		],
+	},
+	{
+		displayName:
+			'Both voices sound together from the beginning; use voices of equal length. For a conversation, choose who speaks first.',
+		name: 'bothNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { order: ['meanwhile'] } },
+	},
+	{
+		displayName: 'Prompt',
+		name: 'prompt',
+		type: 'string',
+		typeOptions: { rows: 2 },
+		default: '',
+		placeholder: 'e.g. Two friends talk on a sofa and smile',
+		description: 'What happens in the video besides the talking. Can stay empty.',
+	},
+];
+
+export const downloadField: INodeProperties = {
+	displayName: 'Download Video',
+	name: 'downloadVideo',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to put the video file into the output, besides its link',
+};
+
+export const outputFieldField: INodeProperties = {
+	displayName: 'Put Output File in Field',
+	name: 'outputField',
+	type: 'string',
+	default: 'data',
+	required: true,
+	hint: 'The name of the output binary field to put the file in',
+	displayOptions: { show: { downloadVideo: [true] } },
+};
+
+export const simplifyField: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+export const seedOption: INodeProperties = {
+	displayName: 'Seed',
+	name: 'seed',
+	type: 'number',
+	typeOptions: { minValue: -1, maxValue: 2147483647, numberPrecision: 0 },
+	default: -1,
+	description:
+		'The same seed with the same inputs gives the same video. -1 stands for a new one each time.',
+};
+
+export const fileNameOption: INodeProperties = {
+	displayName: 'File Name',
+	name: 'fileName',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. dialogue.mp4',
+	description: 'Name of the video file. When empty, it is made of the job ID.',
+};
+
+export const timeoutOption: INodeProperties = {
+	displayName: 'Timeout (Minutes)',
+	name: 'timeoutMinutes',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 360,
+	description:
+		'How long to wait for the job. The longest clip (10 minutes) can take 5 hours, and jobs may queue.',
+};
+
+export const onTimeoutOption: INodeProperties = {
+	displayName: 'On Timeout',
+	name: 'onTimeout',
+	type: 'options',
+	default: 'fail',
+	description: 'What to do when the job has not ended in time. It goes on at WaveSpeed either way.',
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'The error names the job ID' },
+		{
+			name: 'Output the Unfinished Job',
+			value: 'output',
+			description: 'The item has its ID, its status and timed_out: true, and no video',
+		},
+	],
+};
+
+export const itemsInFlightOption: INodeProperties = {
+	displayName: 'Items in Flight',
+	name: 'itemsInFlight',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 500, numberPrecision: 0 },
+	default: 50,
+	description:
+		'How many items may have an unfinished job at the same time. Jobs above the limit of your WaveSpeed account wait there, at no cost.',
+};
+
+/** The fields, shown only for one operation. */
+export function showFor(operation: string, fields: readonly INodeProperties[]): INodeProperties[] {
+	return fields.map((field) => ({
+		...field,
+		displayOptions: {
+			...field.displayOptions,
+			show: { ...field.displayOptions?.show, resource: ['video'], operation: [operation] },
+		},
+	}));
+}

@@ -1,0 +1,78 @@
+import { standingOf } from '../api/prediction';
+import { explainFailedJob } from '../job/explain';
+import { problem } from '../job/problem';
+import { readResult } from '../job/result';
+import type { Callback } from '../job/submit';
+import { parseUrl } from '../api/address';
+import type { Outcome } from '../n8n/items';
+import { runItems } from '../n8n/items';
+import type { Run } from '../n8n/run';
+import { mediaFields, seedOption, showFor, simplifyField } from './fields';
+import { presentJob } from './finish';
+import type { Operation } from './operation';
+import type { Checked } from './start';
+import { checkItems, readOptions, requireChecked, startJob } from './start';
+
+/** Milliseconds for which a refusal for too many requests is waited out: limits reset every minute. */
+const PATIENCE_MS = 15 * 60_000;
+
+export const submit: Operation = {
+	option: {
+		name: 'Submit',
+		value: 'submit',
+		action: 'Submit a talking video of two people without waiting',
+		description: 'Start a job and go on at once; Get Result fetches the video later',
+	},
+	fields: showFor('submit', [
+		...mediaFields,
+		simplifyField,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add option',
+			default: {},
+			options: [
+				{
+					displayName: 'Callback URL',
+					name: 'callbackUrl',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. https://example.com/webhook/video-ready',
+					description:
+						'Address that WaveSpeed calls when the job has ended. Do not trust what the call says: use Get Result with the ID in it.',
+				},
+				seedOption,
+			],
+		},
+	]),
+
+	async execute(run) {
+		const checked = await checkItems(run, (item) => readCallback(run, item));
+		return await runItems(run, async (item) => await submitItem(run, item, checked));
+	},
+};
+
+async function submitItem(run: Run, item: number, checked: readonly Checked[]): Promise<Outcome> {
+	const request = requireChecked(checked, item);
+	const callback = readCallback(run, item);
+	const job = await startJob(run, item, request, run.clock.now() + PATIENCE_MS, callback);
+	const prediction = job.prediction ?? (await readResult(run.client, job.id, run.clock));
+	if (standingOf(prediction) === 'failed') {
+		run.ledger.writeJob(job.key, { state: 'failed', id: job.id });
+		throw explainFailedJob(prediction);
+	}
+	return { json: presentJob(run, item, prediction) };
+}
+
+function readCallback(run: Run, item: number): Callback | undefined {
+	const value = readOptions(run, item).callbackUrl;
+	const text = typeof value === 'string' ? value.trim() : '';
+	if (text === '') return undefined;
+	if (/^https?:$/.test(parseUrl(text)?.protocol ?? '')) return { url: text };
+	throw problem(
+		`Callback URL: "${text.slice(0, 80)}" is not a web address`,
+		'Use an address that starts with https:// and that WaveSpeed can reach, or leave it empty.',
+		{ step: 'check' },
+	);
+}
