@@ -1,0 +1,215 @@
+import type { FastifyInstance } from 'fastify';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { requireKey } from './auth';
+import { Ledger, type BillingSummary } from './billing';
+import { Changes } from './changes';
+import { FaultBook } from './faults';
+import type { Job } from './job';
+import { JobBoard } from './job-board';
+import { ScriptBook, type JobScript } from './job-script';
+import {
+	applySettings,
+	clockFrom,
+	settingsFrom,
+	type EmulatorOptions,
+	type Settings,
+} from './options';
+import { predictionAnswer } from './prediction';
+import { RateLimit } from './rate-limit';
+import { RequestLog, type OriginName, type RequestRecord, type RouteName } from './request-log';
+import { accountRoutes } from './routes/account';
+import { cdnRoutes } from './routes/cdn';
+import { controlRoutes } from './routes/control';
+import { predictionRoutes } from './routes/predictions';
+import { storageRoutes } from './routes/storage';
+import { uploadRoutes } from './routes/uploads';
+import { startOrigin } from './server';
+import { describeJob, describeUpload, type PredictionRecord, type UploadRecord } from './state';
+import type { EmulatorState } from './state';
+import { UploadStore, type Ticket } from './uploads';
+import { WebhookSender, type WebhookDelivery, type WebhookOverrides } from './webhooks';
+import { Worker } from './worker';
+import type { World } from './world';
+
+export type { EmulatorOptions, Settings } from './options';
+export type { FaultAction, FaultRule } from './faults';
+export type { JobScript } from './job-script';
+export type { RequestRecord, RouteName } from './request-log';
+
+/** A WaveSpeed API on this machine, with all that it has seen and all that can go wrong. */
+export interface Emulator {
+	/** Base URL of the API, without a slash at the end. */
+	readonly baseUrl: string;
+	readonly origins: Readonly<Record<OriginName, string>>;
+	readonly settings: Readonly<Settings>;
+	setOptions(patch: Partial<Settings>): void;
+	readonly faults: FaultBook;
+	scriptJob(script: JobScript): void;
+	/** Every request so far, in order of arrival. */
+	readonly requests: readonly RequestRecord[];
+	requestsTo(...routes: RouteName[]): RequestRecord[];
+	/** Largest number of simultaneous requests of a route. */
+	peak(route: RouteName): number;
+	/** The oldest first. */
+	predictions(): PredictionRecord[];
+	uploads(): UploadRecord[];
+	tickets(): Ticket[];
+	deliveries(): readonly WebhookDelivery[];
+	billing(): BillingSummary;
+	/** Lets a job end now; resolves when it has. */
+	finishJob(id: string): Promise<void>;
+	finishAll(): Promise<void>;
+	/** Resolves when the job has ended by itself or otherwise. */
+	whenEnded(id: string): Promise<void>;
+	/** Resolves with the last attempt. */
+	deliverWebhook(id: string, overrides?: WebhookOverrides): Promise<WebhookDelivery | undefined>;
+	/** Resolves as soon as the condition holds; rejects after `timeoutMs` (default 10 s). */
+	until(condition: () => boolean, timeoutMs?: number): Promise<void>;
+	state(): EmulatorState;
+	/** Forgets requests, jobs, uploads, bills, faults and scripts. Settings stay. */
+	reset(): Promise<void>;
+	close(): Promise<void>;
+}
+
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+	const settings = settingsFrom(options);
+	const clock = clockFrom(options);
+	const log = options.log ?? (() => undefined);
+	const folder = await mkdtemp(join(tmpdir(), 'wavespeed-emulator-'));
+	const changes = new Changes();
+	const origins: Record<OriginName, string> = { api: '', storage: '', cdn: '' };
+	const changed = () => changes.tell();
+	const uploads = new UploadStore(settings, clock, folder, () => origins.storage);
+	const worker = new Worker(settings, uploads, folder);
+	const ledger = new Ledger(clock);
+	const webhooks = new WebhookSender(settings, clock, changed);
+	const events = {
+		processing: (job: Job) => sendWebhook(job, true),
+		ended: (job: Job) => {
+			log(`job ${job.id} ${job.end?.status ?? ''} ${job.end?.error ?? ''}`.trimEnd());
+			sendWebhook(job, false);
+		},
+		changed,
+	};
+	const jobs = new JobBoard(settings, clock, worker, ledger, events, () => origins.cdn);
+	const world: World = {
+		settings,
+		clock,
+		origins,
+		requests: new RequestLog(clock, changed),
+		faults: new FaultBook(),
+		scripts: new ScriptBook(),
+		uploads,
+		jobs,
+		ledger,
+		rateLimit: new RateLimit(settings, clock),
+		webhooks,
+		workerToken: worker.token,
+		log,
+	};
+
+	function webhookBody(job: Job): Record<string, unknown> {
+		const view = { api: origins.api, executionTime: true, inputsAs: 'input' as const };
+		return predictionAnswer(job, view);
+	}
+
+	function sendWebhook(job: Job, early: boolean): void {
+		const { webhook: script = {} } = job.script;
+		const { webhook: url } = job.submission;
+		if (url === undefined || script === 'none' || (script.early ?? false) !== early) return;
+		void (async () => {
+			await webhooks.wait((script.delaySeconds ?? 0) * 1000);
+			for (let time = 0; time < (script.times ?? 1); time += 1) {
+				await webhooks.deliver(url, webhookBody(job), script);
+			}
+		})();
+	}
+
+	const servers: FastifyInstance[] = [];
+	async function close(): Promise<void> {
+		jobs.clear();
+		await Promise.all([...servers.map((app) => app.close()), webhooks.close(), worker.close()]);
+		changes.close();
+		// An upload that was broken off may still be taking its leave.
+		await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+	}
+
+	const emulator: Emulator = {
+		get baseUrl() {
+			return origins.api;
+		},
+		origins,
+		settings,
+		setOptions: (patch) => applySettings(settings, patch),
+		faults: world.faults,
+		scriptJob: (script) => world.scripts.add(script),
+		get requests() {
+			return world.requests.records;
+		},
+		requestsTo: (...routes) =>
+			world.requests.records.filter((request) => routes.includes(request.route)),
+		peak: (route) => world.requests.peak(route),
+		predictions: () => jobs.all().reverse().map(describeJob),
+		uploads: () => uploads.list().map(describeUpload),
+		tickets: () => uploads.listTickets(),
+		deliveries: () => webhooks.deliveries,
+		billing: () => ledger.summary(emulator.requestsTo('submit').length),
+		finishJob: async (id) => void (await jobs.finish(id)),
+		finishAll: () => jobs.finishAll(),
+		whenEnded: (id) => jobs.whenEnded(id),
+		async deliverWebhook(id, overrides = {}) {
+			const job = jobs.find(id);
+			const url = overrides.url ?? job?.submission.webhook;
+			if (!job || url === undefined) throw new Error(`Job ${id} has no webhook address`);
+			return await webhooks.deliver(url, webhookBody(job), overrides);
+		},
+		until: (condition, timeoutMs) => changes.until(condition, timeoutMs),
+		state: () => ({
+			settings: { ...settings },
+			origins: { ...origins },
+			requests: world.requests.records,
+			peaks: world.requests.allPeaks(),
+			predictions: emulator.predictions(),
+			uploads: emulator.uploads(),
+			tickets: emulator.tickets(),
+			deliveries: webhooks.deliveries,
+			billing: emulator.billing(),
+			pendingFaults: world.faults.pending,
+		}),
+		async reset() {
+			jobs.clear();
+			for (const part of [world.faults, world.scripts, world.requests, ledger]) part.clear();
+			world.rateLimit.clear();
+			webhooks.clear();
+			await uploads.clear();
+			changed();
+		},
+		close,
+	};
+
+	const { ports = {} } = options;
+	try {
+		const open = async (
+			origin: OriginName,
+			routes: (app: FastifyInstance) => Promise<void>,
+		): Promise<void> => {
+			servers.push(await startOrigin(world, origin, ports[origin] ?? 0, routes));
+		};
+		await open('storage', (app) => storageRoutes(app, world));
+		await open('cdn', (app) => cdnRoutes(app, world));
+		await open('api', async (app) => {
+			requireKey(app, settings);
+			await uploadRoutes(app, world);
+			accountRoutes(app, world);
+			predictionRoutes(app, world);
+			controlRoutes(app, () => emulator);
+		});
+	} catch (error) {
+		await close();
+		throw error;
+	}
+	log(`listening on ${origins.api} (api), ${origins.storage} (storage), ${origins.cdn} (cdn)`);
+	return emulator;
+}

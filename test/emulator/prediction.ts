@@ -1,0 +1,46 @@
+import { realStatus, type Job } from './job';
+import type { ScriptedStatus } from './job-script';
+
+export interface PredictionView {
+	/** Base URL of the API, for `urls.get`. */
+	api: string;
+	status?: ScriptedStatus;
+	/** History and webhooks tell how long it took, and may show the inputs. */
+	executionTime?: boolean;
+	inputsAs?: 'input' | 'inputs';
+}
+
+/** The prediction object as the service tells it, with what the job's script changes. */
+export function predictionAnswer(job: Job, view: PredictionView): Record<string, unknown> {
+	const shown = view.status ?? realStatus(job);
+	const completed = shown.status === 'completed';
+	const inferenceMs = job.end && job.startedAt !== undefined ? job.end.time - job.startedAt : 0;
+	const outputs = completed ? scriptedOutputs(job) : [];
+	const answer: Record<string, unknown> = {
+		id: job.id,
+		model: job.submission.model,
+		outputs,
+		urls: { get: `${view.api}/api/v3/predictions/${job.id}/result` },
+		has_nsfw_contents: completed ? nsfw(job, outputs) : [],
+		status: shown.status,
+		created_at: job.createdAtIso,
+		error: shown.error ?? '',
+		timings: { inference: shown.status === realStatus(job).status ? inferenceMs : 0 },
+	};
+	if (shown.code) answer['code'] = shown.code;
+	if (view.executionTime) answer['executionTime'] = inferenceMs;
+	if (view.inputsAs) answer[view.inputsAs] = job.inputs;
+	Object.assign(answer, job.script.set);
+	for (const field of job.script.omit ?? []) delete answer[field];
+	return answer;
+}
+
+function scriptedOutputs(job: Job): unknown {
+	if (job.script.outputs === undefined) return [job.videoUrl];
+	return JSON.parse(JSON.stringify(job.script.outputs).replaceAll('{url}', job.videoUrl));
+}
+
+function nsfw(job: Job, outputs: unknown): unknown {
+	if (job.script.hasNsfwContents !== undefined) return job.script.hasNsfwContents;
+	return Array.isArray(outputs) ? outputs.map(() => false) : [];
+}

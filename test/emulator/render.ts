@@ -1,0 +1,90 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FfmpegPool } from './ffmpeg';
+
+export const ASSETS = join(__dirname, 'assets');
+const BANNER = join(ASSETS, 'banner.png');
+const STUB = join(ASSETS, 'stub.mp4');
+
+/** Nothing moves: enough frames to look like a video and to seek in, and no more. */
+const FRAMES_PER_SECOND = 5;
+const FRAMES_PER_SECOND_OF_LONG = 1;
+const LONG_SECONDS = 60;
+const WIDEST = 640;
+
+export type Order = 'meanwhile' | 'left_right' | 'right_left';
+
+export interface Voice {
+	path: string;
+	seconds: number;
+}
+
+export interface VideoParts {
+	image: string;
+	left: Voice;
+	right: Voice;
+	order: Order;
+}
+
+/** Seconds of the whole talk. */
+export function talkSeconds(left: number, right: number, order: Order): number {
+	return order === 'meanwhile' ? Math.max(left, right) : left + right;
+}
+
+/** Makes the preview: the still picture with a banner, and the voices as `order` says. */
+export async function renderVideo(
+	ffmpeg: FfmpegPool,
+	parts: VideoParts,
+	output: string,
+): Promise<void> {
+	const { left, right, order } = parts;
+	const seconds = talkSeconds(left.seconds, right.seconds, order);
+	const rate = seconds > LONG_SECONDS ? FRAMES_PER_SECOND_OF_LONG : FRAMES_PER_SECOND;
+	const run = await ffmpeg.run([
+		...['-hide_banner', '-loglevel', 'error', '-y', '-threads', '1'],
+		...['-i', parts.image, '-i', BANNER, '-i', left.path, '-i', right.path],
+		...['-filter_complex', `${pictureFilter(rate)};${soundFilter(order)}`],
+		...['-map', '[picture]', '-map', '[sound]', '-t', seconds.toFixed(3)],
+		...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'stillimage', '-crf', '30'],
+		...['-pix_fmt', 'yuv420p', '-g', '50', '-threads', '1'],
+		...['-c:a', 'aac', '-aac_coder', 'fast', '-b:a', '96k', '-ac', '2', '-ar', '44100'],
+		...['-metadata', 'comment=LOCAL PREVIEW - no lip sync'],
+		...['-movflags', '+faststart', '-f', 'mp4', output],
+	]);
+	if (run.exitCode !== 0) throw new Error(lastLine(run.stderr));
+}
+
+export async function copyStub(output: string): Promise<void> {
+	await copyFile(STUB, output);
+}
+
+/** One frame is decoded, scaled and labelled, then repeated without end (`-t` ends it). */
+function pictureFilter(framesPerSecond: number): string {
+	return [
+		'[0:v]trim=end_frame=1',
+		`scale=w='trunc(min(${WIDEST},iw)/2)*2':h=-2`,
+		'format=yuv420p,setsar=1[still]',
+	]
+		.join(',')
+		.concat(
+			';[1:v][still]scale2ref=w=iw:h=ow/mdar[label][base]',
+			';[base][label]overlay=0:H-h:format=yuv420',
+			`,loop=loop=-1:size=1:start=0,setpts=N/${framesPerSecond}/TB`,
+			`,fps=${framesPerSecond}[picture]`,
+		);
+}
+
+/** One track for both ears, as the real service gives it. */
+function soundFilter(order: Order): string {
+	const plain = 'aresample=44100,aformat=sample_fmts=fltp:channel_layouts=mono';
+	const voices = `[2:a]${plain}[left];[3:a]${plain}[right]`;
+	if (order === 'left_right') return `${voices};[left][right]concat=n=2:v=0:a=1[sound]`;
+	if (order === 'right_left') return `${voices};[right][left]concat=n=2:v=0:a=1[sound]`;
+	// amix halves both voices, and raises the other again when one ends unless told otherwise.
+	const mix = 'amix=inputs=2:duration=longest:dropout_transition=1000000,volume=2';
+	return `${voices};[left][right]${mix}[sound]`;
+}
+
+function lastLine(text: string): string {
+	return text.trim().split('\n').at(-1) ?? 'ffmpeg failed';
+}

@@ -1,0 +1,80 @@
+import multipart from '@fastify/multipart';
+import type { FastifyInstance } from 'fastify';
+import { randomBytes } from 'node:crypto';
+import { ApiError, success } from '../envelope';
+import { readPace, summarize } from './storage';
+import { declaredKind } from '../sniff';
+import type { World } from '../world';
+import { bodyOf, integer, invalid, text } from '../validate';
+
+/** What the service surely cannot use; it says so before the upload. */
+const REFUSED_TYPE = /^(text\/|application\/(json|xml|html|javascript|pdf|zip))/i;
+
+/** The two ways of bringing media to the service: ticket and one step. */
+export async function uploadRoutes(app: FastifyInstance, world: World): Promise<void> {
+	await app.register(multipart);
+
+	app.post('/api/v3/media/uploads', { config: { name: 'ticket' } }, async (request) => {
+		const body = bodyOf(request.body);
+		const fileName = text(body, 'filename');
+		const size = integer(body, 'size', 1, Number.MAX_SAFE_INTEGER);
+		const contentType = body['content_type'] === undefined ? undefined : text(body, 'content_type');
+		if (contentType !== undefined && REFUSED_TYPE.test(contentType)) {
+			throw invalid('content_type', `unsupported file type ${contentType}`);
+		}
+		if (size > world.settings.uploadLimitBytes) throw tooLarge(world);
+		const ticket = world.uploads.issue(fileName, size, contentType);
+		return success({
+			type: declaredKind(fileName, contentType),
+			download_url: ticket.downloadUrl,
+			filename: fileName,
+			size,
+			upload: {
+				method: 'PUT',
+				url: ticket.uploadUrl,
+				headers: ticket.headers,
+				expires_at: new Date(ticket.expiresAt).toISOString(),
+			},
+		});
+	});
+
+	app.post('/api/v3/media/upload/binary', { config: { name: 'oneStep' } }, async (request) => {
+		if (!request.isMultipart()) throw new ApiError(400, 'A multipart form is required');
+		const limit = world.settings.uploadLimitBytes;
+		const part = await request.file({
+			limits: { fileSize: limit, files: 1 },
+			throwFileSizeLimit: false,
+		});
+		if (!part || part.fieldname !== 'file' || !part.filename) {
+			throw invalid('file', 'one part with this name and a file name is required');
+		}
+		if (REFUSED_TYPE.test(part.mimetype)) {
+			throw invalid('file', `unsupported file type ${part.mimetype}`);
+		}
+		const id = randomBytes(12).toString('hex');
+		const about = {
+			id,
+			via: 'oneStep' as const,
+			fileName: part.filename,
+			contentType: part.mimetype,
+			downloadUrl: world.uploads.downloadUrl(id, part.filename),
+			authorizationSeen: false,
+			...readPace(request),
+		};
+		const file = await world.uploads.take(part.file, about, (bytes) => {
+			if (part.file.truncated) throw tooLarge(world);
+			if (bytes === 0) throw invalid('file', 'the file is empty');
+		});
+		request.record.upload = summarize(file);
+		return success({
+			type: declaredKind(part.filename, part.mimetype),
+			download_url: file.downloadUrl,
+			filename: file.fileName,
+			size: file.bytes,
+		});
+	});
+}
+
+function tooLarge(world: World): ApiError {
+	return new ApiError(413, `File too large: the limit is ${world.settings.uploadLimitBytes} bytes`);
+}

@@ -1,0 +1,60 @@
+export type MediaKind = 'image' | 'audio' | 'video' | 'other';
+
+/** What a file is, by its first bytes, among the formats that the service takes. */
+export function sniff(head: Buffer): MediaKind {
+	const text = head.subarray(0, 16).toString('latin1');
+	if (text.startsWith('\x89PNG') || text.startsWith('\xff\xd8\xff')) return 'image';
+	if (text.startsWith('GIF8') || text.startsWith('BM')) return 'image';
+	if (text.startsWith('II*\0') || text.startsWith('MM\0*')) return 'image';
+	if (text.startsWith('RIFF')) {
+		const form = text.slice(8, 12);
+		return form === 'WEBP' ? 'image' : form === 'WAVE' ? 'audio' : 'other';
+	}
+	if (text.startsWith('ID3') || text.startsWith('OggS') || text.startsWith('fLaC')) return 'audio';
+	// Matroska/WebM and MP4 hold sound as well as pictures; the service takes both as audio.
+	if (text.startsWith('\x1aE\xdf\xa3') || text.slice(4, 8) === 'ftyp') return 'audio';
+	// MPEG audio and ADTS begin with eleven set bits.
+	if (head[0] === 0xff && ((head[1] ?? 0) & 0xe0) === 0xe0) return 'audio';
+	return 'other';
+}
+
+const KIND_BY_EXTENSION: Record<string, MediaKind> = {
+	...Object.fromEntries(
+		['jpg', 'jpeg', 'png', 'webp', 'gif', 'bmp', 'tif', 'tiff'].map((name) => [name, 'image']),
+	),
+	...Object.fromEntries(
+		['mp3', 'wav', 'ogg', 'oga', 'aac', 'flac', 'm4a', 'opus', 'weba'].map((name) => [
+			name,
+			'audio',
+		]),
+	),
+	mp4: 'video',
+	webm: 'audio',
+	mov: 'video',
+};
+
+/** The kind that a declared type or else the name promises. */
+export function declaredKind(fileName: string, contentType: string | undefined): MediaKind {
+	const family = contentType?.split('/')[0];
+	if (family === 'image' || family === 'audio' || family === 'video') return family;
+	const extension = /\.([a-z0-9]+)$/i.exec(fileName)?.[1]?.toLowerCase() ?? '';
+	return KIND_BY_EXTENSION[extension] ?? 'other';
+}
+
+/** Seconds of sound in a WAV file of `size` bytes that begins with `head`, by its header alone. */
+export function wavSeconds(head: Buffer, size: number): number | undefined {
+	if (head.length < 44 || head.toString('latin1', 0, 4) !== 'RIFF') return undefined;
+	let bytesPerSecond = 0;
+	for (let at = 12; at + 8 <= head.length; ) {
+		const name = head.toString('latin1', at, at + 4);
+		const length = head.readUInt32LE(at + 4);
+		if (name === 'fmt ' && at + 20 <= head.length) bytesPerSecond = head.readUInt32LE(at + 16);
+		if (name === 'data') {
+			// A streamed WAV has no true length in its header: the file's size is the limit.
+			const bytes = Math.min(length, size - at - 8);
+			return bytesPerSecond > 0 ? bytes / bytesPerSecond : undefined;
+		}
+		at += 8 + length + (length % 2);
+	}
+	return undefined;
+}
