@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { IBinaryData } from 'n8n-workflow';
+import { manualStart, readExample } from '../../test/support/example';
+import type {
+	Execution,
+	N8nClient,
+	StoredCredential,
+	StoredWorkflow,
+	WorkflowJson,
+} from '../../test/support/n8n';
+import { describe } from '../../test/support/n8n';
+import { namesIn } from '../lib/npm';
+import { step } from '../lib/progress';
+
+/** Where the node finds its API. */
+export interface Service {
+	readonly apiKey: string;
+	readonly baseUrl: string;
+	readonly real: boolean;
+}
+
+const CREDENTIAL = { type: 'waveSpeedInfiniteTalkApi', name: 'WaveSpeed (demo)' };
+
+/** Longer than any clip takes at the real service. */
+const RUN_MS = 6 * 3600_000;
+
+/** Puts the credential and all examples into n8n; returns the one to run. */
+export async function importExamples(
+	client: N8nClient,
+	{ example, service, folder }: { example: string; service: Service; folder: string },
+): Promise<StoredWorkflow> {
+	if (!existsSync(example)) throw new Error(`There is no workflow ${example}.`);
+	const credential = await saveCredential(client, service);
+	const beside = path.dirname(example);
+	const others = namesIn(beside)
+		.filter((name) => name.endsWith('.json') && name !== path.basename(example))
+		.map((name) => path.join(beside, name));
+	for (const file of others) {
+		await saveWorkflow(client, await readExample(file, { folder, credentials: [credential] }));
+	}
+	return await saveWorkflow(
+		client,
+		await readExample(example, { folder, credentials: [credential] }),
+	);
+}
+
+/**
+ * Runs the workflow by hand and writes its video into a folder; returns the file's path.
+ *
+ * @throws Error when the run fails or yields no video
+ */
+export async function runExample(
+	client: N8nClient,
+	workflow: StoredWorkflow,
+	output: string,
+): Promise<string> {
+	const execution = await step(`Running the workflow "${workflow.name}"`, async () => {
+		const id = await client.run(workflow.id, manualStart(workflow));
+		return await client.waitFor(id, ['success'], { timeoutMs: RUN_MS });
+	});
+	const video = videoOf(execution);
+	if (!video?.id) throw new Error(`${describe(execution)}, but it has made no video.`);
+	const file = path.join(output, path.basename(video.fileName ?? 'talking-video.mp4'));
+	await writeFile(file, await client.download(video.id));
+	return file;
+}
+
+function videoOf(execution: Execution): IBinaryData | undefined {
+	return Object.values(execution.data.resultData.runData)
+		.flatMap((runs) => runs.flatMap((run) => run.data?.main?.flat() ?? []))
+		.flatMap((item) => Object.values(item?.binary ?? {}))
+		.reverse()
+		.find(({ mimeType }) => mimeType.startsWith('video/'));
+}
+
+async function saveCredential(client: N8nClient, service: Service): Promise<StoredCredential> {
+	const { type, name } = CREDENTIAL;
+	const { apiKey, baseUrl } = service;
+	const known = (await client.credentials()).find((each) => each.name === name);
+	if (known) return await client.updateCredential(known, { apiKey, baseUrl });
+	return await client.createCredential(type, { apiKey, baseUrl }, name);
+}
+
+async function saveWorkflow(client: N8nClient, workflow: WorkflowJson): Promise<StoredWorkflow> {
+	const known = (await client.workflows()).find(({ name }) => name === workflow.name);
+	if (known) return await client.updateWorkflow(known.id, workflow);
+	return await client.createWorkflow(workflow);
+}

@@ -1,0 +1,22 @@
+import path from 'node:path';
+import { ROOT } from './paths';
+import { runHere } from './run-here';
+
+const MODULES = path.join(ROOT, 'node_modules');
+
+/**
+ * `n8n-node lint`, as n8n's own check runs it, plus the formatting of all files. The flag makes
+ * ESLint look for the configuration nearest to each file, so that scripts and tests have their own.
+ */
+export async function lint(): Promise<boolean> {
+	const eslint = await runHere(
+		[path.join(MODULES, '@n8n', 'node-cli', 'bin', 'n8n-node.mjs'), 'lint'],
+		{ ESLINT_FLAGS: 'v10_config_lookup_from_file' },
+	);
+	const formatting = await runHere([
+		path.join(MODULES, 'prettier', 'bin', 'prettier.cjs'),
+		'--check',
+		'.',
+	]);
+	return eslint && formatting;
+}

@@ -1,0 +1,4 @@
+import { lint } from './lib/lint';
+import { main } from './lib/main';
+
+main(async () => ((await lint()) ? 0 : 1));

@@ -1,0 +1,11 @@
+import { findChromium, CHROMIUM_ADVICE } from './lib/chromium';
+import { main } from './lib/main';
+import { say } from './lib/progress';
+import { takePictures } from './screenshots/pictures';
+
+/** Makes the pictures of the documentation anew, from the real editor: all, or those named. */
+main(async () => {
+	if (!findChromium()) throw new Error(`Pictures need a browser: ${CHROMIUM_ADVICE}.`);
+	const files = await takePictures(process.argv.slice(2));
+	for (const file of files) say(file);
+});
