@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+	isLoopback,
+	isTrustedTransfer,
+	normalizeBaseUrl,
+	parseUrl,
+} from '../../../nodes/WaveSpeedInfiniteTalk/api/address';
+
+describe('the base URL of the credential', () => {
+	test.each([
+		['https://api.wavespeed.ai', 'https://api.wavespeed.ai'],
+		['https://api.wavespeed.ai/', 'https://api.wavespeed.ai'],
+		['  https://api.wavespeed.ai//\n', 'https://api.wavespeed.ai'],
+		['https://proxy.example/wavespeed/', 'https://proxy.example/wavespeed'],
+		['HTTPS://API.WaveSpeed.AI', 'https://api.wavespeed.ai'],
+		['http://127.0.0.1:8080/', 'http://127.0.0.1:8080'],
+		['http://127.9.9.9', 'http://127.9.9.9'],
+		['http://localhost:3000', 'http://localhost:3000'],
+		['http://LOCALHOST', 'http://localhost'],
+		['http://[::1]:8080', 'http://[::1]:8080'],
+	])('%j is stored as %j', (text, stored) => {
+		expect(normalizeBaseUrl(text)).toBe(stored);
+	});
+
+	test.each(['', '   ', 'api.wavespeed.ai', 'wavespeed', '{{ $json.url }}', '//api.wavespeed.ai'])(
+		'%j is not a web address',
+		(text) => {
+			expect(() => normalizeBaseUrl(text)).toThrow(/Base URL .*is not a web address/);
+		},
+	);
+
+	test.each([
+		'http://api.wavespeed.ai',
+		'http://127.0.0.1.evil.example',
+		'http://localhost.evil.example',
+		'http://0.0.0.0',
+		'http://10.0.0.1',
+		'ftp://api.wavespeed.ai',
+		'file:///etc/passwd',
+		'javascript:alert(1)',
+	])('%j would let the key be read on the way', (text) => {
+		expect(() => normalizeBaseUrl(text)).toThrow(/must start with https:\/\//);
+	});
+
+	test.each([
+		'https://user@api.wavespeed.ai',
+		'https://user:secret@api.wavespeed.ai',
+		'https://api.wavespeed.ai?x=1',
+		'https://api.wavespeed.ai#top',
+	])('%j is more than a plain address', (text) => {
+		expect(() => normalizeBaseUrl(text)).toThrow(/must be a plain address/);
+	});
+
+	test('a password in a refused base URL is not repeated', () => {
+		expect(() => normalizeBaseUrl('https://user:secret@api.wavespeed.ai')).toThrow(
+			expect.objectContaining({ message: expect.not.stringContaining('secret') }),
+		);
+	});
+});
+
+test.each([
+	['http://127.0.0.1', true],
+	['http://127.255.0.3:99', true],
+	['https://localhost', true],
+	['http://[::1]', true],
+	['http://128.0.0.1', false],
+	['http://127.0.0.1.nip.io', false],
+	['http://notlocalhost', false],
+	['http://[::2]', false],
+])('%s is this machine: %s', (address, loopback) => {
+	expect(isLoopback(parseUrl(address)!)).toBe(loopback);
+});
+
+test('a text that is no address is not parsed', () => {
+	expect(parseUrl('no address')).toBeUndefined();
+});
+
+describe('an address that the service names for a transfer', () => {
+	test.each([
+		['https://storage.example/x', 'https://api.wavespeed.ai', true],
+		['https://storage.example/x', 'http://127.0.0.1:8080', true],
+		['http://127.0.0.1:9000/x', 'http://localhost:8080', true],
+		['http://127.0.0.1:9000/x', 'https://api.wavespeed.ai', false],
+		['http://storage.example/x', 'https://api.wavespeed.ai', false],
+		['http://storage.example/x', 'http://127.0.0.1:8080', false],
+		['ftp://127.0.0.1/x', 'http://127.0.0.1:8080', false],
+		['file:///etc/passwd', 'http://127.0.0.1:8080', false],
+		['data:video/mp4;base64,AAAA', 'https://api.wavespeed.ai', false],
+		['/relative', 'https://api.wavespeed.ai', false],
+		['', 'https://api.wavespeed.ai', false],
+	])('%j named by %j is trusted: %s', (address, base, trusted) => {
+		expect(isTrustedTransfer(address, base)).toBe(trusted);
+	});
+});

@@ -1,0 +1,131 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+	isPredictionId,
+	parsePrediction,
+	standingOf,
+} from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
+import { JOB, createCompleted, createJob } from '../support/api';
+
+describe('a status', () => {
+	test.each([
+		['created', 'unfinished'],
+		['processing', 'unfinished'],
+		['pending', 'unfinished'],
+		['queued', 'unfinished'],
+		['succeeded', 'unfinished'],
+		['complete', 'unfinished'],
+		['something new', 'unfinished'],
+		['completed', 'completed'],
+		['Completed', 'completed'],
+		['failed', 'failed'],
+		['FAILED', 'failed'],
+		['cancelled', 'failed'],
+		['canceled', 'failed'],
+		['timeout', 'failed'],
+		['deleted', 'failed'],
+	])('%j stands for %s', (status, standing) => {
+		expect(standingOf({ status })).toBe(standing);
+	});
+
+	test('processing with the task code 5004 of sync mode waits on', () => {
+		const prediction = parsePrediction(createJob({ status: 'processing', code: 5004 }))!;
+		expect(standingOf(prediction)).toBe('unfinished');
+	});
+});
+
+describe('a prediction', () => {
+	test('is read with all its fields', () => {
+		const job = createCompleted({ code: 0, inputs: { image: 'x' } });
+		expect(parsePrediction(job)).toEqual({
+			id: JOB,
+			status: 'completed',
+			model: 'wavespeed-ai/infinitetalk-fast/multi',
+			outputs: ['https://cdn.wavespeed.ai/o/1.mp4'],
+			hasNsfwContents: [false],
+			createdAt: '2026-01-01T00:00:00.000000001Z',
+			error: '',
+			code: 0,
+			inferenceMs: 184_000,
+			inputs: { image: 'x' },
+			raw: job,
+		});
+	});
+
+	test('needs no more than an ID and a status', () => {
+		const raw = { id: JOB, status: 'processing' };
+		expect(parsePrediction(raw)).toEqual({
+			...raw,
+			outputs: [],
+			hasNsfwContents: null,
+			error: '',
+			code: 0,
+			raw,
+		});
+	});
+
+	test.each<[string, unknown, string[]]>([
+		['a list of addresses', ['https://a/1', 'https://a/2'], ['https://a/1', 'https://a/2']],
+		['objects with url', [{ url: 'https://a/1', type: 'video' }], ['https://a/1']],
+		['a lone address', 'https://a/1', ['https://a/1']],
+		['a lone object with url', { url: 'https://a/1' }, ['https://a/1']],
+		['null', null, []],
+		['absent', undefined, []],
+		['an empty list', [], []],
+		['an empty text', '', []],
+		['empty and wrong entries', ['', null, 7, {}, { url: 7 }, [], 'https://a/1'], ['https://a/1']],
+		['a number', 7, []],
+	])('has its outputs when they are %s', (_shape, outputs, addresses) => {
+		expect(parsePrediction(createJob({ outputs }))?.outputs).toEqual(addresses);
+	});
+
+	test('ignores the key "output" of the base64 page', () => {
+		expect(parsePrediction(createJob({ output: 'https://a/1' }))?.outputs).toEqual([]);
+	});
+
+	test.each<[string, unknown, boolean[] | null]>([
+		['flags', [true, false], [true, false]],
+		['null', null, null],
+		['absent', undefined, null],
+		['not flags', ['true', 1], [false, false]],
+	])('has its content flags when they are %s', (_shape, flags, read) => {
+		expect(parsePrediction(createJob({ has_nsfw_contents: flags }))?.hasNsfwContents).toEqual(read);
+	});
+
+	test('has its failure in words and as a code', () => {
+		const job = createJob({ status: 'failed', code: 1402, error: ' cannot read the audio\n' });
+		expect(parsePrediction(job)).toMatchObject({ error: 'cannot read the audio', code: 1402 });
+	});
+
+	test('takes its duration from timings, else from executionTime', () => {
+		const timed = createJob({ timings: { inference: 5 }, executionTime: 9 });
+		const webhook = createJob({ timings: undefined, executionTime: 9 });
+		expect(parsePrediction(timed)?.inferenceMs).toBe(5);
+		expect(parsePrediction(webhook)?.inferenceMs).toBe(9);
+		expect(parsePrediction(createJob())).not.toHaveProperty('inferenceMs');
+	});
+
+	test.each(['input', 'inputs'])('has its inputs under "%s"', (key) => {
+		expect(parsePrediction(createJob({ [key]: { image: 'x' } }))?.inputs).toEqual({ image: 'x' });
+	});
+});
+
+describe('the ID of a job', () => {
+	test.each([JOB, 'pred_abc123', 'task-12-ab', 'abcd', 'a'.repeat(128)])('can be %s', (id) => {
+		expect(isPredictionId(id)).toBe(true);
+	});
+
+	test.each([
+		'',
+		'abc',
+		'a'.repeat(129),
+		'../balance',
+		'a/b/c/d',
+		'abcd?x',
+		'ab cd',
+		'abcd\n',
+		'é123',
+	])('cannot be %j', (id) => {
+		expect(isPredictionId(id)).toBe(false);
+		expect(parsePrediction(createJob({ id }))).toBeUndefined();
+	});
+});

@@ -1,0 +1,97 @@
+/** Answers of the API as the contract gives them, and a client that reads them. */
+import { WaveSpeedClient } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
+import type { SubmitBody } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
+import type { HttpAnswer } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
+import { NoAnswer } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
+import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
+import { parsePrediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
+import type { VirtualClock } from './clock';
+import type { ScriptedHttp } from './http';
+
+export const BASE = 'https://api.wavespeed.ai';
+export const API = `${BASE}/api/v3`;
+export const MODEL_URL = `${API}/wavespeed-ai/infinitetalk-fast/multi`;
+export const HISTORY_URL = `${API}/predictions`;
+export const TICKET_URL = `${API}/media/uploads`;
+export const ONE_STEP_URL = `${API}/media/upload/binary`;
+export const JOB = 'e6832d4abffb4d79bfbca19783fca133';
+
+export const GATEWAY_PAGE = '<html><head><title>502 Bad Gateway</title></head><body></body></html>';
+
+export function resultUrl(id: string): string {
+	return `${API}/predictions/${id}/result`;
+}
+
+export function createAnswer(status: number, body: unknown, headers = {}): HttpAnswer {
+	return { status, headers, text: typeof body === 'string' ? body : JSON.stringify(body) };
+}
+
+/** HTTP 200 with the envelope around the data. */
+export function createSuccess(data: unknown, headers = {}): HttpAnswer {
+	return createAnswer(200, { code: 200, message: 'success', data }, headers);
+}
+
+/** An error as the API words it: the status again as the envelope's code. */
+export function createRefusal(status: number, message: string, headers = {}): HttpAnswer {
+	return createAnswer(status, { code: status, message }, headers);
+}
+
+export function createJob(more: Record<string, unknown> = {}): Record<string, unknown> {
+	return {
+		id: JOB,
+		model: 'wavespeed-ai/infinitetalk-fast/multi',
+		outputs: [],
+		urls: { get: resultUrl(JOB) },
+		has_nsfw_contents: [],
+		status: 'created',
+		created_at: '2026-01-01T00:00:00.000000001Z',
+		error: '',
+		timings: { inference: 0 },
+		...more,
+	};
+}
+
+export function createCompleted(more: Record<string, unknown> = {}): Record<string, unknown> {
+	return createJob({
+		status: 'completed',
+		outputs: ['https://cdn.wavespeed.ai/o/1.mp4'],
+		has_nsfw_contents: [false],
+		timings: { inference: 184000 },
+		...more,
+	});
+}
+
+export function createPrediction(more: Record<string, unknown> = {}): Prediction {
+	const prediction = parsePrediction(createJob(more));
+	if (!prediction) throw new Error('Not a prediction');
+	return prediction;
+}
+
+export function createBody(more: Partial<SubmitBody> = {}): SubmitBody {
+	return {
+		image: 'https://files.example/pair.png',
+		left_audio: 'https://files.example/left.wav',
+		right_audio: 'https://files.example/right.wav',
+		order: 'meanwhile',
+		seed: -1,
+		...more,
+	};
+}
+
+export function createClient(
+	http: ScriptedHttp,
+	clock: VirtualClock,
+	base: string = BASE,
+): WaveSpeedClient {
+	return new WaveSpeedClient(http, base, clock.now);
+}
+
+/** A request that may have been taken although its answer is missing. */
+export function createReset(): NoAnswer {
+	return new NoAnswer('ECONNRESET', 'the connection was broken');
+}
+
+/** A request that certainly never left. */
+export function createUnreachable(): NoAnswer {
+	return new NoAnswer('ECONNREFUSED', 'the connection was refused');
+}

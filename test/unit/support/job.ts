@@ -1,0 +1,75 @@
+/** Files and items as the steps of a job get them. */
+import { Readable } from 'stream';
+import type {
+	CheckedRequest,
+	LocalFile,
+	VideoRequest,
+} from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
+import { HEAD_BYTES } from '../../../nodes/WaveSpeedInfiniteTalk/job/sniff';
+
+export const PNG = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01', 'latin1');
+export const WAV = Buffer.from('RIFF\x24\0\0\0WAVEfmt \x10\0\0\0', 'latin1');
+
+/** A file held by n8n that counts how often it was opened and what it really holds. */
+export interface TestFile extends LocalFile {
+	opened: number;
+	headsRead: number;
+}
+
+let made = 0;
+
+export function createFile(content: Buffer, more: Partial<LocalFile> = {}): TestFile {
+	const file: TestFile = {
+		name: 'file.bin',
+		declaredType: '',
+		size: content.length,
+		identity: `filesystem:${++made}`,
+		opened: 0,
+		headsRead: 0,
+		async head() {
+			file.headsRead++;
+			return content.subarray(0, HEAD_BYTES);
+		},
+		async open() {
+			file.opened++;
+			return Readable.from([content]) as Awaited<ReturnType<LocalFile['open']>>;
+		},
+		...more,
+	};
+	return file;
+}
+
+export function createPicture(more: Partial<LocalFile> = {}): TestFile {
+	return createFile(PNG, { name: 'pair.png', declaredType: 'image/png', ...more });
+}
+
+export function createVoice(more: Partial<LocalFile> = {}, extra = ''): TestFile {
+	const content = Buffer.concat([WAV, Buffer.from(extra)]);
+	return createFile(content, { name: 'voice.wav', declaredType: 'audio/wav', ...more });
+}
+
+export function createRequest(more: Partial<VideoRequest> = {}): VideoRequest {
+	return {
+		image: { url: 'https://files.example/pair.png' },
+		leftAudio: { url: 'https://files.example/left.wav' },
+		rightAudio: { url: 'https://files.example/right.wav' },
+		order: 'meanwhile',
+		prompt: '',
+		seed: undefined,
+		...more,
+	};
+}
+
+export function createChecked(more: Partial<CheckedRequest> = {}): CheckedRequest {
+	return {
+		media: {
+			image: { url: 'https://files.example/pair.png' },
+			leftAudio: { url: 'https://files.example/left.wav' },
+			rightAudio: { url: 'https://files.example/right.wav' },
+		},
+		order: 'meanwhile',
+		prompt: '',
+		seed: -1,
+		...more,
+	};
+}
