@@ -1,0 +1,254 @@
+/** Everything that can be wrong with an item is found before anything is sent or spent. */
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { INodeParameters } from 'n8n-workflow';
+import { BinaryDataService } from 'n8n-core';
+import type { TestFile } from './support/files';
+import { copyOf, file, leftVoice, ownTrio, pair, trio } from './support/files';
+import { Container } from './support/injected';
+import { useEngine } from './support/suite';
+import { fromField, fromUrl } from './support/workflow';
+
+const suite = useEngine();
+
+const html = '<!DOCTYPE html><html><body>Please log in</body></html>';
+
+interface Wrong {
+	files?: Record<string, TestFile>;
+	parameters?: INodeParameters;
+	/** The beginning of the message: field and cause. */
+	message: string;
+	/** In the description: the next step. */
+	advice: string;
+}
+
+const wrongFiles: Array<[string, Wrong]> = [
+	[
+		'a missing field',
+		{
+			files: { picture: pair, left_audio: leftVoice },
+			message: 'Image: the item has no binary field "image"',
+			advice: '"picture" (pair.png, image/png, 17.7 kB), "left_audio" (left-voice.wav, audio/wav',
+		},
+	],
+	[
+		'no files at all',
+		{
+			files: {},
+			message: 'Image: the item has no binary field',
+			advice: 'no binary fields at all',
+		},
+	],
+	[
+		'an empty file',
+		{
+			files: { ...trio, left_audio: file('left.wav', 'audio/wav', '') },
+			message: 'Left Audio: the file "left.wav" is empty',
+			advice: 'has no content',
+		},
+	],
+	[
+		'a web page as a voice',
+		{
+			files: { ...trio, right_audio: file('voice.mp3', 'audio/mpeg', html) },
+			message: 'Right Audio: the file "voice.mp3" is a web page (HTML), not a sound file',
+			advice: 'login',
+		},
+	],
+	[
+		'plain text as a picture',
+		{
+			files: { ...trio, image: file('pair.png', 'image/png', 'not a picture') },
+			message: 'Image: the file "pair.png" is plain text, not a picture',
+			advice: 'JPG, PNG',
+		},
+	],
+	[
+		'JSON as a voice',
+		{
+			files: { ...trio, left_audio: file('a.wav', 'audio/wav', '{"error":"gone"}') },
+			message: 'Left Audio: the file "a.wav" is a JSON text',
+			advice: 'MP3, WAV',
+		},
+	],
+	[
+		'a voice where the picture belongs',
+		{
+			files: { ...trio, image: leftVoice },
+			message: 'Image: the file "left-voice.wav" is a WAV file, not a picture',
+			advice: 'JPG, PNG',
+		},
+	],
+	[
+		'a picture where a voice belongs',
+		{
+			files: { ...trio, left_audio: pair },
+			message: 'Left Audio: the file "pair.png" is a PNG picture, not a sound file',
+			advice: 'MP3, WAV',
+		},
+	],
+	[
+		'a picture of a format that the service does not read',
+		{
+			files: { ...trio, image: file('a.svg', 'image/svg+xml', '<svg xmlns="x"></svg>') },
+			message: 'Image: the file "a.svg" is an SVG drawing',
+			advice: 'JPG, PNG',
+		},
+	],
+];
+
+const wrongUrls: Array<[string, Wrong]> = [
+	['={{ "" }}', 'Image: the URL is empty', 'to File'],
+	['={{ $json.missing }}', 'Image: the URL is empty', 'to File'],
+	['{{ $json.url }}', 'Image: "{{ $json.url }}" is an expression without a', 'Expression mode'],
+	['undefined', 'Image: "undefined" is an expression without a result', 'preview'],
+	['={{ { a: 1 } }}', 'Image: "[object Object]" is an expression without a result', 'preview'],
+	['data:image/png;base64,AAAA', 'Image: a data: URL cannot be sent', 'Convert to File'],
+	['file:///data/pair.png', 'Image: "file:///data/pair.png" is a place on a disk', 'from Disk'],
+	['C:\\pair.png', 'Image: "C:\\pair.png" is a place on a disk', 'to File'],
+	['/data/pair.png', 'Image: "/data/pair.png" is a place on a disk', 'to File'],
+	['ftp://example.com/a.png', 'Image: "ftp://example.com/a.png" is not a web address', 'https://'],
+	['example.com/a.png', 'Image: "example.com/a.png" is not a web address', 'https://'],
+	['https://example.com/a b.png', 'Image: "https://example.com/a b.png" is not a', 'https://'],
+].map(([url, message, advice]): [string, Wrong] => [
+	`the URL ${url}`,
+	{ parameters: { image: fromUrl(url!) }, message: message!, advice: advice! },
+]);
+
+const wrongValues: Array<[string, Wrong]> = [
+	...[-2, 2147483648, 1.5, 'seven', true].map((seed): [string, Wrong] => [
+		`the seed ${JSON.stringify(seed)}`,
+		{
+			parameters: { options: { seed } },
+			message: `Seed: ${JSON.stringify(seed)} is not a whole number from -1 to 2147483647`,
+			advice: '-1',
+		},
+	]),
+	[
+		'an unknown order',
+		{
+			parameters: { order: '={{ "together" }}' },
+			message: 'Speaking Order: "together" is not known',
+			advice: 'meanwhile',
+		},
+	],
+	[
+		'an object that is not a file',
+		{
+			parameters: { leftAudio: fromField('={{ { a: 1 } }}') },
+			message: 'Left Audio: the expression gives an object that is not a file',
+			advice: '.item.binary.data',
+		},
+	],
+	[
+		'an expression without a result',
+		{
+			parameters: { leftAudio: fromField('={{ $json.nothing }}') },
+			message: 'Left Audio: no file is chosen',
+			advice: 'binary field',
+		},
+	],
+];
+
+describe.each(['submitAndWait', 'submit'])('%s', (operation) => {
+	test.each([...wrongFiles, ...wrongUrls, ...wrongValues])(
+		'refuses %s',
+		async (_name, { files = trio, parameters = {}, message, advice }) => {
+			const ran = await suite.engine.run({
+				items: [{ files }],
+				parameters: { operation, ...parameters },
+			});
+
+			expect(ran.error.message.slice(0, message.length)).toBe(message);
+			expect(ran.error.message).toMatch(/ \[item 0\]$/);
+			expect(ran.error.description).toContain(advice);
+			expect(ran.error).toMatchObject({ name: 'NodeOperationError', node: { name: 'Video' } });
+			expect(suite.emulator.requests).toEqual([]);
+		},
+	);
+});
+
+describe('files that only a fake can be', () => {
+	afterEach(
+		() => void delete (Container.get(BinaryDataService) as Partial<BinaryDataService>).getMetadata,
+	);
+
+	test('more than 200 MiB', async () => {
+		const store = Container.get(BinaryDataService);
+		const real = store.getMetadata.bind(store);
+		store.getMetadata = async (id) => ({ ...(await real(id)), fileSize: 200 * 1024 * 1024 + 1 });
+
+		const ran = await suite.engine.run({ items: [{ files: trio }] });
+
+		expect(ran.error.message).toContain('Image: the file "pair.png" is too large: 200.1 MiB');
+		expect(ran.error.description).toContain('switch Image to URL');
+		expect(suite.emulator.requests).toEqual([]);
+	});
+
+	test('a file that n8n has deleted', async () => {
+		const store = Container.get(BinaryDataService);
+		store.getMetadata = async () => {
+			throw new Error('ENOENT');
+		};
+
+		const ran = await suite.engine.run({ items: [{ files: trio }] });
+
+		expect(ran.error.message).toContain('Image: n8n no longer has the file "pair.png"');
+		expect(ran.error.description).toContain('from its beginning');
+		expect(suite.emulator.requests).toEqual([]);
+	});
+});
+
+describe('several items', () => {
+	const items = [
+		{ files: ownTrio('a') },
+		{ files: { ...ownTrio('b'), image: copyOf(pair, { content: Buffer.from(html) }) } },
+		{ files: ownTrio('c') },
+		{ files: {} },
+	];
+
+	test('one wrong item keeps all from being sent, and all wrong ones are named', async () => {
+		const ran = await suite.engine.run({ items });
+
+		expect(ran.error.message).toMatch(/^Image: .* web page .*\[item 1\]$/);
+		expect(ran.error.description).toContain('Item 3: Image: the item has no binary field');
+		expect(ran.error).toMatchObject({ context: { itemIndex: 1 } });
+		expect(suite.emulator.requests).toEqual([]);
+	});
+
+	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'with %s the good ones go on',
+		async (onError) => {
+			const { emulator, engine } = suite;
+
+			const ran = await engine.run({ items, node: { onError } });
+
+			expect(ran.failure).toBeUndefined();
+			const made = ran.good.filter(({ json }) => json.status === 'completed');
+			expect(made.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
+			expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
+			expect(emulator.requestsTo('put')).toHaveLength(6);
+		},
+	);
+});
+
+describe('settings of the node', () => {
+	test('a callback address that is none', async () => {
+		const ran = await suite.engine.run({
+			items: [{ files: trio }],
+			parameters: { operation: 'submit', options: { callbackUrl: 'my-hook' } },
+		});
+
+		expect(ran.error.message).toContain('Callback URL: "my-hook" is not a web address');
+		expect(suite.emulator.requests).toEqual([]);
+	});
+
+	test('an operation that does not exist', async () => {
+		const ran = await suite.engine.run({
+			items: [{ files: trio }],
+			parameters: { operation: '={{ "dance" }}' },
+		});
+
+		expect(ran.error.message).toContain('"dance"');
+		expect(suite.emulator.requests).toEqual([]);
+	});
+});

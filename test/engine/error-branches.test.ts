@@ -1,0 +1,259 @@
+/** A failed item goes its own way, with all that a workflow needs to deal with it. */
+import { describe, expect, test } from '@jest/globals';
+import type { INodeParameters } from 'n8n-workflow';
+import type { Emulator } from '../emulator/emulator';
+import type { RunOptions } from './support/engine';
+import { createEngine } from './support/engine';
+import { file, ownTrio } from './support/files';
+import { useEngine } from './support/suite';
+
+const suite = useEngine();
+
+/** ID of the job of the item that fails, where it gets as far. */
+const ID = 'job-of-the-bad-one';
+
+interface Cause {
+	/** Makes the second of three items fail; its files are called `bad-…`. */
+	arrange(emulator: Emulator): void;
+	parameters?: INodeParameters;
+	/** The bad item's files, when they are what is wrong. */
+	files?: ReturnType<typeof ownTrio>;
+	error: string | RegExp;
+	details: object;
+	/** Jobs that are paid for at the end. */
+	paid: number;
+}
+
+const refusal = { status: 400, body: { code: 400, message: 'Invalid parameter "image"' } };
+
+const causes: Array<[string, Cause]> = [
+	[
+		'a check',
+		{
+			arrange: () => undefined,
+			files: { ...ownTrio('bad'), left_audio: file('bad.mp3', 'audio/mpeg', '<html></html>') },
+			error: 'Left Audio: the file "bad.mp3" is a web page (HTML), not a sound file [item 1]',
+			details: { step: 'check', input: 'leftAudio' },
+			paid: 2,
+		},
+	],
+	[
+		'an upload',
+		{
+			arrange: ({ faults }) =>
+				faults.add({
+					on: 'ticket',
+					match: { body: 'bad-right-voice' },
+					do: { respond: { status: 413, body: { code: 413, message: 'File too large' } } },
+				}),
+			error: 'Right Audio: File too large [item 1]',
+			details: { step: 'upload', input: 'rightAudio', http_status: 413 },
+			paid: 2,
+		},
+	],
+	[
+		'a refused submission',
+		{
+			arrange: ({ faults }) =>
+				faults.add({ on: 'submit', match: { body: 'bad-' }, do: { respond: refusal } }),
+			error: 'Invalid parameter "image" [item 1]',
+			details: { step: 'submit', http_status: 400 },
+			paid: 2,
+		},
+	],
+	[
+		'a failed job',
+		{
+			arrange: (emulator) =>
+				emulator.scriptJob({
+					match: 'bad-',
+					id: ID,
+					end: { status: 'failed', code: 1200, error: 'Content flagged by the check' },
+				}),
+			error: `Content flagged by the check (job ${ID}) [item 1]`,
+			details: { step: 'result', id: ID, status: 'failed', code: 1200 },
+			paid: 2,
+		},
+	],
+	[
+		'a timeout',
+		{
+			arrange: (emulator) => emulator.scriptJob({ match: 'bad-', id: ID, seconds: 'never' }),
+			parameters: { options: { timeoutMinutes: '={{ $json.mark === "bad" ? 1 : 360 }}' } },
+			error: `The job has not ended within 1 minutes (job ${ID}) [item 1]`,
+			details: { step: 'wait', id: ID, status: 'processing' },
+			paid: 3,
+		},
+	],
+	[
+		'a job that can no longer be read',
+		{
+			arrange: (emulator) => {
+				emulator.scriptJob({ match: 'bad-', id: ID });
+				const respond = { status: 401, body: { code: 401, message: 'Unauthorized' } };
+				emulator.faults.add({ on: 'result', match: { url: ID }, do: { respond } });
+			},
+			error: `Unauthorized (job ${ID}) [item 1]`,
+			details: { step: 'wait', id: ID, status: 'created', http_status: 401 },
+			paid: 3,
+		},
+	],
+	[
+		'a download',
+		{
+			arrange: (emulator) => {
+				emulator.scriptJob({ match: 'bad-', id: ID });
+				const respond = { status: 404, body: 'gone' };
+				emulator.faults.add({ on: 'download', match: { url: ID }, do: { respond } });
+			},
+			error: new RegExp(`^The video is finished, .*HTTP 404 \\(job ${ID}\\) \\[item 1\\]$`),
+			details: {
+				step: 'download',
+				id: ID,
+				status: 'completed',
+				video_url: expect.stringContaining(`/outputs/${ID}/`),
+			},
+			paid: 3,
+		},
+	],
+];
+
+/** What the JSON of the failed item says. */
+function failureOf({ error, details }: Cause): { error: unknown; details: object } {
+	return {
+		error: typeof error === 'string' ? error : expect.stringMatching(error),
+		details: { ...details, next_step: expect.stringMatching(/\w/) },
+	};
+}
+
+function planFor({ files = ownTrio('bad'), parameters = {} }: Cause): RunOptions {
+	return {
+		items: [
+			{ json: { mark: 'a' }, files: ownTrio('a') },
+			{ json: { mark: 'bad', row: 7 }, files },
+			{ json: { mark: 'c' }, files: ownTrio('c') },
+		],
+		parameters,
+	};
+}
+
+describe('Continue (using error output)', () => {
+	test.each(causes)('%s sends its item down the error branch', async (_name, cause) => {
+		const { emulator, engine } = suite;
+		cause.arrange(emulator);
+
+		const ran = await engine.run({ ...planFor(cause), node: { onError: 'continueErrorOutput' } });
+
+		expect(ran.failure).toBeUndefined();
+		expect(ran.good.map(({ json }) => json.status)).toEqual(['completed', 'completed']);
+		expect(ran.good.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
+		expect(ran.bad).toEqual([
+			{
+				// The input's own fields survive beside what went wrong.
+				json: { mark: 'bad', row: 7, ...failureOf(cause) },
+				pairedItem: { item: 1 },
+			},
+		]);
+		// They went on along the two connections.
+		expect(ran.output('Good')).toHaveLength(2);
+		expect(ran.output('Bad')).toHaveLength(1);
+		expect(emulator.billing().paid).toBe(cause.paid);
+	});
+
+	test('what survives can be read by expression', async () => {
+		const { emulator, engine } = suite;
+		const [, cause] = causes[3]!;
+		cause.arrange(emulator);
+
+		const ran = await engine.run({ ...planFor(cause), node: { onError: 'continueErrorOutput' } });
+
+		const [{ json }] = ran.output('Bad') as [{ json: { details: { id: string } } }];
+		expect(json.details.id).toBe(ID);
+	});
+});
+
+describe('Continue', () => {
+	test.each(causes)('%s leaves its place among the others', async (_name, cause) => {
+		const { emulator, engine } = suite;
+		cause.arrange(emulator);
+
+		const ran = await engine.run({ ...planFor(cause), node: { onError: 'continueRegularOutput' } });
+
+		expect(ran.failure).toBeUndefined();
+		expect(ran.good.map(({ pairedItem }) => pairedItem)).toEqual(
+			[0, 1, 2].map((item) => ({ item })),
+		);
+		expect(ran.good.map(({ json }) => json.status)).toEqual(['completed', undefined, 'completed']);
+		expect(ran.good[1]?.json).toEqual(failureOf(cause));
+		expect(ran.good[0]?.json).not.toHaveProperty('error');
+		expect(emulator.billing().paid).toBe(cause.paid);
+	});
+});
+
+describe('Stop Workflow', () => {
+	test.each(causes)('%s fails the node in the same words', async (_name, cause) => {
+		const { emulator, engine } = suite;
+		cause.arrange(emulator);
+
+		const ran = await engine.run(planFor(cause));
+
+		const { http_status: status } = cause.details as { http_status?: number };
+		expect({ error: ran.error.message }).toEqual({ error: failureOf(cause).error });
+		expect(ran.error.description).toMatch(/\w/);
+		expect(ran.error).toMatchObject({
+			name: status === undefined ? 'NodeOperationError' : 'NodeApiError',
+			context: { itemIndex: 1 },
+		});
+		expect(ran.error).toMatchObject(status === undefined ? {} : { httpCode: String(status) });
+		expect(ran.good).toEqual([]);
+	});
+
+	test('jobs of the other items that go on are named', async () => {
+		const { emulator, engine } = suite;
+		const [, cause] = causes[3]!;
+		emulator.scriptJob({ match: 'a-pair', id: 'job-of-a', seconds: 'never' });
+		emulator.scriptJob({ match: 'c-pair', id: 'job-of-c', seconds: 'never' });
+		cause.arrange(emulator);
+
+		const ran = await engine.run(planFor(cause));
+
+		expect(ran.error.message).toContain(ID);
+		expect(ran.error.description).toMatch(/paid for: item \d: job-of-\w, item \d: job-of-\w\./);
+	});
+});
+
+describe('a credential that cannot work', () => {
+	const wrong: Array<[string, { apiKey?: string; baseUrl?: string }, string]> = [
+		['no key', { apiKey: ' ' }, 'The API Key of the WaveSpeed API credential is empty'],
+		['an open address', { baseUrl: 'http://api.example.com' }, 'must start with https://'],
+		['no address', { baseUrl: 'wavespeed' }, 'is not a web address'],
+	];
+
+	test.each(wrong)(
+		'%s fails the node before anything is sent',
+		async (_name, options, sentence) => {
+			const { emulator } = suite;
+			const engine = await createEngine({ emulator, ...options });
+
+			const ran = await engine.run(planFor(causes[1]![1]));
+
+			expect(ran.error.message).toContain(sentence);
+			expect(emulator.requests).toEqual([]);
+		},
+	);
+
+	test.each(wrong)('%s sends all items down the error branch', async (_name, options, sentence) => {
+		const { emulator } = suite;
+		const engine = await createEngine({ emulator, ...options });
+
+		const ran = await engine.run({
+			...planFor(causes[1]![1]),
+			node: { onError: 'continueErrorOutput' },
+		});
+
+		expect(ran.good).toEqual([]);
+		expect(ran.bad.map(({ json }) => json.mark)).toEqual(['a', 'bad', 'c']);
+		for (const { json } of ran.bad) expect(json.error).toContain(sentence);
+		expect(emulator.requests).toEqual([]);
+	});
+});

@@ -1,0 +1,286 @@
+/** The three media of an item, from wherever they come, and what arrives at the service. */
+import { describe, expect, test } from '@jest/globals';
+import type { INodeParameters } from 'n8n-workflow';
+import type { TestFile } from './support/files';
+import {
+	copyOf,
+	leftTone,
+	leftVoice,
+	ownTrio,
+	pair,
+	rightVoice,
+	sha256,
+	trio,
+} from './support/files';
+import { useEngine } from './support/suite';
+import { fromField, fromUrl } from './support/workflow';
+
+const suite = useEngine();
+
+const URLS = {
+	image: 'https://example.com/pair.png',
+	leftAudio: 'https://example.com/left.mp3?sig=1&x=2',
+	rightAudio: 'https://example.com/right.mp3',
+};
+
+/** Content of the file behind each address that was submitted, by its SHA-256. */
+function submittedDigests(submission = 0): Array<string | undefined> {
+	const body = suite.emulator.requestsTo('submit')[submission]?.body as Record<string, string>;
+	return [body.image, body.left_audio, body.right_audio].map(
+		(url) => suite.emulator.uploads().find((upload) => upload.downloadUrl === url)?.sha256,
+	);
+}
+
+function digests(...files: TestFile[]): string[] {
+	return files.map(({ content }) => sha256(content));
+}
+
+describe.each(['submitAndWait', 'submit'])('%s', (operation) => {
+	test('uploads the three binary fields and submits their addresses', async () => {
+		const { emulator, engine } = suite;
+
+		const ran = await engine.run({ items: [{ files: trio }], parameters: { operation } });
+
+		expect(ran.good).toHaveLength(1);
+		expect(submittedDigests()).toEqual(digests(pair, leftVoice, rightVoice));
+		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1, paid: 1 });
+	});
+
+	test('takes fields of other names', async () => {
+		const files = { picture: pair, a: leftVoice, b: rightVoice };
+		const media = {
+			image: fromField('picture'),
+			leftAudio: fromField('b'),
+			rightAudio: fromField('a'),
+		};
+
+		const ran = await suite.engine.run({
+			items: [{ files }],
+			parameters: { operation, ...media },
+		});
+
+		expect(ran.good).toHaveLength(1);
+		expect(submittedDigests()).toEqual(digests(pair, rightVoice, leftVoice));
+	});
+
+	test('takes a binary object of an earlier node by expression', async () => {
+		const ran = await suite.engine.run({
+			before: {
+				'Left voice': [{ files: { data: leftVoice } }],
+				'Right voice': [{ files: { data: rightVoice } }],
+			},
+			items: [{ files: { image: pair } }],
+			parameters: {
+				operation,
+				leftAudio: fromField("={{ $('Left voice').item.binary.data }}"),
+				rightAudio: fromField("={{ $('Right voice').item.binary.data }}"),
+			},
+		});
+
+		expect(ran.good).toHaveLength(1);
+		expect(submittedDigests()).toEqual(digests(pair, leftVoice, rightVoice));
+	});
+
+	test('takes a binary object dropped into the mode URL', async () => {
+		const ran = await suite.engine.run({
+			before: { Voice: [{ files: { data: leftTone } }] },
+			items: [{ files: trio }],
+			parameters: { operation, leftAudio: fromUrl("={{ $('Voice').item.binary.data }}") },
+		});
+
+		expect(ran.good).toHaveLength(1);
+		expect(submittedDigests()).toEqual(digests(pair, leftTone, rightVoice));
+	});
+
+	test('passes URLs on as they are and uploads nothing', async () => {
+		const { emulator, engine } = suite;
+		emulator.setOptions({ readInputs: false });
+
+		const ran = await engine.run({
+			items: [{ json: URLS }],
+			parameters: {
+				operation,
+				image: fromUrl('={{ $json.image }}'),
+				leftAudio: fromUrl(URLS.leftAudio),
+				rightAudio: fromUrl(`  ${URLS.rightAudio}\n`),
+			},
+		});
+
+		expect(ran.good).toHaveLength(1);
+		expect(emulator.requestsTo('ticket', 'put', 'oneStep')).toEqual([]);
+		expect(emulator.requestsTo('submit')[0]?.body).toEqual({
+			image: URLS.image,
+			left_audio: URLS.leftAudio,
+			right_audio: URLS.rightAudio,
+			order: 'meanwhile',
+			seed: -1,
+		});
+	});
+
+	test('takes an address in the mode File as an address', async () => {
+		const { emulator, engine } = suite;
+		emulator.setOptions({ readInputs: false });
+
+		const ran = await engine.run({
+			items: [{ files: trio }],
+			parameters: { operation, image: fromField(URLS.image) },
+		});
+
+		expect(ran.good).toHaveLength(1);
+		expect(emulator.requestsTo('put')).toHaveLength(2);
+		expect(emulator.requestsTo('submit')[0]?.body).toMatchObject({ image: URLS.image });
+	});
+});
+
+describe('the submission', () => {
+	test.each<[string, INodeParameters, object]>([
+		['the defaults', {}, { order: 'meanwhile', seed: -1 }],
+		[
+			'all fields',
+			{ order: 'left_right', prompt: '  Two friends talk\n', options: { seed: 7 } },
+			{ order: 'left_right', prompt: 'Two friends talk', seed: 7 },
+		],
+		[
+			'values by expression',
+			{
+				order: '={{ $json.order }}',
+				prompt: '={{ $json.prompt }}',
+				options: { seed: '={{ $json.seed }}' },
+			},
+			{ order: 'right_left', prompt: 'Hi', seed: 2147483647 },
+		],
+		['a blank prompt', { prompt: ' \n ' }, { order: 'meanwhile', seed: -1 }],
+	])('has only the documented keys: %s', async (_name, parameters, rest) => {
+		const json = { order: 'right_left', prompt: 'Hi', seed: '2147483647' };
+
+		const ran = await suite.engine.run({ items: [{ json, files: trio }], parameters });
+
+		expect(ran.failure).toBeUndefined();
+		const address = expect.stringContaining(suite.emulator.origins.storage);
+		expect(suite.emulator.requestsTo('submit')[0]?.body).toEqual({
+			image: address,
+			left_audio: address,
+			right_audio: address,
+			...rest,
+		});
+	});
+
+	test('carries the callback address in the query only, whole', async () => {
+		const callbackUrl = 'https://example.com/hook?a=1&b=ä #x';
+
+		await suite.engine.run({
+			items: [{ files: trio }],
+			parameters: { operation: 'submit', options: { callbackUrl } },
+		});
+
+		const [submission] = suite.emulator.requestsTo('submit');
+		expect(submission?.query).toEqual({ webhook: callbackUrl });
+		expect(Object.keys(submission?.body as object)).not.toContain('webhook');
+		expect(suite.emulator.predictions()[0]?.webhook).toBe(callbackUrl);
+	});
+});
+
+describe('on the wire', () => {
+	test('the key goes to the API only, the bytes to the storage only', async () => {
+		const { emulator, engine } = suite;
+
+		await engine.run({ items: [{ files: trio }] });
+
+		const { apiKey } = emulator.settings;
+		for (const { origin, headers, url } of emulator.requests) {
+			const allowed = origin === 'api' ? `Bearer ${apiKey}` : undefined;
+			expect(headers.authorization).toBe(allowed);
+			expect(`${url}${JSON.stringify({ ...headers, authorization: '' })}`).not.toContain(apiKey);
+		}
+		expect(emulator.requests.map(({ origin }) => origin)).toContain('storage');
+		expect(emulator.requests.map(({ origin }) => origin)).toContain('cdn');
+	});
+
+	test('an upload has the headers of its ticket, its length, and names the type', async () => {
+		const { emulator, engine } = suite;
+
+		await engine.run({ items: [{ files: trio }] });
+
+		for (const put of emulator.requestsTo('put')) {
+			const ticket = emulator.tickets().find(({ uploadUrl }) => uploadUrl.endsWith(put.url));
+			expect(put.headers).toMatchObject({
+				'if-none-match': '*',
+				'content-type': ticket?.contentType,
+				'content-length': String(ticket?.size),
+			});
+			expect(put.headers).not.toHaveProperty('transfer-encoding');
+		}
+		expect(emulator.tickets().map(({ fileName, contentType }) => [fileName, contentType])).toEqual([
+			['pair.png', 'image/png'],
+			['left-voice.wav', 'audio/wav'],
+			['right-voice.wav', 'audio/wav'],
+		]);
+	});
+
+	test.each([404, 405])('without tickets (%d) each file goes up in one step', async (status) => {
+		const { emulator, engine } = suite;
+		const respond = { status, body: { code: status, message: 'Not found' } };
+		emulator.faults.add({ on: 'ticket', times: 'always', do: { respond } });
+		const odd = copyOf(leftVoice, { name: 'left "voice" ü.wav' });
+
+		const ran = await engine.run({ items: [{ files: { ...trio, left_audio: odd } }] });
+
+		expect(ran.good).toHaveLength(1);
+		expect(submittedDigests()).toEqual(digests(pair, leftVoice, rightVoice));
+		expect(emulator.uploads().map(({ via }) => via)).toEqual(['oneStep', 'oneStep', 'oneStep']);
+		const names = emulator.uploads().map(({ fileName }) => fileName);
+		expect(names).toEqual(expect.arrayContaining(['pair.png', 'left _voice_ ü.wav']));
+		for (const { headers } of emulator.requestsTo('oneStep')) {
+			expect(headers).toHaveProperty('content-length');
+		}
+	});
+});
+
+describe('each file is uploaded once', () => {
+	test('one picture for several items', async () => {
+		const { emulator, engine } = suite;
+		const items = ['a', 'b', 'c'].map((mark) => ({ files: { ...ownTrio(mark), image: pair } }));
+
+		const ran = await engine.run({ items });
+
+		expect(ran.good).toHaveLength(3);
+		expect(emulator.requestsTo('put')).toHaveLength(7);
+		expect(emulator.uploads().filter(({ fileName }) => fileName === 'pair.png')).toHaveLength(1);
+		expect(emulator.billing()).toMatchObject({ billed: 3, paid: 3 });
+	});
+
+	test('equal content under other names and IDs', async () => {
+		const { emulator, engine } = suite;
+		const items = ['a', 'b', 'c'].map((mark) => ({
+			files: { ...ownTrio(mark), image: copyOf(pair, { name: `${mark}.png` }) },
+		}));
+
+		const ran = await engine.run({ items });
+
+		expect(ran.good).toHaveLength(3);
+		expect(emulator.requestsTo('put')).toHaveLength(7);
+		const pictures = [0, 1, 2].map((submission) => submittedDigests(submission)[0]);
+		expect(new Set(pictures)).toEqual(new Set(digests(pair)));
+	});
+
+	test('the same voice on both sides', async () => {
+		const { emulator, engine } = suite;
+
+		await engine.run({ items: [{ files: { ...trio, right_audio: leftVoice } }] });
+
+		expect(emulator.requestsTo('put')).toHaveLength(2);
+		expect(submittedDigests()).toEqual(digests(pair, leftVoice, leftVoice));
+	});
+
+	test('but files that only begin alike are different ones', async () => {
+		const { emulator, engine } = suite;
+		const end = Buffer.from(leftVoice.content);
+		end[end.length - 1]! ^= 1;
+		const files = { ...trio, right_audio: copyOf(leftVoice, { content: end }) };
+
+		await engine.run({ items: [{ files }] });
+
+		expect(emulator.requestsTo('put')).toHaveLength(3);
+		expect(submittedDigests()).toEqual([...digests(pair, leftVoice), sha256(end)]);
+	});
+});

@@ -1,0 +1,253 @@
+/** What comes out of the node for a job that went well. */
+import { describe, expect, test } from '@jest/globals';
+import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { ownTrio, trio } from './support/files';
+import type { JobScript } from '../emulator/emulator';
+import { useEngine } from './support/suite';
+import { fromUrl } from './support/workflow';
+
+const suite = useEngine();
+
+/** Fields with made-up addresses, so that a test needs no files. */
+const byUrl: INodeParameters = {
+	image: fromUrl('https://example.com/pair.png'),
+	leftAudio: fromUrl('https://example.com/left.mp3'),
+	rightAudio: fromUrl('https://example.com/right.mp3'),
+};
+
+async function outputOf(
+	parameters: INodeParameters,
+	script: JobScript = {},
+	items: IDataObject[] = [{}],
+): Promise<INodeExecutionData[]> {
+	suite.emulator.setOptions({ readInputs: false });
+	suite.emulator.scriptJob({ ...script, times: 'always' });
+	const ran = await suite.engine.run({
+		items: items.map((json) => ({ json })),
+		parameters: { ...byUrl, ...parameters },
+	});
+	expect(ran.failure).toBeUndefined();
+	return ran.good;
+}
+
+describe('JSON', () => {
+	test('simplified', async () => {
+		const [item] = await outputOf({});
+
+		const [job] = suite.emulator.predictions();
+		const created = new Date(job?.createdAt ?? 0).toISOString();
+		const expires = new Date((job?.createdAt ?? 0) + 7 * 24 * 3600 * 1000).toISOString();
+		expect(item?.json).toEqual({
+			id: job?.id,
+			status: 'completed',
+			model: 'wavespeed-ai/infinitetalk-fast/multi',
+			video_url: job?.videoUrl,
+			expires_at: expires,
+			outputs: [job?.videoUrl],
+			has_nsfw_contents: [false],
+			created_at: expect.stringContaining(created.slice(0, -1)),
+			inference_ms: expect.any(Number),
+		});
+	});
+
+	test('raw, as the API gives it, less the empty error', async () => {
+		const [item] = await outputOf({ simplify: false }, { set: { extra: { a: [1] } } });
+
+		const [job] = suite.emulator.predictions();
+		expect(item?.json).toMatchObject({
+			id: job?.id,
+			status: 'completed',
+			outputs: [job?.videoUrl],
+			urls: { get: expect.stringContaining(String(job?.id)) },
+			timings: { inference: expect.any(Number) },
+			extra: { a: [1] },
+		});
+		expect(item?.json).not.toHaveProperty('error');
+	});
+
+	test.each<[string, JobScript]>([
+		['null', { set: { error: null } }],
+		['missing', { omit: ['error'] }],
+		['a remark', { set: { error: 'Slow today' } }],
+		['an object', { set: { error: { message: 'Slow today' } } }],
+	])('raw, with an error that is %s: no key "error"', async (_name, script) => {
+		const [item] = await outputOf({ simplify: false }, script);
+
+		expect(item?.json).not.toHaveProperty('error');
+		expect(item?.json.status).toBe('completed');
+	});
+
+	test('only ID and status are needed', async () => {
+		const omit = ['model', 'urls', 'has_nsfw_contents', 'created_at', 'error', 'timings'];
+
+		const [item] = await outputOf({}, { omit });
+
+		expect(item?.json).toMatchObject({ expires_at: null, created_at: null, inference_ms: null });
+		expect(item?.json.outputs).toHaveLength(1);
+	});
+
+	test.each<[string, JobScript]>([
+		['a lone text', { outputs: '{url}' }],
+		['objects with url', { outputs: [{ url: '{url}' }] }],
+		['empty places before it', { outputs: [null, '', '{url}'] }],
+	])('outputs as %s', async (_name, script) => {
+		const [item] = await outputOf({}, script);
+
+		const [job] = suite.emulator.predictions();
+		expect(item?.json.video_url).toBe(job?.videoUrl);
+		expect(item?.binary?.data?.mimeType).toBe('video/mp4');
+	});
+
+	test('what the content check says is passed on', async () => {
+		const [item] = await outputOf({}, { hasNsfwContents: [true] });
+
+		expect(item?.json.has_nsfw_contents).toEqual([true]);
+	});
+});
+
+describe('the video', () => {
+	test.each<[string, INodeParameters, JobScript, string, string]>([
+		['by default', {}, {}, 'infinitetalk-{id}.mp4', 'video/mp4'],
+		['with a name', { fileName: 'Talk' }, {}, 'Talk.mp4', 'video/mp4'],
+		['with a whole name', { fileName: 'Talk.MP4' }, {}, 'Talk.MP4', 'video/mp4'],
+		['with a name of an item', { fileName: '={{ $json.name }}' }, {}, 'a_b_ c_.mp4', 'video/mp4'],
+		['that is a WebM', {}, { contentType: 'video/webm' }, 'infinitetalk-{id}.webm', 'video/webm'],
+		[
+			'with parameters in its type',
+			{},
+			{ contentType: 'video/mp4; codecs="avc1"' },
+			'infinitetalk-{id}.mp4',
+			'video/mp4',
+		],
+		[
+			'without a telling type',
+			{},
+			{ contentType: 'application/octet-stream', extension: '.mov' },
+			'infinitetalk-{id}.mov',
+			'video/quicktime',
+		],
+		[
+			'without type and extension',
+			{},
+			{ contentType: 'binary/octet-stream', extension: '' },
+			'infinitetalk-{id}.mp4',
+			'video/mp4',
+		],
+	])('%s has a good name and type', async (_name, options, script, fileName, mimeType) => {
+		const [item] = await outputOf({ options }, script, [{ name: 'a/b: c?' }]);
+
+		const expected = fileName.replace('{id}', String(item?.json.id));
+		expect(item?.binary?.data).toMatchObject({ fileName: expected, mimeType });
+	});
+
+	test('goes into the field that is asked for', async () => {
+		const [item] = await outputOf({ outputField: ' talk ' });
+
+		expect(Object.keys(item?.binary ?? {})).toEqual(['talk']);
+	});
+
+	test('is complete, also when it comes in pieces', async () => {
+		suite.emulator.setOptions({ videoPaddingBytes: 3_000_000, readInputs: false });
+		const ran = await suite.engine.run({ items: [{}], parameters: byUrl });
+
+		const video = await ran.fileIn(ran.good[0]);
+		expect(video.length).toBeGreaterThan(3_000_000);
+		expect(ran.good[0]?.binary?.data?.bytes).toBe(video.length);
+	});
+
+	test('is not fetched when nobody wants it', async () => {
+		const [item] = await outputOf({ downloadVideo: false });
+
+		expect(item?.binary).toBeUndefined();
+		expect(item?.json.video_url).toEqual(expect.stringContaining('http'));
+		expect(suite.emulator.requestsTo('download')).toEqual([]);
+	});
+});
+
+describe('several items', () => {
+	test('come out in input order, linked to their inputs, each with its own job', async () => {
+		const { emulator, engine } = suite;
+		const marks = ['a', 'b', 'c', 'd'];
+		// The first takes the longest.
+		for (const [index, match] of marks.entries()) {
+			emulator.scriptJob({ match: `${match}-pair.png`, seconds: 0.2 - index * 0.05 });
+		}
+
+		const ran = await engine.run({
+			items: marks.map((mark) => ({ json: { mark }, files: ownTrio(mark) })),
+		});
+
+		expect(ran.good.map(({ pairedItem }) => pairedItem)).toEqual(
+			marks.map((_mark, item) => ({ item })),
+		);
+		const jobs = emulator.predictions();
+		const jobOf = (mark: string) =>
+			jobs.find(({ inputs }) => inputs.image.includes(`${mark}-pair.png`))?.id;
+		expect(ran.good.map(({ json }) => json.id)).toEqual(marks.map(jobOf));
+		expect(emulator.billing()).toMatchObject({ submitted: 4, billed: 4, paid: 4 });
+	});
+
+	test('are worked on together', async () => {
+		const { emulator, engine } = suite;
+		const going = engine.start({
+			items: ['a', 'b', 'c'].map((mark) => ({ files: ownTrio(mark) })),
+		});
+		emulator.scriptJob({ times: 'always', seconds: 'never' });
+
+		await emulator.until(() => emulator.predictions().length === 3);
+		await emulator.finishAll();
+
+		expect((await going.done).good).toHaveLength(3);
+	});
+
+	test('Items in Flight bounds the jobs that have not ended', async () => {
+		const { emulator, engine } = suite;
+		let running = 0;
+		let most = 0;
+		emulator.scriptJob({
+			times: 'always',
+			seconds: 0.05,
+			when: () => {
+				running = emulator.predictions().filter(({ endedAt }) => endedAt === undefined).length;
+				most = Math.max(most, running + 1);
+				return true;
+			},
+		});
+
+		const ran = await engine.run({
+			items: ['a', 'b', 'c', 'd', 'e'].map((mark) => ({ files: ownTrio(mark) })),
+			parameters: { options: { itemsInFlight: 2 } },
+		});
+
+		expect(ran.good).toHaveLength(5);
+		expect(most).toBe(2);
+	});
+
+	test('no items in, no items out', async () => {
+		const ran = await suite.engine.run({ items: [] });
+
+		expect(ran.failure).toBeUndefined();
+		expect(suite.emulator.requests).toEqual([]);
+	});
+});
+
+describe('Submit', () => {
+	test.each([true, false])('gives the job at once (simplify: %s)', async (simplify) => {
+		const { emulator, engine } = suite;
+		emulator.scriptJob({ seconds: 'never' });
+
+		const ran = await engine.run({
+			items: [{ files: trio }],
+			parameters: { operation: 'submit', simplify },
+		});
+
+		expect(ran.good[0]?.json).toMatchObject({
+			id: emulator.predictions()[0]?.id,
+			status: 'created',
+			outputs: [],
+		});
+		expect(ran.good[0]?.json).not.toHaveProperty('error');
+		expect(ran.good[0]?.binary).toBeUndefined();
+		expect(emulator.requestsTo('result', 'download')).toEqual([]);
+	});
+});

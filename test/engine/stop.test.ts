@@ -1,0 +1,180 @@
+/** The user's Stop ends the node at once; only a submission on its way may finish. */
+import { describe, expect, test } from '@jest/globals';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Emulator } from '../emulator/emulator';
+import type { Going, RunOptions } from './support/engine';
+import { ownTrio, trio } from './support/files';
+import type { Ran } from './support/ran';
+import { quiet, useEngine } from './support/suite';
+import { time } from './support/time';
+
+const suite = useEngine();
+
+/** Real milliseconds in which a stopped node must be done, and in which nothing more may happen. */
+const AT_ONCE_MS = 1_000;
+
+interface Stopped {
+	ran: Ran;
+	/** Requests that left after Stop, by route. */
+	later: string[];
+}
+
+/** Stops, and watches for a second. */
+async function stop(emulator: Emulator, going: Going): Promise<Stopped> {
+	const began = Date.now();
+	going.cancel();
+	const ran = await going.done;
+	expect(Date.now() - began).toBeLessThan(AT_ONCE_MS);
+	// What was sent before Stop may arrive after it.
+	for (let turn = 0; turn < 20; turn += 1) await delay(0);
+	const before = emulator.requests.length;
+	const sleeps = time.sleeps.length;
+	await delay(AT_ONCE_MS);
+	expect(time.sleeps).toHaveLength(sleeps);
+	await quiet(emulator);
+	return { ran, later: emulator.requests.slice(before).map(({ route }) => route) };
+}
+
+const items = [{ files: trio }];
+
+describe('Stop', () => {
+	test('while a job runs: the sleep is cut', async () => {
+		const { emulator, engine } = suite;
+		time.speed = 1;
+		emulator.scriptJob({ seconds: 'never' });
+		const going = engine.start({ items });
+		await emulator.until(() => time.sleeps.length > 0);
+
+		const { ran, later } = await stop(emulator, going);
+
+		expect(later).toEqual([]);
+		expect(ran.run.status).toBe('canceled');
+		expect(emulator.requestsTo('result')).toEqual([]);
+	});
+
+	test('while many jobs run: none is asked for again', async () => {
+		const { emulator, engine } = suite;
+		emulator.scriptJob({ seconds: 'never', times: 'always' });
+		const marks = ['a', 'b', 'c', 'd'];
+		const going = engine.start({ items: marks.map((mark) => ({ files: ownTrio(mark) })) });
+		await emulator.until(() => emulator.requestsTo('result').length > 10);
+
+		expect((await stop(emulator, going)).later).toEqual([]);
+	});
+
+	const phases: Array<[string, (emulator: Emulator) => void, Emulator['requests'][0]['route']]> = [
+		['an upload', ({ faults }) => faults.add({ on: 'put', do: 'stall' }), 'put'],
+		[
+			'a slow upload',
+			({ faults }) => faults.add({ on: 'put', do: { slowRead: { bytesPerSecond: 5_000 } } }),
+			'put',
+		],
+		['a poll', ({ faults }) => faults.add({ on: 'result', do: 'stall' }), 'result'],
+		['a download', ({ faults }) => faults.add({ on: 'download', do: 'stall' }), 'download'],
+		[
+			'a slow download',
+			({ faults }) => faults.add({ on: 'download', do: { slow: { bytesPerSecond: 100 } } }),
+			'download',
+		],
+	];
+	test.each(phases)('during %s: the connection is closed', async (_name, arrange, route) => {
+		const { emulator, engine } = suite;
+		arrange(emulator);
+		const going = engine.start({ items });
+		await emulator.until(() => emulator.requestsTo(route).some(({ fault }) => fault !== undefined));
+
+		const { ran, later } = await stop(emulator, going);
+
+		expect(later).toEqual([]);
+		expect(ran.run.status).toBe('canceled');
+		const struck = emulator.requestsTo(route).find(({ fault }) => fault !== undefined);
+		expect(struck).toMatchObject({ aborted: true });
+	});
+
+	test('during a submission: its answer is still taken, and nothing follows', async () => {
+		const { emulator, engine } = suite;
+		emulator.scriptJob({ id: 'the-last-job', seconds: 'never' });
+		emulator.faults.add({ on: 'submit', do: { delay: 300 } });
+		const going = engine.start({ items });
+		await emulator.until(() => emulator.requestsTo('submit').length === 1);
+
+		const { ran, later } = await stop(emulator, going);
+
+		expect(later).toEqual([]);
+		expect(emulator.requestsTo('submit')[0]).toMatchObject({ status: 200, aborted: false });
+		expect(JSON.stringify(ran.context)).toContain('the-last-job');
+		expect(ran.everything).toMatch(/info WaveSpeed InfiniteTalk: job the-last-job sent/);
+		expect(ran.run.data.resultData.metadata).toEqual({ wavespeed_jobs: 'the-last-job' });
+		expect(emulator.requestsTo('result')).toEqual([]);
+	});
+
+	test('before other submissions: they do not leave', async () => {
+		const { emulator, engine } = suite;
+		emulator.faults.add({ on: 'submit', times: 'always', do: { delay: 200 } });
+		const marks = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+		const going = engine.start({
+			items: marks.map((mark) => ({ files: { ...trio, left_audio: ownTrio(mark).left_audio } })),
+		});
+		await emulator.until(() => emulator.requestsTo('submit').length > 0);
+
+		const { later } = await stop(emulator, going);
+
+		expect(later).toEqual([]);
+		expect(emulator.requestsTo('submit').length).toBeLessThan(8);
+		expect(emulator.billing().billed).toBe(emulator.requestsTo('submit').length);
+	});
+
+	test('while a refusal is waited out: it is not sent again', async () => {
+		const { emulator, engine } = suite;
+		const respond = { status: 429, headers: { 'retry-after': '3600' } };
+		emulator.faults.add({ on: 'submit', do: { respond } });
+		const going = engine.start({ items });
+		await emulator.until(() => time.sleeps.some(({ ms }) => ms > 3_000_000));
+
+		const { later } = await stop(emulator, going);
+
+		expect(later).toEqual([]);
+		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 0 });
+	});
+
+	test('while a lost job is looked for', async () => {
+		const { emulator, engine } = suite;
+		emulator.faults.add({ on: 'submit', do: 'reset' });
+		const going = engine.start({ items });
+		await emulator.until(() => emulator.requestsTo('history').length > 1);
+
+		expect((await stop(emulator, going)).later).toEqual([]);
+	});
+
+	const continuing: RunOptions['node'][] = [
+		{ onError: 'continueErrorOutput' },
+		{ onError: 'continueRegularOutput' },
+		{ retryOnFail: true, maxTries: 5, waitBetweenTries: 1 },
+	];
+	test.each(continuing)('with %j nothing goes on', async (node) => {
+		const { emulator, engine } = suite;
+		emulator.scriptJob({ seconds: 'never' });
+		const going = engine.start({ items, ...(node && { node }) });
+		await emulator.until(() => emulator.requestsTo('result').length > 1);
+
+		const { ran, later } = await stop(emulator, going);
+
+		expect(later).toEqual([]);
+		expect(ran.run.status).toBe('canceled');
+		expect(ran.run.data.resultData.runData).not.toHaveProperty('Good');
+		expect(ran.run.data.resultData.runData).not.toHaveProperty('Bad');
+	});
+
+	test('during Get Result', async () => {
+		const { emulator, engine } = suite;
+		emulator.scriptJob({ id: 'running-job', seconds: 'never' });
+		await engine.run({ items, parameters: { operation: 'submit' } });
+		const going = engine.start({
+			items: [{ json: { id: 'running-job' } }],
+			parameters: { operation: 'getResult', ifNotFinished: 'wait' },
+		});
+		await emulator.until(() => emulator.requestsTo('result').length > 2);
+
+		expect((await stop(emulator, going)).later).toEqual([]);
+	});
+});

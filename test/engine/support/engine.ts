@@ -1,0 +1,205 @@
+/**
+ * Runs workflows through n8n's own engine inside the test process: n8n-core's WorkflowExecute with
+ * its request helpers and its binary store. Only n8n's database and its server are missing.
+ */
+import { storageFolder } from './environment';
+// Before anything of n8n or of the node is loaded.
+import './time';
+import { parse, stringify } from 'flatted';
+import {
+	BinaryDataConfig,
+	BinaryDataService,
+	ExecutionLifecycleHooks,
+	ExternalSecretsProxy,
+	WorkflowExecute,
+} from 'n8n-core';
+import type {
+	IConnections,
+	INode,
+	INodeParameters,
+	INodeTypes,
+	IRun,
+	IRunExecutionData,
+	IWorkflowExecuteAdditionalData,
+	IWorkflowSettings,
+} from 'n8n-workflow';
+import { createRunExecutionData, Workflow } from 'n8n-workflow';
+import { mkdir } from 'node:fs/promises';
+import type { Emulator } from '../../emulator/emulator';
+import { MemoryCredentials } from './credentials';
+import { Container } from './injected';
+import { captureLogs, logs } from './logs';
+import type { Sources, TestItem } from './nodes';
+import { createNodeTypes } from './nodes';
+import { Ran } from './ran';
+import { plan } from './workflow';
+
+export interface EngineOptions {
+	emulator: Emulator;
+	/** Where n8n keeps files: on disk (its default) or inside the items. */
+	binaryData?: 'filesystem' | 'memory';
+	/** The API key of the credential. Default: the emulator's. */
+	apiKey?: string;
+	baseUrl?: string;
+}
+
+export interface RunOptions {
+	/** What the node *Files* puts out, directly before the node under test. */
+	items?: readonly TestItem[];
+	/** Sources before *Files*, by name, one after the other. */
+	before?: Record<string, readonly TestItem[]>;
+	/** Parameters of the node under test, *Video*; the others have their defaults. */
+	parameters?: INodeParameters;
+	/** Settings of the node under test, such as `onError` and `retryOnFail`. */
+	node?: Partial<INode>;
+	settings?: IWorkflowSettings;
+	/** Runs *Video* this many times with the same items, in a loop of one execution. */
+	rounds?: number;
+}
+
+/** An execution under way. */
+export interface Going {
+	/** Resolves when the engine is done, also after {@link cancel}. */
+	done: Promise<Ran>;
+	/** What the user's Stop does. */
+	cancel(): void;
+}
+
+export interface Engine {
+	run(options: RunOptions): Promise<Ran>;
+	start(options: RunOptions): Going;
+	/**
+	 * *Retry execution*: what n8n stored of a failed execution goes on where it stopped.
+	 *
+	 * @param changes the workflow as it is now; without them the one of the failed execution
+	 */
+	retry(failed: Ran, changes?: RunOptions): Promise<Ran>;
+}
+
+export const CREDENTIAL_ID = 'wavespeed-1';
+
+let executions = 0;
+
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+	const { emulator, binaryData = 'filesystem', baseUrl = emulator.baseUrl } = options;
+	const apiKey = options.apiKey ?? emulator.settings.apiKey;
+	captureLogs();
+	await mkdir(storageFolder, { recursive: true });
+	// In memory is what n8n calls `default`.
+	Container.get(BinaryDataConfig).mode = binaryData === 'memory' ? 'default' : 'filesystem';
+	await Container.get(BinaryDataService).init();
+	const credentials = new MemoryCredentials(new Map([[CREDENTIAL_ID, { apiKey, baseUrl }]]));
+
+	function launch(
+		workflow: Workflow,
+		execute: (additionalData: IWorkflowExecuteAdditionalData) => ReturnType<WorkflowExecute['run']>,
+		planned: RunOptions,
+	): Going {
+		const firstLog = logs.length;
+		const running = execute(additionalDataFor(workflow, credentials));
+		return {
+			done: running.then((run: IRun) => new Ran(run, planned, logs.slice(firstLog))),
+			cancel: () => running.cancel(),
+		};
+	}
+
+	function start(planned: RunOptions): Going {
+		const { workflow, startNode } = workflowOf(planned);
+		return launch(
+			workflow,
+			(data) => new WorkflowExecute(data, 'trigger').run({ workflow, startNode }),
+			planned,
+		);
+	}
+
+	return {
+		start,
+		run: async (planned) => await start(planned).done,
+		async retry(failed, changes) {
+			const stored = storedForRetry(failed.run);
+			const { workflow } = workflowOf(changes ?? failed.planned);
+			for (const entry of stored.executionData?.nodeExecutionStack ?? []) {
+				entry.node = workflow.getNode(entry.node.name) ?? entry.node;
+			}
+			const going = launch(
+				workflow,
+				(data) => new WorkflowExecute(data, 'retry', stored).processRunExecutionData(workflow),
+				changes ?? failed.planned,
+			);
+			return await going.done;
+		},
+	};
+}
+
+function workflowOf(planned: RunOptions): { workflow: Workflow; startNode: INode } {
+	const { before = {}, items = [] } = planned;
+	const sources: Sources = new Map(Object.entries({ ...before, Files: items }));
+	const { nodes, connections } = plan(planned, CREDENTIAL_ID);
+	const workflow = buildWorkflow(nodes, connections, createNodeTypes(sources), planned.settings);
+	return { workflow, startNode: workflow.getNode(nodes[0]!.name)! };
+}
+
+function buildWorkflow(
+	nodes: INode[],
+	connections: IConnections,
+	nodeTypes: INodeTypes,
+	settings: IWorkflowSettings = {},
+): Workflow {
+	return new Workflow({
+		id: 'engine-test',
+		name: 'Engine test',
+		nodes,
+		connections,
+		active: false,
+		nodeTypes,
+		settings: { executionOrder: 'v1', ...settings },
+	});
+}
+
+/** As n8n's execution service prepares a stored execution for its retry. */
+function storedForRetry(run: IRun): IRunExecutionData {
+	const stored = parse(stringify(run.data)) as IRunExecutionData;
+	const { resultData } = stored;
+	delete resultData.error;
+	const last = resultData.runData[resultData.lastNodeExecuted ?? ''];
+	if (last?.at(-1)?.error !== undefined) last.pop();
+	return createRunExecutionData(stored);
+}
+
+function additionalDataFor(
+	workflow: Workflow,
+	credentialsHelper: MemoryCredentials,
+): IWorkflowExecuteAdditionalData {
+	const executionId = String(++executions);
+	const { id, name = '', settings } = workflow;
+	const nodes = Object.values(workflow.nodes);
+	const connections = workflow.connectionsBySourceNode;
+	const stored = { id, name, nodes, connections, settings, active: false, isArchived: false };
+	const dates = { createdAt: new Date(), updatedAt: new Date(), activeVersionId: null };
+	const refuse = async () => {
+		throw new Error('Not in these tests');
+	};
+	return {
+		credentialsHelper,
+		externalSecretsProxy: Container.get(ExternalSecretsProxy),
+		executionId,
+		hooks: new ExecutionLifecycleHooks('trigger', executionId, { ...stored, ...dates }),
+		currentNodeExecutionIndex: 0,
+		executeWorkflow: refuse,
+		getRunExecutionData: refuse,
+		getRuntimeCredential: refuse,
+		startRunnerTask: refuse,
+		logAiEvent: () => undefined,
+		variables: {},
+		restApiUrl: 'http://127.0.0.1:5678/rest',
+		instanceBaseUrl: 'http://127.0.0.1:5678/',
+		formBaseUrl: 'http://127.0.0.1:5678/form',
+		formWaitingBaseUrl: 'http://127.0.0.1:5678/form-waiting',
+		formTestBaseUrl: 'http://127.0.0.1:5678/form-test',
+		webhookBaseUrl: 'http://127.0.0.1:5678/webhook',
+		webhookWaitingBaseUrl: 'http://127.0.0.1:5678/webhook-waiting',
+		webhookTestBaseUrl: 'http://127.0.0.1:5678/webhook-test',
+		mcpBaseUrl: 'http://127.0.0.1:5678/mcp',
+		mcpTestBaseUrl: 'http://127.0.0.1:5678/mcp-test',
+	};
+}

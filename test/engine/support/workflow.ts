@@ -1,0 +1,53 @@
+import type { IConnection, IConnections, INode, INodeParameters } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { CREDENTIAL_TYPE } from './credentials';
+import type { RunOptions } from './engine';
+import { VIDEO_TYPE } from './nodes';
+
+/**
+ * The workflow of a test: sources, *Files*, *Video* (the node under test), then *Good* behind its
+ * first output and *Bad* behind its error output. With `rounds`, *Again* leads back from *Good*.
+ */
+export function plan(
+	{ before = {}, parameters = {}, node = {}, rounds }: RunOptions,
+	credentialId: string,
+): { nodes: INode[]; connections: IConnections } {
+	const sources = [...Object.keys(before), 'Files'];
+	const credentials = { [CREDENTIAL_TYPE]: { id: credentialId, name: 'WaveSpeed API' } };
+	const nodes = [
+		...sources.map((name) => makeNode(name, 'test.source')),
+		...(rounds === undefined ? [] : [makeNode('Again', 'test.repeat', { times: rounds })]),
+		{ ...makeNode('Video', VIDEO_TYPE, parameters), credentials, ...node },
+		makeNode('Good', 'test.pass'),
+		makeNode('Bad', 'test.pass'),
+	];
+	const chain = [...sources, rounds === undefined ? 'Video' : 'Again'];
+	const connections: IConnections = {};
+	for (const [index, name] of chain.slice(0, -1).entries()) {
+		connections[name] = { main: [[to(chain[index + 1]!)]] };
+	}
+	connections.Video = { main: [[to('Good')], [to('Bad')]] };
+	if (rounds !== undefined) {
+		connections.Again = { main: [[to('Video')], []] };
+		connections.Good = { main: [[to('Again')]] };
+	}
+	return { nodes, connections };
+}
+
+function makeNode(name: string, type: string, parameters: INodeParameters = {}): INode {
+	return { id: `id-of-${name}`, name, type, typeVersion: 1, position: [0, 0], parameters };
+}
+
+function to(node: string): IConnection {
+	return { node, type: NodeConnectionTypes.Main, index: 0 };
+}
+
+/** A resource locator that names a binary field, or gives a file by expression. */
+export function fromField(value: string): INodeParameters {
+	return { __rl: true, mode: 'binary', value };
+}
+
+/** A resource locator with an address. */
+export function fromUrl(value: string): INodeParameters {
+	return { __rl: true, mode: 'url', value };
+}
