@@ -1,0 +1,69 @@
+import type {
+	ExecutionStatus,
+	IBinaryData,
+	IConnections,
+	INode,
+	INodeExecutionData,
+	IPinData,
+	IRunExecutionData,
+	IWorkflowSettings,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
+
+/** What a workflow file holds, and what n8n's API takes. */
+export interface WorkflowJson {
+	name: string;
+	nodes: INode[];
+	connections: IConnections;
+	settings?: IWorkflowSettings;
+	pinData?: IPinData;
+}
+
+/** A workflow as n8n keeps it. */
+export interface StoredWorkflow extends WorkflowJson {
+	id: string;
+	versionId: string;
+	active: boolean;
+}
+
+export interface StoredCredential {
+	id: string;
+	name: string;
+	type: string;
+}
+
+/** What the editor shows after a credential test. */
+export interface CredentialTest {
+	status: 'OK' | 'Error';
+	message: string;
+}
+
+export interface ExecutionSummary {
+	id: string;
+	workflowId: string;
+	mode: WorkflowExecuteMode;
+	status: ExecutionStatus;
+	startedAt: string;
+	stoppedAt?: string | null;
+	waitTill?: string | null;
+	retryOf?: string | null;
+	retrySuccessId?: string | null;
+}
+
+/** An execution with its data decoded. */
+export interface Execution extends ExecutionSummary {
+	data: IRunExecutionData;
+	workflowData: StoredWorkflow;
+	customData?: Record<string, string>;
+}
+
+/** Answer of a webhook. */
+export interface WebhookAnswer {
+	status: number;
+	headers: Record<string, string | string[] | undefined>;
+	body: Buffer;
+	/** The body as JSON; throws when it is not. */
+	json(): unknown;
+}
+
+export type { ExecutionStatus, IBinaryData, INodeExecutionData };
