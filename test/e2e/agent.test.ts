@@ -1,0 +1,103 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { shared } from '../support/e2e/shared';
+import { itemsOf, type StoredCredential, type StoredWorkflow } from '../support/n8n';
+import { chain, manualTrigger, node, workflow, type Parameters } from '../support/workflow';
+import { createWorkbench, media, PACKAGE, type Workbench } from './support/bench';
+import { startChatModel, toolAnswers, type ChatModel } from './support/chat-model';
+
+jest.setTimeout(120_000);
+
+const LINKS = {
+	image: 'https://media.example/pair.png',
+	left_audio: 'https://media.example/left.mp3',
+	right_audio: 'https://media.example/right.mp3',
+	order: 'left_right',
+};
+
+const FROM_AI: Parameters = {
+	image: media('url', "={{ $fromAI('image', 'Link to the picture', 'string') }}"),
+	leftAudio: media('url', "={{ $fromAI('left_audio', 'Link to the left voice', 'string') }}"),
+	rightAudio: media('url', "={{ $fromAI('right_audio', 'Link to the right voice', 'string') }}"),
+	order: "={{ $fromAI('order', 'meanwhile, left_right or right_left', 'string') }}",
+};
+
+let bench: Workbench;
+let model: ChatModel;
+let openAi: StoredCredential;
+
+beforeAll(async () => {
+	bench = await createWorkbench(shared(), { readInputs: false, jobSeconds: 1 });
+	model = await startChatModel(LINKS);
+	openAi = await bench.client.createCredential('openAiApi', { apiKey: 'sk-none', url: model.url });
+});
+
+afterEach(async () => {
+	await bench.emulator.reset();
+});
+
+afterAll(async () => {
+	await model?.close();
+	await bench?.close();
+});
+
+/** An AI Agent with the scripted model and our node as its tool. */
+async function create(agentVersion: number, parameters: Parameters): Promise<StoredWorkflow> {
+	const prompt = { promptType: 'define', text: 'Make a video of these two', options: {} };
+	const agent = node('Agent', '@n8n/n8n-nodes-langchain.agent', prompt, {
+		typeVersion: agentVersion,
+	});
+	const chat = node(
+		'Model',
+		'@n8n/n8n-nodes-langchain.lmChatOpenAi',
+		{ model: { __rl: true, mode: 'id', value: 'scripted' }, options: {} },
+		{ typeVersion: 1.2, use: [openAi] },
+	);
+	const tool = node(
+		'Talking video',
+		`${PACKAGE}.waveSpeedInfiniteTalkTool`,
+		{ ...FROM_AI, ...parameters },
+		{ use: [bench.credential] },
+	);
+	const flow = workflow('Agent', ...chain(manualTrigger(), agent));
+	const feed = (type: 'ai_tool' | 'ai_languageModel') => ({
+		[type]: [[{ node: agent.name, type, index: 0 }]],
+	});
+	return await bench.client.createWorkflow({
+		...flow,
+		nodes: [...flow.nodes, chat, tool],
+		connections: {
+			...flow.connections,
+			[chat.name]: feed('ai_languageModel'),
+			[tool.name]: feed('ai_tool'),
+		},
+	});
+}
+
+describe.each([2.2, 3.1])('as a tool of the AI Agent %p', (agentVersion) => {
+	it.each([
+		['polling', {}],
+		['webhook, which falls back to polling', { waitBy: 'webhook' }],
+	])('takes links, gives a short JSON and no file, and does not pause (%s)', async (_, more) => {
+		const before = model.requests.length;
+		const flow = await create(agentVersion, more);
+		const id = await bench.client.run(flow.id, 'Start');
+		const ended = await bench.client.waitFor(id, ['success']);
+
+		const [asked, told] = model.requests.slice(before);
+		const described = asked?.tools?.[0]?.function;
+		expect(described?.description).toMatch(/talking video of two people/);
+		expect(Object.keys(described?.parameters.properties ?? {})).toEqual(Object.keys(LINKS));
+
+		const [job] = bench.emulator.predictions();
+		expect(job?.body).toMatchObject(LINKS);
+		expect(bench.emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+		expect(bench.emulator.requestsTo('download')).toHaveLength(0);
+
+		const [answer] = toolAnswers(told!);
+		expect(answer).toContain(job!.videoUrl);
+		expect(answer!.length).toBeLessThan(1_000);
+		const run = ended.data.resultData.runData['Talking video']?.[0];
+		expect(run?.data?.ai_tool?.[0]?.[0]?.binary ?? {}).toEqual({});
+		expect(String(itemsOf(ended, 'Agent')[0]?.json.output)).toContain(job!.videoUrl);
+	});
+});

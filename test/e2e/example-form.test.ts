@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { fetch, FormData, request } from 'undici';
+import { shared } from '../support/e2e/shared';
+import { binaryOf, itemsOf } from '../support/n8n';
+import { until } from '../support/until';
+import { loadExample, nodeOf, readdress, withFields } from './stand-ins/example';
+import { startS3, type Storage } from './stand-ins/s3';
+import { startSpeech, startTelegram, type Speech } from './stand-ins/services';
+import { readForm, type StandIn } from './stand-ins/stand-in';
+import { createWorkbench, type Workbench } from './support/bench';
+import type { FormFile } from './support/hook';
+import { fixture, sha256, uploadedFor } from './support/trio';
+
+const SPEECH_KEY = `sk_${randomUUID()}`;
+const TOKEN = `1:${randomUUID()}`;
+
+// A real n8n on a busy machine takes its time.
+jest.setTimeout(90_000);
+
+let bench: Workbench;
+let speech: Speech;
+let telegram: StandIn;
+let storage: Storage;
+
+beforeAll(async () => {
+	bench = await createWorkbench(shared(), { jobSeconds: 0 });
+	speech = await startSpeech(SPEECH_KEY, { anna: 'left-voice.wav', bert: 'right-voice.wav' });
+	telegram = await startTelegram(TOKEN);
+	storage = await startS3('my-videos');
+});
+
+afterAll(async () => {
+	await Promise.all([speech, telegram, storage].map(async (each) => await each?.close()));
+	await bench?.close();
+});
+
+/** Waits until the form is there, and sends it as a browser does. */
+async function sendForm(address: string, picture: FormFile, ...texts: string[]): Promise<void> {
+	await until(async () => (await request(address)).statusCode === 200, { what: address });
+	const form = new FormData();
+	const { name, type, content } = picture;
+	form.append('field-0', new Blob([Uint8Array.from(content)], { type }), name);
+	texts.forEach((text, index) => form.append(`field-${index + 1}`, text));
+	const answer = await fetch(address, { method: 'POST', body: form });
+	expect(answer.status).toBe(200);
+}
+
+it('form and ElevenLabs to S3 and Telegram: from a form to a stored and sent video', async () => {
+	const { client, emulator } = bench;
+	const example = await loadExample(bench, 'elevenlabs-form-to-s3-telegram', [
+		await client.createCredential('httpHeaderAuth', { name: 'xi-api-key', value: SPEECH_KEY }),
+		await client.createCredential('s3', storage.credential),
+		await client.createCredential('telegramApi', { accessToken: TOKEN, baseUrl: telegram.url }),
+	]);
+	const flow = withFields(
+		readdress(example, 'https://api.elevenlabs.io', speech.url),
+		'Your settings',
+		{
+			bucket: 'my-videos',
+			telegram_chat_id: '4711',
+			left_voice_id: 'anna',
+			right_voice_id: 'bert',
+		},
+	);
+	const { id: workflowId, nodes } = await client.createWorkflow(flow);
+	await client.activate(workflowId);
+	const { webhookId } = nodeOf({ ...flow, nodes }, 'Form');
+	const picture = fixture('pair.png');
+	await sendForm(
+		`${shared().url}/form/${webhookId}`,
+		picture,
+		'Hello, "Bert"!\nHow are you?',
+		'Fine, thank you.',
+	);
+	const { id } = await client.nextExecution(workflowId);
+	const ended = await client.waitFor(id, ['success']);
+	await client.deactivate(workflowId);
+
+	expect(speech.lines()).toEqual([
+		{ voice: 'anna', text: 'Hello, "Bert"!\r\nHow are you?' },
+		{ voice: 'bert', text: 'Fine, thank you.' },
+	]);
+	const [job] = emulator.predictions();
+	expect(job).toMatchObject({ inputs: { order: 'left_right' } });
+	expect(uploadedFor(emulator, job!.id)).toEqual({
+		image: sha256(picture.content),
+		left_audio: sha256(fixture('left-voice.wav').content),
+		right_audio: sha256(fixture('right-voice.wav').content),
+	});
+
+	const binary = binaryOf(itemsOf(ended, 'Make the video')[0], 'data');
+	const video = await client.download(binary.id ?? '');
+	expect(await storage.stored(binary.fileName ?? '')).toEqual({
+		type: 'video/mp4',
+		content: video,
+	});
+	const [message] = telegram.received;
+	const { texts, files } = await readForm(message!);
+	expect(texts).toMatchObject({ chat_id: '4711' });
+	expect(texts.caption).toContain(binary.fileName);
+	expect(files.video).toEqual({ name: binary.fileName, type: 'video/mp4', content: video });
+});

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { decodeSound, heard } from '../fixtures/sound';
+import { shared } from '../support/e2e/shared';
+import { itemsOf } from '../support/n8n';
+import { loadExample, nodeOf, readdress, runFrom } from './stand-ins/example';
+import { startSpeech, type Speech } from './stand-ins/services';
+import { createWorkbench, type Workbench } from './support/bench';
+
+interface Dialogue {
+	left_voice_id: string;
+	right_voice_id: string;
+	exchanges: Array<{ begins: 'left' | 'right'; left: string; right: string }>;
+}
+
+const SPEECH_KEY = `sk_${randomUUID()}`;
+/** The sounds of the voices, in Hz. */
+const LEFT = 440;
+const RIGHT = 1_300;
+
+// A real n8n on a busy machine takes its time.
+jest.setTimeout(90_000);
+
+let bench: Workbench;
+let speech: Speech | undefined;
+
+beforeAll(async () => {
+	bench = await createWorkbench(shared(), { jobSeconds: 0, render: 'video' });
+});
+
+afterAll(async () => {
+	await speech?.close();
+	await bench?.close();
+});
+
+it('podcast dialogue: a clip for each exchange, in order, with the right beginner', async () => {
+	const header = { name: 'xi-api-key', value: SPEECH_KEY };
+	const example = await loadExample(bench, 'podcast-dialogue', [
+		await bench.client.createCredential('httpHeaderAuth', header),
+	]);
+	const text = String(nodeOf(example, 'Dialogue').parameters.jsonOutput);
+	const { left_voice_id, right_voice_id, exchanges } = JSON.parse(text) as Dialogue;
+	speech = await startSpeech(SPEECH_KEY, {
+		[left_voice_id]: 'left-tone.wav',
+		[right_voice_id]: 'right-tone.wav',
+	});
+	// The first job is the last one to end.
+	bench.emulator.scriptJob({ statuses: ['processing', 'processing'] });
+	const flow = readdress(example, 'https://api.elevenlabs.io', speech.url);
+	const ended = await runFrom(bench, flow, "When clicking 'Execute workflow'");
+
+	expect(new Set(exchanges.map(({ begins }) => begins))).toEqual(new Set(['left', 'right']));
+	expect(speech.lines()).toEqual([
+		...exchanges.map(({ left }) => ({ voice: left_voice_id, text: left })),
+		...exchanges.map(({ right }) => ({ voice: right_voice_id, text: right })),
+	]);
+	const names = exchanges.map((_exchange, index) => `clip-0${index + 1}.mp4`);
+	const clips = itemsOf(ended, 'Make the clips');
+	expect(clips.map(({ binary }) => binary?.data?.fileName)).toEqual(names);
+	expect(bench.emulator.billing()).toMatchObject({ submitted: exchanges.length });
+	for (const [index, { begins }] of exchanges.entries()) {
+		const sound = await decodeSound(path.join(bench.files, names[index] ?? ''));
+		const left = heard(sound, LEFT);
+		const right = heard(sound, RIGHT);
+		const [first, second] = begins === 'left' ? [left, right] : [right, left];
+		expect(first?.from).toBeLessThan(0.3);
+		expect(second?.from).toBeGreaterThan((first?.to ?? Infinity) - 0.3);
+	}
+});

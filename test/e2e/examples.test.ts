@@ -1,0 +1,113 @@
+import { copyFile, readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { INode, INodeTypeDescription } from 'n8n-workflow';
+import { ROOT } from '../../scripts/lib/paths';
+import { manualStart, readExample } from '../support/example';
+import { shared } from '../support/e2e/shared';
+import { binaryOf, itemsOf, type WorkflowJson } from '../support/n8n';
+import { createWorkbench, FIXTURES, media, PACKAGE, type Workbench } from './support/bench';
+import { mistakesIn } from './support/mistakes';
+import { asOrdered, watch, type Order } from './support/video';
+
+// Jobs are looked at after 2.5 to 5 seconds at the earliest.
+jest.setTimeout(60_000);
+
+const FOLDER = path.join(ROOT, 'examples');
+const EXAMPLES = readdirSync(FOLDER).filter((file) => file.endsWith('.json'));
+
+let bench: Workbench;
+let types: INodeTypeDescription[];
+
+beforeAll(async () => {
+	bench = await createWorkbench(shared(), { jobSeconds: 0, render: 'video' });
+	types = await bench.client.nodeTypes();
+	const voice = 'right-voice.wav';
+	await copyFile(path.join(FIXTURES, voice), path.join(bench.files, voice));
+});
+
+afterAll(async () => {
+	await bench?.close();
+});
+
+function read(file: string): WorkflowJson {
+	return JSON.parse(readFileSync(path.join(FOLDER, file), 'utf8')) as WorkflowJson;
+}
+
+/** A workflow of one of our nodes with these properties. */
+function flawed(change: Partial<INode>): WorkflowJson {
+	const { name, nodes, connections } = read('files-to-video.json');
+	const ours = nodes.map((node) => (node.type.startsWith(PACKAGE) ? { ...node, ...change } : node));
+	return { name, nodes: ours, connections };
+}
+
+describe.each(EXAMPLES)('examples/%s', (file) => {
+	it('has no secret, and nothing that this n8n does not know', () => {
+		expect(mistakesIn(read(file), types)).toEqual([]);
+	});
+
+	it('is saved by n8n as it is in the file', async () => {
+		const example = read(file);
+		const { id } = await bench.client.createWorkflow(example);
+		const saved = await bench.client.getWorkflow(id);
+		expect(saved.connections).toEqual(example.connections);
+		// n8n adds the ID of a webhook to nodes that have one.
+		expect(saved.nodes.length).toBe(example.nodes.length);
+		expect(saved.nodes).toMatchObject(example.nodes);
+		await bench.client.deleteWorkflow(id);
+	});
+
+	it('has our node in it, and notes', () => {
+		const all = read(file).nodes.map(({ type }) => type);
+		expect(all).toContain(`${PACKAGE}.waveSpeedInfiniteTalk`);
+		expect(all).toContain('n8n-nodes-base.stickyNote');
+	});
+
+	it('is run by a test', async () => {
+		const name = path.basename(file, '.json');
+		const tests = (await readdir(__dirname)).filter((each) => each.endsWith('.test.ts'));
+		const texts = await Promise.all(
+			tests.map(async (each) => await readFile(path.join(__dirname, each), 'utf8')),
+		);
+		expect(texts.some((text) => text.includes(`'${name}'`))).toBe(true);
+	});
+});
+
+describe('the look for mistakes', () => {
+	const parameters = { order: 'left_right', options: {} };
+
+	it.each<[string, Partial<INode>, RegExp]>([
+		['an unknown parameter', { parameters: { ...parameters, voice: 'x' } }, /no parameter voice/],
+		['an unknown option', { parameters: { options: { wait: 1 } } }, /no parameter options\.wait/],
+		['a parameter of another operation', { parameters: { predictionId: 'x' } }, /predictionId/],
+		['an unknown value', { parameters: { order: 'both' } }, /order cannot be "both"/],
+		['an empty field', { parameters: { image: media('binary', '') } }, /"Image" is required/],
+		['an unknown operation', { parameters: { operation: 'make' } }, /operation cannot be "make"/],
+		['an unknown version', { typeVersion: 9 }, /n8n has no .*waveSpeedInfiniteTalk 9/],
+		['an unknown node', { type: `${PACKAGE}.other` }, /n8n has no .*other/],
+		['a key', { notes: 'wsk_0123456789' }, /looks like a secret/],
+		["a credential of somebody's n8n", { credentials: { x: { id: '7', name: 'x' } } }, /names the/],
+	])('finds %s', (_what, change, mistake) => {
+		expect(mistakesIn(flawed(change), types).join('\n')).toMatch(mistake);
+	});
+});
+
+describe('a run to the end', () => {
+	it.each<[string, Order, string]>([
+		['files-to-video', 'left_right', 'Make the video'],
+		['submit-then-collect', 'meanwhile', 'Get Result'],
+	])('of %s writes a video to watch', async (name, order, from) => {
+		const options = { folder: bench.files, credentials: [bench.credential] };
+		const example = await readExample(path.join(FOLDER, `${name}.json`), options);
+		for (const node of example.nodes) {
+			if (node.type === 'n8n-nodes-base.wait') node.parameters.amount = 1;
+		}
+		const { id } = await bench.client.createWorkflow(example);
+		const ended = await bench.client.waitFor(await bench.client.run(id, manualStart(example)), [
+			'success',
+		]);
+		const { fileName } = binaryOf(itemsOf(ended, from)[0], 'data');
+		expect(await watch(path.join(bench.files, fileName!), order)).toEqual(asOrdered(order));
+	});
+});

@@ -1,0 +1,146 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { shared } from '../support/e2e/shared';
+import { binaryOf, errorOf, itemsOf, startN8n, type N8nProcess } from '../support/n8n';
+import { chain, manualTrigger, workflow } from '../support/workflow';
+import { createWorkbench, FROM_NODES, mediaNodes, runToEnd, talk } from './support/bench';
+import type { Workbench } from './support/bench';
+import { createQueueServices, missingServices, type QueueServices } from './support/services';
+import { expectPaid, jobIds, NODE, talkingWorkflow } from './support/talking';
+
+jest.setTimeout(300_000);
+
+const missing = missingServices();
+if (missing.length > 0) {
+	process.stderr.write(
+		`\n⚠ SKIPPED: the tests of n8n's queue mode, because ${missing.join(' and ')} did not answer.\n` +
+			'  Start them with: docker compose -f docs/compose.queue.yml up --detach --wait\n' +
+			'  (other ways and addresses: docs/queue-mode.md)\n\n',
+	);
+}
+const describeQueue = missing.length > 0 ? describe.skip : describe;
+
+describeQueue('n8n in queue mode, with two workers', () => {
+	let services: QueueServices;
+	let main: N8nProcess;
+	let workers: N8nProcess[] = [];
+	let bench: Workbench;
+
+	beforeAll(async () => {
+		const { runtime, tarball } = shared();
+		services = await createQueueServices(runtime);
+		const { env } = services;
+		main = await startN8n({ runtime, tarball, env });
+		const ofWorkers = {
+			// The workers tell WaveSpeed whom to call: the main process.
+			env: {
+				...env,
+				N8N_WEBHOOK_URL: `${main.url}/`,
+				N8N_EDITOR_BASE_URL: `${main.url}/`,
+				// How soon a worker is taken for dead.
+				QUEUE_WORKER_LOCK_DURATION: '15000',
+				QUEUE_WORKER_LOCK_RENEW_TIME: '4000',
+				QUEUE_WORKER_STALLED_INTERVAL: '4000',
+			},
+			fileFolders: [main.files],
+			n8nCommand: 'worker',
+		} as const;
+		const startWorker = async () => await startN8n({ runtime, tarball, ...ofWorkers });
+		workers = await Promise.all([startWorker(), startWorker()]);
+		bench = await createWorkbench(main);
+	});
+
+	afterEach(async () => {
+		await bench.emulator.reset();
+	});
+
+	afterAll(async () => {
+		await bench?.close();
+		await Promise.all([...workers, main].map(async (n8n) => await n8n?.dispose()));
+		await services?.drop();
+	});
+
+	/** The worker that took an execution on last. */
+	function workerOf(execution: string): N8nProcess {
+		const pattern = new RegExp(`started execution ${execution} `);
+		const found = workers.find(({ log }) => log.has(pattern));
+		if (!found) throw new Error(`No worker has started execution ${execution}`);
+		return found;
+	}
+
+	it('runs all three operations on the workers, with the files in the database', async () => {
+		const { emulator, client } = bench;
+		emulator.scriptJob({ seconds: 0, times: 'always' });
+		const submit = talk(bench, 'Submit', { operation: 'submit', ...FROM_NODES });
+		const collect = talk(bench, 'Collect', { operation: 'getResult', ifNotFinished: 'wait' });
+		const wait = talk(bench, NODE, { ...FROM_NODES, prompt: 'wait' });
+		const wires = chain(manualTrigger(), ...mediaNodes(bench), submit, collect, wait);
+		const flow = await client.createWorkflow(workflow('All operations', ...wires));
+		const ended = await runToEnd(bench, flow.id, 'success');
+		expect(workers).toContain(workerOf(ended.id));
+		for (const name of ['Collect', NODE]) {
+			const { id = '' } = binaryOf(itemsOf(ended, name)[0], 'data');
+			expect(id).toMatch(/^database:/);
+			expect((await client.download(id)).subarray(4, 8).toString()).toBe('ftyp');
+		}
+		expectPaid(emulator, { submitted: 2, uploaded: 6 });
+	});
+
+	it('loses and repeats nothing when a worker is killed while jobs wait by webhook', async () => {
+		const { emulator, client } = bench;
+		emulator.scriptJob({ seconds: 'never', times: 'always' });
+		const ids: string[] = [];
+		for (const name of ['first', 'second', 'third']) {
+			const prompts = [`${name} one`, `${name} two`];
+			const flow = await talkingWorkflow(bench, { prompts, parameters: { waitBy: 'webhook' } });
+			ids.push(await client.run(flow.id, 'Start'));
+		}
+		for (const id of ids) await client.waitFor(id, ['waiting']);
+		const killed = workerOf(ids[0]!);
+		await killed.kill9();
+		const [other] = workers.filter((worker) => worker !== killed);
+		// The calls come to the main n8n; the worker that is left goes on with all of them.
+		await emulator.finishAll();
+		for (const id of ids) {
+			const ended = await client.waitFor(id, ['success']);
+			const mine = emulator.predictions().filter(({ webhook }) => webhook?.includes(`/${id}?`));
+			const out = itemsOf(ended, NODE);
+			expect(new Set(out.map(({ json }) => json.id))).toEqual(new Set(mine.map((job) => job.id)));
+			expect(out.every(({ binary }) => binary?.data !== undefined)).toBe(true);
+			expect(other!.log.has(new RegExp(`started execution ${id} `))).toBe(true);
+		}
+		await killed.restart();
+		expect(jobIds(emulator)).toHaveLength(6);
+		expectPaid(emulator, { submitted: 6, uploaded: 9 });
+	});
+
+	it('resumes a paid job on a retry of the execution, on whichever worker', async () => {
+		const { emulator, client } = bench;
+		emulator.scriptJob({ seconds: 0, times: 'always', answerWhenEnded: true });
+		emulator.faults.add({ on: 'download', do: { respond: { status: 404, body: '' } } });
+		const flow = await talkingWorkflow(bench);
+		const failed = await runToEnd(bench, flow.id, 'error');
+		await workerOf(failed.id).stop();
+		const retry = await client.retryExecution(failed.id, 'original');
+		const ended = await client.waitFor(retry, ['success']);
+		expect(itemsOf(ended, NODE)[0]?.json.id).toBe(jobIds(emulator)[0]);
+		expect(workerOf(retry)).not.toBe(workerOf(failed.id));
+		expectPaid(emulator, { submitted: 1 });
+	});
+
+	it('does not run an execution again whose worker was killed while polling', async () => {
+		const { emulator, client } = bench;
+		await Promise.all(workers.map(async (each) => await each.restart()));
+		emulator.scriptJob({ seconds: 'never', times: 'always' });
+		const id = await client.run((await talkingWorkflow(bench)).id, 'Start');
+		await emulator.until(() => emulator.requestsTo('result').length > 0, 30_000);
+		const killed = workerOf(id);
+		await killed.kill9();
+		const failed = await client.waitFor(id, ['error'], { timeoutMs: 90_000 });
+		expect(errorOf(failed)?.message).toContain('failed to be processed too many times');
+		const [job] = jobIds(emulator);
+		expect(killed.log.has(new RegExp(`job ${job} sent`))).toBe(true);
+		// n8n kept nothing to go on from: a retry neither resumes nor submits anything.
+		await client.waitFor(await client.retryExecution(id, 'original'), ['error']);
+		expectPaid(emulator, { submitted: 1 });
+	});
+});

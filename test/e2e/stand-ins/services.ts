@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { FIXTURES } from '../support/bench';
+import { startStandIn, type StandIn } from './stand-in';
+
+/** The fixtures by their names, as any web server gives files. */
+export async function startFiles(): Promise<StandIn> {
+	return await startStandIn((request) => ({
+		type: request.path.endsWith('.png') ? 'image/png' : 'audio/wav',
+		body: readFileSync(path.join(FIXTURES, path.basename(request.path))),
+	}));
+}
+
+export interface Line {
+	readonly voice: string;
+	readonly text: string;
+}
+
+export interface Speech extends StandIn {
+	/** What was spoken, in the order of the requests. */
+	lines(): Line[];
+}
+
+/**
+ * ElevenLabs: says any text with the one sound that a voice has. Refuses what the real one refuses:
+ * another key, no text, an unknown voice.
+ *
+ * @param voices fixtures by the ID of their voice
+ */
+export async function startSpeech(
+	apiKey: string,
+	voices: Readonly<Record<string, string>>,
+): Promise<Speech> {
+	const standIn = await startStandIn(({ method, path: address, headers, body }) => {
+		const voice = /^\/v1\/text-to-speech\/(\w+)$/.exec(address)?.[1] ?? '';
+		const file = voices[voice];
+		if (headers['xi-api-key'] !== apiKey) return refusal(401, 'invalid_api_key');
+		if (method !== 'POST' || file === undefined) return refusal(404, 'voice_not_found');
+		if (textOf(body) === '') return refusal(422, 'no text');
+		return { type: 'audio/wav', body: readFileSync(path.join(FIXTURES, file)) };
+	});
+	return {
+		...standIn,
+		lines: () =>
+			standIn.received.map(({ path: address, body }) => ({
+				voice: path.basename(address),
+				text: textOf(body),
+			})),
+	};
+}
+
+/** Telegram's Bot API, as far as it sends videos. */
+export async function startTelegram(token: string): Promise<StandIn> {
+	return await startStandIn(({ path: address }) =>
+		address === `/bot${token}/sendVideo`
+			? { body: { ok: true, result: { message_id: 1 } } }
+			: { status: 404, body: { ok: false, error_code: 404, description: 'Not Found' } },
+	);
+}
+
+/** An incoming webhook of a chat. */
+export async function startChat(): Promise<StandIn> {
+	return await startStandIn(() => ({ body: 'ok' }));
+}
+
+function refusal(status: number, reason: string) {
+	return { status, body: { detail: { status: reason } } };
+}
+
+function textOf(body: Buffer): string {
+	const { text } = JSON.parse(body.toString()) as { text?: string };
+	return text ?? '';
+}
