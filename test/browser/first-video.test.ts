@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { CREDENTIAL, mediaNodes } from '../e2e/support/bench';
+import { chain, code, manualTrigger, workflow } from '../support/workflow';
+import { describeInBrowser, sitDown, type Desk } from './support/desk';
+
+/** Puts the three files into one item, under the names that our node looks for. */
+const ONE_ITEM = `const file = (name) => $(name).first().binary.data;
+return [{ json: {}, binary: {
+	image: file('Picture'), left_audio: file('Left voice'), right_audio: file('Right voice'),
+} }];`;
+
+const ACTION = 'Make a talking video of two people and wait for it';
+
+describeInBrowser('a first video, without a manual', () => {
+	let desk: Desk;
+
+	beforeAll(async () => {
+		desk = await sitDown({ render: 'video', jobSeconds: 1 });
+	});
+
+	afterAll(async () => {
+		await desk?.close();
+	});
+
+	it('finds the node by what it does, tests the credential, runs, and plays the video', async () => {
+		const { editor, client, emulator } = desk;
+		const nodes = chain(manualTrigger(), ...mediaNodes(desk), code('One item', ONE_ITEM));
+		const { id } = await client.createWorkflow(workflow('First video', ...nodes));
+		await editor.openWorkflow(id);
+		await editor.addNode('talking video', ACTION);
+
+		const dialogue = await editor.newCredential();
+		await editor.fillCredential('apiKey', 'wsk_wrong');
+		await editor.fillCredential('baseUrl', emulator.baseUrl);
+		await editor.part('credential-save-button').click();
+		await dialogue.getByText(/connect with these settings/).waitFor();
+		await editor.fillCredential('apiKey', emulator.settings.apiKey);
+		await editor.part('credential-save-button').click();
+		await dialogue.waitFor({ state: 'detached' });
+		const stored = (await client.credentials()).filter(({ type }) => type === CREDENTIAL);
+		expect(stored.map(({ name }) => name)).toContain('WaveSpeed account');
+
+		await editor.choose('order', 'Left First, Then Right');
+		await editor.field('prompt').locator('textarea').fill('Two friends talk');
+		await editor.runStep();
+		const video = await editor.playVideo();
+		await expect(video.evaluate(playable)).resolves.toEqual({ plays: true });
+		await editor.part('ndv-close-button').waitFor();
+		const [job] = emulator.predictions();
+		expect(job?.body).toMatchObject({ order: 'left_right', prompt: 'Two friends talk' });
+	});
+
+	it('says in the browser console how the job stands, and under the result what to know', async () => {
+		const { editor, emulator } = desk;
+		const [job] = emulator.predictions();
+		const said = editor.console.filter((line) => line.includes('WaveSpeed InfiniteTalk'));
+		expect(said.join('\n')).toContain(`item 0: job ${job!.id} sent (0 of 1 jobs ended)`);
+		expect(said.join('\n')).toContain(`is completed (1 of 1 jobs ended)`);
+		await editor.page.getByText('Back to list').click();
+		await editor.part('output-panel').getByText('expire 7 days after').first().waitFor();
+	});
+
+	it('shows the operation and the order on the canvas', async () => {
+		const { editor } = desk;
+		await editor.page.keyboard.press('Escape');
+		const node = editor.node(ACTION);
+		await node.getByText('Submit and Wait: left first').waitFor();
+	});
+});
+
+/** Runs in the browser: waits until the video has pictures to show. */
+async function playable(element: Element): Promise<{ plays: boolean; why?: string }> {
+	const video = element as Element & {
+		readyState: number;
+		videoWidth: number;
+		error: { message: string } | null;
+		play(): Promise<void>;
+	};
+	try {
+		await video.play();
+	} catch (error) {
+		return { plays: false, why: String(error) };
+	}
+	return video.videoWidth > 0 ? { plays: true } : { plays: false, why: video.error?.message ?? '' };
+}
