@@ -1,0 +1,50 @@
+import type { Row, Target } from '../support/measure';
+
+const NAMES = { node: 'our node', recipe: 'HTTP Request recipe', floor: 'undici floor' } as const;
+
+type Cells = readonly string[];
+
+const HEAD: Cells = [
+	...['scenario', 'contender', 'what', 'time', 'memory over idle', 'calls', 'uploads'],
+	...['looks', '429', 'billed', 'videos', ''],
+];
+
+export function rowCells(row: Row): Cells {
+	const { calls, seconds, megabytes, billed, videos, note } = row;
+	return [
+		...[row.scenario, NAMES[row.contender], row.what, seconds === undefined ? '' : time(seconds)],
+		megabytes === undefined ? '' : `${megabytes} MB`,
+		...[calls?.all, calls?.uploads, calls?.results, calls?.refused, billed, videos].map(text),
+		note ?? '',
+	];
+}
+
+export function rowTable(rows: readonly Row[]): string {
+	return markdown(HEAD, rows.map(rowCells));
+}
+
+export function targetTable(targets: readonly Target[]): string {
+	const cells = targets.map(({ scenario, what, limit, value, met }) => {
+		return [scenario, what, limit, value, met === undefined ? '' : met ? 'yes' : '**no**'];
+	});
+	return markdown(['scenario', 'what', 'target', 'measured', 'met'], cells);
+}
+
+function time(seconds: number): string {
+	return seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`;
+}
+
+function text(value: number | undefined): string {
+	return value === undefined ? '' : String(value);
+}
+
+/** A Markdown table whose columns line up, so that it can be read in a terminal too. */
+function markdown(head: Cells, body: readonly Cells[]): string {
+	const widths = head.map((title, column) =>
+		Math.max(3, title.length, ...body.map((cells) => cells[column]?.length ?? 0)),
+	);
+	const line = (cells: Cells) =>
+		`| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+	const rule = widths.map((width) => '-'.repeat(width));
+	return [line(head), line(rule), ...body.map(line)].join('\n');
+}

@@ -1,0 +1,101 @@
+import type { PredictionRecord } from '../../emulator/state';
+import { MB, SMALL } from '../support/media';
+import type { Lab } from '../support/lab';
+import type { Row, Scenario } from '../support/measure';
+import { counted, nodeSeconds, target, told, videosOf } from '../support/measure';
+import { watchJob } from '../support/virtual';
+import { OURS, ourWorkflow, RECIPE_NODES, recipeWorkflow } from '../support/workflows';
+
+const NAME = 'long';
+const JOB_SECONDS = 120;
+const WEBHOOK_ITEMS = 10;
+const TWENTY_MINUTES = 1200;
+
+/**
+ * Looks at a job of two real minutes by polling, by webhook and by the recipe, all at the same time.
+ * The job of twenty minutes is watched by the node's own waiting step in virtual time.
+ */
+export const long: Scenario = {
+	title: 'Long jobs: how often they are asked for',
+	async run(lab, say) {
+		const one = await lab.files('small', SMALL);
+		const ten = await lab.files('10-items', {
+			...{ items: WEBHOOK_ITEMS, voice: 0.2 * MB, picture: 0.2 * MB },
+		});
+		const virtual = await watchJob(TWENTY_MINUTES, 1_000);
+		say(
+			`20 minutes in virtual time, worst of 1000: ${virtual.asks} asks, ${(virtual.late * 100).toFixed(1)} % late`,
+		);
+		await lab.prepare({ jobSeconds: JOB_SECONDS });
+		const [polling, webhook, recipe] = await Promise.all([
+			lab.execute(ourWorkflow(one, lab.credential, { options: { seed: 1 } })),
+			lab.execute(ourWorkflow(ten, lab.credential, { waitBy: 'webhook', options: { seed: 2 } })),
+			lab.execute(recipeWorkflow(one, lab.service.baseUrl, lab.bearer)),
+		]);
+		const { predictions } = await lab.service.emulator.state('predictions');
+		const jobs = (seed: number) => predictions.filter(({ inputs }) => inputs.seed === seed);
+		const asks = (seed: number) => jobs(seed).map(({ polls }) => polls);
+		const rows: Row[] = [
+			row(
+				'node',
+				'polling, a job of 2 min',
+				jobs(1),
+				nodeSeconds(polling, OURS),
+				videosOf(polling, OURS),
+			),
+			row('node', 'webhook, ten such jobs', jobs(2), undefined, videosOf(webhook, OURS)),
+			row('recipe', 'a job of 2 min', jobs(-1), nodeSeconds(recipe, ...RECIPE_NODES), 1),
+		];
+		const late = await lateness(lab, jobs(1)[0]!);
+		await counted(lab);
+		return {
+			rows,
+			targets: [
+				target(NAME, 'asks for a job of 20 min (virtual time, worst of 1000)', virtual.asks, 80),
+				target(NAME, 'noticed late, part of 20 min (same)', virtual.late * 100, 5, ' %'),
+				target(NAME, 'asks for a real job of 2 min', asks(1)[0]!, 30),
+				told(NAME, 'that job noticed late', late * 100, ' %'),
+				target(NAME, 'webhook: asks a job, ten jobs that end together', mean(asks(2)), 2),
+				told(NAME, 'webhook: most asks for one of them', Math.max(...asks(2))),
+			],
+			groups: [
+				{
+					title: 'A job of two minutes: asks for its result',
+					bars: [
+						{ contender: 'node', value: asks(1)[0]!, text: `${asks(1)[0]} polling` },
+						{
+							contender: 'node',
+							value: mean(asks(2)),
+							text: `${mean(asks(2)).toFixed(1)} by webhook`,
+						},
+						{ contender: 'recipe', value: asks(-1)[0]!, text: `${asks(-1)[0]}` },
+					],
+				},
+			],
+		};
+	},
+};
+
+function row(
+	contender: Row['contender'],
+	what: string,
+	jobs: readonly PredictionRecord[],
+	seconds: number | undefined,
+	videos: number,
+): Row {
+	const results = jobs.reduce((sum, { polls }) => sum + polls, 0);
+	const note = `${(results / jobs.length).toFixed(1)} asks a job`;
+	return { scenario: NAME, contender, what, seconds, billed: jobs.length, videos, note };
+}
+
+function mean(values: readonly number[]): number {
+	return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Time between the end of a job and the first look that told so, as part of its duration. */
+async function lateness(lab: Lab, { id, endedAt = NaN }: PredictionRecord): Promise<number> {
+	const looks = (await lab.service.emulator.requestsTo('result'))
+		.filter(({ path, time }) => path.includes(id) && time >= endedAt)
+		.map(({ time }) => time);
+	return (Math.min(...looks) - endedAt) / (JOB_SECONDS * 1000);
+}

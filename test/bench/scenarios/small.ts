@@ -1,0 +1,97 @@
+import { SMALL } from '../support/media';
+import type { MediaSet } from '../support/media';
+import type { Lab } from '../support/lab';
+import type { Finding, Row, Scenario } from '../support/measure';
+import { counted, median, nodeSeconds, target, told, videosOf } from '../support/measure';
+import { OURS, ourWorkflow, RECIPE_NODES, recipeWorkflow } from '../support/workflows';
+
+const NAME = 'small';
+const POLLED_PAIRS = 5;
+const BARE_PAIRS = 25;
+
+/**
+ * What n8n and our node add to the requests of one small item. A job of 0 s is `created` in the
+ * answer to the submission, so that both have to look again: the floor waits as long as our node
+ * did. The second measurement lets the submission answer with the ended job: nobody waits at all.
+ */
+export const small: Scenario = {
+	title: 'One small item, job of 0 s',
+	async run(lab, say) {
+		const media = await lab.files(NAME, SMALL);
+		await lab.prepare();
+		for (let time = 0; time < 5; time++) await pair(lab, media, true);
+		const polled = await pairs(lab, media, POLLED_PAIRS, false);
+		say(`with one look at the job: ${polled.ratio.toFixed(3)} × the floor`);
+		const bare = await pairs(lab, media, BARE_PAIRS, true);
+		say(`without any waiting: ${bare.ratio.toFixed(2)} × the floor`);
+		const rows: Row[] = [
+			...polled.rows('one item, with its look at the job'),
+			...bare.rows('one item, no waiting at all'),
+			await recipe(lab, media),
+		];
+		return { rows, targets: targets(polled, bare) };
+	},
+};
+
+interface Pairs {
+	readonly ratio: number;
+	readonly node: number;
+	readonly floor: number;
+	rows(what: string): Row[];
+}
+
+function targets(polled: Pairs, bare: Pairs): Finding['targets'] {
+	const added = (bare.node - bare.floor) * 1000;
+	return [
+		target(NAME, "node's time over the floor's, same looks at the job", polled.ratio, 1.15, ' ×'),
+		told(NAME, 'the same when nobody waits at all, on loopback', bare.ratio, ' ×'),
+		told(NAME, 'what n8n and the node add to one small item', added, ' ms'),
+	];
+}
+
+async function pairs(lab: Lab, media: MediaSet, count: number, bare: boolean): Promise<Pairs> {
+	const samples: Array<{ node: number; floor: number }> = [];
+	let last: Awaited<ReturnType<typeof pair>> | undefined;
+	for (let time = 0; time < count; time++) samples.push((last = await pair(lab, media, bare)));
+	const node = median(samples.map((sample) => sample.node));
+	const floor = median(samples.map((sample) => sample.floor));
+	const common = { scenario: NAME, billed: 1, videos: 1, calls: last!.calls };
+	return {
+		...{ node, floor },
+		ratio: median(samples.map((sample) => sample.node / sample.floor)),
+		rows: (what) => [
+			{ ...common, contender: 'node', what, seconds: node },
+			{ ...common, contender: 'floor', what, seconds: floor },
+		],
+	};
+}
+
+async function pair(lab: Lab, media: MediaSet, bare: boolean) {
+	const script = bare ? { answerWhenEnded: true } : undefined;
+	await lab.prepare({}, script);
+	const node = nodeSeconds(await lab.execute(ourWorkflow(media, lab.credential)), OURS);
+	const { calls } = await counted(lab);
+	const waitMs = bare ? 0 : await firstLook(lab);
+	await lab.prepare({}, script);
+	const floor = (await lab.runFloor(media, waitMs)).ms / 1000;
+	return { node, floor, calls };
+}
+
+/** Milliseconds between the submission and the first look at the job. */
+async function firstLook(lab: Lab): Promise<number> {
+	const { requests } = await lab.service.emulator.state('requests');
+	const submit = requests.find(({ route }) => route === 'submit');
+	const result = requests.find(({ route }) => route === 'result');
+	return result!.time - (submit!.endTime ?? submit!.time);
+}
+
+async function recipe(lab: Lab, media: MediaSet): Promise<Row> {
+	await lab.prepare();
+	const { baseUrl } = lab.service;
+	const execution = await lab.execute(recipeWorkflow(media, baseUrl, lab.bearer));
+	return {
+		...{ scenario: NAME, contender: 'recipe', what: 'one item, its Wait of 5 s included' },
+		...{ seconds: nodeSeconds(execution, ...RECIPE_NODES) },
+		...{ videos: videosOf(execution, 'Download'), ...(await counted(lab)) },
+	};
+}

@@ -1,0 +1,123 @@
+import type { RouteName } from '../../emulator/request-log';
+import { itemsOf, type Execution } from '../../support/n8n';
+import type { Lab } from './lab';
+
+/** Who did the work. */
+export type Contender = 'node' | 'recipe' | 'floor';
+
+export interface Calls {
+	/** All requests. */
+	readonly all: number;
+	readonly uploads: number;
+	readonly submits: number;
+	readonly results: number;
+	readonly refused: number;
+}
+
+/** One line of the table. */
+export interface Row {
+	readonly scenario: string;
+	readonly contender: Contender;
+	readonly what: string;
+	readonly seconds?: number | undefined;
+	/** Megabytes of resident memory over idle at the highest. */
+	readonly megabytes?: number | undefined;
+	readonly calls?: Calls | undefined;
+	/** Jobs that were charged. */
+	readonly billed?: number | undefined;
+	/** Videos that came out. */
+	readonly videos?: number | undefined;
+	readonly note?: string | undefined;
+}
+
+/** A number that has to be met. */
+export interface Target {
+	readonly scenario: string;
+	readonly what: string;
+	readonly limit: string;
+	readonly value: string;
+	/** Absent where no number is asked for. */
+	readonly met?: boolean;
+}
+
+/** A group of bars in the chart. */
+export interface Group {
+	readonly title: string;
+	readonly bars: ReadonlyArray<{ contender: Contender; value: number; text: string }>;
+}
+
+export interface Finding {
+	readonly rows: readonly Row[];
+	readonly targets: readonly Target[];
+	readonly groups?: readonly Group[];
+}
+
+export interface Scenario {
+	readonly title: string;
+	run(lab: Lab, say: (line: string) => void): Promise<Finding>;
+}
+
+/** What the service counted since the last `prepare`. */
+export async function counted(lab: Lab): Promise<{ calls: Calls; billed: number }> {
+	const { requests, billing } = await lab.service.emulator.state('requests', 'billing');
+	const count = (...routes: RouteName[]) =>
+		requests.filter(({ route }) => routes.includes(route)).length;
+	const calls: Calls = {
+		all: requests.length,
+		uploads: count('put', 'oneStep'),
+		submits: count('submit'),
+		results: count('result'),
+		refused: requests.filter(({ status }) => status === 429).length,
+	};
+	return { calls, billed: billing.billed };
+}
+
+/** Seconds that nodes of an execution took, from their first start to their last end. */
+export function nodeSeconds(execution: Execution, ...names: readonly string[]): number {
+	const runs = names.flatMap((name) => execution.data.resultData.runData[name] ?? []);
+	const starts = runs.map(({ startTime }) => startTime);
+	const ends = runs.map(({ startTime, executionTime }) => startTime + executionTime);
+	return runs.length === 0 ? NaN : (Math.max(...ends) - Math.min(...starts)) / 1000;
+}
+
+/** Items with a file that a node sent out, over all its runs. */
+export function videosOf(execution: Execution, name: string): number {
+	const runs = execution.data.resultData.runData[name] ?? [];
+	return runs
+		.map((_run, index) => itemsOf(execution, name, 0, index))
+		.flat()
+		.filter((item) => item.binary?.data !== undefined).length;
+}
+
+export function median(values: readonly number[]): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	const middle = Math.floor(sorted.length / 2);
+	const upper = sorted[middle] ?? NaN;
+	return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
+}
+
+export function toMB(bytes: number): number {
+	return Math.round(bytes / 1e6);
+}
+
+/** A number that is told, without one that it has to meet. */
+export function told(scenario: string, what: string, value: number, unit = ''): Target {
+	return { scenario, what, limit: '', value: `${value.toFixed(2)}${unit}` };
+}
+
+export function target(
+	scenario: string,
+	what: string,
+	value: number,
+	limit: number,
+	unit = '',
+): Target {
+	const digits = Math.abs(limit) >= 20 ? 0 : 2;
+	return {
+		scenario,
+		what,
+		limit: `≤ ${limit}${unit}`,
+		value: `${value.toFixed(digits)}${unit}`,
+		met: value <= limit,
+	};
+}

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile, readlink, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { processMemory, resetPeakMemory } from '../../support/n8n/memory';
+import { until } from '../../support/until';
+
+/** What a process needs after a forced collection. */
+export interface Resting {
+	/** Resident bytes. */
+	readonly resident: number;
+	/** Bytes of living JavaScript objects. */
+	readonly heap: number;
+	/** Open file descriptors. */
+	readonly handles: number;
+	/** Those of them that are sockets. */
+	readonly sockets: number;
+}
+
+/** Clock ticks per second in /proc, the same on every Linux. */
+const TICKS = 100;
+
+export const COLLECT = path.join(__dirname, 'collect.cjs');
+
+/** A process with {@link COLLECT} in it, whose memory is watched from outside (Linux only). */
+export class Watched {
+	constructor(
+		private readonly pid: () => number,
+		/** The process's BENCH_MEMORY_FILE. */
+		private readonly file: string,
+	) {}
+
+	/** Collects garbage, then says what is left. */
+	async rest(): Promise<Resting> {
+		await rm(this.file, { force: true });
+		process.kill(this.pid(), 'SIGUSR2');
+		await until(() => existsSync(this.file), { what: 'the collection of garbage', everyMs: 50 });
+		const { heapUsed } = JSON.parse(await readFile(this.file, 'utf8')) as { heapUsed: number };
+		// Freed pages go back to the system a moment later.
+		await delay(500);
+		const { residentBytes } = await processMemory(this.pid());
+		return { resident: residentBytes, heap: heapUsed, ...(await this.descriptors()) };
+	}
+
+	/** Does the work and says what it took: the highest resident bytes, and seconds of CPU. */
+	async during<T>(work: () => Promise<T>): Promise<{ result: T; peak: number; cpu: number }> {
+		await this.rest();
+		await resetPeakMemory(this.pid());
+		const before = await this.cpuSeconds();
+		const result = await work();
+		const cpu = (await this.cpuSeconds()) - before;
+		const { peakBytes } = await processMemory(this.pid());
+		return { result, peak: peakBytes, cpu };
+	}
+
+	private async cpuSeconds(): Promise<number> {
+		const stat = await readFile(`/proc/${this.pid()}/stat`, 'utf8');
+		// The second field is the name in brackets and may hold spaces.
+		const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+		return (Number(fields[11]) + Number(fields[12])) / TICKS;
+	}
+
+	private async descriptors(): Promise<{ handles: number; sockets: number }> {
+		const folder = `/proc/${this.pid()}/fd`;
+		const names = await readdir(folder);
+		const targets = await Promise.all(
+			names.map(async (name) => await readlink(path.join(folder, name)).catch(() => '')),
+		);
+		const open = targets.filter((target) => target !== '');
+		const sockets = open.filter((target) => target.startsWith('socket:'));
+		return { handles: open.length, sockets: sockets.length };
+	}
+}
