@@ -38,8 +38,8 @@ type Sent = Extract<JobRecord, { state: 'submitting' }>;
 export class Submissions {
 	private readonly limit = new Limit(SUBMISSIONS_AT_ONCE);
 	private readonly sameBody = new KeyedLock();
-	/** Milliseconds since 1970: the account's limit holds for all items, so all wait until then. */
-	private notBefore = 0;
+	/** The account's limit holds for all items: all wait until then (milliseconds since 1970). */
+	private held: { until: number; by: ApiFailure } | undefined;
 
 	constructor(
 		private readonly client: WaveSpeedClient,
@@ -91,7 +91,7 @@ export class Submissions {
 		callback?: Callback,
 	): Promise<Submitted> {
 		for (let refusals = 1; ; refusals++) {
-			await this.waitForTurn();
+			await this.waitForTurn(deadline);
 			const since = this.clock.now();
 			const callsBack = callback?.execution && { callsBack: callback.execution };
 			const sent: Sent = { state: 'submitting', body, since, ...callsBack };
@@ -116,14 +116,16 @@ export class Submissions {
 			if (error.kind !== 'rateLimit' || this.clock.now() + pause >= deadline) {
 				throw explain(error, { step: 'submit' });
 			}
-			this.notBefore = Math.max(this.notBefore, this.clock.now() + pause);
+			const until = Math.max(this.held?.until ?? 0, this.clock.now() + pause);
+			this.held = { until, by: error };
 		}
 	}
 
-	private async waitForTurn(): Promise<void> {
-		for (let left = this.notBefore - this.clock.now(); left > 0; ) {
-			await this.clock.sleep(left);
-			left = this.notBefore - this.clock.now();
+	/** @throws JobProblem when the turn comes too late for this item: it is not submitted then */
+	private async waitForTurn(deadline: number): Promise<void> {
+		while (this.held && this.held.until > this.clock.now()) {
+			if (this.held.until >= deadline) throw explain(this.held.by, { step: 'submit' });
+			await this.clock.sleep(this.held.until - this.clock.now());
 		}
 	}
 

@@ -386,6 +386,24 @@ describe('too many requests', () => {
 		expect(sentAt).toEqual([0, MINUTE, MINUTE]);
 	});
 
+	test('for one item fail another whose own deadline comes first, unsent', async () => {
+		http.on(
+			'POST',
+			MODEL_URL,
+			createRefusal(429, 'Too many', { 'retry-after': '60' }),
+			createSuccess(createJob()),
+		);
+		const patient = submissions.submit('a', createBody({ seed: 1 }), DEADLINE);
+		await clock.until(10_000);
+		const hurried = submissions.submit('b', createBody({ seed: 2 }), START + 30_000);
+		const failure = await problemOf(hurried);
+		expect(failure.facts).toEqual({ step: 'submit', http_status: 429 });
+		expect(clock.elapsed).toBe(10_000);
+		await patient;
+		expect(http.requests).toHaveLength(2);
+		expect(record('b')).toBeUndefined();
+	});
+
 	test('do not turn into a second job when the repetition is lost', async () => {
 		http.on('POST', MODEL_URL, busy, createReset());
 		http.on('POST', HISTORY_URL, createHistory(FITTING));
