@@ -1,6 +1,6 @@
 /** The step before anything is sent or spent: is what the item asks for possible at all? */
 import { createHash } from 'crypto';
-import { parseUrl } from '../api/address';
+import { parseWebUrl } from '../api/address';
 import { problem } from './problem';
 import type {
 	CheckedMedia,
@@ -117,8 +117,7 @@ export function checkUrl(input: InputName, text: string): string {
 			`Read the file with "Read/Write Files from Disk" and switch ${label} to File.`,
 		);
 	}
-	const url = parseUrl(address);
-	if (!url || !/^https?:$/.test(url.protocol) || /\s/.test(address)) {
+	if (!parseWebUrl(address) || /\s/.test(address)) {
 		throw refuse(
 			`"${shorten(address)}" is not a web address`,
 			'Use an address that starts with https:// and can be opened without logging in.',

@@ -188,6 +188,18 @@ export const itemsInFlightOption: INodeProperties = {
 		'How many items may have an unfinished job at the same time. Jobs above the limit of your WaveSpeed account wait there, at no cost.',
 };
 
+/** What is seldom changed. In alphabetical order, as n8n's lint asks for. */
+export function optionsField(...options: INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options,
+	};
+}
+
 /** The fields, shown only for one operation. */
 export function showFor(operation: string, fields: readonly INodeProperties[]): INodeProperties[] {
 	return fields.map((field) => ({

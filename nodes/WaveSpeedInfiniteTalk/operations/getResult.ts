@@ -10,6 +10,7 @@ import {
 	downloadField,
 	fileNameOption,
 	onTimeoutOption,
+	optionsField,
 	outputFieldField,
 	showFor,
 	simplifyField,
@@ -57,14 +58,7 @@ export const getResult: Operation = {
 		downloadField,
 		outputFieldField,
 		simplifyField,
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add option',
-			default: {},
-			options: [fileNameOption, onTimeoutOption, timeoutOption],
-		},
+		optionsField(fileNameOption, onTimeoutOption, timeoutOption),
 	]),
 
 	async execute(run) {

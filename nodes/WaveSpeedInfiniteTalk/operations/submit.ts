@@ -1,13 +1,14 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { parseWebUrl } from '../api/address';
 import { standingOf } from '../api/prediction';
 import { explainFailedJob } from '../job/explain';
 import { problem } from '../job/problem';
 import { readResult } from '../job/result';
 import type { Callback } from '../job/submit';
-import { parseUrl } from '../api/address';
 import type { Outcome } from '../n8n/items';
 import { runItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
-import { mediaFields, seedOption, showFor, simplifyField } from './fields';
+import { mediaFields, optionsField, seedOption, showFor, simplifyField } from './fields';
 import { presentJob } from './finish';
 import type { Operation } from './operation';
 import type { Checked } from './start';
@@ -15,6 +16,16 @@ import { checkItems, readOptions, requireChecked, startJob } from './start';
 
 /** Milliseconds for which a refusal for too many requests is waited out: limits reset every minute. */
 const PATIENCE_MS = 15 * 60_000;
+
+const callbackUrlOption: INodeProperties = {
+	displayName: 'Callback URL',
+	name: 'callbackUrl',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://example.com/webhook/video-ready',
+	description:
+		'Address that WaveSpeed calls when the job has ended. Do not trust what the call says: use Get Result with the ID in it.',
+};
 
 export const submit: Operation = {
 	option: {
@@ -26,25 +37,7 @@ export const submit: Operation = {
 	fields: showFor('submit', [
 		...mediaFields,
 		simplifyField,
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add option',
-			default: {},
-			options: [
-				{
-					displayName: 'Callback URL',
-					name: 'callbackUrl',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. https://example.com/webhook/video-ready',
-					description:
-						'Address that WaveSpeed calls when the job has ended. Do not trust what the call says: use Get Result with the ID in it.',
-				},
-				seedOption,
-			],
-		},
+		optionsField(callbackUrlOption, seedOption),
 	]),
 
 	async execute(run) {
@@ -69,7 +62,7 @@ function readCallback(run: Run, item: number): Callback | undefined {
 	const value = readOptions(run, item).callbackUrl;
 	const text = typeof value === 'string' ? value.trim() : '';
 	if (text === '') return undefined;
-	if (/^https?:$/.test(parseUrl(text)?.protocol ?? '')) return { url: text };
+	if (parseWebUrl(text)) return { url: text };
 	throw problem(
 		`Callback URL: "${text.slice(0, 80)}" is not a web address`,
 		'Use an address that starts with https:// and that WaveSpeed can reach, or leave it empty.',

@@ -9,6 +9,7 @@ import {
 	itemsInFlightOption,
 	mediaFields,
 	onTimeoutOption,
+	optionsField,
 	outputFieldField,
 	seedOption,
 	showFor,
@@ -55,14 +56,7 @@ export const submitAndWait: Operation = {
 		downloadField,
 		outputFieldField,
 		simplifyField,
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add option',
-			default: {},
-			options: [fileNameOption, itemsInFlightOption, onTimeoutOption, seedOption, timeoutOption],
-		},
+		optionsField(fileNameOption, itemsInFlightOption, onTimeoutOption, seedOption, timeoutOption),
 	]),
 
 	async execute(run) {
