@@ -26,7 +26,7 @@ export class WaveSpeedInfiniteTalk implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle:
-			'={{ { submitAndWait: "Submit and Wait", submit: "Submit", getResult: "Get Result" }[$parameter["operation"]] + ({ meanwhile: ": both speak", left_right: ": left first", right_left: ": right first" }[$parameter["order"]] || "") }}',
+			'={{ { submitAndWait: "Submit and Wait", submit: "Submit", getResult: "Get Result" }[$rawParameter["operation"]] + ({ meanwhile: ": both speak", left_right: ": left first", right_left: ": right first" }[$rawParameter["order"]] || "") }}',
 		description: 'Make a talking video from a picture of two people and two voices',
 		defaults: { name: 'WaveSpeed InfiniteTalk' },
 		inputs: [NodeConnectionTypes.Main],

@@ -10,6 +10,12 @@ export function parseUrl(text: string): URL | undefined {
 	return URL.canParse(text) ? new URL(text) : undefined;
 }
 
+/** The URL, or undefined when the text does not start with http:// or https://. */
+export function parseWebUrl(text: string): URL | undefined {
+	const url = parseUrl(text);
+	return url && /^https?:$/.test(url.protocol) ? url : undefined;
+}
+
 /** True for this machine's own addresses: `localhost`, 127.0.0.0/8 and `[::1]`. */
 export function isLoopback(url: URL): boolean {
 	return LOOPBACK.test(url.hostname);
@@ -63,8 +69,8 @@ const PRIVATE_HOST =
  * loopback (a local emulator) can call this machine; the public one needs public https.
  */
 export function whyUnreachable(address: string, baseUrl: string): string | undefined {
-	const url = parseUrl(address);
-	if (!url) return 'it is not a web address';
+	const url = parseWebUrl(address);
+	if (!url) return 'it does not start with https://';
 	const base = parseUrl(baseUrl);
 	if (base && isLoopback(base)) return undefined;
 	const { hostname } = url;

@@ -16,7 +16,14 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 import { NodeHelpers, NodeOperationError } from 'n8n-workflow';
+import { parseWebUrl } from '../api/address';
 import type { JobProblem, ProblemFacts } from '../job/problem';
+
+/**
+ * Every node that waits in an execution is woken at the same address. With an ending of our own, a
+ * call that comes late or twice finds nothing once the execution waits in another node.
+ */
+const PATH = 'wavespeed';
 
 /**
  * The call that wakes a paused execution. n8n makes the address; there is nothing to register at
@@ -27,7 +34,7 @@ export const resumeWebhooks: IWebhookDescription[] = [
 		name: 'default',
 		httpMethod: 'POST',
 		responseMode: 'onReceived',
-		path: '',
+		path: PATH,
 		restartWebhook: true,
 		isFullPath: true,
 	},
@@ -56,9 +63,16 @@ interface PausedContext {
 	runExecutionData?: IRunExecutionData | null;
 }
 
-/** The address that wakes this execution. It carries a secret of the execution. */
+/**
+ * The address that wakes this execution, as n8n was told to be reached: it need not be a web address.
+ * It carries a secret of the execution.
+ */
 export function resumeUrl(context: IExecuteFunctions): string {
-	return String(context.evaluateExpression('{{ $execution.resumeUrl }}', 0) ?? '');
+	const address = String(context.evaluateExpression('{{ $execution.resumeUrl }}', 0) ?? '');
+	const url = parseWebUrl(address);
+	if (!url) return address;
+	url.pathname += `/${PATH}`;
+	return url.href;
 }
 
 /** True when this n8n has what {@link wake} needs. */

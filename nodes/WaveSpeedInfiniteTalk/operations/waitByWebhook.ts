@@ -1,6 +1,6 @@
 /** Submit and Wait by webhook: submits all jobs, pauses the execution, and goes on when called. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { whyUnreachable } from '../api/address';
+import { parseWebUrl, whyUnreachable } from '../api/address';
 import type { Prediction } from '../api/prediction';
 import { parsePrediction, standingOf } from '../api/prediction';
 import { unfinished as unfinishedJob } from '../job/present';
@@ -31,8 +31,10 @@ export function callbackOf(run: Run): Callback | undefined {
 	const url = resumeUrl(context);
 	const why = whyUnreachable(url, run.client.baseUrl);
 	if (!why) return { url, execution: context.getExecutionId() };
+	// Only its first part: the rest holds the secret that wakes the execution.
+	const where = parseWebUrl(url)?.origin ?? url.split('/')[0];
 	throw problem(
-		`Wait By: WaveSpeed cannot call this n8n at ${new URL(url).origin}: ${why}`,
+		`Wait By: WaveSpeed cannot call this n8n at ${where}: ${why}`,
 		'Set the environment variable WEBHOOK_URL of n8n (newer versions call it N8N_WEBHOOK_URL) to its public https address, or set Wait By to Polling, which works everywhere.',
 		{ step: 'check' },
 	);

@@ -41,6 +41,8 @@ export interface EngineOptions {
 	/** The API key of the credential. Default: the emulator's. */
 	apiKey?: string;
 	baseUrl?: string;
+	/** What n8n was told that it can be reached at. */
+	publicUrl?: string;
 }
 
 export interface RunOptions {
@@ -82,6 +84,7 @@ let executions = 0;
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
 	const { emulator, binaryData = 'filesystem', baseUrl = emulator.baseUrl } = options;
+	const { publicUrl = 'http://127.0.0.1:5678/' } = options;
 	const apiKey = options.apiKey ?? emulator.settings.apiKey;
 	captureLogs();
 	await mkdir(storageFolder, { recursive: true });
@@ -96,7 +99,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 		planned: RunOptions,
 	): Going {
 		const firstLog = logs.length;
-		const running = execute(additionalDataFor(workflow, credentials));
+		const running = execute({
+			...additionalDataFor(workflow, credentials),
+			webhookWaitingBaseUrl: `${publicUrl}webhook-waiting`,
+		});
 		return {
 			done: running.then((run: IRun) => new Ran(run, planned, logs.slice(firstLog))),
 			cancel: () => running.cancel(),

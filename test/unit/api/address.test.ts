@@ -4,6 +4,8 @@ import {
 	isTrustedTransfer,
 	normalizeBaseUrl,
 	parseUrl,
+	parseWebUrl,
+	whyUnreachable,
 } from '../../../nodes/WaveSpeedInfiniteTalk/api/address';
 
 describe('the base URL of the credential', () => {
@@ -91,4 +93,40 @@ describe('an address that the service names for a transfer', () => {
 	])('%j named by %j is trusted: %s', (address, base, trusted) => {
 		expect(isTrustedTransfer(address, base)).toBe(trusted);
 	});
+});
+
+describe('an address of this n8n that the service is to call', () => {
+	const PUBLIC = 'https://api.wavespeed.ai';
+	const own = (host: string) => `${host} is only reachable from its own network`;
+
+	test.each([
+		['https://n8n.example.com/webhook-waiting/7?signature=a', PUBLIC, undefined],
+		['https://[2001:db8::7]/x', PUBLIC, undefined],
+		['https://172.32.0.1/x', PUBLIC, undefined],
+		['http://127.0.0.1:5678/x', 'http://127.0.0.1:8080', undefined],
+		['http://n8n.example.com/x', PUBLIC, 'it does not start with https://'],
+		['n8n.example.com/x', PUBLIC, 'it does not start with https://'],
+		['n8n.example.com:5678/x', PUBLIC, 'it does not start with https://'],
+		['localhost:5678/x', 'http://127.0.0.1:8080', 'it does not start with https://'],
+		['', PUBLIC, 'it does not start with https://'],
+		['http://localhost:5678/x', PUBLIC, own('localhost:5678')],
+		['https://n8n/x', PUBLIC, own('n8n')],
+		['https://n8n.local/x', PUBLIC, own('n8n.local')],
+		['https://10.1.2.3/x', PUBLIC, own('10.1.2.3')],
+		['https://172.16.0.1/x', PUBLIC, own('172.16.0.1')],
+		['https://192.168.1.9:5678/x', PUBLIC, own('192.168.1.9:5678')],
+		['https://[fd00::1]/x', PUBLIC, own('[fd00::1]')],
+	])('%j, called from %j: %s', (address, base, why) => {
+		expect(whyUnreachable(address, base)).toBe(why);
+	});
+});
+
+test.each([
+	['https://a.example/x', true],
+	['http://a.example', true],
+	['ftp://a.example', false],
+	['a.example:80/x', false],
+	['', false],
+])('%j is a web address: %s', (text, web) => {
+	expect(parseWebUrl(text) !== undefined).toBe(web);
 });
