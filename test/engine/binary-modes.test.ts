@@ -42,6 +42,19 @@ describe('combined binary mode', () => {
 		expect(uploaded()).toEqual(expect.arrayContaining(contents));
 	});
 
+	test('the way to a file in separate mode gives nothing, and the message says the right one', async () => {
+		const ran = await suite.engine.run({
+			before: { Voice: [{ files: { data: leftVoice } }] },
+			items: [{ files: { image: pair, right_audio: rightVoice } }],
+			parameters: { leftAudio: fromField("={{ $('Voice').item.binary.data }}") },
+			settings: combined,
+		});
+
+		expect(ran.error.message).toContain('Left Audio: no file is chosen');
+		expect(ran.error.description).toContain("{{ $('Node').item._files.data }}");
+		expect(suite.emulator.requests).toEqual([]);
+	});
+
 	test('a missing field names the fields that are there', async () => {
 		const ran = await suite.engine.run({
 			items: [{ files: { picture: pair } }],

@@ -1,7 +1,12 @@
 /** Where an item's three media come from: n8n's binary data, a binary object, or an address. */
 import { createHash } from 'crypto';
 import type { IBinaryData, IExecuteFunctions, IDataObject } from 'n8n-workflow';
-import { BINARY_IN_JSON_PROPERTY, isBinaryValue, isResourceLocatorValue } from 'n8n-workflow';
+import {
+	BINARY_IN_JSON_PROPERTY,
+	BINARY_MODE_COMBINED,
+	isBinaryValue,
+	isResourceLocatorValue,
+} from 'n8n-workflow';
 import { problem } from '../job/problem';
 import type { InputName, LocalFile, MediaSource } from '../job/request';
 import { INPUT_LABELS } from '../job/request';
@@ -53,7 +58,7 @@ async function readField(
 	if (typeof value !== 'string' || value.trim() === '') {
 		throw problem(
 			`${label}: ${typeof value === 'object' && value !== null ? 'the expression gives an object that is not a file' : 'no file is chosen'}`,
-			`Enter the name of a binary field, or an expression that gives one file, such as {{ $('Node').item.binary.data }}. ${here}`,
+			`Enter the name of a binary field, or an expression that gives one file, such as {{ $('Node').item.${fileInItem(context)} }}. ${here}`,
 			{ step: 'check', input },
 		);
 	}
@@ -123,6 +128,12 @@ async function readHead(context: IExecuteFunctions, id: string): Promise<Buffer>
 		if (length >= HEAD_BYTES) break;
 	}
 	return Buffer.concat(chunks).subarray(0, HEAD_BYTES);
+}
+
+/** Where an expression finds a file of an item: in combined binary mode it sees of it the JSON only. */
+function fileInItem(context: IExecuteFunctions): string {
+	const { binaryMode } = context.getWorkflowSettings();
+	return binaryMode === BINARY_MODE_COMBINED ? `${BINARY_IN_JSON_PROPERTY}.data` : 'binary.data';
 }
 
 /** The files that the item does have, in words. */
