@@ -102,7 +102,7 @@ describeQueue('n8n in queue mode, with two workers', () => {
 		await emulator.finishAll();
 		for (const id of ids) {
 			const ended = await client.waitFor(id, ['success']);
-			const mine = emulator.predictions().filter(({ webhook }) => webhook?.includes(`/${id}?`));
+			const mine = emulator.predictions().filter(({ webhook }) => webhook?.includes(`/${id}/`));
 			const out = itemsOf(ended, NODE);
 			expect(new Set(out.map(({ json }) => json.id))).toEqual(new Set(mine.map((job) => job.id)));
 			expect(out.every(({ binary }) => binary?.data !== undefined)).toBe(true);

@@ -36,7 +36,7 @@ async function startByWebhook(prompts: string[]): Promise<string> {
 async function expectCollected(execution: string): Promise<void> {
 	const ended = await bench.client.waitFor(execution, ['success']);
 	const jobs = bench.emulator.predictions();
-	const mine = jobs.filter(({ webhook }) => webhook?.includes(`/${execution}?`));
+	const mine = jobs.filter(({ webhook }) => webhook?.includes(`/${execution}/`));
 	const out = itemsOf(ended, NODE);
 	expect(out.map(({ json }) => json.id).sort()).toEqual(mine.map(({ id }) => id).sort());
 	expect(out.every(({ binary }) => binary?.data !== undefined)).toBe(true);

@@ -107,10 +107,10 @@ describe('calls at the wrong time or with wrong contents', () => {
 		const other = await startTwo();
 		await reach(id, 'waiting');
 		await reach(other, 'waiting');
-		const mine = emulator.predictions().filter(({ webhook }) => webhook?.includes(`/${id}?`));
+		const mine = emulator.predictions().filter(({ webhook }) => webhook?.includes(`/${id}/`));
 		const [stranger] = emulator
 			.predictions()
-			.filter(({ webhook }) => webhook?.includes(`/${other}?`));
+			.filter(({ webhook }) => webhook?.includes(`/${other}/`));
 		await emulator.finishJob(stranger!.id);
 		const foreign = await emulator.deliverWebhook(stranger!.id, { url: mine[0]!.webhook! });
 		expect(foreign?.status).toBe(200);
@@ -143,14 +143,14 @@ describe('calls at the wrong time or with wrong contents', () => {
 			jobOf('early').id,
 			jobOf('later').id,
 		]);
-		expect(emulator.deliveries().some(({ url }) => url.includes(`/${retry}?`))).toBe(false);
+		expect(emulator.deliveries().some(({ url }) => url.includes(`/${retry}/`))).toBe(false);
 		expectPaid(emulator, { submitted: 2 });
 	});
 });
 
 function jobsOf(execution: string) {
 	const jobs = lost.emulator.predictions();
-	return jobs.filter(({ webhook }) => webhook?.includes(`/${execution}?`));
+	return jobs.filter(({ webhook }) => webhook?.includes(`/${execution}/`));
 }
 
 describe('without any call, when Timeout has passed', () => {

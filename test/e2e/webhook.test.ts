@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import path from 'node:path';
 import { request } from 'undici';
 import { itemsOf, errorOf, type StoredWorkflow } from '../support/n8n';
 import { shared } from '../support/e2e/shared';
-import { chain, items, manualTrigger, noOp, workflow } from '../support/workflow';
+import { until } from '../support/until';
+import { chain, items, manualTrigger, node, noOp, workflow } from '../support/workflow';
 import type { NodeOptions, Parameters } from '../support/workflow';
 import { createWorkbench, FROM_NODES, mediaNodes, talk, type Workbench } from './support/bench';
 
@@ -125,6 +127,34 @@ describe('Wait By: Webhook', () => {
 		const ended = await bench.client.waitFor(id, ['success']);
 		expect(itemsOf(ended, NODE)).toHaveLength(1);
 		expect(bench.emulator.billing()).toMatchObject({ billed: 1 });
+	});
+
+	it('does not wake what the user waits for later in the same execution', async () => {
+		bench.emulator.scriptJob({ seconds: 'never' });
+		const approval = node(
+			'Approval',
+			'n8n-nodes-base.wait',
+			{ resume: 'webhook', httpMethod: 'POST', options: {} },
+			{ typeVersion: 1.1 },
+		);
+		const ours = talk(bench, NODE, { ...FROM_NODES, waitBy: 'webhook' });
+		const wires = chain(manualTrigger(), ...mediaNodes(bench), ours, approval, noOp('After'));
+		const id = await startAndPause(
+			await bench.client.createWorkflow(workflow('Approve', ...wires)),
+		);
+		await bench.emulator.finishAll();
+		const approvalWaits = async () =>
+			(await bench.client.execution(id)).data.resultData.lastNodeExecuted === 'Approval';
+		await until(approvalWaits, { what: 'the Wait node to wait' });
+		await bench.client.waitFor(id, ['waiting']);
+		const late = await bench.emulator.deliverWebhook(jobs()[0]!.id, { retries: 0 });
+		expect(late?.status).toBe(404);
+		await bench.client.waitFor(id, ['waiting']);
+		const own = new URL(late!.url);
+		own.pathname = path.posix.dirname(own.pathname);
+		await request(own, { method: 'POST' });
+		const ended = await bench.client.waitFor(id, ['success']);
+		expect(itemsOf(ended, 'After')).toHaveLength(1);
 	});
 
 	it('asks for another call when the API does not answer', async () => {
