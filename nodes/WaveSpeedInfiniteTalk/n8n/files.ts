@@ -12,6 +12,7 @@ import type { InputName, LocalFile, MediaSource } from '../job/request';
 import { INPUT_LABELS } from '../job/request';
 import { settle } from '../job/settle';
 import { HEAD_BYTES } from '../job/sniff';
+import { READ_BYTES } from './transfer';
 
 /**
  * Reads one of the three media fields.
@@ -113,7 +114,7 @@ async function describe(
 		size: metadata.value.fileSize,
 		identity: id,
 		head: async () => await readHead(context, id),
-		open: async () => await context.helpers.getBinaryStream(id),
+		open: async () => await context.helpers.getBinaryStream(id, READ_BYTES),
 	};
 }
 

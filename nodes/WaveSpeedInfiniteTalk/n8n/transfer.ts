@@ -5,10 +5,10 @@ import { settle } from '../job/settle';
 
 /** Slowest line that a piece is given time for beside the silence allowed, in bytes per second. */
 const SLOWEST = 32 * 1024;
-/** Bytes of bulk data for each piece of litter; at 64 KiB V8 still looked through everything at times. */
-const PIECE = 32 * 1024;
-/** Numbers in one piece of litter; the largest array that V8 still makes in its young generation. */
-const LITTER = 15_000;
+/** Bytes that are read from a file at a time: n8n's 64 KiB make an upload wait for the disk. */
+export const READ_BYTES = 256 * 1024;
+/** Bytes of bulk data for each piece of litter. */
+const PIECE = 64 * 1024;
 
 /** Calls `onSilence` once when nothing was heard for so long; until then, or until it is stopped. */
 export class Watchdog {
@@ -70,15 +70,18 @@ export function telling(stream: ByteStream, heard: () => void): ByteStream {
 	return stream;
 }
 
-let dropped: number[] = [];
+/** Text of one piece of litter: the longest that V8 still makes among its young objects. */
+const GARBAGE = Buffer.alloc(120_000);
+/** Bytes of all transfers that no litter was made for yet: with TLS they come in small pieces. */
+let due = 0;
 
 /**
  * Leaves some garbage for so many bytes of bulk data. The bytes themselves lie outside of V8's heap,
  * where they only count as pressure: every 30 MB or so V8 looks through all of n8n's memory to free
  * them, which costs more than the transfer. With litter beside them its quick collection of young
- * objects comes first, and frees both (docs/bench.md has the numbers).
+ * objects comes first, and frees both (docs/bench.md has the numbers). A string, as there is nothing in
+ * it to look through, and kept nowhere: what lives on makes V8 collect young objects less often.
  */
 function litter(bytes: number): void {
-	for (let left = bytes; left > 0; left -= PIECE) dropped = new Array<number>(LITTER).fill(0);
-	if (dropped.length > LITTER) dropped = [];
+	for (due += bytes; due >= PIECE; due -= PIECE) GARBAGE.toString('latin1');
 }

@@ -2,13 +2,16 @@ import type { MediaSizes } from '../support/media';
 import { MB, SMALL } from '../support/media';
 import type { Lab } from '../support/lab';
 import type { Finding, Group, Row, Scenario } from '../support/measure';
-import { counted, median, nodeSeconds, target, toMB, videosOf } from '../support/measure';
+import { counted, median, nodeSeconds, target, told, toMB, videosOf } from '../support/measure';
 import { OURS, ourWorkflow, RECIPE_NODES, recipeWorkflow } from '../support/workflows';
 
 interface Big {
 	readonly name: string;
 	readonly sizes: MediaSizes;
 	readonly video: number;
+	/** V8 settles on other sizes in each process: one that is lucky, or not, would decide alone. */
+	readonly processes: number;
+	/** Items one by one, in each process. */
 	readonly times: number;
 	readonly recipe: boolean;
 }
@@ -17,13 +20,13 @@ const SIZES = { items: 1, voice: 100 * MB, picture: 10 * MB };
 
 /** One item with big files: memory, and the time that n8n and our node add. */
 export const big: Scenario = scenario('One big item (2 × 100 MB, 10 MB in, 300 MB out)', {
-	...{ name: 'big', sizes: SIZES, video: 300 * MB, times: 5, recipe: true },
+	...{ name: 'big', sizes: SIZES, video: 300 * MB, processes: 3, times: 3, recipe: true },
 });
 
 /** The same ten times with still bigger files: nothing may grow with bytes or items. */
 export const huge: Scenario = scenario('Ten bigger items (2 × 190 MB in, 1.2 GB out)', {
 	...{ name: 'huge', sizes: { ...SIZES, voice: 190 * MB }, video: 1200 * MB },
-	...{ times: 10, recipe: false },
+	...{ processes: 1, times: 10, recipe: false },
 });
 
 function scenario(title: string, what: Big): Scenario {
@@ -31,53 +34,62 @@ function scenario(title: string, what: Big): Scenario {
 }
 
 async function run(lab: Lab, say: (line: string) => void, what: Big): Promise<Finding> {
-	const { name, sizes, video, times } = what;
+	const { name, sizes, video, processes, times } = what;
 	const media = await lab.files(name, sizes);
 	const rows: Row[] = [];
-	await lab.restart();
-	await warmUp(lab);
-	const idle = (await lab.watched.rest()).resident;
-	const idleFloor = (await lab.floor.watched.rest()).resident;
 	const ours: Sample[] = [];
 	const floors: Sample[] = [];
-	for (let time = 1; time <= times; time++) {
-		// The submission is answered when the job has ended: no waiting hides the work.
-		await lab.prepare({ videoPaddingBytes: video }, { answerWhenEnded: true });
-		const { result, peak, cpu } = await lab.watched.during(
-			async () => await lab.execute(ourWorkflow(media, lab.credential)),
-		);
-		const ms = nodeSeconds(result, OURS) * 1000;
-		ours.push({
-			ms,
-			cpu,
-			peak: peak - idle,
-			videos: videosOf(result, OURS),
-			...(await counted(lab)),
-		});
-		await lab.dropFiles();
-		await lab.prepare({ videoPaddingBytes: video }, { answerWhenEnded: true });
-		const floor = await lab.floor.watched.during(async () => await lab.runFloor(media));
-		const { cpu: floorCpu, peak: floorPeak } = floor;
-		floors.push({
-			...{ ms: floor.result.ms, cpu: floorCpu, peak: floorPeak - idleFloor, videos: 1 },
-			...(await counted(lab)),
-		});
-		await lab.dropFiles();
-		say(
-			`${time} of ${times}: node ${ms.toFixed(0)} ms, CPU ${cpu.toFixed(1)} s, ${toMB(peak - idle)} MB; floor ${floor.result.ms.toFixed(0)} ms, CPU ${floorCpu.toFixed(1)} s`,
-		);
+	let growth = 0;
+	for (let process = 1; process <= processes; process++) {
+		await lab.restart();
+		await warmUp(lab);
+		const idle = (await lab.watched.rest()).resident;
+		const idleFloor = (await lab.floor.watched.rest()).resident;
+		for (let time = 1; time <= times; time++) {
+			// The submission is answered when the job has ended: no waiting hides the work.
+			await lab.prepare({ videoPaddingBytes: video }, { answerWhenEnded: true });
+			const { result, peak, cpu } = await lab.watched.during(
+				async () => await lab.execute(ourWorkflow(media, lab.credential)),
+			);
+			const ms = nodeSeconds(result, OURS) * 1000;
+			ours.push({
+				ms,
+				cpu,
+				peak: peak - idle,
+				videos: videosOf(result, OURS),
+				...(await counted(lab)),
+			});
+			await lab.dropFiles();
+			await lab.prepare({ videoPaddingBytes: video }, { answerWhenEnded: true });
+			const floor = await lab.floor.watched.during(async () => await lab.runFloor(media));
+			const { cpu: floorCpu, peak: floorPeak } = floor;
+			floors.push({
+				...{ ms: floor.result.ms, cpu: floorCpu, peak: floorPeak - idleFloor, videos: 1 },
+				...(await counted(lab)),
+			});
+			await lab.dropFiles();
+			say(
+				`${process}.${time}: node ${ms.toFixed(0)} ms, CPU ${cpu.toFixed(1)} s, ${toMB(peak - idle)} MB; floor ${floor.result.ms.toFixed(0)} ms, CPU ${floorCpu.toFixed(1)} s`,
+			);
+		}
+		const peaks = ours.slice(-times).map(({ peak }) => toMB(peak));
+		growth = Math.max(growth, peaks.at(-1)! - peaks[0]!);
 	}
 	rows.push(row(name, 'node', ours), row(name, 'floor', floors));
 	if (what.recipe) rows.push(await runRecipe(lab, what));
 	await lab.dropMedia(name);
 	const peaks = ours.map(({ peak }) => toMB(peak));
-	const ratio = median(ours.map(({ ms }, index) => ms / floors[index]!.ms));
+	const ratios = ours.map(({ ms }, index) => ms / floors[index]!.ms);
+	const ofProcesses = Array.from({ length: processes }, (_none, process) =>
+		median(ratios.slice(process * times, (process + 1) * times)),
+	);
 	return {
 		rows,
 		targets: [
 			target(name, 'memory over idle, highest of all runs', Math.max(...peaks), 100, ' MB'),
-			target(name, 'memory of the last run over that of the first', growth(peaks), 30, ' MB'),
-			target(name, "node's time over the floor's, median of pairs", ratio, 1.15, ' ×'),
+			target(name, 'memory of the last item over the first of its process', growth, 30, ' MB'),
+			target(name, "node's time over the floor's, median of pairs", median(ratios), 1.15, ' ×'),
+			told(name, `the slowest of ${processes} processes of n8n`, Math.max(...ofProcesses), ' ×'),
 		],
 		...(what.recipe && { groups: [memoryChart(rows), timeChart(rows)] }),
 	};
@@ -109,10 +121,6 @@ interface Sample {
 	readonly videos: number;
 	readonly calls: Awaited<ReturnType<typeof counted>>['calls'];
 	readonly billed: number;
-}
-
-function growth(peaks: readonly number[]): number {
-	return Math.max(0, peaks.at(-1)! - peaks[0]!);
 }
 
 function row(scenario: string, contender: Row['contender'], samples: readonly Sample[]): Row {
