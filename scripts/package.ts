@@ -13,6 +13,8 @@ const SOURCES = [
 	...['package.json', 'package-lock.json', 'README.md', 'LICENSE.md', 'LICENSE', 'CHANGELOG.md'],
 ];
 
+const DAY_MS = 24 * 60 * 60_000;
+
 const CACHE = path.join(ROOT, 'node_modules', '.cache', 'package');
 
 /**
@@ -47,9 +49,16 @@ async function pack(tarball: string): Promise<void> {
 	await npm(['pack', '--ignore-scripts', '--pack-destination', fresh], { cwd: ROOT, logFile });
 	const name = namesIn(fresh).find((file) => file.endsWith('.tgz'));
 	if (!name) throw new Error(`npm pack left no tarball in ${fresh}.`);
-	const older = namesIn(CACHE).filter((file) => file.endsWith('.tgz'));
-	await Promise.all(older.map(async (file) => await rm(path.join(CACHE, file))));
+	await removeOldTarballs();
 	await rename(path.join(fresh, name), tarball);
+}
+
+/** Leaves those that a run of today may still install from. */
+async function removeOldTarballs(): Promise<void> {
+	for (const name of namesIn(CACHE).filter((file) => file.endsWith('.tgz'))) {
+		const tarball = path.join(CACHE, name);
+		if (Date.now() - (await stat(tarball)).mtimeMs > DAY_MS) await rm(tarball);
+	}
 }
 
 async function sourcesHash(): Promise<string> {

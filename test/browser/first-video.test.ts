@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { CREDENTIAL, mediaNodes } from '../e2e/support/bench';
+import { CREDENTIAL, mediaNodes, talk } from '../e2e/support/bench';
 import { chain, code, manualTrigger, workflow } from '../support/workflow';
 import { describeInBrowser, sitDown, type Desk } from './support/desk';
 
@@ -65,6 +65,14 @@ describeInBrowser('a first video, without a manual', () => {
 		await editor.page.keyboard.press('Escape');
 		const node = editor.node(ACTION);
 		await node.getByText('Submit and Wait: left first').waitFor();
+	});
+
+	it('shows the operation alone when the order is known only later', async () => {
+		const ours = talk(desk, ACTION, { order: '={{ $json.order }}' });
+		const wires = chain(manualTrigger(), ours);
+		const { id } = await desk.client.createWorkflow(workflow('Order by expression', ...wires));
+		await desk.editor.openWorkflow(id);
+		await desk.editor.node(ACTION).getByText('Submit and Wait', { exact: true }).waitFor();
 	});
 });
 
