@@ -6,8 +6,13 @@ export const KEY_NOT_SENT = 'KEY_NOT_SENT';
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
 /** The URL, or undefined when the text is not one. */
-export function parseUrl(text: string): URL | undefined {
-	return URL.canParse(text) ? new URL(text) : undefined;
+export function parseUrl(text: string, base?: string): URL | undefined {
+	// Not by URL.canParse(): called often, that of Node.js 20 says no to any letter like "ä".
+	try {
+		return new URL(text, base);
+	} catch {
+		return undefined;
+	}
 }
 
 /** The URL, or undefined when the text does not start with http:// or https://. */

@@ -106,7 +106,7 @@ async function openFollowing(
 			throw failure ?? new ApiFailure('server', 'the file is empty', { nothingHappened: false });
 		}
 		answer.stream.destroy();
-		url = URL.canParse(location, url) ? new URL(location, url).href : location;
+		url = parseUrl(location, url)?.href ?? location;
 	}
 	throw withVideo('The address of the video only leads to other addresses', job);
 }

@@ -73,6 +73,11 @@ test.each([
 	expect(isLoopback(parseUrl(address)!)).toBe(loopback);
 });
 
+test('an address with letters like "ä" is one, however often it is asked', () => {
+	const parsed = Array.from({ length: 20_000 }, () => parseUrl('https://bücher.example/ä.png'));
+	expect(parsed.every((url) => url !== undefined)).toBe(true);
+});
+
 test('a text that is no address is not parsed', () => {
 	expect(parseUrl('no address')).toBeUndefined();
 });
