@@ -120,6 +120,25 @@ describe('Wait By: Webhook', () => {
 		await bench.client.waitFor(id, ['success']);
 	});
 
+	it('takes calls that are signed with a new secret of the account', async () => {
+		const { emulator, client } = bench;
+		const { webhookSecret: old } = emulator.settings;
+		const run = async () => {
+			emulator.scriptJob({ seconds: 'never' });
+			const id = await startAndPause(await create());
+			await emulator.finishAll();
+			await client.waitFor(id, ['success']);
+		};
+		await run();
+		try {
+			emulator.setOptions({ webhookSecret: `whsec_${Buffer.from('another').toString('base64')}` });
+			await run();
+		} finally {
+			emulator.setOptions({ webhookSecret: old });
+		}
+		expect(emulator.deliveries().map(({ status }) => status)).not.toContain(401);
+	});
+
 	it('takes a call that comes twice', async () => {
 		bench.emulator.scriptJob({ seconds: 'never', webhook: { times: 2 } });
 		const id = await startAndPause(await create());

@@ -10,7 +10,7 @@ import { createHttp, readBaseUrl } from '../n8n/http';
 import type { WaitingRun } from '../n8n/pause';
 import { peekWaiting, wake } from '../n8n/pause';
 
-/** The secret of an account does not change while jobs run; kept by base URL and credential. */
+/** The secrets seen last, by base URL and credential. */
 const secrets = new Map<string, string>();
 
 /** Calls for the same jobs are looked into one after the other: each knows what the one before saw. */
@@ -72,10 +72,6 @@ async function isGenuine(context: IWebhookFunctions, client: WaveSpeedClient): P
 	const signature = headers['webhook-signature'];
 	if (signature === undefined) return true;
 	const account = `${client.baseUrl} ${JSON.stringify(context.getNode().credentials ?? {})}`;
-	const known = secrets.get(account);
-	const fetched = known ? { value: known } : await settle(client.webhookSecret());
-	if (!('value' in fetched) || !fetched.value) return true;
-	secrets.set(account, fetched.value);
 	const { rawBody } = context.getRequestObject() as { rawBody?: unknown };
 	const call = {
 		id: String(headers['webhook-id'] ?? ''),
@@ -83,7 +79,14 @@ async function isGenuine(context: IWebhookFunctions, client: WaveSpeedClient): P
 		signature: String(signature),
 		body: Buffer.isBuffer(rawBody) ? rawBody : Buffer.alloc(0),
 	};
-	return isSignedBy(fetched.value, call, client.toServerTime(Date.now()));
+	const signedBy = (secret: string) => isSignedBy(secret, call, client.toServerTime(Date.now()));
+	const known = secrets.get(account);
+	if (known && signedBy(known)) return true;
+	// The account may have another secret by now, and the answer also tells the server's time.
+	const fetched = await settle(client.webhookSecret());
+	if (!('value' in fetched) || !fetched.value) return true;
+	secrets.set(account, fetched.value);
+	return signedBy(fetched.value);
 }
 
 function answer(context: IWebhookFunctions, status: number, message: string): IWebhookResponseData {
