@@ -37,7 +37,7 @@ type Sent = Extract<JobRecord, { state: 'submitting' }>;
 
 export class Submissions {
 	private readonly limit = new Limit(SUBMISSIONS_AT_ONCE);
-	private readonly sameBody = new KeyedLock();
+	private readonly sameJob = new KeyedLock();
 	/** The account's limit holds for all items: all wait until then (milliseconds since 1970). */
 	private held: { until: number; by: ApiFailure } | undefined;
 
@@ -59,7 +59,7 @@ export class Submissions {
 			return { id, how: record.adopted ? 'adopted' : 'resumed', ...(callsBack && { callsBack }) };
 		}
 		if (record?.state !== 'submitting') return undefined;
-		return await this.sameBody.run(JSON.stringify(record.body), async () => {
+		return await this.sameJob.run(likeness(record.body), async () => {
 			return await this.recover(key, record, 'an earlier try got no answer');
 		});
 	}
@@ -76,8 +76,8 @@ export class Submissions {
 		deadline: number,
 		callback?: Callback,
 	): Promise<Submitted> {
-		// Equal jobs one after the other: after a lost answer the history could not tell them apart.
-		return await this.sameBody.run(JSON.stringify(body), async () => {
+		// Jobs alike one after the other: after a lost answer the history could not tell them apart.
+		return await this.sameJob.run(likeness(body), async () => {
 			return await this.limit.run(async () => {
 				return await this.sendUntilTaken(key, body, deadline, callback);
 			});
@@ -148,6 +148,14 @@ export class Submissions {
 		this.ledger.writeJob(key, { state: 'submitted', id, adopted: true, ...callsBack });
 		return { id, prediction, how: 'adopted', ...callsBack };
 	}
+}
+
+/**
+ * What the history tells jobs apart by. Not the seed: of a job with a random one it may show the one
+ * that was drawn.
+ */
+function likeness(body: SubmitBody): string {
+	return JSON.stringify({ ...body, seed: null });
 }
 
 /** @param seen what the history says, in a sentence */

@@ -362,7 +362,11 @@ describe('too many requests', () => {
 		const items = Array.from({ length: 20 }, (_none, seed) => seed);
 		const results = await Promise.all(
 			items.map(async (seed) => {
-				return await submissions.submit(`0.${seed}.x`, createBody({ seed }), DEADLINE);
+				return await submissions.submit(
+					`0.${seed}.x`,
+					createBody({ seed, prompt: `video ${seed}` }),
+					DEADLINE,
+				);
 			}),
 		);
 		expect(results.map(({ id }) => id)).toEqual(items.map((seed) => `job-${seed}`));
@@ -379,9 +383,9 @@ describe('too many requests', () => {
 			if (sentAt.length > 1) return createSuccess(createJob({ id: `job-${sentAt.length}` }));
 			return createRefusal(429, 'Too many', { 'retry-after': '60' });
 		});
-		const first = submissions.submit('a', createBody({ seed: 1 }), DEADLINE);
+		const first = submissions.submit('a', createBody({ seed: 1, prompt: 'first' }), DEADLINE);
 		await clock.until(10_000);
-		const second = submissions.submit('b', createBody({ seed: 2 }), DEADLINE);
+		const second = submissions.submit('b', createBody({ seed: 2, prompt: 'second' }), DEADLINE);
 		await Promise.all([first, second]);
 		expect(sentAt).toEqual([0, MINUTE, MINUTE]);
 	});
@@ -393,9 +397,13 @@ describe('too many requests', () => {
 			createRefusal(429, 'Too many', { 'retry-after': '60' }),
 			createSuccess(createJob()),
 		);
-		const patient = submissions.submit('a', createBody({ seed: 1 }), DEADLINE);
+		const patient = submissions.submit('a', createBody({ seed: 1, prompt: 'first' }), DEADLINE);
 		await clock.until(10_000);
-		const hurried = submissions.submit('b', createBody({ seed: 2 }), START + 30_000);
+		const hurried = submissions.submit(
+			'b',
+			createBody({ seed: 2, prompt: 'second' }),
+			START + 30_000,
+		);
 		const failure = await problemOf(hurried);
 		expect(failure.facts).toEqual({ step: 'submit', http_status: 429 });
 		expect(clock.elapsed).toBe(10_000);
@@ -491,11 +499,29 @@ describe('several items', () => {
 		const seeds = Array.from({ length: 9 }, (_none, seed) => seed);
 		await Promise.all(
 			seeds.map(async (seed) => {
-				await submissions.submit(String(seed), createBody({ seed }), DEADLINE);
+				await submissions.submit(
+					String(seed),
+					createBody({ seed, prompt: `video ${seed}` }),
+					DEADLINE,
+				);
 			}),
 		);
 		expect(http.mostAtOnce).toBe(4);
 		expect(clock.elapsed).toBe(3_000);
+	});
+
+	test('that differ in the seed only are sent one after the other: one may be taken for the other', async () => {
+		const other = createJob({ id: 'job-of-seed-5', inputs: { ...createBody({ seed: 5 }) } });
+		http.on('POST', MODEL_URL, createReset(), createSuccess(other));
+		http.always('POST', HISTORY_URL, () =>
+			http.to('POST', MODEL_URL).length > 1 ? createHistory(other) : createHistory(),
+		);
+		const [lost, good] = await Promise.allSettled([
+			submissions.submit('a', createBody({ seed: -1 }), DEADLINE),
+			submissions.submit('b', createBody({ seed: 5 }), DEADLINE),
+		]);
+		expect(lost?.status).toBe('rejected');
+		expect(good).toMatchObject({ status: 'fulfilled', value: { id: 'job-of-seed-5' } });
 	});
 
 	test('do not fail with one of them', async () => {
@@ -506,7 +532,11 @@ describe('several items', () => {
 		});
 		const [bad, good] = await Promise.allSettled(
 			[1, 2].map(async (seed) => {
-				return await submissions.submit(String(seed), createBody({ seed }), DEADLINE);
+				return await submissions.submit(
+					String(seed),
+					createBody({ seed, prompt: `video ${seed}` }),
+					DEADLINE,
+				);
 			}),
 		);
 		expect(bad?.status).toBe('rejected');
