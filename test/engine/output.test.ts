@@ -223,6 +223,15 @@ describe('several items', () => {
 		expect(most).toBe(2);
 	});
 
+	test('Items in Flight that is no number counts as the usual one', async () => {
+		const ran = await suite.engine.run({
+			items: [{ files: trio }],
+			parameters: { options: { itemsInFlight: '={{ "ten" }}' } },
+		});
+
+		expect(ran.good).toHaveLength(1);
+	});
+
 	test('no items in, no items out', async () => {
 		const ran = await suite.engine.run({ items: [] });
 

@@ -1,15 +1,17 @@
 /** What Submit and Wait and Get Result have in common: from a job with an ID to an output item. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Prediction } from '../api/prediction';
-import { standingOf } from '../api/prediction';
+import { isRefunded, standingOf } from '../api/prediction';
+import { Stopped } from '../api/http';
 import { downloadVideo } from '../job/download';
 import { explainFailedJob, withId } from '../job/explain';
 import { Limit } from '../job/limits';
 import { asGiven, simplify, unfinished, videoFileName } from '../job/present';
-import type { JobProblem } from '../job/problem';
-import { problem } from '../job/problem';
+import { JobProblem, problem } from '../job/problem';
+import { settle } from '../job/settle';
 import { waitForEnd } from '../job/wait';
 import type { Outcome } from '../n8n/items';
+import { asProblem } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import { isTool } from '../n8n/tool';
 import { readOptions } from './start';
@@ -21,12 +23,12 @@ const MINUTE_MS = 60_000;
 /** What the items of a run share on the way from a job to an output item. */
 export interface Ending {
 	downloads: Limit;
-	/** IDs of the jobs that have not ended, by item. */
-	running: Map<number, string>;
+	/** IDs of the jobs that are paid for, by item; without those that the item's own failure names. */
+	paid: Map<number, string>;
 }
 
 export function createEnding(): Ending {
-	return { downloads: new Limit(DOWNLOADS_AT_ONCE), running: new Map() };
+	return { downloads: new Limit(DOWNLOADS_AT_ONCE), paid: new Map() };
 }
 
 /** When the item's Timeout passes if its wait begins now, milliseconds since 1970. */
@@ -57,13 +59,40 @@ export async function endItem(
 	last: Prediction | undefined,
 	ending: Ending,
 ): Promise<Outcome> {
-	ending.running.delete(itemIndex);
-	if (!last || standingOf(last) === 'unfinished') return afterTimeout(run, itemIndex, job.id, last);
-	if (standingOf(last) === 'failed') {
+	return await namingJob(job.id, itemIndex, ending.paid, async () => {
+		if (!last || standingOf(last) === 'unfinished') {
+			return afterTimeout(run, itemIndex, job.id, last);
+		}
 		// Refunded: the next try may submit it anew.
-		run.ledger.writeJob(job.key, { state: 'failed', id: job.id });
-	}
-	return await finishJob(run, itemIndex, last, ending.downloads);
+		if (isRefunded(last)) run.ledger.writeJob(job.key, { state: 'failed', id: job.id });
+		return await finishJob(run, itemIndex, last, ending.downloads);
+	});
+}
+
+/**
+ * Work on a job that exists: whatever fails names it, also what is n8n's own, such as the expression
+ * of a field that is first needed now.
+ *
+ * @param paid IDs of paid jobs by item, of which this one is taken when its failure names it
+ * @throws JobProblem
+ */
+export async function namingJob(
+	id: string,
+	itemIndex: number,
+	paid: Map<number, string>,
+	work: () => Promise<Outcome>,
+): Promise<Outcome> {
+	const result = await settle(work());
+	if ('value' in result) return result.value;
+	if (result.error instanceof Stopped) throw result.error;
+	paid.delete(itemIndex);
+	if (result.error instanceof JobProblem) throw result.error;
+	const { message, advice } = asProblem(result.error);
+	throw problem(
+		withId(message, id),
+		`${advice} The job is paid for: correct the node and run Get Result with this ID.`,
+		{ step: 'result', id },
+	);
 }
 
 /**

@@ -105,9 +105,9 @@ export function requireChecked(checked: readonly Checked[], itemIndex: number): 
 	return item.value;
 }
 
-/** Names the jobs that go on, and are paid for, when another item fails the node. */
-export function describeRunning(running: ReadonlyMap<number, string>): string {
-	if (running.size === 0) return '';
-	const jobs = [...running].map(([item, id]) => `item ${item}: ${id}`).join(', ');
-	return `Jobs that go on at WaveSpeed and are paid for: ${jobs}. Retry this execution to collect them without paying again.`;
+/** Names the jobs that are paid for when another item fails the node. */
+export function describePaid(paid: ReadonlyMap<number, string>): string {
+	if (paid.size === 0) return '';
+	const jobs = [...paid].map(([item, id]) => `item ${item}: ${id}`).join(', ');
+	return `Jobs of other items, which go on at WaveSpeed and are paid for: ${jobs}. Retry this execution to collect them without paying again.`;
 }

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { parseWebUrl } from '../api/address';
-import { standingOf } from '../api/prediction';
+import { isRefunded, standingOf } from '../api/prediction';
 import { explainFailedJob } from '../job/explain';
 import { problem } from '../job/problem';
 import { readResult } from '../job/result';
@@ -9,10 +9,10 @@ import type { Outcome } from '../n8n/items';
 import { runItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import { mediaFields, optionsField, seedOption, showFor, simplifyField } from './fields';
-import { presentJob } from './finish';
+import { namingJob, presentJob } from './finish';
 import type { Operation } from './operation';
 import type { Checked } from './start';
-import { checkItems, readOptions, requireChecked, startJob } from './start';
+import { checkItems, describePaid, readOptions, requireChecked, startJob } from './start';
 
 /** Milliseconds for which a refusal for too many requests is waited out: limits reset every minute. */
 const PATIENCE_MS = 15 * 60_000;
@@ -42,20 +42,31 @@ export const submit: Operation = {
 
 	async execute(run) {
 		const checked = await checkItems(run, (item) => readCallback(run, item));
-		return await runItems(run, async (item) => await submitItem(run, item, checked));
+		const paid = new Map<number, string>();
+		return await runItems(
+			run,
+			async (item) => await submitItem(run, item, checked, paid),
+			() => describePaid(paid),
+		);
 	},
 };
 
-async function submitItem(run: Run, item: number, checked: readonly Checked[]): Promise<Outcome> {
+async function submitItem(
+	run: Run,
+	item: number,
+	checked: readonly Checked[],
+	paid: Map<number, string>,
+): Promise<Outcome> {
 	const request = requireChecked(checked, item);
 	const callback = readCallback(run, item);
 	const job = await startJob(run, item, request, run.clock.now() + PATIENCE_MS, callback);
-	const prediction = job.prediction ?? (await readResult(run.client, job.id, run.clock));
-	if (standingOf(prediction) === 'failed') {
-		run.ledger.writeJob(job.key, { state: 'failed', id: job.id });
-		throw explainFailedJob(prediction);
-	}
-	return { json: presentJob(run, item, prediction) };
+	paid.set(item, job.id);
+	return await namingJob(job.id, item, paid, async () => {
+		const prediction = job.prediction ?? (await readResult(run.client, job.id, run.clock));
+		if (isRefunded(prediction)) run.ledger.writeJob(job.key, { state: 'failed', id: job.id });
+		if (standingOf(prediction) === 'failed') throw explainFailedJob(prediction);
+		return { json: presentJob(run, item, prediction) };
+	});
 }
 
 function readCallback(run: Run, item: number): Callback | undefined {

@@ -20,7 +20,7 @@ import type { Ending } from './finish';
 import { createEnding, deadlineOf, endItem, waitForJob } from './finish';
 import type { Operation } from './operation';
 import type { Started } from './start';
-import { checkItems, describeRunning, readOptions, requireChecked, startJob } from './start';
+import { checkItems, describePaid, readOptions, requireChecked, startJob } from './start';
 import { callbackOf, resumeAfterCall, submitAndPause } from './waitByWebhook';
 
 export const submitAndWait: Operation = {
@@ -67,7 +67,7 @@ export const submitAndWait: Operation = {
 		const checked = await checkItems(run, byWebhook ? () => callbackOf(run) : undefined);
 		const callback = byWebhook ? callbackOf(run) : undefined;
 		if (callback) return await submitAndPause(run, checked, callback, ending);
-		const inFlight = new Limit(Math.max(1, Number(readOptions(run, 0).itemsInFlight ?? 50)));
+		const inFlight = new Limit(readItemsInFlight(run));
 		return await runItems(
 			run,
 			async (item) => {
@@ -77,7 +77,7 @@ export const submitAndWait: Operation = {
 				});
 				return await endItem(run, item, job, last, ending);
 			},
-			() => describeRunning(ending.running),
+			() => describePaid(ending.paid),
 		);
 	},
 };
@@ -89,7 +89,12 @@ async function submitAndPoll(
 	ending: Ending,
 ): Promise<{ job: Started; last: Prediction | undefined }> {
 	const job = await startJob(run, item, request, deadlineOf(run, item));
-	ending.running.set(item, job.id);
+	ending.paid.set(item, job.id);
 	const last = await waitForJob(run, item, job);
 	return { job, last };
+}
+
+function readItemsInFlight(run: Run): number {
+	const wished = Math.floor(Number(readOptions(run, 0).itemsInFlight ?? 50));
+	return Number.isFinite(wished) ? Math.max(1, wished) : 50;
 }

@@ -15,7 +15,7 @@ import { isTool } from '../n8n/tool';
 import type { Ending } from './finish';
 import { deadlineOf, endItem, readWaitOptions, waitForJob } from './finish';
 import type { Checked } from './start';
-import { describeRunning, requireChecked, startJob } from './start';
+import { describePaid, requireChecked, startJob } from './start';
 
 /** A job submitted longer ago may have ended, and its call come too early for a running execution. */
 const MAY_HAVE_ENDED_MS = 5_000;
@@ -59,10 +59,10 @@ export async function submitAndPause(
 	const settled = await settleItems(run, async (item) => {
 		const request = requireChecked(checked, item);
 		const job = await startJob(run, item, request, deadlineOf(run, item), callback);
-		ending.running.set(item, job.id);
+		ending.paid.set(item, job.id);
 		return { ...job, at: run.clock.now() };
 	});
-	throwFirstProblem(run, settled, () => describeRunning(ending.running));
+	throwFirstProblem(run, settled, () => describePaid(ending.paid));
 	const items: WaitingItem[] = [];
 	let callsMissing = false;
 	for (const result of settled) {
@@ -127,7 +127,7 @@ async function collect(
 	ending: Ending,
 ): Promise<INodeExecutionData[]> {
 	for (const [index, item] of items.entries()) {
-		if ('id' in item) ending.running.set(index, item.id);
+		if ('id' in item) ending.paid.set(index, item.id);
 	}
 	return await runItems(
 		run,
@@ -139,7 +139,7 @@ async function collect(
 			const last = await waitForJob(run, index, job);
 			return await endItem(run, index, item, last, ending);
 		},
-		() => describeRunning(ending.running),
+		() => describePaid(ending.paid),
 	);
 }
 

@@ -1,0 +1,46 @@
+/** Whatever fails after the submission, the user reads the IDs of the jobs that are paid for. */
+import { expect, test } from '@jest/globals';
+import { ownTrio, trio } from './support/files';
+import { useEngine } from './support/suite';
+
+const suite = useEngine();
+
+test.each(['submit', 'submitAndWait'])(
+	'%s: one item is refused, the message names the jobs of the others',
+	async (operation) => {
+		const { emulator, engine } = suite;
+		emulator.scriptJob({ seconds: 0, answerWhenEnded: true, times: 'always' });
+		const bad = { on: 'submit', match: { body: 'bad-' } } as const;
+		emulator.faults.add({
+			...bad,
+			times: 'always',
+			when: () => emulator.predictions().length < 2,
+			do: { respond: { status: 429, body: { code: 429, message: 'Too many requests' } } },
+		});
+		const respond = { status: 400, body: { code: 400, message: 'Invalid picture' } };
+		emulator.faults.add({ ...bad, do: { respond } });
+
+		const ran = await engine.run({
+			items: ['a', 'bad', 'c'].map((mark) => ({ files: ownTrio(mark) })),
+			parameters: { operation },
+		});
+
+		expect(ran.error.message).toContain('Invalid picture [item 1]');
+		expect(emulator.predictions()).toHaveLength(2);
+		for (const { id } of emulator.predictions()) expect(ran.error.description).toContain(id);
+	},
+);
+
+test.each([
+	['outputField', 'submitAndWait'],
+	['simplify', 'submit'],
+])('an expression of %s that fails after %s names the job', async (field, operation) => {
+	const ran = await suite.engine.run({
+		items: [{ files: trio }],
+		parameters: { operation, [field]: "={{ $('Nobody').item.json.x }}" },
+	});
+
+	const [job] = suite.emulator.predictions();
+	expect(ran.error.message).toContain(`(job ${job!.id})`);
+	expect(ran.error.description).toContain('run Get Result with this ID');
+});
