@@ -189,6 +189,15 @@ describe('submitted anew', () => {
 		expect(emulator.requestsTo('put')).toHaveLength(3);
 	});
 
+	test('but not a job that somebody deleted, for which no refund is promised', async () => {
+		suite.emulator.scriptJob({ end: { status: 'deleted', code: 0, error: '' } });
+
+		const ran = await runWithTries(3);
+
+		expect(ran.error.description).toContain('may have been charged');
+		expect(suite.emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+	});
+
 	test('a submission that was refused, without another upload', async () => {
 		const { emulator } = suite;
 		const body = { code: 402, message: 'Insufficient credits' };

@@ -92,3 +92,11 @@ function withInferenceMs(value: Record<string, unknown>): { inferenceMs?: number
 	const inferenceMs = [timing, value.executionTime].find((ms) => typeof ms === 'number' && ms > 0);
 	return typeof inferenceMs === 'number' ? { inferenceMs } : {};
 }
+
+/**
+ * True when WaveSpeed ended the job without a result, and pays back. Deleting one promises neither that
+ * it stops nor that it is refunded (wavespeed.ai/docs/delete-task).
+ */
+export function isRefunded(prediction: Prediction): boolean {
+	return standingOf(prediction) === 'failed' && prediction.status.toLowerCase() !== 'deleted';
+}

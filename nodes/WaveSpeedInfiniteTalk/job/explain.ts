@@ -1,6 +1,7 @@
 /** What a failed call means to the user: the service's sentence, the cause, the next step. Pure. */
 import type { ApiFailure, FailureKind } from '../api/failure';
 import type { Prediction } from '../api/prediction';
+import { isRefunded } from '../api/prediction';
 import type { JobProblem, ProblemFacts } from './problem';
 import { problem } from './problem';
 import { INPUT_LABELS } from './request';
@@ -55,16 +56,15 @@ export function withId(message: string, id: string | undefined): string {
 export function explainFailedJob(prediction: Prediction): JobProblem {
 	const sentence =
 		prediction.error || STATUS_WORDS[prediction.status.toLowerCase()] || 'The job failed';
-	return problem(
-		withId(sentence, prediction.id),
-		`${taskAdvice(prediction)} Failed jobs are refunded by WaveSpeed.`,
-		{
-			step: 'result',
-			id: prediction.id,
-			status: prediction.status,
-			...(prediction.code !== 0 && { code: prediction.code }),
-		},
-	);
+	const refund = isRefunded(prediction)
+		? 'Failed jobs are refunded by WaveSpeed.'
+		: 'A deleted job may have been charged: see wavespeed.ai/billing.';
+	return problem(withId(sentence, prediction.id), `${taskAdvice(prediction)} ${refund}`, {
+		step: 'result',
+		id: prediction.id,
+		status: prediction.status,
+		...(prediction.code !== 0 && { code: prediction.code }),
+	});
 }
 
 const STATUS_WORDS: Record<string, string> = {

@@ -97,6 +97,12 @@ describe('a job that failed', () => {
 		expect(explainFailedJob(prediction).advice).toMatch(/Top up.*wavespeed\.ai\/billing/);
 	});
 
+	test('promises no refund for a job that somebody deleted', () => {
+		const { advice } = explainFailedJob(createPrediction({ status: 'deleted' }));
+		expect(advice).toContain('may have been charged');
+		expect(advice).not.toContain('refunded');
+	});
+
 	test.each([
 		['failed', /failed/],
 		['cancelled', /cancelled/],
