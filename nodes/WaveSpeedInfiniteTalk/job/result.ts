@@ -8,6 +8,8 @@ import { backOffMs } from './schedule';
 import { settle } from './settle';
 
 const TRIES = 4;
+/** However long the server asks for: nobody gave this look a Timeout. */
+const LONGEST_PAUSE_MS = 120_000;
 
 /** @throws JobProblem with the ID when the job cannot be read */
 export async function readResult(
@@ -21,6 +23,7 @@ export async function readResult(
 		const { error } = result;
 		if (!(error instanceof ApiFailure)) throw error;
 		if (!error.passing || attempt >= TRIES) throw explain(error, { step: 'result', id });
-		await clock.sleep(backOffMs(attempt, clock.random(), error.facts.retryAfterMs));
+		const pause = backOffMs(attempt, clock.random(), error.facts.retryAfterMs);
+		await clock.sleep(Math.min(pause, LONGEST_PAUSE_MS));
 	}
 }

@@ -14,8 +14,10 @@ const LONGEST_AFTER_FAILURE_MS = 60_000;
  * @param random 0 to 1: spreads the looks at the jobs of one run, which begin together
  */
 export function nextLookMs(waitedMs: number, random: number): number {
-	const spread = waitedMs === 0 ? 0.5 + 0.5 * random : 0.95 + 0.05 * random;
-	return Math.round(Math.min(Math.max(SHORTEST_MS, waitedMs * GROWTH), LONGEST_MS) * spread);
+	// Only the first look comes sooner: none was before it.
+	if (waitedMs === 0) return Math.round(SHORTEST_MS * (0.5 + 0.5 * random));
+	const pause = Math.min(waitedMs * GROWTH, LONGEST_MS) * (0.95 + 0.05 * random);
+	return Math.round(Math.max(SHORTEST_MS, pause));
 }
 
 /**

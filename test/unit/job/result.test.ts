@@ -51,6 +51,13 @@ describe('one look at a job', () => {
 		expect(clock.sleeps).toHaveLength(3);
 	});
 
+	test('waits two minutes at most, however long the service asks for', async () => {
+		const asking = createRefusal(429, 'busy', { 'retry-after': '86400' });
+		http.on('GET', resultUrl(JOB), asking, createSuccess(createCompleted()));
+		expect(await read()).toMatchObject({ status: 'completed' });
+		expect(clock.elapsed).toBe(120_000);
+	});
+
 	test('fails with the ID when the service keeps stumbling', async () => {
 		http.on('GET', resultUrl(JOB), ...Array(4).fill(createRefusal(502, 'Bad Gateway')));
 		const failure = await problemOf(read());

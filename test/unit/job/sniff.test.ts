@@ -50,6 +50,17 @@ describe('a container of sound or video', () => {
 	});
 });
 
+test.each([
+	['A_OPUS', 'audio'],
+	['A_VORBIS', 'audio'],
+	['V_VP9 A_OPUS', 'video'],
+	['V_VP8', 'video'],
+])('of a WebM file that n8n calls a video the tracks tell: %s', (tracks, family) => {
+	expect(sniff(bytes(`\x1a\x45\xdf\xa3\x01webm ${tracks}`), 'video/webm')).toMatchObject({
+		family,
+	});
+});
+
 describe('what else people put into these fields', () => {
 	test.each([
 		['a web page', '<!DOCTYPE html><html>', 'text', 'text/html'],
