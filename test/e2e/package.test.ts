@@ -121,6 +121,14 @@ describe('the credential test', () => {
 		expect(message).not.toContain('wsk_wrong_and_secret');
 	});
 
+	it('does not repeat the key when the service does', async () => {
+		const body = { code: 401, message: 'The key wsk_wrong_and_secret is not known' };
+		emulator.faults.add({ on: 'balance', do: { respond: { status: 401, body } } });
+		const { status, message } = await testKey('wsk_wrong_and_secret');
+		expect(status).toBe('Error');
+		expect(message).toContain('The key *** is not known');
+	});
+
 	it('says so when nobody answers at the base URL', async () => {
 		const { status, message } = await testKey('wsk_right', 'http://127.0.0.1:9');
 		expect(status).toBe('Error');

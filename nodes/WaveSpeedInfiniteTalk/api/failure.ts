@@ -106,7 +106,8 @@ function kindOf(code: number | undefined, sentence: string): FailureKind {
 	if (/insufficient/i.test(sentence) && /credit|balance|fund/i.test(sentence)) return 'credit';
 	if (code === undefined) return 'unreadable';
 	// An upload quota does not reset within a minute, unlike the rate limit with the same status.
-	if (code === 429 && /quota/i.test(sentence)) return 'quota';
+	if (code === 429 && /(upload|storage).*quota|quota.*(upload|storage)/i.test(sentence))
+		return 'quota';
 	const known = KIND_OF_STATUS[code];
 	if (known) return known;
 	if (code >= 300 && code < 400) return 'redirect';

@@ -75,12 +75,19 @@ export function sniff(head: Buffer, declaredType: string): Kind | undefined {
 	if (found) {
 		const { family, type, label } = found;
 		const sound = CONTAINER_AUDIO[type];
-		const declaredVideo = declaredType.toLowerCase().startsWith('video/');
-		return sound && !declaredVideo ? sound : { family, type, label };
+		if (!sound || (declaredType.toLowerCase().startsWith('video/') && !isSoundOnly(text))) {
+			return { family, type, label };
+		}
+		return sound;
 	}
 	// The mark of UTF-16 text would pass for a frame of sound.
 	if (/^(\xff\xfe|\xfe\xff)/.test(text)) return sniffText(text.slice(2).replaceAll('\0', ''));
 	return sniffFrames(head) ?? sniffText(text);
+}
+
+/** By the tracks of a WebM file, as far as its first bytes name them: n8n calls every .webm a video. */
+function isSoundOnly(text: string): boolean {
+	return /A_(OPUS|VORBIS)/.test(text) && !/V_(VP8|VP9|AV1)/.test(text);
 }
 
 /** MP3 and AAC have no file header, only frames: eleven or twelve set bits, then layer bits. */

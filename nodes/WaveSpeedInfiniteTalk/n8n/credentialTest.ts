@@ -8,6 +8,7 @@ import { WaveSpeedInfiniteTalkApi } from '../../../credentials/WaveSpeedInfinite
 import { normalizeBaseUrl } from '../api/address';
 import { failureOfAnswer } from '../api/failure';
 import { explain } from '../job/explain';
+import { without } from './http';
 
 /**
  * Reads the balance: the cheapest call that needs a working key. Written as a function because n8n's
@@ -17,8 +18,9 @@ export async function testWaveSpeedApi(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
+	const data = credential.data ?? {};
+	const key = String(data.apiKey ?? '').replace(/\s+/g, '');
 	try {
-		const data = credential.data ?? {};
 		const url = `${normalizeBaseUrl(String(data.baseUrl ?? ''))}/api/v3/balance`;
 		const signed = await new WaveSpeedInfiniteTalkApi().authenticate(data, { url });
 		const { helpers } = this;
@@ -38,8 +40,9 @@ export async function testWaveSpeedApi(
 		);
 		if (!failure) return { status: 'OK', message: 'The key works' };
 		const { message, advice } = explain(failure, { step: 'check' });
-		return { status: 'Error', message: `${message}. ${advice}` };
+		return { status: 'Error', message: without(key, `${message}. ${advice}`) };
 	} catch (error) {
-		return { status: 'Error', message: error instanceof Error ? error.message : String(error) };
+		const message = error instanceof Error ? error.message : String(error);
+		return { status: 'Error', message: without(key, message) };
 	}
 }

@@ -55,7 +55,7 @@ async function readKey(context: Context): Promise<string> {
 }
 
 /** A service may repeat the key in the sentence with which it refuses it; people must not read it. */
-function without(key: string, text: string): string {
+export function without(key: string, text: string): string {
 	// What is shorter is no key, and would be found in any text.
 	return key.length < 8 ? text : text.replaceAll(key, '***');
 }
@@ -76,6 +76,8 @@ async function attempt(
 	const stoppable = request.stoppable !== false;
 	if (stopped.aborted) throw new Stopped();
 	const body = typeof request.body === 'object' ? await request.body.open() : request.body;
+	// A file that breaks before the request listens must not end the process as an unheard error.
+	if (typeof body === 'object' && 'on' in body) body.on('error', () => {});
 	const timeout = request.totalMs === undefined ? [] : [AbortSignal.timeout(request.totalMs)];
 	const bulk = typeof request.body === 'object' ? watchBody(request, body, cut) : undefined;
 	const options: IHttpRequestOptions = {

@@ -8,6 +8,8 @@ import type { Submitted } from '../job/submit';
 const CUSTOM_DATA_KEY = 'wavespeed_jobs';
 /** n8n cuts custom data off there. */
 const CUSTOM_DATA_CHARACTERS = 255;
+/** More would not fit, however short they are. */
+const MOST_IDS = 50;
 
 export class Report {
 	private readonly started: string[] = [];
@@ -74,7 +76,7 @@ function count(number: number, one: string, many: string): string {
 
 /** As many of the IDs as fit, and how many more there are. */
 function shorten(ids: readonly string[]): string {
-	for (let kept = ids.length; ; kept--) {
+	for (let kept = Math.min(ids.length, MOST_IDS); ; kept--) {
 		const more = ids.length - kept;
 		const text = `${ids.slice(0, kept).join(', ')}${more > 0 ? ` and ${more} more, see n8n's log` : ''}`;
 		if (text.length <= CUSTOM_DATA_CHARACTERS || kept === 0) return text;

@@ -162,6 +162,11 @@ describe('insufficient credit', () => {
 });
 
 describe('HTTP 429', () => {
+	test('is a limit like others when it is a quota of requests', () => {
+		const failure = failureOfAnswer(createRefusal(429, 'Request quota exceeded'), START);
+		expect(failure).toMatchObject({ kind: 'rateLimit', passing: true });
+	});
+
 	test('is an upload quota when the message says so, which waiting does not help', () => {
 		const failure = failureOfAnswer(createRefusal(429, 'Upload quota exceeded'), START);
 		expect(failure).toMatchObject({ kind: 'quota', passing: false });
