@@ -6,6 +6,8 @@ import { describeInBrowser, sitDown, type Desk } from './support/desk';
 const NODE = 'Make the video';
 const LINK = 'https://media.example/left.mp3';
 
+const DRAGS = 3;
+
 describeInBrowser('a media field', () => {
 	let desk: Desk;
 
@@ -31,8 +33,13 @@ describeInBrowser('a media field', () => {
 
 	async function drop(node: string, name: string, field: string) {
 		const { editor } = desk;
-		await editor.drag(await editor.input(node, name), editor.field(field));
-		await editor.field(field).getByText('{{').first().waitFor();
+		const landed = editor.field(field).getByText('{{').first();
+		// A drag that begins while the panel is still being drawn goes nowhere: people drag again, too.
+		for (let attempt = 1; attempt <= DRAGS && !(await landed.isVisible()); attempt++) {
+			await editor.drag(await editor.input(node, name), editor.field(field));
+			await landed.waitFor({ timeout: 10_000 }).catch(() => undefined);
+		}
+		await landed.waitFor();
 	}
 
 	async function submitted() {
