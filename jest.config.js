@@ -15,6 +15,7 @@ const base = {
 	},
 	testPathIgnorePatterns: ['/node_modules/', '/dist/'],
 	modulePathIgnorePatterns: ['<rootDir>/dist/'],
+	setupFilesAfterEnv: ['<rootDir>/test/support/second-chance.ts'],
 };
 
 /** A layer is the folder of its name in test/. */
@@ -35,12 +36,10 @@ module.exports = {
 		}),
 		layer('engine'),
 		layer('e2e', {
-			setupFilesAfterEnv: ['<rootDir>/test/support/second-chance.ts'],
 			globalSetup: '<rootDir>/test/support/e2e/setup.ts',
 			globalTeardown: '<rootDir>/test/support/e2e/teardown.ts',
 		}),
 		layer('browser', {
-			setupFilesAfterEnv: ['<rootDir>/test/support/second-chance.ts'],
 			globalSetup: '<rootDir>/test/browser/support/setup.ts',
 			globalTeardown: '<rootDir>/test/support/e2e/teardown.ts',
 		}),
