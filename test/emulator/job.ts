@@ -11,7 +11,7 @@ export interface JobInputs {
 	seed?: number;
 }
 
-/** How one of the three inputs was read by the service. */
+/** How the service read one of the three inputs. */
 export interface InputRead {
 	field: string;
 	url: string;
@@ -22,7 +22,7 @@ export interface InputRead {
 }
 
 export interface JobVideo {
-	/** File of the video without padding. */
+	/** Path of the video without padding. */
 	path: string;
 	bytes: number;
 }
@@ -35,12 +35,12 @@ export interface JobEnd {
 	time: number;
 }
 
-/** One prediction and all that is known about it. */
+/** One prediction and all its data. */
 export interface Job {
 	id: string;
 	submission: Submission;
 	inputs: JobInputs;
-	/** Body keys that the service dropped silently. */
+	/** Body keys that were dropped silently. */
 	ignoredKeys: string[];
 	script: JobScript;
 	/** ISO 8601 with nanoseconds. */
@@ -53,16 +53,16 @@ export interface Job {
 	video?: JobVideo;
 	videoUrl: string;
 	reads: InputRead[];
-	/** Readings of the result so far. */
+	/** Number of polls so far. */
 	polls: number;
-	/** History pages that would have shown it. */
+	/** Number of history pages that matched it. */
 	historyPages: number;
 	deleted: boolean;
 }
 
 let serial = 0;
 
-/** The service stamps nanoseconds; the last six digits make every stamp different here. */
+/** ISO 8601 with nanoseconds, as the service writes it; a counter makes each one unique. */
 export function nanoIso(time: number): string {
 	serial = (serial + 1) % 1_000_000;
 	return `${new Date(time).toISOString().slice(0, -1)}${String(serial).padStart(6, '0')}Z`;
@@ -76,7 +76,7 @@ export function makeId(form: JobScript['id'] = 'hex'): string {
 	return form;
 }
 
-/** The truth about a job, whatever scripts make the answers say. */
+/** The real status of a job, whatever its script reports. */
 export function realStatus(job: Job): ScriptedStatus {
 	return job.phase === 'ended' && job.end ? job.end : { status: job.phase };
 }

@@ -6,32 +6,32 @@ export interface Settings {
 	apiKey: string;
 	/** Credit in USD at the start (and after a reset). */
 	balance: number;
-	/** Wall seconds from start of a job to its end; applies to jobs started afterwards. */
+	/** Seconds from a job's start to its end; applies to jobs started afterwards. */
 	jobSeconds: number;
 	/** `video`: picture and voices through ffmpeg. `stub`: a tiny valid MP4 without them. */
 	render: 'video' | 'stub';
-	/** Whether a job reads its three input URLs. `false` lets tests use made-up URLs. */
+	/** Whether jobs read their input URLs. `false` allows made-up URLs. */
 	readInputs: boolean;
 	/** Accepted submissions per minute; 429 above it. `null`: no limit. */
 	requestsPerMinute: number | null;
-	/** Wall seconds of one "minute" of that limit. */
+	/** Length of that "minute" in seconds. */
 	minuteSeconds: number;
-	/** Whether a 429 of that limit carries `Retry-After`. */
+	/** Whether the 429 of a rate limit carries `Retry-After`. */
 	retryAfterHeader: boolean;
-	/** Jobs above this number stay `created`. `null`: no limit. */
+	/** Maximum of running jobs; further ones stay `created`. `null`: no limit. */
 	concurrentJobs: number | null;
 	webhookSecret: string;
-	/** Seconds before the first webhook retry; doubled for each of the two further ones. */
+	/** Seconds before the first webhook retry; doubles with each further retry. */
 	webhookBackoffSeconds: number;
 	/** Size in bytes of an MP4 `free` box appended to every output. 0: none. */
 	videoPaddingBytes: number;
-	/** `disk`: a temporary folder. `discard`: only count, hash and first bytes are kept. */
+	/** `disk`: a temporary folder. `discard`: keeps only size, hash and first bytes. */
 	storeUploads: 'disk' | 'discard';
 	/** Largest upload in bytes; 413 above it. */
 	uploadLimitBytes: number;
 	/** Seconds after which an upload ticket expires. */
 	ticketSeconds: number;
-	/** Seconds after which predictions, outputs and uploads are gone. */
+	/** Seconds after which predictions, outputs and uploads are deleted. */
 	retentionSeconds: number;
 }
 
@@ -39,7 +39,7 @@ export interface EmulatorOptions extends Partial<Settings> {
 	/** Ports on 127.0.0.1; 0 (the default) lets the system choose. */
 	ports?: { api?: number; storage?: number; cdn?: number };
 	clock?: Clock;
-	/** Called with one line per event worth telling a person. Default: silent. */
+	/** Receives one line per event. Default: silent. */
 	log?: (line: string) => void;
 }
 
@@ -62,14 +62,14 @@ export const defaultSettings: Readonly<Settings> = {
 	retentionSeconds: 7 * 24 * 3600,
 };
 
-/** The settings in `options`, completed by the defaults; things of the process left out. */
+/** The settings in `options` over the defaults. */
 export function settingsFrom(options: EmulatorOptions): Settings {
 	const settings: Settings = { ...defaultSettings };
 	applySettings(settings, options);
 	return settings;
 }
 
-/** Copies the known settings of `patch`; refuses an unknown name, which would be a typing error. */
+/** Copies the settings of `patch`; throws on an unknown name. */
 export function applySettings(settings: Settings, patch: object): void {
 	for (const [name, value] of Object.entries(patch)) {
 		if (['ports', 'clock', 'log'].includes(name) || value === undefined) continue;

@@ -5,18 +5,18 @@ export interface PredictionView {
 	/** Base URL of the API, for `urls.get`. */
 	api: string;
 	status?: ScriptedStatus;
-	/** History and webhooks tell how long it took, and may show the inputs. */
+	/** History and webhooks show the execution time, and may show the inputs. */
 	executionTime?: boolean;
 	inputsAs?: 'input' | 'inputs';
 }
 
-/** The prediction object as the service tells it, with what the job's script changes. */
-export function predictionAnswer(job: Job, view: PredictionView): Record<string, unknown> {
+/** The prediction object as the service reports it, with the changes of the job's script. */
+export function predictionBody(job: Job, view: PredictionView): Record<string, unknown> {
 	const shown = view.status ?? realStatus(job);
 	const completed = shown.status === 'completed';
 	const inferenceMs = job.end && job.startedAt !== undefined ? job.end.time - job.startedAt : 0;
 	const outputs = completed ? scriptedOutputs(job) : [];
-	const answer: Record<string, unknown> = {
+	const body: Record<string, unknown> = {
 		id: job.id,
 		model: job.submission.model,
 		outputs,
@@ -27,12 +27,12 @@ export function predictionAnswer(job: Job, view: PredictionView): Record<string,
 		error: shown.error ?? '',
 		timings: { inference: shown.status === realStatus(job).status ? inferenceMs : 0 },
 	};
-	if (shown.code) answer['code'] = shown.code;
-	if (view.executionTime) answer['executionTime'] = inferenceMs;
-	if (view.inputsAs) answer[view.inputsAs] = job.inputs;
-	Object.assign(answer, job.script.set);
-	for (const field of job.script.omit ?? []) delete answer[field];
-	return answer;
+	if (shown.code) body['code'] = shown.code;
+	if (view.executionTime) body['executionTime'] = inferenceMs;
+	if (view.inputsAs) body[view.inputsAs] = job.inputs;
+	Object.assign(body, job.script.set);
+	for (const field of job.script.omit ?? []) delete body[field];
+	return body;
 }
 
 function scriptedOutputs(job: Job): unknown {

@@ -1,5 +1,5 @@
 import type { Order } from './render';
-import { talkSeconds } from './render';
+import { speechSeconds } from './render';
 
 export const MODEL = 'wavespeed-ai/infinitetalk-fast/multi';
 
@@ -15,7 +15,7 @@ export function price(
 	order: Order = 'meanwhile',
 ): number {
 	if (left === undefined || right === undefined) return BASE_PRICE;
-	const length = Math.ceil(talkSeconds(left, right, order));
+	const length = Math.ceil(speechSeconds(left, right, order));
 	const billed = Math.min(Math.max(length, SHORTEST_SECONDS), LONGEST_SECONDS);
 	return Math.round((billed / 5) * BASE_PRICE * 1e6) / 1e6;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from './clock';
 import type { Settings } from './options';
 
-/** The service's submissions per minute; the count starts anew with every minute. */
+/** A fixed-window limit: the count restarts with every minute. */
 export class RateLimit {
 	private windowStart = -Infinity;
 	private accepted = 0;

@@ -12,9 +12,9 @@ export function isObject(value: unknown): value is Fields {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A 400 whose message names the field. */
-export function invalid(field: string, problem: string): ApiError {
-	return new ApiError(400, `Invalid parameter "${field}": ${problem}`);
+/** A 400 that names the field. */
+export function invalid(field: string, reason: string): ApiError {
+	return new ApiError(400, `Invalid parameter "${field}": ${reason}`);
 }
 
 export function bodyOf(body: unknown): Fields {
@@ -36,7 +36,7 @@ export function integer(body: Fields, field: string, least: number, most: number
 	throw invalid(field, `an integer from ${least} to ${most} is required`);
 }
 
-/** Milliseconds since the epoch of an optional ISO 8601 field. */
+/** An optional ISO 8601 field in milliseconds since the epoch. */
 export function isoTime(body: Fields, field: string): number | undefined {
 	if (body[field] === undefined) return undefined;
 	const time = Date.parse(text(body, field));
@@ -62,23 +62,23 @@ export function jobInputs(body: Fields): { inputs: JobInputs; ignoredKeys: strin
 function requireUrl(body: Fields, field: string): void {
 	if (body[field] === undefined || body[field] === '') throw invalid(field, 'it is required');
 	const value = body[field];
-	const url = typeof value === 'string' ? urlOf(value) : undefined;
+	const url = typeof value === 'string' ? parseUrl(value) : undefined;
 	if (!url || !['http:', 'https:'].includes(url.protocol)) {
 		throw invalid(field, 'an http(s) URL is required');
 	}
 }
 
-/** The webhook address of a submission's query; public means https, or this machine. */
+/** The webhook URL of a submission: https, or http on this machine. */
 export function webhookUrl(value: string | undefined): string | undefined {
 	if (value === undefined || value === '') return undefined;
-	const url = urlOf(value);
+	const url = parseUrl(value);
 	const local = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url?.hostname ?? '');
 	if (url?.protocol === 'https:' || (url?.protocol === 'http:' && local)) return value;
 	throw invalid('webhook', 'a public https URL is required');
 }
 
-/** Not by URL.canParse(): called often, that of Node.js 20 says no to any letter like "ä". */
-function urlOf(text: string): URL | undefined {
+/** In hot code, Node.js 20's URL.canParse() rejects valid non-ASCII URLs; hence the try. */
+function parseUrl(text: string): URL | undefined {
 	try {
 		return new URL(text);
 	} catch {

@@ -12,7 +12,7 @@ import { sniff, wavSeconds, type MediaKind } from './sniff';
 import { receive } from './streams';
 import type { UploadStore } from './uploads';
 
-const READ_TIMEOUT_MS = 60_000;
+const FETCH_TIMEOUT_MS = 60_000;
 
 /** A task that failed, with the service's task code. */
 export class TaskFailure extends Error {
@@ -32,21 +32,21 @@ interface InputFile {
 	seconds?: number;
 }
 
-export interface Work {
+export interface RenderedJob {
 	video: JobVideo;
-	/** USD, by the real length of the voices; absent when they were not read. */
+	/** USD, from the real length of the voices; absent when they were not read. */
 	price?: number;
 }
 
-/** What happens inside the service while a job is processing. */
+/** What the service does while a job is processing. */
 export class Worker {
-	/** Proves to the emulator's own storage that a request comes from here. */
+	/** Tells the emulator's own storage that a request comes from the worker. */
 	readonly token = randomBytes(12).toString('hex');
 	private readonly ffmpeg = new FfmpegPool();
 	private readonly agent = new Agent();
-	/** Videos already made in this process, by all that goes into them. */
-	private readonly made = new Map<string, Promise<string>>();
-	private readonly active = new Set<Promise<Work>>();
+	/** Videos rendered so far, by their inputs. */
+	private readonly rendered = new Map<string, Promise<string>>();
+	private readonly active = new Set<Promise<RenderedJob>>();
 	private count = 0;
 
 	constructor(
@@ -55,24 +55,24 @@ export class Worker {
 		private readonly folder: string,
 	) {}
 
-	/** Reads the inputs and makes the video; throws TaskFailure. */
-	async run(job: Job): Promise<Work> {
-		const work = this.work(job);
-		this.active.add(work);
+	/** Reads the inputs and renders the video; throws TaskFailure. */
+	async run(job: Job): Promise<RenderedJob> {
+		const rendering = this.render(job);
+		this.active.add(rendering);
 		try {
-			return await work;
+			return await rendering;
 		} finally {
-			this.active.delete(work);
+			this.active.delete(rendering);
 		}
 	}
 
-	/** Stops all work and waits until nothing writes into the folder any more. */
+	/** Stops all work; afterwards nothing writes to the folder any more. */
 	async close(): Promise<void> {
 		await Promise.all([this.ffmpeg.close(), this.agent.destroy()]);
-		await Promise.allSettled([...this.active, ...this.made.values()]);
+		await Promise.allSettled([...this.active, ...this.rendered.values()]);
 	}
 
-	private async work(job: Job): Promise<Work> {
+	private async render(job: Job): Promise<RenderedJob> {
 		if (!this.settings.readInputs) return { video: await this.stub() };
 		const { inputs } = job;
 		const image = await this.input(job, 'image', inputs.image, 'image');
@@ -90,26 +90,26 @@ export class Worker {
 			order,
 		};
 		const key = [image.sha256, left.sha256, right.sha256, order].join(' ');
-		const path = await this.once(key, async (target) => {
+		const path = await this.cached(key, async (target) => {
 			await renderVideo(this.ffmpeg, parts, target).catch((error: Error) => {
 				throw new TaskFailure(1403, `The media could not be decoded: ${error.message}`);
 			});
 		});
-		return { video: await described(path), price: cost };
+		return { video: await videoAt(path), price: cost };
 	}
 
 	private async stub(): Promise<JobVideo> {
-		return await described(await this.once('stub', copyStub));
+		return await videoAt(await this.cached('stub', copyStub));
 	}
 
-	private once(key: string, make: (target: string) => Promise<void>): Promise<string> {
+	private cached(key: string, render: (target: string) => Promise<void>): Promise<string> {
 		const target = join(this.folder, `video-${++this.count}.mp4`);
-		const known = this.made.get(key);
+		const known = this.rendered.get(key);
 		if (known) return known;
-		const made = make(target).then(() => target);
-		this.made.set(key, made);
-		made.catch(() => this.made.delete(key));
-		return made;
+		const rendering = render(target).then(() => target);
+		this.rendered.set(key, rendering);
+		rendering.catch(() => this.rendered.delete(key));
+		return rendering;
 	}
 
 	private voice(field: string, file: InputFile): Voice {
@@ -143,25 +143,25 @@ export class Worker {
 		}
 	}
 
-	/** The service's own storage is asked as well, so that its faults count, but not copied. */
+	/** Own uploads are requested but not copied, so that faults on the storage host apply. */
 	private async fetchInput(url: string): Promise<InputFile> {
 		const own = this.uploads.findByUrl(url);
 		const headers: Record<string, string> = own
 			? { range: 'bytes=0-0', 'x-emulator-worker': this.token }
 			: { 'user-agent': 'WaveSpeed emulator (local preview)' };
-		const signal = AbortSignal.timeout(READ_TIMEOUT_MS);
-		const answer = await fetch(url, { headers, signal, dispatcher: this.agent });
-		if (!answer.ok || !answer.body) {
-			await answer.body?.cancel();
-			throw new Error(`HTTP ${answer.status}`);
+		const signal = AbortSignal.timeout(FETCH_TIMEOUT_MS);
+		const response = await fetch(url, { headers, signal, dispatcher: this.agent });
+		if (!response.ok || !response.body) {
+			await response.body?.cancel();
+			throw new Error(`HTTP ${response.status}`);
 		}
 		if (own) {
-			await answer.body.cancel();
+			await response.body.cancel();
 			return { ...own };
 		}
 		const name = createHash('sha256').update(`${url} ${++this.count}`).digest('hex').slice(0, 24);
 		const path = this.settings.render === 'video' ? join(this.folder, `input-${name}`) : undefined;
-		const body = Readable.fromWeb(answer.body);
+		const body = Readable.fromWeb(response.body);
 		const got = await receive(body, { ...(path ? { path } : {}), signal });
 		const seconds = wavSeconds(got.head, got.bytes);
 		return {
@@ -174,6 +174,6 @@ export class Worker {
 	}
 }
 
-async function described(path: string): Promise<JobVideo> {
+async function videoAt(path: string): Promise<JobVideo> {
 	return { path, bytes: (await stat(path)).size };
 }

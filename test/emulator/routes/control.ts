@@ -8,7 +8,7 @@ import type { WebhookOverrides } from '../webhooks';
 
 const CONTROL = { config: { name: 'control' as const } };
 
-/** The same handles as in the process, for others. No key: only this machine can reach them. */
+/** The emulator's methods for other processes; without a key, as only loopback can reach them. */
 export function controlRoutes(app: FastifyInstance, emulator: () => Emulator): void {
 	app.get<{ Querystring: { only?: string } }>('/_emulator/state', CONTROL, async (request) => {
 		const only = request.query.only?.split(',');

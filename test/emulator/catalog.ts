@@ -21,7 +21,7 @@ const REQUEST_SCHEMA = {
 };
 
 /** The models list. Only the first can be run here; its siblings show that there are others. */
-export function catalogue(server: string): object[] {
+export function catalog(server: string): object[] {
 	return [
 		entry(server, MODEL, BASE_PRICE, REQUEST_SCHEMA),
 		entry(server, 'wavespeed-ai/infinitetalk-fast', BASE_PRICE, { type: 'object' }),

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ManualClock } from '../../emulator/clock';
-import { startEmulator, type Emulator } from '../../emulator/emulator';
-import { MODEL } from '../../emulator/pricing';
-import { call, MADE_UP_INPUTS, submitted, uploadFixture, type Json } from './client';
+import { ManualClock } from '../clock';
+import { startEmulator, type Emulator } from '../emulator';
+import { MODEL } from '../pricing';
+import { apiRequest, MADE_UP_INPUTS, submitted, uploadFixture, type Json } from '../api-client';
 
 let emulator: Emulator;
 let clock: ManualClock;
@@ -14,9 +14,9 @@ beforeEach(async () => {
 afterEach(async () => await emulator.close());
 
 async function post(path: string, body: object): Promise<Json> {
-	const answer = await call(emulator, 'POST', `/api/v3/${path}`, body);
-	if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text}`);
-	return answer.json['data'] as Json;
+	const response = await apiRequest(emulator, 'POST', `/api/v3/${path}`, body);
+	if (response.status !== 200) throw new Error(`${response.status} ${response.text}`);
+	return response.json['data'] as Json;
 }
 
 async function ended(body?: object): Promise<string> {
@@ -26,13 +26,13 @@ async function ended(body?: object): Promise<string> {
 }
 
 async function balance(): Promise<unknown> {
-	return (await call(emulator, 'GET', '/api/v3/balance')).json['data'];
+	return (await apiRequest(emulator, 'GET', '/api/v3/balance')).json['data'];
 }
 
 const ids = (page: Json) => (page['items'] as unknown as Json[]).map((item) => String(item['id']));
 
 describe('the account', () => {
-	it('pays for accepted jobs and gets failed ones back', async () => {
+	it('is charged for accepted jobs and refunded for failed ones', async () => {
 		await ended();
 		expect(await balance()).toEqual({ balance: 9.925 });
 		emulator.scriptJob({ end: { status: 'failed', code: 5000 } });
@@ -54,20 +54,8 @@ describe('the account', () => {
 		expect(later['total']).toBe(0);
 	});
 
-	it('is told of its use', async () => {
-		await ended();
-		const times = { start_time: '2025-12-31T00:00:00Z', end_time: '2026-01-02T00:00:00Z' };
-		expect(await post('user/usage_stats', times)).toMatchObject({
-			per_model_usage: [{ model_uuid: MODEL, total_requests: 1, total_cost: 0.075 }],
-			daily_usage: [{ date: '2026-01-01', total_requests: 1 }],
-			summary: { total_requests: 1, success_requests: 1 },
-		});
-		const long = { ...times, end_time: '2026-02-02T00:00:00Z' };
-		expect((await call(emulator, 'POST', '/api/v3/user/usage_stats', long)).status).toBe(400);
-	});
-
-	it('gets a catalogue and quotes by the real length of the voices', async () => {
-		const models = (await call(emulator, 'GET', '/api/v3/models')).json['data'];
+	it('lists the models and quotes by the real length of the voices', async () => {
+		const models = (await apiRequest(emulator, 'GET', '/api/v3/models')).json['data'];
 		expect(models).toContainEqual(expect.objectContaining({ model_id: MODEL }));
 		const left = await uploadFixture(emulator, 'left-voice.wav');
 		const right = await uploadFixture(emulator, 'right-voice.wav');
@@ -81,7 +69,7 @@ describe('the account', () => {
 		expect(await quote({ ...voices, order: 'right_left' })).toBe(0.105);
 		expect(await balance()).toEqual({ balance: 10 });
 		const unknown = { model_id: 'some/model', inputs: {} };
-		expect((await call(emulator, 'POST', '/api/v3/model/price', unknown)).status).toBe(404);
+		expect((await apiRequest(emulator, 'POST', '/api/v3/model/price', unknown)).status).toBe(404);
 	});
 });
 
@@ -121,8 +109,8 @@ describe('the history', () => {
 		['page_size', { page: 1, page_size: 101 }],
 		['created_after', { page: 1, page_size: 1, created_after: 'yesterday' }],
 	])('refuses a bad %s by name', async (field, body) => {
-		const answer = await call(emulator, 'POST', '/api/v3/predictions', body);
-		expect(answer.status).toBe(400);
-		expect(answer.json['message']).toContain(`"${field}"`);
+		const response = await apiRequest(emulator, 'POST', '/api/v3/predictions', body);
+		expect(response.status).toBe(400);
+		expect(response.json['message']).toContain(`"${field}"`);
 	});
 });

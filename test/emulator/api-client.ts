@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { request } from 'undici';
-import type { Emulator } from '../../emulator/emulator';
-import { MODEL } from '../../emulator/pricing';
+import type { Emulator } from './emulator';
+import { MODEL } from './pricing';
 
-export const FIXTURES = join(__dirname, '..', '..', 'fixtures');
+export const FIXTURES = join(__dirname, '..', 'fixtures');
 
-export interface Answer {
+export interface ApiResponse {
 	status: number;
 	headers: Record<string, string | string[] | undefined>;
 	text: string;
@@ -14,19 +14,19 @@ export interface Answer {
 	json: Json;
 }
 
-/** Loose on purpose: these tests read answers as a stranger would. */
+/** Untyped on purpose: the tests read responses without the emulator's types. */
 export interface Json {
 	[key: string]: Json;
 }
 
-export async function call(
+export async function apiRequest(
 	emulator: Emulator,
 	method: 'GET' | 'POST' | 'DELETE',
 	path: string,
 	body?: unknown,
 	headers: Record<string, string> = {},
-): Promise<Answer> {
-	const answer = await request(path.startsWith('http') ? path : `${emulator.baseUrl}${path}`, {
+): Promise<ApiResponse> {
+	const response = await request(path.startsWith('http') ? path : `${emulator.baseUrl}${path}`, {
 		method,
 		headers: {
 			authorization: `Bearer ${emulator.settings.apiKey}`,
@@ -35,18 +35,18 @@ export async function call(
 		},
 		body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
 	});
-	return await read(answer);
+	return await read(response);
 }
 
-async function read(answer: Awaited<ReturnType<typeof request>>): Promise<Answer> {
-	const text = await answer.body.text();
+async function read(response: Awaited<ReturnType<typeof request>>): Promise<ApiResponse> {
+	const text = await response.body.text();
 	let json: Json = {};
 	try {
 		json = JSON.parse(text) as Json;
 	} catch {
-		// Not every answer is JSON; the text is there for the others.
+		// Not every response is JSON; `text` has the others.
 	}
-	return { status: answer.statusCode, headers: answer.headers, text, json };
+	return { status: response.statusCode, headers: response.headers, text, json };
 }
 
 export const MADE_UP_INPUTS = {
@@ -59,43 +59,43 @@ export async function submit(
 	emulator: Emulator,
 	body: object = MADE_UP_INPUTS,
 	query = '',
-): Promise<Answer> {
-	return await call(emulator, 'POST', `/api/v3/${MODEL}${query}`, body);
+): Promise<ApiResponse> {
+	return await apiRequest(emulator, 'POST', `/api/v3/${MODEL}${query}`, body);
 }
 
-/** Submits and gives the id. */
+/** Submits and returns the ID. */
 export async function submitted(emulator: Emulator, body?: object, query = ''): Promise<string> {
-	const answer = await submit(emulator, body, query);
-	if (answer.status !== 200) throw new Error(`Submit answered ${answer.text}`);
-	return String(answer.json['data']?.['id']);
+	const response = await submit(emulator, body, query);
+	if (response.status !== 200) throw new Error(`Submit answered ${response.text}`);
+	return String(response.json['data']?.['id']);
 }
 
-export async function result(emulator: Emulator, id: string): Promise<Answer> {
-	return await call(emulator, 'GET', `/api/v3/predictions/${id}/result`);
+export async function result(emulator: Emulator, id: string): Promise<ApiResponse> {
+	return await apiRequest(emulator, 'GET', `/api/v3/predictions/${id}/result`);
 }
 
 export async function ticket(emulator: Emulator, body: object): Promise<Json> {
-	const answer = await call(emulator, 'POST', '/api/v3/media/uploads', body);
-	if (answer.status !== 200) throw new Error(`Ticket answered ${answer.text}`);
-	return answer.json['data'] as Json;
+	const response = await apiRequest(emulator, 'POST', '/api/v3/media/uploads', body);
+	if (response.status !== 200) throw new Error(`Ticket answered ${response.text}`);
+	return response.json['data'] as Json;
 }
 
 export async function put(
 	data: Json,
 	bytes: Uint8Array,
 	headers: Record<string, string> = {},
-): Promise<Answer> {
+): Promise<ApiResponse> {
 	const upload = data['upload'] as Json;
 	const wanted = upload['headers'] as unknown as Record<string, string>;
-	const answer = await request(String(upload['url']), {
+	const response = await request(String(upload['url']), {
 		method: 'PUT',
 		headers: { ...wanted, ...headers },
 		body: bytes,
 	});
-	return await read(answer);
+	return await read(response);
 }
 
-/** Uploads a fixture by ticket and gives its download URL. */
+/** Uploads a fixture by ticket and returns its download URL. */
 export async function uploadFixture(emulator: Emulator, name: string): Promise<string> {
 	const bytes = await readFile(join(FIXTURES, name));
 	const contentType = name.endsWith('.png') ? 'image/png' : 'audio/wav';
@@ -104,7 +104,7 @@ export async function uploadFixture(emulator: Emulator, name: string): Promise<s
 		size: bytes.length,
 		content_type: contentType,
 	});
-	const answer = await put(data, bytes);
-	if (answer.status !== 200) throw new Error(`PUT answered ${answer.text}`);
+	const response = await put(data, bytes);
+	if (response.status !== 200) throw new Error(`PUT answered ${response.text}`);
 	return String(data['download_url']);
 }

@@ -12,22 +12,22 @@ export interface Charge {
 	updatedAt: number;
 }
 
-/** The judge of "paid exactly once". */
+/** Shows whether each job was paid exactly once. */
 export interface BillingSummary {
-	/** Submit requests that arrived, whatever came of them. */
+	/** Submit requests received, including refused ones. */
 	submitted: number;
-	/** Predictions charged, those refunded later included. */
+	/** Predictions charged, including those refunded later. */
 	billed: number;
 	refunded: number;
-	/** Predictions that stay paid: billed less refunded. */
+	/** Predictions that stay paid: billed minus refunded. */
 	paid: number;
-	/** USD of those. */
+	/** USD paid for them. */
 	spent: number;
 	charges: Charge[];
 }
 
-/** Every accepted prediction is charged once; a failed one gets its money back. */
-export class Ledger {
+/** Charges every accepted prediction once and refunds failed ones. */
+export class Bills {
 	private charges: Charge[] = [];
 
 	constructor(private readonly clock: Clock) {}
@@ -60,7 +60,7 @@ export class Ledger {
 		return this.charges.find((charge) => charge.predictionId === predictionId);
 	}
 
-	/** USD that are not refunded. */
+	/** USD charged and not refunded. */
 	get spent(): number {
 		const paid = this.charges.filter((charge) => !charge.refunded);
 		return Math.round(paid.reduce((sum, charge) => sum + charge.price, 0) * 1e6) / 1e6;

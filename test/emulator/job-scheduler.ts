@@ -1,43 +1,43 @@
-import type { Ledger } from './billing';
+import type { Bills } from './bills';
 import type { Clock } from './clock';
 import { isRefunded, makeId, nanoIso, type Job, type JobEnd, type JobInputs } from './job';
 import type { JobScript, ScriptedStatus, Submission } from './job-script';
 import type { Settings } from './options';
 import { TaskFailure, type Worker } from './worker';
 
-/** Share of a job's time that it shows `created` before it shows `processing`. */
+/** Fraction of a job's duration in which it is `created`; then it is `processing`. */
 const CREATED_SHARE = 0.1;
 
-export interface BoardEvents {
-	/** A job began to process. */
+export interface JobEvents {
+	/** A job started to process. */
 	processing(job: Job): void;
-	/** A job ended by itself (not by being deleted). */
+	/** A job ended without being deleted. */
 	ended(job: Job): void;
-	/** Anything changed. */
+	/** Any job changed. */
 	changed(): void;
 }
 
 interface Running {
-	/** Lets the rest of its time pass at once. */
-	hurry(): void;
+	/** Skips the remaining duration. */
+	expedite(): void;
 	ended: Promise<void>;
 }
 
-/** All jobs, and their life by time. */
-export class JobBoard {
+/** Holds all jobs and moves them from created to their end as time passes. */
+export class JobScheduler {
 	private readonly jobs = new Map<string, Job>();
 	private readonly running = new Map<string, Running>();
 	private queue: Job[] = [];
-	private readonly endings = new Map<string, Array<() => void>>();
-	/** Changed by a clear, so that work begun before it cannot end a job after it. */
-	private era = 0;
+	private readonly endListeners = new Map<string, Array<() => void>>();
+	/** Incremented by clear(), so that earlier work cannot end a later job. */
+	private generation = 0;
 
 	constructor(
 		private readonly settings: Settings,
 		private readonly clock: Clock,
 		private readonly worker: Worker,
-		private readonly ledger: Ledger,
-		private readonly events: BoardEvents,
+		private readonly bills: Bills,
+		private readonly events: JobEvents,
 		private readonly cdn: () => string,
 	) {}
 
@@ -65,25 +65,25 @@ export class JobBoard {
 		return job;
 	}
 
-	/** A job that was not deleted and has not passed its retention. */
+	/** A job that is neither deleted nor older than its retention. */
 	find(id: string): Job | undefined {
 		const job = this.jobs.get(id);
 		const limit = this.clock.now() - this.settings.retentionSeconds * 1000;
 		return job && !job.deleted && job.createdAt > limit ? job : undefined;
 	}
 
-	/** All jobs ever, the newest first, deleted ones included. */
+	/** All jobs, newest first, including deleted ones. */
 	all(): Job[] {
 		return [...this.jobs.values()].reverse();
 	}
 
-	/** Ends one job now, as its script says; a waiting one is started out of turn. */
+	/** Ends one job now, as its script says; a queued one is started first. */
 	async finish(id: string): Promise<Job> {
 		const job = this.jobs.get(id);
 		if (!job) throw new Error(`There is no job ${id}`);
 		if (this.queue.includes(job)) this.start(job);
 		const running = this.running.get(id);
-		running?.hurry();
+		running?.expedite();
 		await running?.ended;
 		return job;
 	}
@@ -97,7 +97,7 @@ export class JobBoard {
 		const job = this.jobs.get(id);
 		if (!job || job.phase === 'ended') return Promise.resolve();
 		return new Promise((resolve) => {
-			this.endings.set(id, [...(this.endings.get(id) ?? []), resolve]);
+			this.endListeners.set(id, [...(this.endListeners.get(id) ?? []), resolve]);
 		});
 	}
 
@@ -107,20 +107,20 @@ export class JobBoard {
 		job.deleted = true;
 		if (job.phase !== 'ended') {
 			this.queue = this.queue.filter((other) => other !== job);
-			this.conclude(job, { status: 'deleted' });
+			this.endJob(job, { status: 'deleted' });
 		}
 		return true;
 	}
 
 	clear(): void {
-		this.era += 1;
+		this.generation += 1;
 		const running = [...this.running.values()];
 		this.running.clear();
 		this.queue = [];
 		this.jobs.clear();
-		for (const { hurry } of running) hurry();
-		for (const waiting of this.endings.values()) for (const resolve of waiting) resolve();
-		this.endings.clear();
+		for (const { expedite } of running) expedite();
+		for (const listeners of this.endListeners.values()) for (const resolve of listeners) resolve();
+		this.endListeners.clear();
 	}
 
 	private startNext(): void {
@@ -134,37 +134,37 @@ export class JobBoard {
 
 	private start(job: Job): void {
 		this.queue = this.queue.filter((other) => other !== job);
-		const hurried = new AbortController();
-		// Entered first: a job of no time at all must find itself running.
-		const running: Running = { hurry: () => hurried.abort(), ended: Promise.resolve() };
+		const expedited = new AbortController();
+		// Registered before it runs: a job of zero duration ends synchronously.
+		const running: Running = { expedite: () => expedited.abort(), ended: Promise.resolve() };
 		this.running.set(job.id, running);
-		running.ended = this.live(job, hurried.signal, this.era);
+		running.ended = this.runJob(job, expedited.signal, this.generation);
 	}
 
-	private async live(job: Job, hurried: AbortSignal, era: number): Promise<void> {
+	private async runJob(job: Job, expedited: AbortSignal, generation: number): Promise<void> {
 		const seconds = job.script.seconds ?? this.settings.jobSeconds;
 		const ms = seconds === 'never' ? Infinity : seconds * 1000;
-		await this.pass(seconds === 'never' ? 0 : ms * CREATED_SHARE, hurried);
-		if (era !== this.era || job.phase === 'ended') return;
+		await this.delay(seconds === 'never' ? 0 : ms * CREATED_SHARE, expedited);
+		if (generation !== this.generation || job.phase === 'ended') return;
 		job.phase = 'processing';
 		job.startedAt = this.clock.now();
 		this.events.processing(job);
 		this.events.changed();
-		const end = await this.process(job, ms * (1 - CREATED_SHARE), hurried);
-		if (era !== this.era || job.deleted) return;
-		this.conclude(job, end);
+		const end = await this.process(job, ms * (1 - CREATED_SHARE), expedited);
+		if (generation !== this.generation || job.deleted) return;
+		this.endJob(job, end);
 	}
 
-	/** The work and the time that it takes; a failed input ends the job at once. */
-	private async process(job: Job, ms: number, hurried: AbortSignal): Promise<ScriptedStatus> {
-		const work = this.worker.run(job);
-		const time = this.pass(ms, hurried);
+	/** Renders and waits for the duration; an unreadable input ends the job at once. */
+	private async process(job: Job, ms: number, expedited: AbortSignal): Promise<ScriptedStatus> {
+		const rendering = this.worker.run(job);
+		const time = this.delay(ms, expedited);
 		try {
-			const done = await work;
-			job.video = done.video;
-			if (done.price !== undefined) this.ledger.reprice(job.id, done.price);
+			const rendered = await rendering;
+			job.video = rendered.video;
+			if (rendered.price !== undefined) this.bills.reprice(job.id, rendered.price);
 		} catch (error) {
-			// A script that decides the end does not care for the inputs.
+			// A scripted end overrides an input failure.
 			if (!job.script.end) {
 				const code = error instanceof TaskFailure ? error.code : 5000;
 				return { status: 'failed', code, error: (error as Error).message };
@@ -174,26 +174,26 @@ export class JobBoard {
 		return job.script.end ?? { status: 'completed' };
 	}
 
-	private conclude(job: Job, { status, code = 0, error = '' }: ScriptedStatus): void {
+	private endJob(job: Job, { status, code = 0, error = '' }: ScriptedStatus): void {
 		const end: JobEnd = { status, code, error, time: this.clock.now() };
 		job.end = end;
 		job.phase = 'ended';
-		// Its timers have nothing left to wait for.
-		this.running.get(job.id)?.hurry();
+		// Cancels its pending timers.
+		this.running.get(job.id)?.expedite();
 		this.running.delete(job.id);
-		if (isRefunded(status)) this.ledger.refund(job.id);
-		for (const resolve of this.endings.get(job.id) ?? []) resolve();
-		this.endings.delete(job.id);
+		if (isRefunded(status)) this.bills.refund(job.id);
+		for (const resolve of this.endListeners.get(job.id) ?? []) resolve();
+		this.endListeners.delete(job.id);
 		if (!job.deleted) this.events.ended(job);
 		this.startNext();
 		this.events.changed();
 	}
 
-	private pass(ms: number, hurried: AbortSignal): Promise<void> {
-		if (ms <= 0 || hurried.aborted) return Promise.resolve();
+	private delay(ms: number, expedited: AbortSignal): Promise<void> {
+		if (ms <= 0 || expedited.aborted) return Promise.resolve();
 		return new Promise((resolve) => {
 			const stop = Number.isFinite(ms) ? this.clock.setTimer(resolve, ms) : () => undefined;
-			hurried.addEventListener('abort', () => {
+			expedited.addEventListener('abort', () => {
 				stop();
 				resolve();
 			});

@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { FormData, request } from 'undici';
-import { ManualClock } from '../../emulator/clock';
-import { startEmulator, type Emulator } from '../../emulator/emulator';
-import { call, FIXTURES, put, ticket, type Json } from './client';
+import { ManualClock } from '../clock';
+import { startEmulator, type Emulator } from '../emulator';
+import { apiRequest, FIXTURES, put, ticket, type Json } from '../api-client';
 
 let emulator: Emulator;
 const clock = new ManualClock();
@@ -20,12 +20,12 @@ afterEach(async () => await emulator.close());
 async function oneStep(part: string, bytes: Buffer<ArrayBuffer>, name = 'pair.png'): Promise<Json> {
 	const form = new FormData();
 	form.set(part, new Blob([bytes], { type: 'image/png' }), name);
-	const answer = await request(`${emulator.baseUrl}/api/v3/media/upload/binary`, {
+	const response = await request(`${emulator.baseUrl}/api/v3/media/upload/binary`, {
 		method: 'POST',
 		headers: { authorization: 'Bearer wsk_emulator_key' },
 		body: form,
 	});
-	return { status: answer.statusCode, body: await answer.body.json() } as unknown as Json;
+	return { status: response.statusCode, body: await response.body.json() } as unknown as Json;
 }
 
 describe('the ticket upload', () => {
@@ -42,9 +42,9 @@ describe('the ticket upload', () => {
 		expect(String(url)).toContain(emulator.origins.storage);
 		expect((await put(data, Buffer.from('hello'))).status).toBe(200);
 
-		const answer = await call(emulator, 'GET', String(data['download_url']));
-		expect(answer).toMatchObject({ status: 200, text: 'hello' });
-		expect(answer.headers['content-type']).toBe('audio/wav');
+		const response = await apiRequest(emulator, 'GET', String(data['download_url']));
+		expect(response).toMatchObject({ status: 200, text: 'hello' });
+		expect(response.headers['content-type']).toBe('audio/wav');
 		const sha256 = createHash('sha256').update('hello').digest('hex');
 		expect(emulator.uploads()).toMatchObject([
 			{ via: 'ticket', fileName: 'left voice.wav', bytes: 5, sha256, authorizationSeen: false },
@@ -64,14 +64,14 @@ describe('the ticket upload', () => {
 		['size', { ...WAV, size: '5' }],
 		['content_type', { ...WAV, content_type: 'text/html' }],
 	])('refuses a bad %s by name', async (field, body) => {
-		const answer = await call(emulator, 'POST', '/api/v3/media/uploads', body);
-		expect(answer.status).toBe(400);
-		expect(answer.json['message']).toContain(`"${field}"`);
+		const response = await apiRequest(emulator, 'POST', '/api/v3/media/uploads', body);
+		expect(response.status).toBe(400);
+		expect(response.json['message']).toContain(`"${field}"`);
 	});
 
 	it('refuses what is too large', async () => {
 		const body = { ...WAV, size: 200 * 1024 * 1024 + 1 };
-		expect((await call(emulator, 'POST', '/api/v3/media/uploads', body)).status).toBe(413);
+		expect((await apiRequest(emulator, 'POST', '/api/v3/media/uploads', body)).status).toBe(413);
 	});
 
 	it('answers a second PUT with 412', async () => {
@@ -145,10 +145,10 @@ describe('the ticket upload', () => {
 	it('serves nothing before the PUT and after seven days', async () => {
 		const data = await ticket(emulator, WAV);
 		const url = String(data['download_url']);
-		expect((await call(emulator, 'GET', url)).status).toBe(404);
+		expect((await apiRequest(emulator, 'GET', url)).status).toBe(404);
 		await put(data, Buffer.from('hello'));
 		clock.advance(7 * 24 * 3600_000);
-		expect((await call(emulator, 'GET', url)).status).toBe(404);
+		expect((await apiRequest(emulator, 'GET', url)).status).toBe(404);
 	});
 
 	it('counts without keeping when told to discard', async () => {
@@ -159,9 +159,9 @@ describe('the ticket upload', () => {
 		await put(data, bytes);
 		expect(emulator.uploads()).toMatchObject([{ bytes: size, kind: 'audio', seconds: 2.5 }]);
 		expect(emulator.uploads()[0]).not.toHaveProperty('path');
-		const answer = await call(emulator, 'GET', String(data['download_url']));
-		expect(answer.headers['content-length']).toBe(String(size));
-		expect(answer.text.slice(0, 4)).toBe('RIFF');
+		const response = await apiRequest(emulator, 'GET', String(data['download_url']));
+		expect(response.headers['content-length']).toBe(String(size));
+		expect(response.text.slice(0, 4)).toBe('RIFF');
 	});
 
 	it('counts simultaneous requests', async () => {
@@ -192,7 +192,7 @@ describe('the one-step upload', () => {
 	it('refuses another part name, an empty file, another form, and too much', async () => {
 		expect((await oneStep('image', Buffer.from('x')))['status']).toBe(400);
 		expect((await oneStep('file', Buffer.alloc(0)))['status']).toBe(400);
-		const json = await call(emulator, 'POST', '/api/v3/media/upload/binary', { file: 'x' });
+		const json = await apiRequest(emulator, 'POST', '/api/v3/media/upload/binary', { file: 'x' });
 		expect(json.status).toBe(400);
 		emulator.setOptions({ uploadLimitBytes: 1000 });
 		expect((await oneStep('file', Buffer.alloc(1001)))['status']).toBe(413);

@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
-import { startEmulator, type Emulator } from '../../emulator/emulator';
-import { FfmpegPool } from '../../emulator/ffmpeg';
-import { pictureDistance } from '../../fixtures/picture';
-import { decodeSound, heard, isSilent, likeness, type Sound } from '../../fixtures/sound';
-import { FIXTURES, submitted, uploadFixture } from './client';
+import { startEmulator, type Emulator } from './emulator';
+import { FfmpegPool } from './ffmpeg';
+import { pictureDistance } from '../fixtures/picture';
+import { decodeSound, heard, isSilent, likeness, type Sound } from '../fixtures/sound';
+import { FIXTURES, submitted, uploadFixture } from './api-client';
 
 // Making videos takes as long as the machine lets it.
 jest.setTimeout(60_000);
@@ -47,9 +47,9 @@ async function video(sort: 'voice' | 'tone', order: string): Promise<string> {
 	await emulator.whenEnded(id);
 	const job = emulator.predictions().find((one) => one.id === id);
 	expect(job).toMatchObject({ status: 'completed' });
-	const answer = await request(job!.videoUrl);
+	const response = await request(job!.videoUrl);
 	const path = join(folder, `${sort}-${order}.mp4`);
-	await writeFile(path, answer.body);
+	await writeFile(path, response.body);
 	return path;
 }
 
@@ -75,10 +75,10 @@ describe('the preview video', () => {
 		expect(heard(sound, second)!.to).toBeGreaterThan(4.3);
 	});
 
-	it('lets real voices be told apart in all three orders', async () => {
+	it('has both voices, as the order says', async () => {
 		const left = await decodeSound(join(FIXTURES, 'left-voice.wav'));
 		const right = await decodeSound(join(FIXTURES, 'right-voice.wav'));
-		const tell = (whole: Sound) => ({
+		const present = (whole: Sound) => ({
 			leftAtStart: likeness(whole, left, 0) > 0.5,
 			rightAtStart: likeness(whole, right, 0) > 0.5,
 			leftLater: likeness(whole, left, right.duration) > 0.5,
@@ -92,7 +92,7 @@ describe('the preview video', () => {
 		};
 		const sounds = [];
 		for (const order of ['meanwhile', 'left_right', 'right_left']) {
-			sounds.push(tell(await decodeSound(await video('voice', order))));
+			sounds.push(present(await decodeSound(await video('voice', order))));
 		}
 		expect(sounds).toEqual([
 			{ ...nothing, leftAtStart: true, rightAtStart: true },
@@ -146,9 +146,9 @@ describe('the preview video', () => {
 		await video('tone', 'meanwhile');
 		emulator.setOptions({ videoPaddingBytes: bytes });
 		const before = process.memoryUsage().rss;
-		const answer = await request(emulator.predictions().at(-1)!.videoUrl);
+		const response = await request(emulator.predictions().at(-1)!.videoUrl);
 		let got = 0;
-		for await (const chunk of answer.body) got += (chunk as Buffer).length;
+		for await (const chunk of response.body) got += (chunk as Buffer).length;
 		emulator.setOptions({ videoPaddingBytes: 0 });
 		expect(got).toBeGreaterThan(bytes);
 		expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000);
@@ -166,15 +166,15 @@ describe('inputs from elsewhere', () => {
 	let base: string;
 
 	beforeAll(async () => {
-		server = createServer((incoming, answer) => {
+		server = createServer((incoming, response) => {
 			void (async () => {
 				const name = incoming.url?.slice(1) ?? '';
-				if (name === 'page') return answer.end('<html>Sign in</html>');
+				if (name === 'page') return response.end('<html>Sign in</html>');
 				if (name.startsWith('broken'))
-					return answer.end(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'));
+					return response.end(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'));
 				const bytes = await readFile(join(FIXTURES, name)).catch(() => undefined);
-				if (!bytes) answer.statusCode = 404;
-				return answer.end(bytes);
+				if (!bytes) response.statusCode = 404;
+				return response.end(bytes);
 			})();
 		});
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
