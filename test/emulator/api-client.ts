@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { request } from 'undici';
 import type { Emulator } from './emulator';
-import { MODEL } from './pricing';
+import { MODEL } from './models';
 
 export const FIXTURES = join(__dirname, '..', 'fixtures');
 
@@ -70,6 +70,26 @@ export async function submitted(emulator: Emulator, body?: object, query = ''): 
 	return String(response.json['data']?.['id']);
 }
 
+/** Submits, waits for the end and returns the ID. */
+export async function ended(emulator: Emulator, body?: object, query = ''): Promise<string> {
+	const id = await submitted(emulator, body, query);
+	await emulator.whenEnded(id);
+	return id;
+}
+
+/** The `data` of a successful POST below /api/v3/. */
+export async function postData(emulator: Emulator, path: string, body: object): Promise<Json> {
+	const response = await apiRequest(emulator, 'POST', `/api/v3/${path}`, body);
+	if (response.status !== 200) throw new Error(`${response.status} ${response.text}`);
+	return response.json['data'] as Json;
+}
+
+/** The `items` of a page. */
+export async function items(emulator: Emulator, path: string, body: object = {}): Promise<Json[]> {
+	const page = await postData(emulator, path, { page: 1, page_size: 100, ...body });
+	return page['items'] as unknown as Json[];
+}
+
 export async function result(emulator: Emulator, id: string): Promise<ApiResponse> {
 	return await apiRequest(emulator, 'GET', `/api/v3/predictions/${id}/result`);
 }
@@ -97,7 +117,15 @@ export async function put(
 
 /** Uploads a fixture by ticket and returns its download URL. */
 export async function uploadFixture(emulator: Emulator, name: string): Promise<string> {
-	const bytes = await readFile(join(FIXTURES, name));
+	return await uploadBytes(emulator, await readFile(join(FIXTURES, name)), name);
+}
+
+/** Uploads bytes by ticket and returns their download URL. */
+export async function uploadBytes(
+	emulator: Emulator,
+	bytes: Uint8Array,
+	name: string,
+): Promise<string> {
 	const contentType = name.endsWith('.png') ? 'image/png' : 'audio/wav';
 	const data = await ticket(emulator, {
 		filename: name,

@@ -1,12 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock';
+import { roundUsd } from './pricing';
 
 export interface Charge {
 	uuid: string;
 	predictionId: string;
+	account: string;
 	/** USD. */
 	price: number;
+	/** Whether the whole price was refunded. */
 	refunded: boolean;
+	/** USD refunded; less than the price for a partial refund. */
+	refundedAmount: number;
+	/** Milliseconds since the epoch. */
+	createdAt: number;
+	updatedAt: number;
+}
+
+/** One entry of the account's bill: money taken or given back. */
+export interface BillRecord {
+	uuid: string;
+	predictionId: string;
+	type: 'deduct' | 'refund';
+	/** USD, never negative. */
+	price: number;
 	/** Milliseconds since the epoch. */
 	createdAt: number;
 	updatedAt: number;
@@ -18,10 +35,11 @@ export interface BillingSummary {
 	submitted: number;
 	/** Predictions charged, including those refunded later. */
 	billed: number;
+	/** Predictions refunded in full. */
 	refunded: number;
-	/** Predictions that stay paid: billed minus refunded. */
+	/** Predictions that stay paid, in full or in part: billed minus refunded. */
 	paid: number;
-	/** USD paid for them. */
+	/** USD charged minus USD refunded. */
 	spent: number;
 	charges: Charge[];
 }
@@ -32,14 +50,15 @@ export class Bills {
 
 	constructor(private readonly clock: Clock) {}
 
-	charge(predictionId: string, price: number): void {
+	charge(predictionId: string, account: string, price: number): void {
 		const now = this.clock.now();
-		const uuid = randomUUID();
 		this.charges.push({
-			uuid,
+			uuid: randomUUID(),
 			predictionId,
+			account,
 			price,
 			refunded: false,
+			refundedAmount: 0,
 			createdAt: now,
 			updatedAt: now,
 		});
@@ -51,19 +70,44 @@ export class Bills {
 		if (charge) Object.assign(charge, { price, updatedAt: this.clock.now() });
 	}
 
-	refund(predictionId: string): void {
+	/** Refunds this share (0 to 1) of the price. */
+	refund(predictionId: string, share: number): void {
 		const charge = this.find(predictionId);
-		if (charge) Object.assign(charge, { refunded: true, updatedAt: this.clock.now() });
+		if (!charge || share <= 0) return;
+		charge.refundedAmount = roundUsd(charge.price * share);
+		charge.refunded = share >= 1;
+		charge.updatedAt = this.clock.now();
 	}
 
-	find(predictionId: string): Charge | undefined {
-		return this.charges.find((charge) => charge.predictionId === predictionId);
+	/** USD charged and not refunded, of one account or of all. */
+	spent(account?: string): number {
+		const charges = this.charges.filter((one) => account === undefined || one.account === account);
+		return roundUsd(charges.reduce((sum, one) => sum + one.price - one.refundedAmount, 0));
 	}
 
-	/** USD charged and not refunded. */
-	get spent(): number {
-		const paid = this.charges.filter((charge) => !charge.refunded);
-		return Math.round(paid.reduce((sum, charge) => sum + charge.price, 0) * 1e6) / 1e6;
+	/** All entries of an account's bill, oldest charge first, each refund after its charge. */
+	records(account: string): BillRecord[] {
+		return this.charges
+			.filter((charge) => charge.account === account)
+			.flatMap((charge) => {
+				const { uuid, predictionId, price, createdAt, updatedAt, refundedAmount } = charge;
+				const deduct: BillRecord = {
+					uuid,
+					predictionId,
+					type: 'deduct',
+					price,
+					createdAt,
+					updatedAt,
+				};
+				const refund: BillRecord = {
+					...deduct,
+					uuid: `${uuid}-refund`,
+					type: 'refund',
+					price: refundedAmount,
+					createdAt: updatedAt,
+				};
+				return refundedAmount > 0 ? [deduct, refund] : [deduct];
+			});
 	}
 
 	summary(submitted: number): BillingSummary {
@@ -73,12 +117,16 @@ export class Bills {
 			billed: this.charges.length,
 			refunded,
 			paid: this.charges.length - refunded,
-			spent: this.spent,
+			spent: this.spent(),
 			charges: this.charges.map((charge) => ({ ...charge })),
 		};
 	}
 
 	clear(): void {
 		this.charges = [];
+	}
+
+	private find(predictionId: string): Charge | undefined {
+		return this.charges.find((charge) => charge.predictionId === predictionId);
 	}
 }

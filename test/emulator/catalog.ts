@@ -1,41 +1,16 @@
-import { BASE_PRICE, MODEL } from './pricing';
+import { ORDERS } from './job-inputs';
+import { MODELS, type ModelSpec } from './models';
 
 const url = (description: string) => ({ type: 'string', format: 'uri', description });
 
-const REQUEST_SCHEMA = {
-	type: 'object',
-	properties: {
-		image: url('Picture that clearly shows two people'),
-		left_audio: url('Speech of the person on the left'),
-		right_audio: url('Speech of the person on the right'),
-		prompt: { type: 'string' },
-		order: {
-			type: 'string',
-			enum: ['meanwhile', 'left_right', 'right_left'],
-			default: 'meanwhile',
-		},
-		seed: { type: 'integer', minimum: -1, maximum: 2_147_483_647, default: -1 },
-	},
-	required: ['left_audio', 'right_audio', 'image'],
-	'x-order-properties': ['image', 'left_audio', 'right_audio', 'prompt', 'order', 'seed'],
-};
-
-/** The models list. Only the first can be run here; its siblings show that there are others. */
+/** The models list, of the models that can be run here. */
 export function catalog(server: string): object[] {
-	return [
-		entry(server, MODEL, BASE_PRICE, REQUEST_SCHEMA),
-		entry(server, 'wavespeed-ai/infinitetalk-fast', BASE_PRICE, { type: 'object' }),
-		entry(server, 'wavespeed-ai/infinitetalk/multi', 2 * BASE_PRICE, { type: 'object' }),
-	];
-}
-
-function entry(server: string, id: string, basePrice: number, schema: object): object {
-	return {
-		model_id: id,
-		name: id,
+	return MODELS.map((model) => ({
+		model_id: model.id,
+		name: model.id,
 		description: 'Local preview without lip sync',
 		type: 'digital-human',
-		base_price: basePrice,
+		base_price: model.basePrice,
 		sort_order: 0,
 		formula: '',
 		api_schema: {
@@ -44,10 +19,29 @@ function entry(server: string, id: string, basePrice: number, schema: object): o
 					type: 'model_run',
 					method: 'POST',
 					server,
-					api_path: `/api/v3/${id}`,
-					request_schema: schema,
+					api_path: `/api/v3/${model.id}`,
+					request_schema: requestSchema(model),
 				},
 			],
 		},
+	}));
+}
+
+function requestSchema({ resolutions }: ModelSpec): object {
+	const names = Object.keys(resolutions ?? {});
+	const properties = {
+		image: url('Picture that clearly shows two people'),
+		left_audio: url('Speech of the person on the left'),
+		right_audio: url('Speech of the person on the right'),
+		prompt: { type: 'string' },
+		order: { type: 'string', enum: ORDERS, default: 'meanwhile' },
+		...(resolutions ? { resolution: { type: 'string', enum: names, default: names[0] } } : {}),
+		seed: { type: 'integer', minimum: -1, maximum: 2_147_483_647, default: -1 },
+	};
+	return {
+		type: 'object',
+		properties,
+		required: ['left_audio', 'right_audio', 'image'],
+		'x-order-properties': Object.keys(properties),
 	};
 }

@@ -17,6 +17,14 @@ export const realClock: Clock = {
 	},
 };
 
+/** The same clock, ahead by this many milliseconds. */
+export function offsetClock(clock: Clock, offsetMs: () => number): Clock {
+	return {
+		now: () => clock.now() + offsetMs(),
+		setTimer: (fn, ms) => clock.setTimer(fn, ms),
+	};
+}
+
 interface ManualTimer {
 	at: number;
 	fn: () => void;

@@ -1,6 +1,7 @@
 import type { Bills } from './bills';
 import type { Clock } from './clock';
 import type { FaultInjector } from './faults';
+import type { InputReader } from './input-reader';
 import type { JobScheduler } from './job-scheduler';
 import type { JobScripts } from './job-script';
 import type { Settings } from './options';
@@ -12,7 +13,10 @@ import type { WebhookSender } from './webhooks';
 /** What all routes share. */
 export interface EmulatorContext {
 	settings: Settings;
+	/** Real time: request log, limits, delays. */
 	clock: Clock;
+	/** The server's own time, see `clockOffsetSeconds`: everything that it reports. */
+	serverClock: Clock;
 	/** Base URLs of the three origins, without a slash at the end. */
 	origins: Record<OriginName, string>;
 	requests: RequestLog;
@@ -21,9 +25,9 @@ export interface EmulatorContext {
 	uploads: UploadStore;
 	jobs: JobScheduler;
 	bills: Bills;
-	rateLimit: RateLimit;
+	submitLimit: RateLimit;
+	ticketLimit: RateLimit;
 	webhooks: WebhookSender;
-	/** See Worker. */
-	workerToken: string;
+	reader: InputReader;
 	log(line: string): void;
 }

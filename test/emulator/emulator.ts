@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import { requireKey } from './auth';
 import { Bills, type BillingSummary } from './bills';
 import { Changes } from './changes';
+import { offsetClock } from './clock';
 import { FaultInjector } from './faults';
+import { FfmpegPool } from './ffmpeg';
+import { InputReader } from './input-reader';
 import type { Job } from './job';
 import { JobScheduler } from './job-scheduler';
-import { JobScripts, type JobScript } from './job-script';
+import { JobScripts, type JobScript, type WebhookScript } from './job-script';
 import {
 	applySettings,
 	clockFrom,
@@ -25,6 +28,7 @@ import { controlRoutes } from './routes/control';
 import { predictionRoutes } from './routes/predictions';
 import { storageRoutes } from './routes/storage';
 import { uploadRoutes } from './routes/uploads';
+import { addJob, type SeededJob } from './seed';
 import { startOrigin } from './server';
 import { describeJob, describeUpload, type PredictionRecord, type UploadRecord } from './state';
 import type { EmulatorState } from './state';
@@ -36,6 +40,7 @@ import type { EmulatorContext } from './context';
 export type { EmulatorOptions, Settings } from './options';
 export type { FaultAction, FaultRule } from './faults';
 export type { JobScript } from './job-script';
+export type { SeededJob } from './seed';
 export type { RequestRecord, RouteName } from './request-log';
 
 /** A local WaveSpeed API: its recorded traffic, its state and its fault injection. */
@@ -47,6 +52,8 @@ export interface Emulator {
 	setOptions(patch: Partial<Settings>): void;
 	readonly faults: FaultInjector;
 	scriptJob(script: JobScript): void;
+	/** Adds a job without a submission, as made by another client; resolves with its ID. */
+	addJob(job?: SeededJob): Promise<string>;
 	/** All requests so far, in order of arrival. */
 	readonly requests: readonly RequestRecord[];
 	requestsTo(...routes: RouteName[]): RequestRecord[];
@@ -81,10 +88,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 	const changes = new Changes();
 	const origins: Record<OriginName, string> = { api: '', storage: '', cdn: '' };
 	const changed = () => changes.notify();
-	const uploads = new UploadStore(settings, clock, folder, () => origins.storage);
-	const worker = new Worker(settings, uploads, folder);
-	const bills = new Bills(clock);
-	const webhooks = new WebhookSender(settings, clock, changed);
+	const serverClock = offsetClock(clock, () => settings.clockOffsetSeconds * 1000);
+	const uploads = new UploadStore(settings, serverClock, folder, () => origins.storage);
+	const ffmpeg = new FfmpegPool();
+	const reader = new InputReader(settings, uploads, ffmpeg, folder);
+	const worker = new Worker(settings, reader, ffmpeg, folder);
+	const bills = new Bills(serverClock);
+	const webhooks = new WebhookSender(settings, serverClock, changed);
 	const events = {
 		processing: (job: Job) => sendWebhook(job, true),
 		ended: (job: Job) => {
@@ -93,10 +103,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		},
 		changed,
 	};
-	const jobs = new JobScheduler(settings, clock, worker, bills, events, () => origins.cdn);
+	const jobs = new JobScheduler(settings, serverClock, worker, bills, events, () => origins.cdn);
 	const context: EmulatorContext = {
 		settings,
 		clock,
+		serverClock,
 		origins,
 		requests: new RequestLog(clock, changed),
 		faults: new FaultInjector(),
@@ -104,27 +115,32 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		uploads,
 		jobs,
 		bills,
-		rateLimit: new RateLimit(settings, clock),
+		submitLimit: new RateLimit('requestsPerMinute', settings, clock),
+		ticketLimit: new RateLimit('ticketsPerMinute', settings, clock),
 		webhooks,
-		workerToken: worker.token,
+		reader,
 		log,
 	};
 
 	function webhookBody(job: Job): Record<string, unknown> {
-		const view = { api: origins.api, executionTime: true, inputsAs: 'input' as const };
+		const view = { api: origins.api, settings, executionTime: true, inputsAs: 'input' as const };
 		return predictionBody(job, view);
 	}
 
 	function sendWebhook(job: Job, early: boolean): void {
-		const { webhook: script = {} } = job.script;
+		const { webhook: scripted = {} } = job.script;
 		const { webhook: url } = job.submission;
-		if (url === undefined || script === 'none' || (script.early ?? false) !== early) return;
-		void (async () => {
-			await webhooks.wait((script.delaySeconds ?? 0) * 1000);
-			for (let time = 0; time < (script.times ?? 1); time += 1) {
-				await webhooks.deliver(url, webhookBody(job), script);
-			}
-		})();
+		if (url === undefined || scripted === 'none') return;
+		for (const script of [scripted].flat()) {
+			if ((script.early ?? false) === early) void sendScripted(job, url, script);
+		}
+	}
+
+	async function sendScripted(job: Job, url: string, script: WebhookScript): Promise<void> {
+		await webhooks.wait((script.delaySeconds ?? 0) * 1000);
+		for (let time = 0; time < (script.times ?? 1); time += 1) {
+			await webhooks.deliver(url, webhookBody(job), script);
+		}
 	}
 
 	const servers: FastifyInstance[] = [];
@@ -145,13 +161,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		setOptions: (patch) => applySettings(settings, patch),
 		faults: context.faults,
 		scriptJob: (script) => context.scripts.add(script),
+		addJob: async (job = {}) => (await addJob(context, job)).id,
 		get requests() {
 			return context.requests.records;
 		},
 		requestsTo: (...routes) =>
 			context.requests.records.filter((request) => routes.includes(request.route)),
 		peak: (route) => context.requests.peak(route),
-		predictions: () => jobs.all().reverse().map(describeJob),
+		predictions: () => jobs.all().map(describeJob),
 		uploads: () => uploads.list().map(describeUpload),
 		tickets: () => uploads.listTickets(),
 		deliveries: () => webhooks.deliveries,
@@ -181,7 +198,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		async reset() {
 			jobs.clear();
 			for (const part of [context.faults, context.scripts, context.requests, bills]) part.clear();
-			context.rateLimit.clear();
+			context.submitLimit.clear();
+			context.ticketLimit.clear();
 			webhooks.clear();
 			await uploads.clear();
 			changed();

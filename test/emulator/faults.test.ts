@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { request } from 'undici';
 import { startEmulator, type Emulator } from './emulator';
 import type { CannedResponse } from './faults';
-import { MODEL } from './pricing';
+import { MODEL } from './models';
 import { apiRequest, MADE_UP_INPUTS, put, result, submit, submitted, ticket } from './api-client';
 
 let emulator: Emulator;

@@ -14,6 +14,8 @@ export interface CannedResponse {
  * - `respondAfterHandling`: the request takes effect, then this response is sent.
  * - `patchData`: sends the real response with these fields of its `data` replaced (`null`
  *   removes a field); a dot addresses a nested field, as in `upload.method`.
+ * - `rewrite`: sends this JSON instead of the real response; in it, `{data}` stands for the real
+ *   `data` and `{id}` for the ID, as in `{ code: 0, data: { id: '{id}' } }`.
  * - `reset` / `resetAfterHandling`: reads the body (and handles it), then resets the connection
  *   without a response.
  * - `stall` / `stallAfterHandling`: the same, but the connection stays open without a response.
@@ -26,6 +28,7 @@ export type FaultAction =
 	| { respond: CannedResponse }
 	| { respondAfterHandling: CannedResponse }
 	| { patchData: Record<string, unknown> }
+	| { rewrite: unknown }
 	| 'reset'
 	| 'resetAfterHandling'
 	| 'stall'

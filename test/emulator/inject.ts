@@ -72,6 +72,10 @@ export async function injectAfter(
 		reply.removeHeader('content-length');
 		return patchData(payload, fault.patchData);
 	}
+	if (typeof fault === 'object' && 'rewrite' in fault && typeof payload === 'string') {
+		reply.removeHeader('content-length');
+		return rewrite(payload, fault.rewrite);
+	}
 	return payload;
 }
 
@@ -96,6 +100,14 @@ function patchData(text: string, changes: Record<string, unknown>): string {
 		else target[last] = value;
 	}
 	return JSON.stringify(response);
+}
+
+/** Fills the template with `data` and ID of the real response. */
+function rewrite(text: string, template: unknown): string {
+	const { data } = JSON.parse(text) as { data?: { id?: string } };
+	return JSON.stringify(template)
+		.replaceAll('"{data}"', () => JSON.stringify(data))
+		.replaceAll('{id}', () => data?.id ?? '');
 }
 
 function lengthOf(reply: FastifyReply, payload: Body): number {

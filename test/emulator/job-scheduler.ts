@@ -1,7 +1,7 @@
 import type { Bills } from './bills';
 import type { Clock } from './clock';
-import { isRefunded, makeId, nanoIso, type Job, type JobEnd, type JobInputs } from './job';
-import type { JobScript, ScriptedStatus, Submission } from './job-script';
+import { drawSeed, makeId, nanoIso, type Job, type JobEnd } from './job';
+import type { ScriptedStatus } from './job-script';
 import type { Settings } from './options';
 import { TaskFailure, type Worker } from './worker';
 
@@ -16,6 +16,9 @@ export interface JobEvents {
 	/** Any job changed. */
 	changed(): void;
 }
+
+/** What makes a job. */
+export type JobRequest = Pick<Job, 'submission' | 'model' | 'inputs' | 'ignoredKeys' | 'script'>;
 
 interface Running {
 	/** Skips the remaining duration. */
@@ -41,17 +44,41 @@ export class JobScheduler {
 		private readonly cdn: () => string,
 	) {}
 
-	create(submission: Submission, inputs: JobInputs, ignoredKeys: string[], script: JobScript): Job {
+	/** Accepts a submission; the job starts as soon as the concurrency limit allows. */
+	create(request: JobRequest): Job {
+		const job = this.add(request, this.clock.now());
+		this.queue.push(job);
+		this.startNext();
+		return job;
+	}
+
+	/** Adds a job without a submission: one that has ended, or one that ends by finish() only. */
+	async seed(request: JobRequest, end: ScriptedStatus, createdAt: number): Promise<Job> {
+		const video = await this.worker.stubVideo();
+		const job = this.add(request, createdAt);
+		job.seeded = true;
+		if (end.status === 'processing') {
+			this.start(job);
+			return job;
+		}
+		const { status, code = 0, error = '' } = end;
+		Object.assign(job, { phase: 'ended', startedAt: createdAt, video });
+		job.end = { status, code, error, time: createdAt };
+		this.events.changed();
+		return job;
+	}
+
+	private add(request: JobRequest, createdAt: number): Job {
+		const { script } = request;
 		const id = makeId(script.id);
-		const now = this.clock.now();
 		const job: Job = {
+			...request,
 			id,
-			submission,
-			inputs,
-			ignoredKeys,
-			script,
-			createdAt: now,
-			createdAtIso: nanoIso(now),
+			account: request.submission.account,
+			seeded: false,
+			seed: drawSeed(request.inputs.seed),
+			createdAt,
+			createdAtIso: nanoIso(createdAt),
 			phase: 'created',
 			videoUrl: `${this.cdn()}/outputs/${id}/1${script.extension ?? '.mp4'}`,
 			reads: [],
@@ -60,21 +87,28 @@ export class JobScheduler {
 			deleted: false,
 		};
 		this.jobs.set(id, job);
-		this.queue.push(job);
-		this.startNext();
 		return job;
 	}
 
-	/** A job that is neither deleted nor older than its retention. */
-	find(id: string): Job | undefined {
+	/** A job (of this account) that is neither deleted nor older than its retention. */
+	find(id: string, account?: string): Job | undefined {
 		const job = this.jobs.get(id);
+		if (!job || job.deleted) return undefined;
 		const limit = this.clock.now() - this.settings.retentionSeconds * 1000;
-		return job && !job.deleted && job.createdAt > limit ? job : undefined;
+		const visible = account === undefined || job.account === account;
+		return visible && job.createdAt > limit ? job : undefined;
 	}
 
-	/** All jobs, newest first, including deleted ones. */
+	/** All jobs in order of arrival, including deleted ones. */
 	all(): Job[] {
-		return [...this.jobs.values()].reverse();
+		return [...this.jobs.values()];
+	}
+
+	/** All jobs by time of creation, newest first, including deleted ones. */
+	newestFirst(): Job[] {
+		return this.all()
+			.reverse()
+			.sort((a, b) => b.createdAt - a.createdAt);
 	}
 
 	/** Ends one job now, as its script says; a queued one is started first. */
@@ -101,8 +135,8 @@ export class JobScheduler {
 		});
 	}
 
-	delete(id: string): boolean {
-		const job = this.find(id);
+	delete(id: string, account: string): boolean {
+		const job = this.find(id, account);
 		if (!job) return false;
 		job.deleted = true;
 		if (job.phase !== 'ended') {
@@ -181,7 +215,7 @@ export class JobScheduler {
 		// Cancels its pending timers.
 		this.running.get(job.id)?.expedite();
 		this.running.delete(job.id);
-		if (isRefunded(status)) this.bills.refund(job.id);
+		this.bills.refund(job.id, job.script.refundShare ?? this.settings.refundShares[status] ?? 0);
 		for (const resolve of this.endListeners.get(job.id) ?? []) resolve();
 		this.endListeners.delete(job.id);
 		if (!job.deleted) this.events.ended(job);

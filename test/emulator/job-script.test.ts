@@ -34,8 +34,8 @@ describe('a scripted job', () => {
 
 	it.each([
 		['failed', 1],
-		['cancelled', 1],
-		['canceled', 1],
+		['cancelled', 0],
+		['canceled', 0],
 		['timeout', 1],
 		['deleted', 0],
 	])('ends as %s', async (status, refunded) => {

@@ -8,6 +8,7 @@ export interface ScriptedStatus {
 	error?: string;
 }
 
+/** One delivery (or several in a row) of a job's webhook. */
 export interface WebhookScript extends WebhookOverrides {
 	/** Number of deliveries; 0 loses it for good. Default 1. */
 	times?: number;
@@ -20,6 +21,8 @@ export interface WebhookScript extends WebhookOverrides {
 /** A submission as scripts and tests see it. */
 export interface Submission {
 	model: string;
+	/** Account of the API key. */
+	account: string;
 	/** The body as received, including unknown keys. */
 	body: Record<string, unknown>;
 	webhook?: string;
@@ -34,8 +37,11 @@ export interface JobScript {
 	when?(submission: Submission): boolean;
 	/** Number of jobs that it applies to. Default 1. */
 	times?: number | 'always';
-	/** The form of the ID, or the ID itself. Default `hex` (32 hex digits). */
-	id?: 'hex' | 'pred' | 'task' | (string & {});
+	/**
+	 * The form of the ID, or the ID itself. Default `hex` (32 hex digits); `dotted` has dots, `long`
+	 * 200 characters.
+	 */
+	id?: 'hex' | 'pred' | 'task' | 'dotted' | 'long' | (string & {});
 	/** Duration in seconds, or `never` (it ends by `finishJob` only). */
 	seconds?: number | 'never';
 	/** Reported one per poll, before the job's real status. */
@@ -59,7 +65,10 @@ export interface JobScript {
 	contentType?: string;
 	/** File extension in the video's URL, with the dot; may be empty. Default `.mp4`. */
 	extension?: string;
-	webhook?: 'none' | WebhookScript;
+	/** Share of the price refunded at the end (0 to 1). Default: the option `refundShares`. */
+	refundShare?: number;
+	/** `none`: lost for good. An array: several deliveries. Default: one, at the end. */
+	webhook?: 'none' | WebhookScript | WebhookScript[];
 }
 
 interface ActiveScript {

@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import type { JobScript, ScriptedStatus, Submission } from './job-script';
+import type { ModelSpec } from './models';
 import type { Order } from './render';
 
 export interface JobInputs {
@@ -9,6 +10,7 @@ export interface JobInputs {
 	prompt?: string;
 	order?: Order;
 	seed?: number;
+	resolution?: string;
 }
 
 /** How the service read one of the three inputs. */
@@ -39,10 +41,17 @@ export interface JobEnd {
 export interface Job {
 	id: string;
 	submission: Submission;
+	model: ModelSpec;
+	/** Account of the API key. */
+	account: string;
+	/** Whether a test or another client of the account made it, without a submission. */
+	seeded: boolean;
 	inputs: JobInputs;
 	/** Body keys that were dropped silently. */
 	ignoredKeys: string[];
 	script: JobScript;
+	/** The seed used: the submitted one, or a random one for -1. */
+	seed: number;
 	/** ISO 8601 with nanoseconds. */
 	createdAtIso: string;
 	/** Milliseconds since the epoch. */
@@ -71,6 +80,8 @@ export function nanoIso(time: number): string {
 export function makeId(form: JobScript['id'] = 'hex'): string {
 	const hex = randomBytes(16).toString('hex');
 	if (form === 'hex') return hex;
+	if (form === 'dotted') return `wavespeed.${hex.slice(0, 8)}.${hex.slice(8, 24)}`;
+	if (form === 'long') return randomBytes(100).toString('hex');
 	if (form === 'pred') return `pred_${hex.slice(0, 24)}`;
 	if (form === 'task') return `task-${hex.slice(0, 20)}`;
 	return form;
@@ -81,8 +92,14 @@ export function realStatus(job: Job): ScriptedStatus {
 	return job.phase === 'ended' && job.end ? job.end : { status: job.phase };
 }
 
-const REFUNDED = new Set(['failed', 'timeout', 'cancelled', 'canceled']);
+/** Statuses of success: today's word, and those of older API forms. */
+const SUCCESS = new Set(['completed', 'succeeded', 'success']);
 
-export function isRefunded(status: string): boolean {
-	return REFUNDED.has(status);
+export function isSuccess(status: string | undefined): boolean {
+	return status !== undefined && SUCCESS.has(status);
+}
+
+/** The seed that the service uses: a random one for -1 and for none. */
+export function drawSeed(seed = -1): number {
+	return seed === -1 ? randomInt(2 ** 31) : seed;
 }

@@ -38,14 +38,17 @@ describe('an emulator in its own process', () => {
 		);
 		expect(predictions).toMatchObject([{ id: 'my-job', inputs: MADE_UP_INPUTS }]);
 
+		const added = await emulator.addJob({ status: 'failed' });
+		const state = await emulator.state('predictions');
+		expect(state.predictions.at(-1)).toMatchObject({ id: added, seeded: true, status: 'failed' });
+
 		await emulator.setOptions({ balance: 0 });
 		expect((await submit(asEmulator())).status).toBe(402);
 		await expect(emulator.setOptions({ balanse: 1 } as object)).rejects.toThrow('balanse');
 		await emulator.addFault({ on: 'balance', do: 'stall' });
 		await emulator.clearFaults();
 		await emulator.reset();
-		const state = await emulator.state();
-		expect(state).toMatchObject({
+		expect(await emulator.state()).toMatchObject({
 			requests: [],
 			predictions: [],
 			uploads: [],

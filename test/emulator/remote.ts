@@ -7,6 +7,7 @@ import type { FaultRule } from './faults';
 import type { JobScript } from './job-script';
 import type { Settings } from './options';
 import type { RequestRecord, RouteName } from './request-log';
+import type { SeededJob } from './seed';
 import type { EmulatorState } from './state';
 import type { WebhookDelivery, WebhookOverrides } from './webhooks';
 
@@ -51,6 +52,11 @@ export class RemoteEmulator {
 
 	async scriptJob(script: RemoteScript): Promise<void> {
 		await this.send('POST', 'jobs/script', script);
+	}
+
+	/** Adds a job without a submission; resolves with its ID. */
+	async addJob(job: SeededJob = {}): Promise<string> {
+		return ((await this.send('POST', 'jobs/add', job)) as { id: string }).id;
 	}
 
 	async finishJob(id: string): Promise<void> {

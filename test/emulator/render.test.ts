@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { request } from 'undici';
 import { startEmulator, type Emulator } from './emulator';
 import { FfmpegPool } from './ffmpeg';
+import { MODEL_LONGCAT } from './models';
 import { pictureDistance } from '../fixtures/picture';
 import { decodeSound, heard, isSilent, likeness, type Sound } from '../fixtures/sound';
-import { FIXTURES, submitted, uploadFixture } from './api-client';
+import { apiRequest, FIXTURES, submitted, uploadBytes, uploadFixture } from './api-client';
 
 // Making videos takes as long as the machine lets it.
 jest.setTimeout(60_000);
@@ -141,6 +142,23 @@ describe('the preview video', () => {
 		expect(Buffer.from(await seam.body.arrayBuffer()).toString('latin1')).toBe('free\0\0');
 	});
 
+	it('of LongCat is cut at 30 s', async () => {
+		const wav = join(folder, 'long.wav');
+		const pool = new FfmpegPool();
+		await pool.run(['-f', 'lavfi', '-i', 'anullsrc=r=8000:cl=mono', '-t', '20', wav]);
+		const voice = await uploadBytes(emulator, await readFile(wav), 'long.wav');
+		const body = { image: files['pair.png'], left_audio: voice, right_audio: voice };
+		const path = `/api/v3/${MODEL_LONGCAT}`;
+		const accepted = await apiRequest(emulator, 'POST', path, { ...body, order: 'left_right' });
+		const id = String(accepted.json['data']!['id']);
+		await emulator.whenEnded(id);
+		expect(emulator.billing().charges.at(-1)).toMatchObject({ price: 0.9 });
+		const cut = join(folder, 'longcat.mp4');
+		await writeFile(cut, (await request(emulator.predictions().at(-1)!.videoUrl)).body);
+		expect(Math.abs((await pool.duration(cut))! - 30)).toBeLessThan(0.3);
+		await pool.close();
+	});
+
 	it('serves 300 MB without holding it in memory', async () => {
 		const bytes = 300_000_000;
 		await video('tone', 'meanwhile');
@@ -156,8 +174,8 @@ describe('the preview video', () => {
 
 	it('costs what its length costs', async () => {
 		await video('voice', 'left_right');
-		// 3.2 s and 3.7 s one after the other: 7 s billed, at 0.075 USD per 5 s.
-		expect(emulator.billing().charges.at(-1)).toMatchObject({ price: 0.105, refunded: false });
+		// 3.2 s and 3.7 s one after the other: 4 s + 4 s billed, at 0.075 USD per 5 s.
+		expect(emulator.billing().charges.at(-1)).toMatchObject({ price: 0.12, refunded: false });
 	});
 });
 

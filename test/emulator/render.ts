@@ -24,6 +24,8 @@ export interface VideoParts {
 	left: Voice;
 	right: Voice;
 	order: Order;
+	/** Longer speech is cut. */
+	maxSeconds: number;
 }
 
 /** Seconds of speech in all. */
@@ -38,7 +40,8 @@ export async function renderVideo(
 	output: string,
 ): Promise<void> {
 	const { left, right, order } = parts;
-	const seconds = speechSeconds(left.seconds, right.seconds, order);
+	const speech = speechSeconds(left.seconds, right.seconds, order);
+	const seconds = Math.min(speech, parts.maxSeconds);
 	const rate = seconds > LONG_SECONDS ? FRAMES_PER_SECOND_OF_LONG : FRAMES_PER_SECOND;
 	const run = await ffmpeg.run([
 		...['-hide_banner', '-loglevel', 'error', '-y', '-threads', '1'],

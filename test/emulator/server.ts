@@ -38,7 +38,7 @@ export async function startOrigin(
 	app.decorateRequest('fault', undefined);
 
 	app.addHook('onRequest', async (request, reply) => {
-		const own = request.headers['x-emulator-worker'] === context.workerToken;
+		const own = request.headers['x-emulator-worker'] === context.reader.token;
 		const name = own ? 'control' : (request.routeOptions.config?.name ?? 'unknown');
 		request.record = context.requests.begin(origin, name, request.raw, reply.raw);
 		// The worker's own requests are not logged, but faults apply to them.
@@ -54,6 +54,9 @@ export async function startOrigin(
 		return await injectBefore(context, request, reply, request.fault);
 	});
 	app.addHook('onSend', async (request, reply, payload) => {
+		if (!reply.hasHeader('date')) {
+			reply.header('date', new Date(context.serverClock.now()).toUTCString());
+		}
 		return await injectAfter(request, reply, payload as Body | null);
 	});
 	app.setErrorHandler(async (error, _request, reply) => {

@@ -10,6 +10,10 @@ import type { WebhookDelivery } from './webhooks';
 export interface PredictionRecord {
 	id: string;
 	model: string;
+	/** Account of the API key. */
+	account: string;
+	/** Whether it was added without a submission (`addJob`, `historyGrowth`). */
+	seeded: boolean;
 	status: string;
 	code: number;
 	error: string;
@@ -53,6 +57,8 @@ export function describeJob(job: Job): PredictionRecord {
 	return {
 		id: job.id,
 		model: job.submission.model,
+		account: job.account,
+		seeded: job.seeded,
 		status,
 		code,
 		error,

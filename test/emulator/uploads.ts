@@ -10,6 +10,8 @@ import { receive, zeros } from './streams';
 
 export interface Ticket {
 	id: string;
+	/** Account of the API key. */
+	account: string;
 	fileName: string;
 	/** Declared size in bytes. */
 	size: number;
@@ -27,6 +29,8 @@ export interface Ticket {
 
 export interface UploadedFile {
 	id: string;
+	/** Account of the API key. */
+	account: string;
 	via: 'ticket' | 'oneStep';
 	fileName: string;
 	contentType?: string;
@@ -48,6 +52,7 @@ export interface UploadedFile {
 
 export interface UploadMeta {
 	id: string;
+	account: string;
 	via: UploadedFile['via'];
 	fileName: string;
 	contentType?: string;
@@ -68,13 +73,16 @@ export class UploadStore {
 		private readonly origin: () => string,
 	) {}
 
-	issue(fileName: string, size: number, contentType: string | undefined): Ticket {
+	issue(account: string, fileName: string, size: number, contentType: string | undefined): Ticket {
 		const id = randomBytes(12).toString('hex');
 		const signature = randomBytes(16).toString('hex');
 		const headers: Record<string, string> = { 'If-None-Match': '*' };
-		if (contentType !== undefined) headers['Content-Type'] = contentType;
+		if (contentType !== undefined && this.settings.ticketContentType) {
+			headers['Content-Type'] = contentType;
+		}
 		const ticket: Ticket = {
 			id,
+			account,
 			fileName,
 			size,
 			...(contentType === undefined ? {} : { contentType }),

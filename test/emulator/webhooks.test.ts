@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ManualClock } from './clock';
 import { startEmulator, type Emulator } from './emulator';
 import { webhookSignature } from './signature';
 import { apiRequest, MADE_UP_INPUTS, submit, submitted } from './api-client';
@@ -139,6 +140,38 @@ describe('a webhook', () => {
 		expect(emulator.predictions().at(-1)).toMatchObject({ status: 'processing' });
 		await emulator.finishAll();
 		expect(received).toHaveLength(3);
+	});
+
+	it('may come early as well as at the end, by several scripts', async () => {
+		emulator.scriptJob({ seconds: 'never', webhook: [{ early: true }, {}] });
+		const id = await delivered(1);
+		expect(body(0)).toMatchObject({ id, status: 'processing' });
+		await emulator.finishAll();
+		await emulator.until(() => received.length === 2);
+		expect(body(1)).toMatchObject({ id, status: 'completed' });
+	});
+
+	it('may be lost for good for all jobs', async () => {
+		emulator.scriptJob({ times: 'always', webhook: { times: 0 } });
+		const first = await submitted(emulator, MADE_UP_INPUTS, query);
+		await emulator.whenEnded(first);
+		// A delivery by hand comes later than a scripted one would.
+		await emulator.deliverWebhook(first);
+		expect(emulator.deliveries()).toHaveLength(1);
+	});
+
+	it('may be late by the emulator clock', async () => {
+		const clock = new ManualClock();
+		const late = await startEmulator({ clock, readInputs: false, jobSeconds: 0 });
+		late.scriptJob({ webhook: { delaySeconds: 3600 } });
+		const id = await submitted(late, MADE_UP_INPUTS, query);
+		await late.whenEnded(id);
+		clock.advance(3_599_999);
+		expect(late.deliveries()).toEqual([]);
+		clock.advance(1);
+		await late.until(() => received.length === 1);
+		expect(body(0)['id']).toBe(id);
+		await late.close();
 	});
 
 	it('can be sent by hand with anything in it', async () => {

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { apiRequest, ended, items, MADE_UP_INPUTS, postData, result, submit } from '../api-client';
 import { ManualClock } from '../clock';
 import { startEmulator, type Emulator } from '../emulator';
-import { MODEL } from '../pricing';
-import { apiRequest, MADE_UP_INPUTS, submitted, uploadFixture, type Json } from '../api-client';
 
 let emulator: Emulator;
 let clock: ManualClock;
@@ -13,104 +12,122 @@ beforeEach(async () => {
 });
 afterEach(async () => await emulator.close());
 
-async function post(path: string, body: object): Promise<Json> {
-	const response = await apiRequest(emulator, 'POST', `/api/v3/${path}`, body);
-	if (response.status !== 200) throw new Error(`${response.status} ${response.text}`);
-	return response.json['data'] as Json;
-}
+const SEARCH = 'billings/search';
 
-async function ended(body?: object): Promise<string> {
-	const id = await submitted(emulator, body);
-	await emulator.whenEnded(id);
-	return id;
+async function balance(key = emulator.settings.apiKey): Promise<unknown> {
+	const headers = { authorization: `Bearer ${key}` };
+	const response = await apiRequest(emulator, 'GET', '/api/v3/balance', undefined, headers);
+	return response.json['data']?.['balance'];
 }
-
-async function balance(): Promise<unknown> {
-	return (await apiRequest(emulator, 'GET', '/api/v3/balance')).json['data'];
-}
-
-const ids = (page: Json) => (page['items'] as unknown as Json[]).map((item) => String(item['id']));
 
 describe('the account', () => {
 	it('is charged for accepted jobs and refunded for failed ones', async () => {
-		await ended();
-		expect(await balance()).toEqual({ balance: 9.925 });
+		await ended(emulator);
+		expect(await balance()).toBe(9.925);
 		emulator.scriptJob({ end: { status: 'failed', code: 5000 } });
-		const failed = await ended();
-		expect(await balance()).toEqual({ balance: 9.925 });
+		await ended(emulator);
+		expect(await balance()).toBe(9.925);
 		expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 2, refunded: 1, paid: 1 });
-
-		const page = { page: 1, page_size: 10 };
-		const all = await post('billings/search', page);
-		expect(all).toMatchObject({ page: 1, total: 3 });
-		const records = await post('billings/search', { ...page, prediction_uuids: [failed] });
-		expect(records['items']).toMatchObject([
-			{ billing_type: 'refund', price: 0.075, prediction: { uuid: failed, status: 'failed' } },
-			{ billing_type: 'deduct', price: 0.075, access_key_name: 'emulator' },
-		]);
-		const refunds = await post('billings/search', { ...page, billing_type: 'refund' });
-		expect(refunds['total']).toBe(1);
-		const later = await post('billings/search', { ...page, start_time: `${clock.now() + 1}` });
-		expect(later['total']).toBe(0);
-	});
-
-	it('lists the models and quotes by the real length of the voices', async () => {
-		const models = (await apiRequest(emulator, 'GET', '/api/v3/models')).json['data'];
-		expect(models).toContainEqual(expect.objectContaining({ model_id: MODEL }));
-		const left = await uploadFixture(emulator, 'left-voice.wav');
-		const right = await uploadFixture(emulator, 'right-voice.wav');
-		const quote = async (inputs: object) =>
-			(await post('model/price', { model_id: MODEL, inputs }))['price'];
-		const voices = { left_audio: left, right_audio: right };
-		expect(await quote({})).toBe(0.075);
-		expect(await quote(MADE_UP_INPUTS)).toBe(0.075);
-		expect(await quote(voices)).toBe(0.075);
-		// 3.2 s and 3.7 s in sequence are 7 s.
-		expect(await quote({ ...voices, order: 'right_left' })).toBe(0.105);
-		expect(await balance()).toEqual({ balance: 10 });
-		const unknown = { model_id: 'some/model', inputs: {} };
-		expect((await apiRequest(emulator, 'POST', '/api/v3/model/price', unknown)).status).toBe(404);
-	});
-});
-
-describe('the history', () => {
-	it('is paged, the newest first, and filtered', async () => {
-		const first = await ended();
-		clock.advance(60_000);
-		emulator.scriptJob({ end: { status: 'failed', code: 1200 } });
-		const second = await ended({ ...MADE_UP_INPUTS, seed: 5 });
-		clock.advance(60_000);
-		const third = await ended();
-		const page = { page: 1, page_size: 2 };
-		const history = async (body: object) => await post('predictions', { ...page, ...body });
-		expect(ids(await history({}))).toEqual([third, second]);
-		expect(ids(await history({ page: 2 }))).toEqual([first]);
-		expect(await history({ page: 3 })).toEqual({ page: 3, items: [] });
-		expect(ids(await history({ status: 'failed' }))).toEqual([second]);
-		expect(ids(await history({ model: 'other/model' }))).toEqual([]);
-		const middle = new Date(Date.UTC(2026, 0, 1, 0, 0, 30)).toISOString();
-		expect(ids(await history({ model: MODEL, created_after: middle }))).toEqual([third, second]);
-		expect(ids(await history({ created_before: middle }))).toEqual([first]);
-
-		const plain = (await history({ status: 'failed' }))['items'] as unknown as Json[];
-		expect(plain[0]).not.toHaveProperty('inputs');
-		const full = await history({ status: 'failed', include_inputs: true });
-		expect((full['items'] as unknown as Json[])[0]).toMatchObject({
-			id: second,
-			code: 1200,
-			inputs: { ...MADE_UP_INPUTS, seed: 5 },
-			executionTime: expect.any(Number),
-		});
 	});
 
 	it.each([
-		['page', { page_size: 10 }],
-		['page', { page: 0, page_size: 10 }],
-		['page_size', { page: 1, page_size: 101 }],
-		['created_after', { page: 1, page_size: 1, created_after: 'yesterday' }],
+		['cancelled', undefined, 0.0375],
+		['canceled', undefined, 0.0375],
+		['cancelled', 0, 0],
+		['timeout', undefined, 0.075],
+		['deleted', undefined, 0],
+	])('gets back a part, all or nothing: %s, %s', async (status, refundShare, refundedAmount) => {
+		emulator.scriptJob({
+			end: { status },
+			...(refundShare === undefined ? {} : { refundShare }),
+		});
+		await ended(emulator);
+		const { charges, paid, spent } = emulator.billing();
+		expect(charges).toMatchObject([{ price: 0.075, refundedAmount }]);
+		expect(paid).toBe(refundedAmount === 0.075 ? 0 : 1);
+		expect(spent).toBeCloseTo(0.075 - refundedAmount, 6);
+	});
+});
+
+describe('the billing search', () => {
+	it('finds deducts and refunds by job, type and time', async () => {
+		await ended(emulator);
+		clock.advance(60_000);
+		emulator.scriptJob({ end: { status: 'cancelled' } });
+		const cancelled = await ended(emulator);
+		expect(await items(emulator, SEARCH)).toHaveLength(3);
+		expect(await items(emulator, SEARCH, { prediction_uuids: [cancelled] })).toMatchObject([
+			{ billing_type: 'refund', price: 0.0375, prediction: { uuid: cancelled } },
+			{
+				billing_type: 'deduct',
+				price: 0.075,
+				access_key_name: 'emulator',
+				prediction: { status: 'cancelled', model_uuid: 'wavespeed-ai/infinitetalk-fast/multi' },
+			},
+		]);
+		expect(await items(emulator, SEARCH, { billing_type: 'refund' })).toHaveLength(1);
+		expect(await items(emulator, SEARCH, { start_time: '2026-01-01T00:00:30Z' })).toHaveLength(2);
+		expect(await items(emulator, SEARCH, { end_time: '2026-01-01T00:00:30Z' })).toHaveLength(1);
+	});
+
+	it('has pages without a total', async () => {
+		for (let job = 0; job < 3; job += 1) await ended(emulator);
+		const first = await postData(emulator, SEARCH, { page: 1, page_size: 2 });
+		expect(first).toMatchObject({ page: 1, has_more: true });
+		expect(first).not.toHaveProperty('total');
+		const second = await postData(emulator, SEARCH, { page: 2, page_size: 2 });
+		expect(second).toMatchObject({ page: 2, has_more: false });
+		expect(second['items']).toHaveLength(1);
+	});
+
+	it.each([
+		['billing_type', { billing_type: 'topup' }],
+		['start_time', { start_time: '1767225600000' }],
+		['prediction_uuids', { prediction_uuids: 'abc' }],
+		['page_size', { page_size: 101 }],
 	])('refuses a bad %s by name', async (field, body) => {
-		const response = await apiRequest(emulator, 'POST', '/api/v3/predictions', body);
+		const query = { page: 1, page_size: 10, ...body };
+		const response = await apiRequest(emulator, 'POST', `/api/v3/${SEARCH}`, query);
 		expect(response.status).toBe(400);
 		expect(response.json['message']).toContain(`"${field}"`);
+	});
+});
+
+describe('an API key', () => {
+	const PAGE = { page: 1, page_size: 10 };
+
+	it.each([
+		['balance', 'GET', 'balance', undefined],
+		['price', 'POST', 'model/price', { model_id: 'wavespeed-ai/infinitetalk-fast/multi' }],
+		['billings', 'POST', SEARCH, PAGE],
+		['history', 'POST', 'predictions', PAGE],
+	] as const)('may lack the right to %s', async (right, method, path, body) => {
+		emulator.setOptions({ keys: { [emulator.settings.apiKey]: { denied: [right] } } });
+		const response = await apiRequest(emulator, method, `/api/v3/${path}`, body);
+		expect(response.status).toBe(403);
+		const message = `Permission denied: this API key has no right to ${right}`;
+		expect(response.json).toEqual({ code: 403, message, error_code: 'PERMISSION_DENIED' });
+		expect((await submit(emulator)).status).toBe(200);
+	});
+
+	it('of another account has its own jobs, bills and balance', async () => {
+		emulator.setOptions({ keys: { wsk_other: { account: 'other', balance: 5 } } });
+		const id = await ended(emulator);
+		expect([await balance(), await balance('wsk_other')]).toEqual([9.925, 5]);
+
+		const other = {
+			baseUrl: emulator.baseUrl,
+			settings: { apiKey: 'wsk_other' },
+			whenEnded: emulator.whenEnded,
+		} as unknown as Emulator;
+		expect((await result(other, id)).status).toBe(404);
+		expect(await items(other, 'predictions')).toEqual([]);
+		expect(await items(other, SEARCH)).toEqual([]);
+		expect(await postData(other, 'predictions/delete', { ids: [id] })).toEqual({
+			deleted_count: 0,
+		});
+		await ended(other, { ...MADE_UP_INPUTS, seed: 1 });
+		expect([await balance(), await balance('wsk_other')]).toEqual([9.925, 4.925]);
+		expect(emulator.predictions().map(({ account }) => account)).toEqual(['main', 'other']);
 	});
 });

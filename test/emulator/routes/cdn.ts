@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { ApiError } from '../envelope';
+import { isSuccess } from '../job';
 import { freeBoxHeader, paddingSize } from '../padding';
 import { requestedRange } from '../range';
 import { zeros } from '../streams';
@@ -14,8 +15,11 @@ export async function cdnRoutes(app: FastifyInstance, context: EmulatorContext):
 		{ config: { name: 'download' } },
 		async (request, reply) => {
 			const job = context.jobs.find(request.params.id);
-			const completed = job?.end?.status === 'completed';
-			if (!job?.video || !completed || new URL(job.videoUrl).pathname !== request.url) {
+			if (
+				!job?.video ||
+				!isSuccess(job.end?.status) ||
+				new URL(job.videoUrl).pathname !== request.url
+			) {
 				throw new ApiError(404, 'Not found', '<html><h1>404 Not Found</h1></html>', {
 					'content-type': 'text/html',
 				});

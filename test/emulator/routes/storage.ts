@@ -26,6 +26,7 @@ export async function storageRoutes(app: FastifyInstance, context: EmulatorConte
 			request.raw,
 			{
 				id: ticket.id,
+				account: ticket.account,
 				via: 'ticket',
 				fileName: ticket.fileName,
 				...(ticket.contentType === undefined ? {} : { contentType: ticket.contentType }),
@@ -80,6 +81,11 @@ function checkPut(
 			const message = `The header ${name} is not the signed one`;
 			throw storageError(403, 'SignatureDoesNotMatch', message);
 		}
+	}
+	const unsigned = ticket.headers['Content-Type'] === undefined && headers['content-type'];
+	if (unsigned && context.settings.refuseUnsignedContentType) {
+		const message = 'The header Content-Type is not a signed one';
+		throw storageError(403, 'SignatureDoesNotMatch', message);
 	}
 	if (ticket.used) {
 		const message = 'At least one of the pre-conditions you specified did not hold';

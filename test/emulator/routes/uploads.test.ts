@@ -151,6 +151,50 @@ describe('the ticket upload', () => {
 		expect((await apiRequest(emulator, 'GET', url)).status).toBe(404);
 	});
 
+	it('may not name the Content-Type, and refuse one that it does not name', async () => {
+		emulator.setOptions({ ticketContentType: false });
+		const data = await ticket(emulator, WAV);
+		expect(data['upload']!['headers']).toEqual({ 'If-None-Match': '*' });
+		const form = { 'content-type': 'application/x-www-form-urlencoded' };
+		emulator.setOptions({ refuseUnsignedContentType: true });
+		expect((await put(data, Buffer.from('hello'), form)).status).toBe(403);
+		expect((await put(data, Buffer.from('hello'))).status).toBe(200);
+		emulator.setOptions({ refuseUnsignedContentType: false });
+		const other = await ticket(emulator, WAV);
+		expect((await put(other, Buffer.from('hello'), form)).status).toBe(200);
+		emulator.setOptions({ ticketContentType: true });
+	});
+
+	it('is limited per minute, without Retry-After if so wished', async () => {
+		emulator.setOptions({ ticketsPerMinute: 2, retryAfterHeader: false });
+		const ask = async () => await apiRequest(emulator, 'POST', '/api/v3/media/uploads', WAV);
+		expect([(await ask()).status, (await ask()).status]).toEqual([200, 200]);
+		clock.advance(59_999);
+		const limited = await ask();
+		expect(limited).toMatchObject({ status: 429, json: { code: 429 } });
+		expect(limited.headers['retry-after']).toBeUndefined();
+		clock.advance(1);
+		expect((await ask()).status).toBe(200);
+	});
+
+	it('may be the only method, or not exist', async () => {
+		emulator.setOptions({ uploadMethods: 'ticket' });
+		expect((await oneStep('file', Buffer.from('x')))['status']).toBe(404);
+		expect((await apiRequest(emulator, 'POST', '/api/v3/media/uploads', WAV)).status).toBe(200);
+		emulator.setOptions({ uploadMethods: 'oneStep' });
+		expect((await oneStep('file', Buffer.from('x')))['status']).toBe(200);
+		expect((await apiRequest(emulator, 'POST', '/api/v3/media/uploads', WAV)).status).toBe(404);
+	});
+
+	it('belongs to the account of its key', async () => {
+		emulator.setOptions({ keys: { wsk_other: { account: 'other' } } });
+		const headers = { authorization: 'Bearer wsk_other' };
+		const path = '/api/v3/media/uploads';
+		const issued = await apiRequest(emulator, 'POST', path, WAV, headers);
+		await put(issued.json['data'] as Json, Buffer.from('hello'));
+		expect(emulator.uploads()).toMatchObject([{ account: 'other' }]);
+	});
+
 	it('counts without keeping when told to discard', async () => {
 		emulator.setOptions({ storeUploads: 'discard' });
 		const bytes = Buffer.concat([await readFile(join(FIXTURES, 'left-tone.wav')), Buffer.alloc(9)]);

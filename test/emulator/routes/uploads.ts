@@ -5,7 +5,7 @@ import { ApiError, success } from '../envelope';
 import { readRate, summarize } from './storage';
 import { declaredKind } from '../sniff';
 import type { EmulatorContext } from '../context';
-import { bodyOf, integer, invalid, text } from '../validate';
+import { bodyOf, integer, invalid, optionalText, text } from '../validate';
 
 /** Types that are refused before the upload. */
 const REFUSED_TYPE = /^(text\/|application\/(json|xml|html|javascript|pdf|zip))/i;
@@ -15,15 +15,17 @@ export async function uploadRoutes(app: FastifyInstance, context: EmulatorContex
 	await app.register(multipart);
 
 	app.post('/api/v3/media/uploads', { config: { name: 'ticket' } }, async (request) => {
+		if (context.settings.uploadMethods === 'oneStep') throw new ApiError(404, 'Not found');
+		context.ticketLimit.enter();
 		const body = bodyOf(request.body);
 		const fileName = text(body, 'filename');
 		const size = integer(body, 'size', 1, Number.MAX_SAFE_INTEGER);
-		const contentType = body['content_type'] === undefined ? undefined : text(body, 'content_type');
+		const contentType = optionalText(body, 'content_type');
 		if (contentType !== undefined && REFUSED_TYPE.test(contentType)) {
 			throw invalid('content_type', `unsupported file type ${contentType}`);
 		}
 		if (size > context.settings.uploadLimitBytes) throw tooLarge(context);
-		const ticket = context.uploads.issue(fileName, size, contentType);
+		const ticket = context.uploads.issue(request.account, fileName, size, contentType);
 		return success({
 			type: declaredKind(fileName, contentType),
 			download_url: ticket.downloadUrl,
@@ -39,6 +41,7 @@ export async function uploadRoutes(app: FastifyInstance, context: EmulatorContex
 	});
 
 	app.post('/api/v3/media/upload/binary', { config: { name: 'oneStep' } }, async (request) => {
+		if (context.settings.uploadMethods === 'ticket') throw new ApiError(404, 'Not found');
 		if (!request.isMultipart()) throw new ApiError(400, 'A multipart form is required');
 		const limit = context.settings.uploadLimitBytes;
 		const part = await request.file({
@@ -54,6 +57,7 @@ export async function uploadRoutes(app: FastifyInstance, context: EmulatorContex
 		const id = randomBytes(12).toString('hex');
 		const meta = {
 			id,
+			account: request.account,
 			via: 'oneStep' as const,
 			fileName: part.filename,
 			contentType: part.mimetype,
