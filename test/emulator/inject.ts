@@ -1,14 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
-import type { CannedAnswer, FaultAction } from './faults';
+import type { CannedResponse, FaultAction } from './faults';
 import { asStream, cutAfter, throttled, type Body } from './streams';
 import { isObject, type Fields } from './validate';
-import type { World } from './world';
+import type { EmulatorContext } from './context';
 
-/** Faults that come before the request takes effect. */
-export async function strikeBefore(
-	world: World,
+/** Applies faults that act before the request is handled. */
+export async function injectBefore(
+	context: EmulatorContext,
 	request: FastifyRequest,
 	reply: FastifyReply,
 	fault: FaultAction,
@@ -26,7 +26,7 @@ export async function strikeBefore(
 	if (typeof fault === 'string') return undefined;
 	if ('delay' in fault) {
 		await new Promise<void>((resolve) => {
-			const cancel = world.clock.setTimer(resolve, fault.delay);
+			const cancel = context.clock.setTimer(resolve, fault.delay);
 			reply.raw.once('close', () => {
 				cancel();
 				resolve();
@@ -35,14 +35,14 @@ export async function strikeBefore(
 	}
 	if ('respond' in fault) {
 		await readToEnd(request);
-		const body = canned(reply, fault.respond);
+		const body = sendCanned(reply, fault.respond);
 		return reply.send(body);
 	}
 	return undefined;
 }
 
-/** Faults that change the answer of a request that has taken effect. */
-export async function strikeAfter(
+/** Applies faults that change the response of a handled request. */
+export async function injectAfter(
 	request: FastifyRequest,
 	reply: FastifyReply,
 	payload: Body | null,
@@ -51,7 +51,7 @@ export async function strikeAfter(
 	if (fault === undefined) return payload;
 	if (fault === 'resetAfterHandling' || fault === 'stallAfterHandling') {
 		if (fault === 'resetAfterHandling') breakConnection(request);
-		// Not a byte of the answer may be written before the connection is gone.
+		// Nothing may be written before the connection is closed.
 		await closed(reply);
 		return null;
 	}
@@ -66,36 +66,48 @@ export async function strikeAfter(
 	}
 	if (typeof fault === 'object' && 'respondAfterHandling' in fault) {
 		reply.removeHeader('content-length');
-		return canned(reply, fault.respondAfterHandling);
+		return sendCanned(reply, fault.respondAfterHandling);
 	}
 	if (typeof fault === 'object' && 'patchData' in fault && typeof payload === 'string') {
 		reply.removeHeader('content-length');
-		return patched(payload, fault.patchData);
+		return patchData(payload, fault.patchData);
+	}
+	if (typeof fault === 'object' && 'rewrite' in fault && typeof payload === 'string') {
+		reply.removeHeader('content-length');
+		return rewrite(payload, fault.rewrite);
 	}
 	return payload;
 }
 
-function canned(reply: FastifyReply, answer: CannedAnswer): string {
-	const { body = '' } = answer;
+function sendCanned(reply: FastifyReply, response: CannedResponse): string {
+	const { body = '' } = response;
 	const text = typeof body === 'string' ? body : JSON.stringify(body);
 	const html = text.trimStart().startsWith('<');
-	reply.code(answer.status);
+	reply.code(response.status);
 	reply.header('content-type', html ? 'text/html; charset=utf-8' : 'application/json');
-	reply.headers(answer.headers ?? {});
+	reply.headers(response.headers ?? {});
 	return text;
 }
 
-function patched(text: string, changes: Record<string, unknown>): string {
-	const answer = JSON.parse(text) as Fields;
+function patchData(text: string, changes: Record<string, unknown>): string {
+	const response = JSON.parse(text) as Fields;
 	for (const [path, value] of Object.entries(changes)) {
 		const names = ['data', ...path.split('.')];
 		const last = names.pop() ?? '';
-		const target = names.reduce<unknown>((at, name) => (isObject(at) ? at[name] : at), answer);
+		const target = names.reduce<unknown>((at, name) => (isObject(at) ? at[name] : at), response);
 		if (!isObject(target)) continue;
 		if (value === null) delete target[last];
 		else target[last] = value;
 	}
-	return JSON.stringify(answer);
+	return JSON.stringify(response);
+}
+
+/** Fills the template with `data` and ID of the real response. */
+function rewrite(text: string, template: unknown): string {
+	const { data } = JSON.parse(text) as { data?: { id?: string } };
+	return JSON.stringify(template)
+		.replaceAll('"{data}"', () => JSON.stringify(data))
+		.replaceAll('{id}', () => data?.id ?? '');
 }
 
 function lengthOf(reply: FastifyReply, payload: Body): number {

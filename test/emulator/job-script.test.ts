@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startEmulator, type Emulator } from '../../emulator/emulator';
-import { call, MADE_UP_INPUTS, result, submit, submitted } from './client';
+import { startEmulator, type Emulator } from './emulator';
+import { apiRequest, MADE_UP_INPUTS, result, submit, submitted } from './api-client';
 
 let emulator: Emulator;
 
@@ -21,7 +21,7 @@ async function ended(body?: object): Promise<string> {
 }
 
 describe('a scripted job', () => {
-	it('shows one status per reading, then the truth', async () => {
+	it('reports one scripted status per poll, then the real one', async () => {
 		const timeout = { status: 'processing', code: 5004, error: 'Sync mode timed out' };
 		emulator.scriptJob({ statuses: ['pending', 'warming_up', timeout] });
 		const id = await ended();
@@ -34,17 +34,17 @@ describe('a scripted job', () => {
 
 	it.each([
 		['failed', 1],
-		['cancelled', 1],
-		['canceled', 1],
+		['cancelled', 0],
+		['canceled', 0],
 		['timeout', 1],
 		['deleted', 0],
 	])('ends as %s', async (status, refunded) => {
 		emulator.scriptJob({ end: { status, code: 1200, error: 'Content policy' } });
-		const answer = await result(emulator, await ended());
-		expect(answer.status).toBe(200);
-		expect(answer.json['code']).toBe(200);
+		const response = await result(emulator, await ended());
+		expect(response.status).toBe(200);
+		expect(response.json['code']).toBe(200);
 		const expected = { status, code: 1200, error: 'Content policy', outputs: [] };
-		expect(answer.json['data']).toMatchObject(expected);
+		expect(response.json['data']).toMatchObject(expected);
 		expect(emulator.billing()).toMatchObject({ billed: 1, refunded, paid: 1 - refunded });
 	});
 
@@ -74,7 +74,7 @@ describe('a scripted job', () => {
 		expect(shown).not.toHaveProperty('urls');
 	});
 
-	it('has an id of another form', async () => {
+	it('has an ID of another form', async () => {
 		for (const id of ['pred', 'task', 'my-own-id'] as const) emulator.scriptJob({ id });
 		expect(await submitted(emulator)).toMatch(/^pred_[0-9a-f]+$/);
 		expect(await submitted(emulator)).toMatch(/^task-[0-9a-f]+$/);
@@ -92,7 +92,7 @@ describe('a scripted job', () => {
 		expect((await data(timeout))['status']).toBe('timeout');
 	});
 
-	it('is unknown to the first readings and history pages', async () => {
+	it('is unknown to the first polls and history pages', async () => {
 		emulator.scriptJob({ notFoundFor: 1, hiddenFromHistoryFor: 1, statuses: ['processing'] });
 		const id = await ended();
 		expect((await result(emulator, id)).status).toBe(404);
@@ -100,14 +100,14 @@ describe('a scripted job', () => {
 		const pages = [];
 		for (let page = 0; page < 2; page += 1) {
 			const body = { page: 1, page_size: 10 };
-			const answer = await call(emulator, 'POST', '/api/v3/predictions', body);
-			pages.push((answer.json['data']!['items'] as unknown as unknown[]).length);
+			const response = await apiRequest(emulator, 'POST', '/api/v3/predictions', body);
+			pages.push((response.json['data']!['items'] as unknown as unknown[]).length);
 		}
 		expect(pages).toEqual([0, 1]);
 	});
 
-	it('may be answered when it has ended', async () => {
-		emulator.scriptJob({ answerWhenEnded: true });
+	it('may be reported only when it has ended', async () => {
+		emulator.scriptJob({ respondWhenEnded: true });
 		expect((await submit(emulator)).json['data']).toMatchObject({ status: 'completed' });
 	});
 
@@ -124,7 +124,7 @@ describe('a scripted job', () => {
 		await ended();
 		const { videoUrl } = emulator.predictions()[0]!;
 		expect(videoUrl).toMatch(/\/1$/);
-		const answer = await call(emulator, 'GET', videoUrl);
-		expect(answer.headers['content-type']).toBe('video/mp4; codecs="avc1"');
+		const response = await apiRequest(emulator, 'GET', videoUrl);
+		expect(response.headers['content-type']).toBe('video/mp4; codecs="avc1"');
 	});
 });

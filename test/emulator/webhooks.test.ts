@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startEmulator, type Emulator } from '../../emulator/emulator';
-import { webhookSignature } from '../../emulator/signature';
-import { call, MADE_UP_INPUTS, submit, submitted } from './client';
+import { ManualClock } from './clock';
+import { startEmulator, type Emulator } from './emulator';
+import { webhookSignature } from './signature';
+import { apiRequest, MADE_UP_INPUTS, submit, submitted } from './api-client';
 
 interface Received {
 	headers: IncomingHttpHeaders;
@@ -20,13 +21,13 @@ let query: string;
 beforeEach(async () => {
 	received = [];
 	answers = [];
-	server = createServer((incoming, answer) => {
+	server = createServer((incoming, response) => {
 		const chunks: Buffer[] = [];
 		incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
 		incoming.on('end', () => {
 			received.push({ headers: incoming.headers, body: Buffer.concat(chunks).toString() });
-			answer.statusCode = answers.shift() ?? 200;
-			answer.end('ok');
+			response.statusCode = answers.shift() ?? 200;
+			response.end('ok');
 		});
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -77,7 +78,7 @@ describe('the signature', () => {
 });
 
 describe('a webhook', () => {
-	it('brings the bare prediction, signed, once the job has ended', async () => {
+	it('delivers the bare prediction, signed, once the job has ended', async () => {
 		const id = await delivered(1);
 		expect(body()).toMatchObject({
 			id,
@@ -96,13 +97,13 @@ describe('a webhook', () => {
 		expect((emulator.predictions()[0]!.webhook ?? '').endsWith('/hook?token=a/b')).toBe(true);
 	});
 
-	it('tells of a failed job, too', async () => {
+	it('reports a failed job, too', async () => {
 		emulator.scriptJob({ end: { status: 'failed', code: 1200, error: 'no' } });
 		await delivered(1);
 		expect(body()).toMatchObject({ status: 'failed', code: 1200, error: 'no', outputs: [] });
 	});
 
-	it('is repeated up to three times until there is a 2xx', async () => {
+	it('is retried up to three times until a 2xx', async () => {
 		answers = [409, 500];
 		await delivered(3);
 		await emulator.until(() => emulator.deliveries().at(-1)?.status === 200);
@@ -114,7 +115,7 @@ describe('a webhook', () => {
 		expect(emulator.deliveries().map(({ attempt }) => attempt)).toEqual([1, 2, 3, 1, 2, 3, 4]);
 	});
 
-	it('is repeated when nobody listens', async () => {
+	it('is retried when the connection is refused', async () => {
 		const id = await submitted(emulator, MADE_UP_INPUTS, '?webhook=http%3A%2F%2F127.0.0.1%3A1%2F');
 		await emulator.until(() => emulator.deliveries().at(3)?.error !== undefined);
 		expect(emulator.deliveries()).toHaveLength(4);
@@ -141,6 +142,38 @@ describe('a webhook', () => {
 		expect(received).toHaveLength(3);
 	});
 
+	it('may come early as well as at the end, by several scripts', async () => {
+		emulator.scriptJob({ seconds: 'never', webhook: [{ early: true }, {}] });
+		const id = await delivered(1);
+		expect(body(0)).toMatchObject({ id, status: 'processing' });
+		await emulator.finishAll();
+		await emulator.until(() => received.length === 2);
+		expect(body(1)).toMatchObject({ id, status: 'completed' });
+	});
+
+	it('may be lost for good for all jobs', async () => {
+		emulator.scriptJob({ times: 'always', webhook: { times: 0 } });
+		const first = await submitted(emulator, MADE_UP_INPUTS, query);
+		await emulator.whenEnded(first);
+		// A delivery by hand comes later than a scripted one would.
+		await emulator.deliverWebhook(first);
+		expect(emulator.deliveries()).toHaveLength(1);
+	});
+
+	it('may be late by the emulator clock', async () => {
+		const clock = new ManualClock();
+		const late = await startEmulator({ clock, readInputs: false, jobSeconds: 0 });
+		late.scriptJob({ webhook: { delaySeconds: 3600 } });
+		const id = await submitted(late, MADE_UP_INPUTS, query);
+		await late.whenEnded(id);
+		clock.advance(3_599_999);
+		expect(late.deliveries()).toEqual([]);
+		clock.advance(1);
+		await late.until(() => received.length === 1);
+		expect(body(0)['id']).toBe(id);
+		await late.close();
+	});
+
 	it('can be sent by hand with anything in it', async () => {
 		const id = await delivered(1);
 		const sent = await emulator.deliverWebhook(id, {
@@ -163,18 +196,22 @@ describe('a webhook', () => {
 
 	it('needs a public https address, and no base64 output', async () => {
 		for (const url of ['http://example.test/', 'ftp://127.0.0.1/', 'hook']) {
-			const answer = await submit(emulator, MADE_UP_INPUTS, `?webhook=${encodeURIComponent(url)}`);
-			expect(answer).toMatchObject({ status: 400, json: { code: 400 } });
+			const response = await submit(
+				emulator,
+				MADE_UP_INPUTS,
+				`?webhook=${encodeURIComponent(url)}`,
+			);
+			expect(response).toMatchObject({ status: 400, json: { code: 400 } });
 		}
 		const base64 = { ...MADE_UP_INPUTS, enable_base64_output: true };
-		const answer = await submit(emulator, base64, query);
-		expect(answer.status).toBe(400);
-		expect(answer.json).toEqual({ error: expect.stringContaining('enable_base64_output') });
+		const response = await submit(emulator, base64, query);
+		expect(response.status).toBe(400);
+		expect(response.json).toEqual({ error: expect.stringContaining('enable_base64_output') });
 		expect(emulator.billing().billed).toBe(0);
 	});
 
 	it('secret can be read with the key', async () => {
-		const answer = await call(emulator, 'GET', '/api/v3/webhook/secret');
-		expect(answer.json['data']).toEqual({ secret: 'whsec_dGVzdC1rZXktbm90LXJlYWw=' });
+		const response = await apiRequest(emulator, 'GET', '/api/v3/webhook/secret');
+		expect(response.json['data']).toEqual({ secret: 'whsec_dGVzdC1rZXktbm90LXJlYWw=' });
 	});
 });

@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { FormData, request } from 'undici';
-import { ManualClock } from '../../emulator/clock';
-import { startEmulator, type Emulator } from '../../emulator/emulator';
-import { call, FIXTURES, put, ticket, type Json } from './client';
+import { ManualClock } from '../clock';
+import { startEmulator, type Emulator } from '../emulator';
+import { apiRequest, FIXTURES, put, ticket, type Json } from '../api-client';
 
 let emulator: Emulator;
 const clock = new ManualClock();
@@ -20,12 +20,12 @@ afterEach(async () => await emulator.close());
 async function oneStep(part: string, bytes: Buffer<ArrayBuffer>, name = 'pair.png'): Promise<Json> {
 	const form = new FormData();
 	form.set(part, new Blob([bytes], { type: 'image/png' }), name);
-	const answer = await request(`${emulator.baseUrl}/api/v3/media/upload/binary`, {
+	const response = await request(`${emulator.baseUrl}/api/v3/media/upload/binary`, {
 		method: 'POST',
 		headers: { authorization: 'Bearer wsk_emulator_key' },
 		body: form,
 	});
-	return { status: answer.statusCode, body: await answer.body.json() } as unknown as Json;
+	return { status: response.statusCode, body: await response.body.json() } as unknown as Json;
 }
 
 describe('the ticket upload', () => {
@@ -42,9 +42,9 @@ describe('the ticket upload', () => {
 		expect(String(url)).toContain(emulator.origins.storage);
 		expect((await put(data, Buffer.from('hello'))).status).toBe(200);
 
-		const answer = await call(emulator, 'GET', String(data['download_url']));
-		expect(answer).toMatchObject({ status: 200, text: 'hello' });
-		expect(answer.headers['content-type']).toBe('audio/wav');
+		const response = await apiRequest(emulator, 'GET', String(data['download_url']));
+		expect(response).toMatchObject({ status: 200, text: 'hello' });
+		expect(response.headers['content-type']).toBe('audio/wav');
 		const sha256 = createHash('sha256').update('hello').digest('hex');
 		expect(emulator.uploads()).toMatchObject([
 			{ via: 'ticket', fileName: 'left voice.wav', bytes: 5, sha256, authorizationSeen: false },
@@ -64,14 +64,14 @@ describe('the ticket upload', () => {
 		['size', { ...WAV, size: '5' }],
 		['content_type', { ...WAV, content_type: 'text/html' }],
 	])('refuses a bad %s by name', async (field, body) => {
-		const answer = await call(emulator, 'POST', '/api/v3/media/uploads', body);
-		expect(answer.status).toBe(400);
-		expect(answer.json['message']).toContain(`"${field}"`);
+		const response = await apiRequest(emulator, 'POST', '/api/v3/media/uploads', body);
+		expect(response.status).toBe(400);
+		expect(response.json['message']).toContain(`"${field}"`);
 	});
 
 	it('refuses what is too large', async () => {
 		const body = { ...WAV, size: 200 * 1024 * 1024 + 1 };
-		expect((await call(emulator, 'POST', '/api/v3/media/uploads', body)).status).toBe(413);
+		expect((await apiRequest(emulator, 'POST', '/api/v3/media/uploads', body)).status).toBe(413);
 	});
 
 	it('answers a second PUT with 412', async () => {
@@ -145,10 +145,54 @@ describe('the ticket upload', () => {
 	it('serves nothing before the PUT and after seven days', async () => {
 		const data = await ticket(emulator, WAV);
 		const url = String(data['download_url']);
-		expect((await call(emulator, 'GET', url)).status).toBe(404);
+		expect((await apiRequest(emulator, 'GET', url)).status).toBe(404);
 		await put(data, Buffer.from('hello'));
 		clock.advance(7 * 24 * 3600_000);
-		expect((await call(emulator, 'GET', url)).status).toBe(404);
+		expect((await apiRequest(emulator, 'GET', url)).status).toBe(404);
+	});
+
+	it('may not name the Content-Type, and refuse one that it does not name', async () => {
+		emulator.setOptions({ ticketContentType: false });
+		const data = await ticket(emulator, WAV);
+		expect(data['upload']!['headers']).toEqual({ 'If-None-Match': '*' });
+		const form = { 'content-type': 'application/x-www-form-urlencoded' };
+		emulator.setOptions({ refuseUnsignedContentType: true });
+		expect((await put(data, Buffer.from('hello'), form)).status).toBe(403);
+		expect((await put(data, Buffer.from('hello'))).status).toBe(200);
+		emulator.setOptions({ refuseUnsignedContentType: false });
+		const other = await ticket(emulator, WAV);
+		expect((await put(other, Buffer.from('hello'), form)).status).toBe(200);
+		emulator.setOptions({ ticketContentType: true });
+	});
+
+	it('is limited per minute, without Retry-After if so wished', async () => {
+		emulator.setOptions({ ticketsPerMinute: 2, retryAfterHeader: false });
+		const ask = async () => await apiRequest(emulator, 'POST', '/api/v3/media/uploads', WAV);
+		expect([(await ask()).status, (await ask()).status]).toEqual([200, 200]);
+		clock.advance(59_999);
+		const limited = await ask();
+		expect(limited).toMatchObject({ status: 429, json: { code: 429 } });
+		expect(limited.headers['retry-after']).toBeUndefined();
+		clock.advance(1);
+		expect((await ask()).status).toBe(200);
+	});
+
+	it('may be the only method, or not exist', async () => {
+		emulator.setOptions({ uploadMethods: 'ticket' });
+		expect((await oneStep('file', Buffer.from('x')))['status']).toBe(404);
+		expect((await apiRequest(emulator, 'POST', '/api/v3/media/uploads', WAV)).status).toBe(200);
+		emulator.setOptions({ uploadMethods: 'oneStep' });
+		expect((await oneStep('file', Buffer.from('x')))['status']).toBe(200);
+		expect((await apiRequest(emulator, 'POST', '/api/v3/media/uploads', WAV)).status).toBe(404);
+	});
+
+	it('belongs to the account of its key', async () => {
+		emulator.setOptions({ keys: { wsk_other: { account: 'other' } } });
+		const headers = { authorization: 'Bearer wsk_other' };
+		const path = '/api/v3/media/uploads';
+		const issued = await apiRequest(emulator, 'POST', path, WAV, headers);
+		await put(issued.json['data'] as Json, Buffer.from('hello'));
+		expect(emulator.uploads()).toMatchObject([{ account: 'other' }]);
 	});
 
 	it('counts without keeping when told to discard', async () => {
@@ -159,9 +203,9 @@ describe('the ticket upload', () => {
 		await put(data, bytes);
 		expect(emulator.uploads()).toMatchObject([{ bytes: size, kind: 'audio', seconds: 2.5 }]);
 		expect(emulator.uploads()[0]).not.toHaveProperty('path');
-		const answer = await call(emulator, 'GET', String(data['download_url']));
-		expect(answer.headers['content-length']).toBe(String(size));
-		expect(answer.text.slice(0, 4)).toBe('RIFF');
+		const response = await apiRequest(emulator, 'GET', String(data['download_url']));
+		expect(response.headers['content-length']).toBe(String(size));
+		expect(response.text.slice(0, 4)).toBe('RIFF');
 	});
 
 	it('counts simultaneous requests', async () => {
@@ -192,7 +236,7 @@ describe('the one-step upload', () => {
 	it('refuses another part name, an empty file, another form, and too much', async () => {
 		expect((await oneStep('image', Buffer.from('x')))['status']).toBe(400);
 		expect((await oneStep('file', Buffer.alloc(0)))['status']).toBe(400);
-		const json = await call(emulator, 'POST', '/api/v3/media/upload/binary', { file: 'x' });
+		const json = await apiRequest(emulator, 'POST', '/api/v3/media/upload/binary', { file: 'x' });
 		expect(json.status).toBe(400);
 		emulator.setOptions({ uploadLimitBytes: 1000 });
 		expect((await oneStep('file', Buffer.alloc(1001)))['status']).toBe(413);

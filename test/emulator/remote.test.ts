@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { request } from 'undici';
-import type { Emulator } from '../../emulator/emulator';
-import { startEmulatorProcess, type EmulatorProcess } from '../../emulator/remote';
-import { MADE_UP_INPUTS, submit, submitted } from './client';
+import type { Emulator } from './emulator';
+import { startEmulatorProcess, type EmulatorProcess } from './remote';
+import { MADE_UP_INPUTS, submit, submitted } from './api-client';
 
 const START_MS = 60_000;
 
@@ -13,19 +13,19 @@ beforeAll(async () => {
 }, START_MS);
 afterAll(async () => await running.stop());
 
-/** What the client helpers need of an emulator. */
-function face(): Emulator {
+/** The part of an emulator that the API client needs. */
+function asEmulator(): Emulator {
 	const settings = { apiKey: 'wsk_other' };
 	return { baseUrl: running.baseUrl, settings } as Emulator;
 }
 
 describe('an emulator in its own process', () => {
-	it('is scripted, struck, inspected and reset from here', async () => {
+	it('can be scripted, inspected, reset and given faults from here', async () => {
 		const { emulator } = running;
 		await emulator.addFault({ on: 'submit', do: { respond: { status: 502 } } });
 		await emulator.scriptJob({ seconds: 'never', id: 'my-job' });
-		expect((await submit(face())).status).toBe(502);
-		expect(await submitted(face())).toBe('my-job');
+		expect((await submit(asEmulator())).status).toBe(502);
+		expect(await submitted(asEmulator())).toBe('my-job');
 		const { billing } = await emulator.state('billing');
 		expect(billing).toMatchObject({ submitted: 2, billed: 1 });
 		expect(await emulator.requestsTo('submit')).toMatchObject([
@@ -38,14 +38,17 @@ describe('an emulator in its own process', () => {
 		);
 		expect(predictions).toMatchObject([{ id: 'my-job', inputs: MADE_UP_INPUTS }]);
 
+		const added = await emulator.addJob({ status: 'failed' });
+		const state = await emulator.state('predictions');
+		expect(state.predictions.at(-1)).toMatchObject({ id: added, seeded: true, status: 'failed' });
+
 		await emulator.setOptions({ balance: 0 });
-		expect((await submit(face())).status).toBe(402);
+		expect((await submit(asEmulator())).status).toBe(402);
 		await expect(emulator.setOptions({ balanse: 1 } as object)).rejects.toThrow('balanse');
 		await emulator.addFault({ on: 'balance', do: 'stall' });
 		await emulator.clearFaults();
 		await emulator.reset();
-		const state = await emulator.state();
-		expect(state).toMatchObject({
+		expect(await emulator.state()).toMatchObject({
 			requests: [],
 			predictions: [],
 			uploads: [],

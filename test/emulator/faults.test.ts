@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { request } from 'undici';
-import { startEmulator, type Emulator } from '../../emulator/emulator';
-import type { CannedAnswer } from '../../emulator/faults';
-import { MODEL } from '../../emulator/pricing';
-import { call, MADE_UP_INPUTS, put, result, submit, submitted, ticket } from './client';
+import { startEmulator, type Emulator } from './emulator';
+import type { CannedResponse } from './faults';
+import { MODEL } from './models';
+import { apiRequest, MADE_UP_INPUTS, put, result, submit, submitted, ticket } from './api-client';
 
 let emulator: Emulator;
 
@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(async () => await emulator.close());
 
-/** Sends a submission that can be given up. */
+/** Sends a submission that can be aborted. */
 function abortable(): { abort: () => void; ended: Promise<unknown> } {
 	const controller = new AbortController();
 	const ended = request(`${emulator.baseUrl}/api/v3/${MODEL}`, {
@@ -25,28 +25,28 @@ function abortable(): { abort: () => void; ended: Promise<unknown> } {
 }
 
 describe('a fault', () => {
-	it('answers in place of the emulator, without effect', async () => {
+	it('responds in place of the emulator, without effect', async () => {
 		const body = { error: 'no' };
 		emulator.faults.add({ on: 'submit', do: { respond: { status: 500, body } } });
-		const answer = await submit(emulator);
-		expect(answer).toMatchObject({ status: 500, json: body });
+		const response = await submit(emulator);
+		expect(response).toMatchObject({ status: 500, json: body });
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 0 });
 		expect((await submit(emulator)).status).toBe(200);
 		expect(emulator.requests[0]).toMatchObject({ fault: 'respond', status: 500 });
 	});
 
-	it.each<[CannedAnswer, string | undefined]>([
+	it.each<[CannedResponse, string | undefined]>([
 		[{ status: 502, body: '<html>Bad Gateway</html>' }, 'text/html; charset=utf-8'],
 		[{ status: 200, body: '{"code":200,"da' }, 'application/json'],
 		[{ status: 200, body: { code: 200, message: 'success', data: {} } }, 'application/json'],
 		[{ status: 204, headers: { 'x-odd': '1' } }, undefined],
-	])('answers %j although the job was made and billed', async (canned, type) => {
+	])('responds %j although the job was created and billed', async (canned, type) => {
 		emulator.faults.add({ on: 'submit', do: { respondAfterHandling: canned } });
-		const answer = await submit(emulator);
-		expect(answer.status).toBe(canned.status);
-		expect(answer.headers['content-type']).toBe(type);
+		const response = await submit(emulator);
+		expect(response.status).toBe(canned.status);
+		expect(response.headers['content-type']).toBe(type);
 		const { body = '' } = canned;
-		expect(answer.text).toBe(typeof body === 'string' ? body : JSON.stringify(body));
+		expect(response.text).toBe(typeof body === 'string' ? body : JSON.stringify(body));
 		expect(emulator.billing().billed).toBe(1);
 	});
 
@@ -68,7 +68,7 @@ describe('a fault', () => {
 	it.each([
 		['stall', 0],
 		['stallAfterHandling', 1],
-	] as const)('%s never answers, and notices when the client gives up', async (fault, billed) => {
+	] as const)('%s never responds, and notices when the client gives up', async (fault, billed) => {
 		emulator.faults.add({ on: 'submit', do: fault });
 		const { abort, ended } = abortable();
 		await emulator.until(() => emulator.requests[0]?.fault === fault);
@@ -87,18 +87,18 @@ describe('a fault', () => {
 		expect(await ended).toBeInstanceOf(Error);
 	});
 
-	it('cuts an answer in half', async () => {
+	it('cuts a response in half', async () => {
 		const id = await submitted(emulator);
 		await emulator.whenEnded(id);
 		const whole = (await result(emulator, id)).text;
 		emulator.faults.add({ on: 'result', do: 'cutBody' });
-		const answer = await request(`${emulator.baseUrl}/api/v3/predictions/${id}/result`, {
+		const response = await request(`${emulator.baseUrl}/api/v3/predictions/${id}/result`, {
 			headers: { authorization: 'Bearer wsk_emulator_key' },
 		});
-		expect(Number(answer.headers['content-length'])).toBe(whole.length);
+		expect(Number(response.headers['content-length'])).toBe(whole.length);
 		let got = '';
 		const reading = (async () => {
-			for await (const chunk of answer.body) got += String(chunk);
+			for await (const chunk of response.body) got += String(chunk);
 		})();
 		await expect(reading).rejects.toThrow();
 		expect(got).toBe(whole.slice(0, Math.floor(whole.length / 2)));
@@ -109,16 +109,16 @@ describe('a fault', () => {
 		await emulator.whenEnded(id);
 		emulator.faults.add({ on: 'download', do: 'cutBody' });
 		const url = emulator.predictions()[0]!.videoUrl;
-		await expect(call(emulator, 'GET', url)).rejects.toThrow();
-		expect((await call(emulator, 'GET', url)).status).toBe(200);
+		await expect(apiRequest(emulator, 'GET', url)).rejects.toThrow();
+		expect((await apiRequest(emulator, 'GET', url)).status).toBe(200);
 	});
 
-	it('slows an answer and an upload down, and delays', async () => {
+	it('slows down a response and an upload, and delays', async () => {
 		emulator.faults.add({ on: 'balance', do: { slow: { bytesPerSecond: 1000 } } });
 		const before = Date.now();
-		const answer = await call(emulator, 'GET', '/api/v3/balance');
-		expect(answer.json['data']).toEqual({ balance: 100 });
-		expect(Date.now() - before).toBeGreaterThan(0.8 * answer.text.length);
+		const response = await apiRequest(emulator, 'GET', '/api/v3/balance');
+		expect(response.json['data']).toEqual({ balance: 100 });
+		expect(Date.now() - before).toBeGreaterThan(0.8 * response.text.length);
 
 		const data = await ticket(emulator, { filename: 'a.wav', size: 2000 });
 		emulator.faults.add({ on: 'put', do: { slowRead: { bytesPerSecond: 10_000 } } });
@@ -127,17 +127,17 @@ describe('a fault', () => {
 		expect((await put(data, Buffer.alloc(2000, 1))).status).toBe(200);
 		expect(Date.now() - start).toBeGreaterThan(150);
 		const third = Date.now();
-		await call(emulator, 'GET', '/api/v3/balance');
+		await apiRequest(emulator, 'GET', '/api/v3/balance');
 		expect(Date.now() - third).toBeGreaterThan(95);
 	});
 
-	it('strikes as often, as late and where it is told', async () => {
+	it('applies as often, as late and where it is told to', async () => {
 		const gone = { respond: { status: 503 } };
 		const fault = emulator.faults.add({ on: 'balance', times: 2, skip: 1, do: gone });
-		const balance = async () => (await call(emulator, 'GET', '/api/v3/balance')).status;
+		const balance = async () => (await apiRequest(emulator, 'GET', '/api/v3/balance')).status;
 		const seen = [await balance(), await balance(), await balance(), await balance()];
 		expect(seen).toEqual([200, 503, 503, 200]);
-		expect(fault.struck).toBe(2);
+		expect(fault.injected).toBe(2);
 
 		emulator.faults.add({ on: '*', match: { body: 'right-one' }, do: gone });
 		emulator.faults.add({ on: 'submit', when: ({ query }) => query['a'] === '1', do: gone });
@@ -151,10 +151,12 @@ describe('a fault', () => {
 		expect(await balance()).toBe(200);
 	});
 
-	it('strikes before the key is looked at', async () => {
+	it('applies before the key is checked', async () => {
 		emulator.faults.add({ on: 'balance', do: { respond: { status: 418 } } });
-		const answer = await call(emulator, 'GET', '/api/v3/balance', undefined, { authorization: '' });
-		expect(answer.status).toBe(418);
+		const response = await apiRequest(emulator, 'GET', '/api/v3/balance', undefined, {
+			authorization: '',
+		});
+		expect(response.status).toBe(418);
 	});
 
 	it('on a PUT comes after the body was read', async () => {
@@ -168,7 +170,7 @@ describe('a fault', () => {
 		expect((await put(data, Buffer.alloc(100_000))).status).toBe(200);
 	});
 
-	it('changes single fields of the true answer', async () => {
+	it('changes single fields of the true response', async () => {
 		const patchData = { 'upload.method': 'POST', 'upload.headers': null, size: 7 };
 		emulator.faults.add({ on: 'ticket', do: { patchData } });
 		const data = await ticket(emulator, { filename: 'a.wav', size: 5 });
@@ -181,7 +183,7 @@ describe('a fault', () => {
 		await emulator.whenEnded(id);
 		const headers = { location: 'http://elsewhere.test/x.mp4' };
 		emulator.faults.add({ on: 'download', do: { respond: { status: 302, headers } } });
-		const answer = await call(emulator, 'GET', emulator.predictions()[0]!.videoUrl);
-		expect(answer).toMatchObject({ status: 302, headers });
+		const response = await apiRequest(emulator, 'GET', emulator.predictions()[0]!.videoUrl);
+		expect(response).toMatchObject({ status: 302, headers });
 	});
 });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ManualClock } from '../../emulator/clock';
-import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/emulator';
-import { call, MADE_UP_INPUTS, result, submit, submitted } from './client';
+import { ManualClock } from './clock';
+import { startEmulator, type Emulator, type EmulatorOptions } from './emulator';
+import { apiRequest, MADE_UP_INPUTS, result, submit, submitted } from './api-client';
 
 let emulator: Emulator;
 
@@ -15,9 +15,9 @@ describe('a job', () => {
 	it('is accepted, processed and completed as time passes', async () => {
 		const clock = new ManualClock();
 		await start({ clock, jobSeconds: 100 });
-		const answer = await submit(emulator);
-		expect(answer.status).toBe(200);
-		expect(answer.json).toMatchObject({
+		const response = await submit(emulator);
+		expect(response.status).toBe(200);
+		expect(response.json).toMatchObject({
 			code: 200,
 			message: 'success',
 			data: {
@@ -29,7 +29,7 @@ describe('a job', () => {
 				timings: { inference: 0 },
 			},
 		});
-		const data = answer.json['data']!;
+		const data = response.json['data']!;
 		const id = String(data['id']);
 		expect(id).toMatch(/^[0-9a-f]{32}$/);
 		expect(data['created_at']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/);
@@ -55,8 +55,8 @@ describe('a job', () => {
 		await start();
 		const id = await submitted(emulator);
 		await emulator.finishJob(id);
-		const answer = await call(emulator, 'GET', `/api/v3/predictions/${id}`);
-		expect(answer.json['data']).toMatchObject({ id, status: 'completed' });
+		const response = await apiRequest(emulator, 'GET', `/api/v3/predictions/${id}`);
+		expect(response.json['data']).toMatchObject({ id, status: 'completed' });
 	});
 
 	it('waits as created above the concurrency limit', async () => {
@@ -75,27 +75,27 @@ describe('a job', () => {
 		await start({ clock, jobSeconds: 5 });
 		const id = await submitted(emulator);
 		const url = `${emulator.origins.cdn}/outputs/${id}/1.mp4`;
-		expect((await call(emulator, 'GET', url)).status).toBe(404);
+		expect((await apiRequest(emulator, 'GET', url)).status).toBe(404);
 		await emulator.finishJob(id);
-		const whole = await call(emulator, 'GET', url);
+		const whole = await apiRequest(emulator, 'GET', url);
 		expect(whole.status).toBe(200);
 		expect(whole.headers['content-type']).toBe('video/mp4');
 		expect(whole.text.slice(4, 8)).toBe('ftyp');
-		const part = await call(emulator, 'GET', url, undefined, { range: 'bytes=4-7' });
+		const part = await apiRequest(emulator, 'GET', url, undefined, { range: 'bytes=4-7' });
 		expect(part.status).toBe(206);
 		expect(part.text).toBe('ftyp');
 		clock.advance(7 * 24 * 3600 * 1000);
-		expect((await call(emulator, 'GET', url)).status).toBe(404);
+		expect((await apiRequest(emulator, 'GET', url)).status).toBe(404);
 		expect((await result(emulator, id)).status).toBe(404);
 	});
 
 	it('is deleted for good', async () => {
 		await start();
 		const id = await submitted(emulator);
-		const answer = await call(emulator, 'POST', '/api/v3/predictions/delete', {
+		const response = await apiRequest(emulator, 'POST', '/api/v3/predictions/delete', {
 			ids: [id, 'unknown'],
 		});
-		expect(answer.json['data']).toEqual({ deleted_count: 1 });
+		expect(response.json['data']).toEqual({ deleted_count: 1 });
 		expect((await result(emulator, id)).json).toEqual({
 			code: 404,
 			message: 'Prediction not found',
@@ -115,10 +115,10 @@ describe('a submission', () => {
 		['prompt', { ...MADE_UP_INPUTS, prompt: 1 }],
 	])('with a bad %s is refused by name and not billed', async (field, body) => {
 		await start();
-		const answer = await submit(emulator, body);
-		expect(answer.status).toBe(400);
-		expect(answer.json['code']).toBe(400);
-		expect(answer.json['message']).toContain(`"${field}"`);
+		const response = await submit(emulator, body);
+		expect(response.status).toBe(400);
+		expect(response.json['code']).toBe(400);
+		expect(response.json['message']).toContain(`"${field}"`);
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 0 });
 	});
 
@@ -134,8 +134,13 @@ describe('a submission', () => {
 
 	it('to an unknown model is a 404 in the envelope', async () => {
 		await start();
-		const answer = await call(emulator, 'POST', '/api/v3/wavespeed-ai/unknown', MADE_UP_INPUTS);
-		expect(answer).toMatchObject({ status: 404, json: { code: 404 } });
+		const response = await apiRequest(
+			emulator,
+			'POST',
+			'/api/v3/wavespeed-ai/unknown',
+			MADE_UP_INPUTS,
+		);
+		expect(response).toMatchObject({ status: 404, json: { code: 404 } });
 	});
 
 	it.each([undefined, 'Bearer wrong', 'wsk_emulator_key', 'Basic wsk_emulator_key'])(
@@ -143,23 +148,23 @@ describe('a submission', () => {
 		async (authorization) => {
 			await start();
 			const headers = { authorization: authorization ?? '' };
-			const answer = await call(emulator, 'GET', '/api/v3/balance', undefined, headers);
-			expect(answer).toMatchObject({ status: 401, json: { code: 401 } });
+			const response = await apiRequest(emulator, 'GET', '/api/v3/balance', undefined, headers);
+			expect(response).toMatchObject({ status: 401, json: { code: 401 } });
 		},
 	);
 
 	it('with JSON that cannot be read is a 400 in the envelope', async () => {
 		await start();
-		const answer = await call(emulator, 'POST', '/api/v3/predictions', '{"page":');
-		expect(answer).toMatchObject({ status: 400, json: { code: 400 } });
+		const response = await apiRequest(emulator, 'POST', '/api/v3/predictions', '{"page":');
+		expect(response).toMatchObject({ status: 400, json: { code: 400 } });
 	});
 
 	it('without enough credit is a 402 that says so', async () => {
 		await start({ balance: 0.1 });
 		await submitted(emulator);
-		const answer = await submit(emulator);
-		expect(answer.status).toBe(402);
-		expect(answer.json['message']).toMatch(/insufficient credits/i);
+		const response = await submit(emulator);
+		expect(response.status).toBe(402);
+		expect(response.json['message']).toMatch(/insufficient credits/i);
 		expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 1, paid: 1 });
 	});
 
@@ -169,9 +174,9 @@ describe('a submission', () => {
 		await submitted(emulator);
 		clock.advance(20_000);
 		await submitted(emulator);
-		const answer = await submit(emulator);
-		expect(answer.status).toBe(429);
-		expect(answer.headers['retry-after']).toBe('40');
+		const response = await submit(emulator);
+		expect(response.status).toBe(429);
+		expect(response.headers['retry-after']).toBe('40');
 		emulator.setOptions({ retryAfterHeader: false });
 		expect((await submit(emulator)).headers['retry-after']).toBeUndefined();
 		clock.advance(40_000);
