@@ -38,6 +38,7 @@ export function unfinishedOutput(prediction: Prediction | undefined, id: string)
 	const known = prediction ?? {
 		id,
 		status: 'unknown',
+		state: 'unfinished' as const,
 		outputs: [],
 		hasNsfwContents: null,
 		error: '',

@@ -12,6 +12,7 @@ import {
 	createRefusal,
 	createReset,
 	createSuccess,
+	olderResultUrl,
 	resultUrl,
 } from '../support/api';
 import { VirtualClock } from '../support/clock';
@@ -67,6 +68,7 @@ describe('one look at a job', () => {
 
 	test.each([400, 401, 403, 404])('fails with the ID at once at HTTP %i', async (status) => {
 		http.on('GET', resultUrl(JOB), createRefusal(status, 'Because.'));
+		if (status === 404) http.on('GET', olderResultUrl(JOB), createRefusal(404, 'Not found'));
 		const failure = await problemOf(read());
 		expect(failure.message).toBe(`Because. (job ${JOB})`);
 		expect(failure.advice).not.toBe('');
