@@ -1,8 +1,8 @@
 /** The step that brings n8n's files to where the model can read them. */
 import { createHash } from 'crypto';
-import { isAllowedTransferUrl, parseUrl } from '../api/urls';
+import { parseUrl, transferRefusal } from '../api/urls';
 import type { SubmitBody, UploadTicket, WaveSpeedClient } from '../api/client';
-import { ApiError, toApiError, errorFromTransfer } from '../api/errors';
+import { ApiError, errorFromTransfer, isMissingRoute, toApiError } from '../api/errors';
 import type { ByteBody, Http } from '../api/http';
 import { NoResponseError } from '../api/http';
 import type { Clock } from '../shared/clock';
@@ -14,6 +14,8 @@ import { JobError, jobError } from './jobError';
 import type { CheckedMedia, CheckedRequest, InputName, LocalFile } from './request';
 import { INPUT_LABELS, INPUT_NAMES } from './request';
 import { toResult } from '../shared/result';
+import { retry } from '../shared/retry';
+import { RateLimitHold } from './rateLimitHold';
 
 /** Uploads in flight: enough to fill a line, few enough to keep memory flat. */
 const UPLOADS_AT_ONCE = 3;
@@ -33,14 +35,18 @@ export class Uploads {
 	private readonly limit = new Limit(UPLOADS_AT_ONCE);
 	/** Identity of a file → identity of the file with the same content that is uploaded for it. */
 	private readonly sameContent = new Map<string, string>();
-	private singleRequest = false;
+	/** Uploads without a ticket, for a server that has none. */
+	private usesOneStep = false;
+	private readonly rateLimit: RateLimitHold;
 
 	constructor(
 		private readonly client: WaveSpeedClient,
 		private readonly http: Http,
 		private readonly jobStore: JobStore,
 		private readonly clock: Clock,
-	) {}
+	) {
+		this.rateLimit = new RateLimitHold(clock);
+	}
 
 	/**
 	 * Finds files with equal content behind different names. Only files of equal size and equal first
@@ -69,7 +75,7 @@ export class Uploads {
 	/**
 	 * The three addresses of one item.
 	 *
-	 * @throws JobProblem that names the input
+	 * @throws JobError that names the input
 	 */
 	async mediaUrls(
 		request: CheckedRequest,
@@ -92,7 +98,8 @@ export class Uploads {
 		if (error instanceof ApiError) throw toJobError(error, { step: 'upload', input });
 		if (!(error instanceof JobError)) throw error;
 		const { message, advice, details } = error;
-		throw jobError(`${INPUT_LABELS[input]}: ${message}`, advice, { ...details, input });
+		const named = `${INPUT_LABELS[input]}: ${message}`;
+		throw jobError(named, advice, { ...details, input }, { cause: error });
 	}
 
 	private start(identity: string, media: FileMedia): Promise<string> {
@@ -106,32 +113,43 @@ export class Uploads {
 	}
 
 	private async uploadWithRetry(media: FileMedia): Promise<string> {
-		for (let attempt = 1; ; attempt++) {
-			const result = await toResult(this.uploadOnce(media));
-			if ('value' in result) return result.value;
-			const { error } = result;
-			if (!(error instanceof ApiError) || !error.transient || attempt >= TRIES) throw error;
-			const asked = error.details.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (attempt - 1);
-			await this.clock.sleep(Math.min(asked, LONGEST_PAUSE_MS));
-		}
+		return await retry(async () => await this.uploadOnce(media), {
+			tries: TRIES,
+			// A rate limit was waited for long enough.
+			isRetryable: (error) =>
+				error instanceof ApiError && error.transient && error.kind !== 'rateLimit',
+			delayMs: (failures, error) => {
+				const asked = error instanceof ApiError ? error.details.retryAfterMs : undefined;
+				return Math.min(asked ?? FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
+			},
+			clock: this.clock,
+		});
 	}
 
 	private async uploadOnce(media: FileMedia): Promise<string> {
-		const ticket = this.singleRequest ? undefined : await this.ticket(media);
-		if (ticket) return await this.uploadByTicket(ticket, media);
-		const form = multipartForm(media.file, media.type);
-		return this.requireAllowedUrl(await this.client.uploadOneStep(form, TRANSFER_SILENCE_MS));
+		if (this.usesOneStep) return await this.uploadInOneStep(media);
+		const { name, size } = media.file;
+		const ticket = await toResult(
+			this.rateLimit.run(
+				async () => await this.client.uploadTicket({ name, size, type: media.type }),
+			),
+		);
+		if ('value' in ticket) return await this.uploadByTicket(ticket.value, media);
+		if (!isMissingRoute(ticket.error)) throw ticket.error;
+		const older = await toResult(this.uploadInOneStep(media));
+		if ('error' in older && isMissingRoute(older.error)) throw ticket.error;
+		this.usesOneStep = true;
+		if ('error' in older) throw older.error;
+		return older.value;
 	}
 
-	/** A ticket, or undefined when this server has none and takes one-step uploads only. */
-	private async ticket(media: FileMedia): Promise<UploadTicket | undefined> {
-		const { name, size } = media.file;
-		const result = await toResult(this.client.uploadTicket({ name, size, type: media.type }));
-		if ('value' in result) return result.value;
-		const status = result.error instanceof ApiError ? result.error.details.status : undefined;
-		if (status !== 404 && status !== 405) throw result.error;
-		this.singleRequest = true;
-		return undefined;
+	private async uploadInOneStep(media: FileMedia): Promise<string> {
+		const form = multipartForm(media.file, media.type);
+		return this.requireAllowedUrl(
+			await this.rateLimit.run(
+				async () => await this.client.uploadOneStep(form, TRANSFER_SILENCE_MS),
+			),
+		);
 	}
 
 	private async uploadByTicket(ticket: UploadTicket, media: FileMedia): Promise<string> {
@@ -162,9 +180,10 @@ export class Uploads {
 	}
 
 	private requireAllowedUrl(address: string): string {
-		if (isAllowedTransferUrl(address, this.client.baseUrl)) return address;
+		const reason = transferRefusal(address, this.client.baseUrl);
+		if (reason === undefined) return address;
 		throw jobError(
-			'WaveSpeed named an address for the file that is not https, so it is not used',
+			`WaveSpeed named an address for the file that ${reason}, so it is not used`,
 			'Try again later; if it stays, tell WaveSpeed support.',
 			{ step: 'upload' },
 		);

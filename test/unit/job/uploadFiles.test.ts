@@ -256,6 +256,24 @@ describe('a refused ticket', () => {
 		expect((await uploads.mediaUrls(withImage(createPicture()))).image).toMatch(/files/);
 	});
 
+	test('for being one of too many holds back all files, for a minute and more', async () => {
+		http.always('POST', TICKET_URL, () =>
+			clock.elapsed < 75_000 ? createRefusal(429, 'Too many requests') : createTicket(),
+		);
+		http.always('PUT', STORAGE, createAnswer(200, ''));
+		const item = withFiles(createPicture(), createVoice({}, 'a'), createVoice({}, 'b'));
+		await uploads.mediaUrls(item);
+		expect(puts()).toHaveLength(3);
+		expect(http.to('POST', TICKET_URL).length).toBeLessThanOrEqual(15);
+	});
+
+	test('is given up when a rate limit lets nothing through for 90 s', async () => {
+		http.always('POST', TICKET_URL, createRefusal(429, 'Too many requests'));
+		const failure = await problemOf(uploads.mediaUrls(withImage(createPicture())));
+		expect(failure.message).toBe('Image: Too many requests');
+		expect(clock.elapsed).toBeGreaterThanOrEqual(90_000);
+	});
+
 	test('is asked for again when the server says', async () => {
 		http.on('POST', TICKET_URL, createRefusal(429, 'Too many', { 'retry-after': '17' }));
 		acceptAll();
@@ -296,6 +314,16 @@ describe('a ticket with an address that is not https', () => {
 		expect(failure.details).toEqual({ step: 'upload', input: 'image' });
 		expect(failure.advice).not.toBe('');
 		expect(file.opened).toBe(0);
+		expect(puts()).toEqual([]);
+	});
+
+	test.each([
+		['upload', {}, { url: 'https://169.254.169.254/put/1' }],
+		['download', { download_url: 'https://[::ffff:10.0.0.5]/1' }, {}],
+	])('(%s in a private network) gets no bytes', async (_what, data, upload) => {
+		http.on('POST', TICKET_URL, createTicket(data, upload));
+		const failure = await problemOf(uploads.mediaUrls(withImage(createPicture())));
+		expect(failure.message).toMatch(/^Image: .*leads into a private network/);
 		expect(puts()).toEqual([]);
 	});
 
@@ -351,6 +379,15 @@ describe('the one-step upload', () => {
 		http.on('POST', ONE_STEP_URL, createReset(), createRefusal(500, 'x'), taken);
 		await uploads.mediaUrls(withImage(file));
 		expect(file.opened).toBe(3);
+	});
+
+	test('that does not exist either leaves the first answer, and is not remembered', async () => {
+		http.on('POST', TICKET_URL, createRefusal(404, 'No tickets'), createTicket());
+		http.on('POST', ONE_STEP_URL, createRefusal(405, 'No such page'));
+		http.on('PUT', STORAGE, createAnswer(200, ''));
+		const item = withImage(createPicture());
+		expect((await problemOf(uploads.mediaUrls(item))).message).toBe('Image: No tickets');
+		expect((await uploads.mediaUrls(item)).image).toBe('https://files.example/1');
 	});
 
 	test('that fails for good is told with the input', async () => {
