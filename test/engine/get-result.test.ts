@@ -108,7 +108,7 @@ describe('an unfinished job', () => {
 });
 
 describe('a job that cannot be had', () => {
-	test.each(['', '../../balance', 'abc', '{{ $json.id }}', null, 7])(
+	test.each(['', '../../balance', 'a/b', '{{ $json.id }}', null, 7])(
 		'the ID %j is refused before anything is sent',
 		async (id) => {
 			const ran = await getResult({ id });
