@@ -39,7 +39,7 @@ export class DurationMeter {
 	push(chunk: Buffer): void {
 		this.queue.add(chunk);
 		this.advance();
-		if (this.result) this.queue.skipNow(this.queue.available);
+		if (this.result) this.queue.skipNow(Infinity);
 		this.queue.keep();
 	}
 

@@ -4,7 +4,7 @@ import type { FlacStream } from './flacFrame';
 import { lastFlacSample, parseStreamInfo, STREAM_INFO_BYTES } from './flacFrame';
 import { Tail } from './tail';
 
-const MARK_BYTES = 4;
+const MARK = 'fLaC';
 const BLOCK_HEADER_BYTES = 4;
 const STREAM_INFO = 0;
 const INVALID = 127;
@@ -16,7 +16,7 @@ const TAIL_BYTES = 256 * 1024;
  * header has no length, and of one that was cut off a wrong one.
  */
 export function* measureFlac(queue: ByteQueue): Parser {
-	yield* queue.skip(MARK_BYTES);
+	yield* queue.skip(MARK.length);
 	let info: FlacStream | undefined;
 	for (let isLast = false; !isLast; ) {
 		const header = yield* queue.take(BLOCK_HEADER_BYTES);
@@ -34,9 +34,21 @@ export function* measureFlac(queue: ByteQueue): Parser {
 	if (!info) return undefined;
 	const tail = new Tail(TAIL_BYTES);
 	while (yield* queue.has(1)) {
-		tail.add(queue.peekBytes(queue.available));
-		queue.skipNow(queue.available);
+		// Files that were joined byte by byte: each begins again at 0.
+		if (yield* startsAgain(queue)) return undefined;
+		const next = queue.indexOf(MARK, 1);
+		const bytes = queue.peekBytes(next > 0 ? next : Math.max(1, queue.available - MARK.length + 1));
+		tail.add(bytes);
+		queue.skipNow(bytes.length);
 	}
 	const samples = lastFlacSample(tail.bytes(), info);
 	return samples === undefined ? undefined : samples / info.sampleRate;
+}
+
+function* startsAgain(queue: ByteQueue): Parser<boolean> {
+	const mark = queue.peekBytes(MARK.length).toString('latin1');
+	if (!MARK.startsWith(mark) || !(yield* queue.has(MARK.length + BLOCK_HEADER_BYTES))) return false;
+	const start = queue.peekBytes(MARK.length + BLOCK_HEADER_BYTES);
+	if (start.toString('latin1', 0, MARK.length) !== MARK) return false;
+	return (start.readUInt32BE(MARK.length) & 0x7fffffff) === STREAM_INFO_BYTES;
 }

@@ -12,6 +12,11 @@ export interface FrameHeader {
 	kind: number;
 }
 
+/** Bytes that can be looked at without taking them. */
+export interface PeekBytes {
+	peek(offset: number): number;
+}
+
 /** Bytes that a header needs at most; no frame is shorter. */
 export const FRAME_HEADER_BYTES = 7;
 /** First byte of all frames. */
@@ -42,12 +47,13 @@ const ADTS_KIND = 0x10000;
  * The header in the first bytes, or undefined when they are none. Free format has no length in its
  * header, so it is none here.
  *
- * @param byte reads one of the first seven bytes
+ * @param bytes where it is, with seven bytes there
+ * @param at offset from the next byte
  */
-export function parseFrameHeader(byte: (at: number) => number): FrameHeader | undefined {
-	const second = byte(1);
-	if (byte(0) !== FRAME_SYNC || (second & 0xe0) !== 0xe0) return undefined;
-	return (second & 0x06) === 0 ? adtsHeader(byte) : mpegHeader(second, byte(2));
+export function parseFrameHeader(bytes: PeekBytes, at: number): FrameHeader | undefined {
+	const second = bytes.peek(at + 1);
+	if (bytes.peek(at) !== FRAME_SYNC || (second & 0xe0) !== 0xe0) return undefined;
+	return (second & 0x06) === 0 ? adtsHeader(bytes, at) : mpegHeader(second, bytes.peek(at + 2));
 }
 
 function mpegHeader(second: number, third: number): FrameHeader | undefined {
@@ -76,11 +82,13 @@ function bitrates(version: number, layer: number): number[] {
 	return layer === LAYER_1 ? BITRATES.lowOne : BITRATES.lowOther;
 }
 
-function adtsHeader(byte: (at: number) => number): FrameHeader | undefined {
-	const rateIndex = (byte(2) >> 2) & 15;
+function adtsHeader(bytes: PeekBytes, at: number): FrameHeader | undefined {
+	const rateIndex = (bytes.peek(at + 2) >> 2) & 15;
 	const sampleRate = ADTS_RATES[rateIndex];
-	const bytes = ((byte(3) & 3) << 11) | (byte(4) << 3) | (byte(5) >> 5);
-	if ((byte(1) & 0xf0) !== 0xf0 || !sampleRate || bytes < FRAME_HEADER_BYTES) return undefined;
-	const blocks = (byte(6) & 3) + 1;
-	return { bytes, samples: ADTS_SAMPLES * blocks, sampleRate, kind: ADTS_KIND | rateIndex };
+	const highBits = (bytes.peek(at + 3) & 3) << 11;
+	const length = highBits | (bytes.peek(at + 4) << 3) | (bytes.peek(at + 5) >> 5);
+	if ((bytes.peek(at + 1) & 0xf0) !== 0xf0 || !sampleRate) return undefined;
+	if (length < FRAME_HEADER_BYTES) return undefined;
+	const blocks = (bytes.peek(at + 6) & 3) + 1;
+	return { bytes: length, samples: ADTS_SAMPLES * blocks, sampleRate, kind: ADTS_KIND | rateIndex };
 }

@@ -24,7 +24,7 @@ const TAG_BYTES = 32;
 export function* measureFrames(queue: ByteQueue): Parser {
 	if (!(yield* findFrame(queue, MOST_LEADING_BYTES))) return undefined;
 	const total = new FrameTotal();
-	const first = headerAt(queue, 0) as FrameHeader;
+	const first = parseFrameHeader(queue, 0) as FrameHeader;
 	yield* queue.has(Math.min(first.bytes, MP3_INFO_BYTES));
 	const info = parseMp3Info(queue.peekBytes(Math.min(first.bytes, MP3_INFO_BYTES)));
 	if (info) queue.skipNow(first.bytes);
@@ -32,7 +32,7 @@ export function* measureFrames(queue: ByteQueue): Parser {
 	let lost = 0;
 	let { kind } = first;
 	while (queue.available >= FRAME_HEADER_BYTES || (yield* queue.has(FRAME_HEADER_BYTES))) {
-		const header = headerAt(queue, 0);
+		const header = parseFrameHeader(queue, 0);
 		if (header?.kind === kind) {
 			total.add(header);
 			queue.skipNow(header.bytes);
@@ -43,7 +43,7 @@ export function* measureFrames(queue: ByteQueue): Parser {
 		const found = yield* findFrame(queue, Infinity);
 		lost += queue.position - lostAt;
 		if (!found) break;
-		kind = headerAt(queue, 0)?.kind ?? kind;
+		kind = parseFrameHeader(queue, 0)?.kind ?? kind;
 	}
 	if (queue.position > queue.received) total.dropLast();
 	const soundBytes = queue.received - soundStart - lost;
@@ -108,7 +108,7 @@ function* findFrame(queue: ByteQueue, limit: number): Parser<boolean> {
 
 /** Whether frames of one stream begin here, one after the other. */
 function* areFrames(queue: ByteQueue, isStart: boolean): Parser<boolean> {
-	const first = headerAt(queue, 0);
+	const first = parseFrameHeader(queue, 0);
 	if (!first) return false;
 	const enough = isStart ? 1 : PROOF - 1;
 	let end = first.bytes;
@@ -116,7 +116,7 @@ function* areFrames(queue: ByteQueue, isStart: boolean): Parser<boolean> {
 		if (!(yield* queue.has(end + FRAME_HEADER_BYTES))) {
 			return (end <= queue.available ? frames : frames - 1) >= enough;
 		}
-		const next = headerAt(queue, end);
+		const next = parseFrameHeader(queue, end);
 		if (next?.kind !== first.kind) return frames >= enough && isTag(queue, end);
 		end += next.bytes;
 	}
@@ -125,8 +125,4 @@ function* areFrames(queue: ByteQueue, isStart: boolean): Parser<boolean> {
 
 function isTag(queue: ByteQueue, offset: number): boolean {
 	return tagLength(queue.peekBytes(offset + TAG_BYTES).subarray(offset)) !== undefined;
-}
-
-function headerAt(queue: ByteQueue, offset: number): FrameHeader | undefined {
-	return parseFrameHeader((at) => queue.peek(offset + at));
 }
