@@ -1,5 +1,6 @@
 /** WAV: RIFF, RF64/BW64 (EBU Tech 3306) and big-endian RIFX. */
 import type { ByteQueue, Parser } from './byteQueue';
+import { measureFrames } from './frames';
 import type { WavFormat } from './wavFormat';
 import { FORMAT_BYTES, parseWavFormat, wavSeconds } from './wavFormat';
 
@@ -25,6 +26,8 @@ const FORM_BYTES = 12;
 const CHUNK_HEADER_BYTES = 8;
 /** The size of what is written to a pipe, and of what ds64 has the size of. */
 const UNKNOWN_SIZE = 0xffffffff;
+/** MPEG audio and MP3: frames as in a file of their own. */
+const FRAME_TAGS = new Set([0x50, 0x55]);
 /** Chunks that follow sound. After a size of 0 everything else is sound of a file that was piped. */
 const TRAILING_CHUNKS = /^(LIST|id3 |ID3 |bext|iXML|cue |PAD |JUNK|smpl|fact|PEAK)$/;
 
@@ -76,6 +79,8 @@ function* measureData(queue: ByteQueue, data: Data): Parser<WavLayout> {
 	const dataStart = queue.position;
 	let { declared } = data;
 	if (declared === 0 && !(yield* isEmpty(queue))) declared = undefined;
+	const hasFrames = FRAME_TAGS.has(format.tag);
+	const framed = hasFrames ? yield* measureFrames(queue) : undefined;
 	yield* queue.skip(Infinity);
 	const size = queue.received;
 	const present = size - dataStart;
@@ -83,7 +88,7 @@ function* measureData(queue: ByteQueue, data: Data): Parser<WavLayout> {
 	const hasDataEnd = declared !== undefined && declared <= present;
 	const dataBytes = hasDataEnd ? (declared as number) : present;
 	const samples = hasDataEnd && fact && fact.samples !== UNKNOWN_SIZE ? fact.samples : 0;
-	const seconds = wavSeconds(format, dataBytes, samples || undefined);
+	const seconds = hasFrames ? framed : wavSeconds(format, dataBytes, samples || undefined);
 	return { seconds, form, format, size, dataStart, dataBytes, hasDataEnd, factAt: fact?.at };
 }
 
