@@ -1,19 +1,29 @@
 import { path as ffmpegPath } from '@ffmpeg-installer/ffmpeg';
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 
-const run = promisify(execFile);
 const RATE = 16_000;
 const BYTES_PER_SAMPLE = 2;
 
 /** A sound file to make: its name, then ffmpeg's options for it. */
 export type Recipe = readonly [name: string, options: string];
 
-export async function ffmpeg(args: string[]): Promise<void> {
-	await run(ffmpegPath, ['-nostdin', '-y', '-loglevel', 'error', ...args]);
+/** Runs ffmpeg in a folder; what it complains of does not include its many arguments. */
+async function ffmpeg(folder: string, args: string[]): Promise<void> {
+	const quiet = ['-nostdin', '-y', '-loglevel', 'fatal'];
+	const child = spawn(ffmpegPath, [...quiet, ...args], {
+		cwd: folder,
+		stdio: ['ignore', 'ignore', 'pipe'],
+	});
+	let complaint = '';
+	child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+	const code = await new Promise<unknown>((resolve) => {
+		child.once('error', resolve);
+		child.once('close', resolve);
+	});
+	if (code !== 0) throw new Error(`ffmpeg: ${complaint.trim() || String(code)}`);
 }
 
 /** Makes all files of a tone of so many seconds in one run. */
@@ -25,20 +35,20 @@ export async function makeFiles(
 	const tone = `sine=frequency=440:sample_rate=48000:duration=${seconds}`;
 	const outputs = recipes.flatMap(([name, options]) => [
 		...options.split(' ').filter(Boolean),
-		path.join(folder, name),
+		name,
 	]);
-	await ffmpeg(['-f', 'lavfi', '-i', tone, ...outputs]);
+	await ffmpeg(folder, ['-f', 'lavfi', '-i', tone, ...outputs]);
 }
 
 /** Seconds that ffmpeg makes of each file when it decodes it, all in one run. */
 export async function decodedSeconds(folder: string, names: readonly string[]): Promise<number[]> {
-	const inputs = names.flatMap((name) => ['-i', path.join(folder, name)]);
-	const raw = names.map((name) => path.join(folder, `${name}.raw`));
+	const inputs = names.flatMap((name) => ['-i', name]);
+	const raw = names.map((name) => `${name}.raw`);
 	const format = ['-ac', '1', '-ar', String(RATE), '-f', 's16le'];
 	const outputs = raw.flatMap((file, index) => ['-map', `${index}:a:0`, ...format, file]);
-	await ffmpeg([...inputs, ...outputs]);
+	await ffmpeg(folder, [...inputs, ...outputs]);
 	return await Promise.all(
-		raw.map(async (file) => (await stat(file)).size / BYTES_PER_SAMPLE / RATE),
+		raw.map(async (file) => (await stat(path.join(folder, file))).size / BYTES_PER_SAMPLE / RATE),
 	);
 }
 
