@@ -40,7 +40,7 @@ export interface VideoRequest {
 	leftAudio: MediaSource;
 	rightAudio: MediaSource;
 	order: string;
-	prompt: string;
+	prompt: unknown;
 	seed: unknown;
 }
 
@@ -49,6 +49,8 @@ export interface CheckedRequest {
 	media: Record<InputName, CheckedMedia>;
 	order: Order;
 	prompt: string;
+	/** What to know about the prompt, which is sent all the same. */
+	promptHint?: string;
 	seed: number;
 }
 

@@ -36,8 +36,17 @@ export async function checkItems(
 		checked.push(await settle(checkItem(run, item, also)));
 	}
 	throwFirstProblem(run, checked);
+	addPromptHints(run, checked);
 	await run.uploads.compare(checked.flatMap((item) => ('value' in item ? [item.value] : [])));
 	return checked;
+}
+
+/** Shows each different hint once, however many items have it. */
+function addPromptHints(run: Run, checked: readonly Checked[]): void {
+	const hints = checked.map((item) => 'value' in item && item.value.promptHint);
+	for (const message of new Set(hints)) {
+		if (message) run.context.addExecutionHints?.({ message, location: 'outputPane' });
+	}
 }
 
 async function checkItem(
@@ -56,7 +65,7 @@ async function readItem(run: Run, item: number): Promise<VideoRequest> {
 		leftAudio: await readMedia(context, item, 'leftAudio'),
 		rightAudio: await readMedia(context, item, 'rightAudio'),
 		order: String(context.getNodeParameter('order', item)),
-		prompt: String(context.getNodeParameter('prompt', item, '') ?? ''),
+		prompt: context.getNodeParameter('prompt', item, ''),
 		seed: readOptions(run, item).seed,
 	};
 }
