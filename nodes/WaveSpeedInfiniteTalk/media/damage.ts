@@ -1,7 +1,6 @@
 /** Recognizes what happened to bytes that are no longer a picture or sound. Pure. */
 import { count, hasControlCharacters } from './characters';
-import type { FileType } from './signatures';
-import { findSignature } from './signatures';
+import { findFormat } from './signatures';
 import { DATA_HINT, HEX_HINT } from './text';
 
 export interface Damage {
@@ -33,6 +32,15 @@ const MARKS_READ_AS_TEXT = [
 ];
 /** Undecodable bytes that tell a file read as text from chance. */
 const REPLACEMENTS = 3;
+/** Valid UTF-8 letters, with not one byte out of place, that no binary file has by chance. */
+const LETTERS = 12;
+/** How far behind other bytes a format is looked for. */
+const MOST_STRAY_BYTES = 64;
+/** Mean change of a lane of bytes, as a part of all values, below which it is a signal; noise has 0.25. */
+const SLOW_CHANGE = 0.12;
+const MAY_BE_SOUND = new Set(
+	'bin dat data raw wav mp3 mpga mpeg aac m4a ogg oga opus flac webm weba audio mp4'.split(' '),
+);
 const RAW_TYPE =
 	/^audio\/(l8|l16|l20|l24|pcm|raw|x-raw|x-pcm|basic|pcma|pcmu|x-mulaw|x-alaw|s16le)\b/i;
 const RAW_NAME = /\.(pcm|raw|l16|s16le?|u?law|alaw|mulaw|f32le?)$/i;
@@ -44,13 +52,27 @@ export function findDamage(head: Buffer): Damage | undefined {
 
 /** True for a binary file that was decoded and encoded again as UTF-8, from whatever character set. */
 function isReadAsText(head: Buffer): boolean {
-	// The last character may be cut.
-	const text = head.toString('utf8', 0, Math.max(head.length - 3, 0));
+	const text = head.toString('utf8', 0, wholeCharacters(head));
 	if (!hasControlCharacters(text.slice(1))) return false;
 	const replaced = count(text, '\ufffd');
 	// A byte that is no UTF-8 was never text.
 	if (replaced > count(head.toString('latin1'), '\xef\xbf\xbd')) return false;
-	return replaced >= REPLACEMENTS || MARKS_READ_AS_TEXT.some((mark) => text.startsWith(mark));
+	if (replaced >= REPLACEMENTS) return true;
+	if (MARKS_READ_AS_TEXT.some((mark) => text.startsWith(mark))) return true;
+	// The tag of an MP3 file may hold long texts.
+	return !text.startsWith('ID3') && (text.match(/[^\0-\x7f]/gu)?.length ?? 0) >= LETTERS;
+}
+
+/** Length without a character that the end of the bytes cuts off. */
+function wholeCharacters(bytes: Buffer): number {
+	for (let back = 1; back <= 3; back++) {
+		const byte = bytes[bytes.length - back] ?? 0;
+		if (byte < 0x80) break;
+		if (byte < 0xc0) continue;
+		const wanted = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+		return wanted > back ? bytes.length - back : bytes.length;
+	}
+	return bytes.length;
 }
 
 /** Something else than base64 text that was decoded as if it were. */
@@ -94,16 +116,17 @@ export function findBehindOtherBytes(head: Buffer): Damage | undefined {
 			hint: READ_AS_TEXT.hint,
 		};
 	}
-	const stray = /^[\s\0"'\xef\xbb\xbf]+/.exec(text)?.[0] ?? '';
-	const inside: FileType | undefined = stray
-		? findSignature(head.subarray(stray.length))
-		: undefined;
-	return inside && inside.type !== 'audio/ac3'
-		? {
-				fault: `has ${stray.length === 1 ? 'a stray byte' : `${stray.length} stray bytes`} in front of ${inside.label}`,
-				hint: 'Look at the node that made the file: it put a line break, blank or mark before the content.',
-			}
-		: undefined;
+	const stray = /^[\s\0"'\xef\xbb\xbf]+/.exec(text)?.[0].length ?? 0;
+	for (let at = 1; at <= Math.min(stray, MOST_STRAY_BYTES); at++) {
+		const inside = findFormat(head.subarray(at));
+		// Of formats that begin with zeros it would be a guess.
+		if (!inside || head[at] === 0) continue;
+		return {
+			fault: `has ${at === 1 ? 'a stray byte' : `${at} stray bytes`} in front of ${inside.label}`,
+			hint: 'Look at the node that made the file: it put a line break, blank or mark before the content.',
+		};
+	}
+	return undefined;
 }
 
 /**
@@ -124,8 +147,12 @@ export function explainUnknown(
 			hint: 'Look at the node that made the file: it is empty, or raw PCM without a header.',
 		};
 	}
-	const isNamedRaw = RAW_TYPE.test(declared.declaredType) || RAW_NAME.test(declared.name);
-	if (isNamedRaw || (wanted === 'audio' && looksLikePcm(head))) return RAW_PCM;
+	if (
+		wanted === 'audio' &&
+		(isNamedRaw(declared) || (mayBeSound(declared) && looksLikePcm(head)))
+	) {
+		return RAW_PCM;
+	}
 	return looksRandom(head)
 		? {
 				fault: 'has no header of a known format: its bytes look encrypted or damaged',
@@ -134,21 +161,38 @@ export function explainUnknown(
 		: undefined;
 }
 
-/** True for samples of 16 bits: they are mostly small, or change slowly. */
+function isNamedRaw({ declaredType, name }: { declaredType: string; name: string }): boolean {
+	return RAW_TYPE.test(declaredType) || RAW_NAME.test(name);
+}
+
+function mayBeSound({ declaredType, name }: { declaredType: string; name: string }): boolean {
+	const extension = /\.([a-z]\w{1,4})$/i.exec(name)?.[1]?.toLowerCase() ?? 'bin';
+	const isOther = /^(image|video|text|font|model|message)\//i.test(declaredType);
+	return !isOther && MAY_BE_SOUND.has(extension);
+}
+
+/** True for samples of 8 to 32 bits: of each sample the highest byte changes slowly. */
 function looksLikePcm(bytes: Buffer): boolean {
-	const count = bytes.length >> 1;
-	if (count < 64) return false;
-	return ['readInt16LE' as const, 'readInt16BE' as const].some((read) => {
-		let [change, loudness, small, last] = [0, 0, 0, 0];
-		for (let at = 0; at < count; at++) {
-			const sample = bytes[read](at * 2);
-			change += Math.abs(sample - last);
-			loudness += Math.abs(sample);
-			if (Math.abs(sample) < 2048) small++;
-			last = sample;
-		}
-		return loudness > 0 && (change / loudness < 0.6 || small / count > 0.6);
-	});
+	if (bytes.length < 128) return false;
+	return [1, 2, 3, 4].some((width) =>
+		[0xff, 0x7f].some((mask) =>
+			Array.from({ length: width }, (_, lane) => laneChange(bytes, lane, width, mask)).some(
+				(change) => change < SLOW_CHANGE * mask,
+			),
+		),
+	);
+}
+
+/** Mean distance, around the circle of values, from each byte of a lane to the next. */
+function laneChange(bytes: Buffer, lane: number, width: number, mask: number): number {
+	let sum = 0;
+	let steps = 0;
+	for (let at = lane; at + width < bytes.length; at += width) {
+		const distance = ((bytes[at + width] ?? 0) - (bytes[at] ?? 0)) & mask;
+		sum += Math.min(distance, mask + 1 - distance);
+		steps++;
+	}
+	return sum / steps;
 }
 
 /** True when all values occur about equally often, as in encrypted or compressed bytes. */

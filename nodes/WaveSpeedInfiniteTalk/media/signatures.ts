@@ -47,8 +47,8 @@ const SIGNATURES: readonly Signature[] = [
 	sign('image/jxl', 'a JPEG XL picture', [0, '\0\0\0\x0cJXL ']),
 	sign('image/jxl', 'a JPEG XL picture', [0, '\xff\x0a']),
 	sign('image/jxr', 'a JPEG XR picture', [0, 'II\xbc']),
-	sign('image/x-icon', 'an ICO icon', [0, '\0\0\x01\0'], [5, '\0']),
-	sign('image/x-icon', 'a CUR cursor', [0, '\0\0\x02\0'], [5, '\0']),
+	sign('image/x-icon', 'an ICO icon', [0, '\0\0\x01\0'], [5, '\0'], [9, '\0'], [20, '\0\0']),
+	sign('image/x-icon', 'a CUR cursor', [0, '\0\0\x02\0'], [5, '\0'], [9, '\0'], [20, '\0\0']),
 	sign('image/icns', 'an ICNS icon', [0, 'icns']),
 	sign('image/vnd.adobe.photoshop', 'a Photoshop (PSD) picture', [0, '8BPS']),
 	sign('image/x-xcf', 'a GIMP (XCF) picture', [0, 'gimp xcf']),
@@ -60,6 +60,10 @@ const SIGNATURES: readonly Signature[] = [
 	sign('image/x-olympus-orf', 'a camera raw picture (ORF)', [0, 'IIRO']),
 	sign('image/x-panasonic-rw2', 'a camera raw picture (RW2)', [0, 'IIU\0']),
 	sign('image/x-fuji-raf', 'a camera raw picture (RAF)', [0, 'FUJIFILMCCD-RAW']),
+	sign('image/x-pcx', 'a PCX picture', [0, '\x0a\x05\x01\x08']),
+	...['1', '2', '3', '4', '5', '6'].map((kind) =>
+		sign('image/x-portable-anymap', 'a PNM picture', [0, `P${kind}\n`]),
+	),
 	sign('image/emf', 'an EMF drawing', [0, '\x01\0\0\0'], [40, ' EMF']),
 	sign('image/wmf', 'a WMF drawing', [0, '\xd7\xcd\xc6\x9a']),
 	sign('audio/wav', 'a WAV file', [0, 'RIFF'], [8, 'WAVE']),
@@ -113,11 +117,29 @@ const SIGNATURES: readonly Signature[] = [
 
 /** The format whose fixed bytes the file begins with, or undefined. */
 export function findSignature(head: Buffer): FileType | undefined {
+	return findIn(SIGNATURES, head);
+}
+
+function findIn(signatures: readonly Signature[], head: Buffer): FileType | undefined {
 	const text = head.toString('latin1');
-	const found = SIGNATURES.find(({ marks }) =>
+	const found = signatures.find(({ marks }) =>
 		marks.every(([at, bytes]) => text.startsWith(bytes, at)),
 	);
 	if (!found) return undefined;
 	const { family, type, label } = found;
 	return { family, type, label };
+}
+
+/** Containers of sound or video, which are told apart by their tracks. */
+const CONTAINERS: readonly Signature[] = [
+	sign('application/ogg', 'an Ogg file', [0, 'OggS']),
+	sign('video/webm', 'a WebM file', [0, '\x1a\x45\xdf\xa3']),
+	sign('video/mp4', 'an MP4 file', [4, 'ftyp']),
+	sign('audio/mpeg', 'an MP3 file', [0, 'ID3\x03']),
+	sign('audio/mpeg', 'an MP3 file', [0, 'ID3\x04']),
+];
+
+/** Any format, containers included, as far as the first bytes tell. */
+export function findFormat(head: Buffer): FileType | undefined {
+	return findSignature(head) ?? findIn(CONTAINERS, head);
 }

@@ -1,6 +1,6 @@
 /** Recognizes texts where a picture or sound was meant: web pages, JSON, base64 and others. Pure. */
 import type { FileType } from './signatures';
-import { findSignature } from './signatures';
+import { findFormat } from './signatures';
 import { count, hasControlCharacters, shorten } from './characters';
 
 const DECODE_HINT =
@@ -48,9 +48,7 @@ export function detectEncoded(text: string): { label: string; hint: string } | u
 	if (!/^[\w+/-]+={0,2}$/.test(digits) || digits.length < 8) return undefined;
 	const isLong = digits.length >= ENCODED_CHARACTERS;
 	const decoded = Buffer.from(digits, 'base64');
-	const isMedia =
-		findSignature(decoded) ??
-		/^(OggS|ID3|....ftyp|[^\w\s]E\xdf\xa3)/s.test(decoded.toString('latin1'));
+	const isMedia = findFormat(decoded) !== undefined;
 	return isLong || (isMedia && digits.length >= 12)
 		? { label: 'base64 text', hint: DECODE_HINT }
 		: undefined;
