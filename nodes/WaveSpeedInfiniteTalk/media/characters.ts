@@ -5,8 +5,9 @@ const SHOWN_CHARACTERS = 80;
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROL = /[\x00-\x08\x0e-\x1f]/;
 
-/** A value as far as it fits into a message. */
-export function shorten(text: string): string {
+/** A value as far as it fits into a message, on one line. */
+export function shorten(value: string): string {
+	const text = value.slice(0, 2 * SHOWN_CHARACTERS).replace(/\s+/g, ' ');
 	return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS - 1)}…` : text;
 }
 

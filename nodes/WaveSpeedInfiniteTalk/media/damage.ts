@@ -1,5 +1,6 @@
 /** Recognizes what happened to bytes that are no longer a picture or sound. Pure. */
 import { count, hasControlCharacters } from './characters';
+import { id3Bytes } from './id3';
 import { findFormat } from './signatures';
 import { DATA_HINT, HEX_HINT } from './text';
 
@@ -59,8 +60,9 @@ function isReadAsText(head: Buffer): boolean {
 	if (replaced > count(head.toString('latin1'), '\xef\xbf\xbd')) return false;
 	if (replaced >= REPLACEMENTS) return true;
 	if (MARKS_READ_AS_TEXT.some((mark) => text.startsWith(mark))) return true;
-	// The tag of an MP3 file may hold long texts.
-	return !text.startsWith('ID3') && (text.match(/[^\0-\x7f]/gu)?.length ?? 0) >= LETTERS;
+	// The tag in front of MP3 may hold long texts.
+	const behindTag = text.startsWith('ID3') ? text.slice(id3Bytes(head) ?? text.length) : text;
+	return (behindTag.match(/[^\0-\x7f]/gu)?.length ?? 0) >= LETTERS;
 }
 
 /** Length without a character that the end of the bytes cuts off. */
@@ -120,7 +122,7 @@ export function findBehindOtherBytes(head: Buffer): Damage | undefined {
 	for (let at = 1; at <= Math.min(stray, MOST_STRAY_BYTES); at++) {
 		const inside = findFormat(head.subarray(at));
 		// Of formats that begin with zeros it would be a guess.
-		if (!inside || head[at] === 0) continue;
+		if (!inside || (head[at] === 0 && inside.type !== 'video/mp4')) continue;
 		return {
 			fault: `has ${at === 1 ? 'a stray byte' : `${at} stray bytes`} in front of ${inside.label}`,
 			hint: 'Look at the node that made the file: it put a line break, blank or mark before the content.',

@@ -30,7 +30,7 @@ export function detectFieldText(text: string): FieldText | undefined {
 	if (/^[{[]["{[\s]/.test(start)) {
 		return { label: 'a JSON text', hint: 'Choose the one field in it that is meant.' };
 	}
-	if (/^<[a-z!?]/i.test(start)) {
+	if (/^<(?!https?:)[a-z!?]/i.test(start)) {
 		return { label: 'a web page or XML text', hint: 'Choose the address or file in it.' };
 	}
 	const isContent = hasControlCharacters(start) || start.includes('\ufffd');

@@ -3,6 +3,7 @@ import type { TrackReader, Tracks } from './byteCursor';
 import type { Damage } from './damage';
 import { findBehindOtherBytes, findDamage } from './damage';
 import { findFrames } from './frames';
+import { id3Bytes } from './id3';
 import { Mp4TrackReader } from './mp4Tracks';
 import type { FileType } from './signatures';
 import { findSignature } from './signatures';
@@ -82,7 +83,8 @@ async function detectContainer(file: FileContent, head: Buffer): Promise<FileTyp
 	const text = head.toString('latin1');
 	if (text.startsWith('\x1a\x45\xdf\xa3')) return await detectWebm(file, head);
 	if (text.startsWith('OggS')) return detectOgg(text);
-	if (isId3(head)) return detectBehindId3(head);
+	const tagBytes = id3Bytes(head);
+	if (tagBytes) return detectBehindId3(head, tagBytes);
 	if (text.startsWith('ftyp', 4)) return detectPicture(head) ?? (await detectMp4(file, head));
 	// Old QuickTime files begin without a brand, with a box of less than 256 MiB.
 	const box = text.slice(4, 8);
@@ -165,17 +167,9 @@ function detectOgg(text: string): FileType {
 		: { family: 'audio', type: 'audio/ogg', label: 'an Ogg file' };
 }
 
-/** True for the tag that stands in front of MP3 files (id3.org/id3v2.4.0-structure). */
-function isId3(head: Buffer): boolean {
-	if (head.length < 10 || head.toString('latin1', 0, 3) !== 'ID3') return false;
-	const isVersion = (head[3] ?? 255) < 5 && head[4] !== 0xff;
-	return isVersion && head.subarray(6, 10).every((byte) => byte < 0x80);
-}
-
 /** What stands behind the tag: MP3 unless it shows otherwise. */
-function detectBehindId3(head: Buffer): FileType {
-	const size = head.subarray(6, 10).reduce((sum, byte) => sum * 128 + byte, 0);
-	const rest = head.subarray(10 + size);
+function detectBehindId3(head: Buffer, tagBytes: number): FileType {
+	const rest = head.subarray(tagBytes);
 	return findSignature(rest) ?? (findFrames(rest, false) === 'audio/aac' ? AAC : MP3);
 }
 

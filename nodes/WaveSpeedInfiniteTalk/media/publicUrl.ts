@@ -17,10 +17,7 @@ const PUBLIC_HINT =
 const MAX_URL_CHARACTERS = 8192;
 /** Invisible characters: zero-width, direction marks, soft hyphen, control characters, odd blanks. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\ufffd]|(?! )\p{Zs}/u;
-const INVISIBLE_ENDS = new RegExp(
-	`^(?:${INVISIBLE.source}|\\s)+|(?:${INVISIBLE.source}|\\s)+$`,
-	'gu',
-);
+const INVISIBLE_ENDS = /^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu;
 
 /**
  * The address in the form in which it was checked, or the reason why it is refused.
@@ -67,7 +64,7 @@ function checkText(address: string, toFile: string): Refusal | undefined {
 			advice: `Read the file with "Read/Write Files from Disk" and ${toFile}.`,
 		};
 	}
-	const found = detectFieldText(address);
+	const found = /^https?:/i.test(address) ? undefined : detectFieldText(address);
 	return found
 		? {
 				cause: `the URL is ${found.label}, not a web address`,
@@ -124,7 +121,7 @@ function adviseScheme(address: string): string {
 			host.split('/')[0] ?? '',
 		)
 	) {
-		return `Write https:// in front: https://${shorten(host)}`;
+		return 'Write https:// in front of it.';
 	}
 	if (/^(s3|gs|gcs|ftp|sftp|smb|blob|azure|dropbox):/i.test(address)) {
 		return 'Fetch the file with the node of that storage and switch the field to File, or use an https:// link.';

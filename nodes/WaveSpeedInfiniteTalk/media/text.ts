@@ -32,7 +32,7 @@ export function detectText(head: Buffer): FileType | undefined {
 	}
 	const encoded = detectEncoded(start);
 	if (encoded) return textType('text/plain', encoded.label, encoded.hint);
-	const quote = `It begins: ${shorten(start.replace(/\s+/g, ' ').trim())}`;
+	const quote = quoteStart(start);
 	if (/^#EXTM3U/.test(start)) return textType('audio/x-mpegurl', 'a playlist', quote);
 	if (/^[{[]/.test(start)) return textType('application/json', 'a JSON text', quote);
 	return textType('text/plain', 'plain text', start === '' ? undefined : quote);
@@ -70,7 +70,7 @@ function readText(head: Buffer): string | undefined {
 
 function detectMarkup(start: string): FileType {
 	const content = skipProlog(start);
-	if (/^<(\w+:)?svg[\s>]/i.test(content) || /<!doctype svg/i.test(start)) {
+	if (/^<(\w+:)?svg[\s>/]/i.test(content) || /<!doctype svg/i.test(start)) {
 		return textType('image/svg+xml', 'an SVG drawing');
 	}
 	const isPage =
@@ -79,12 +79,15 @@ function detectMarkup(start: string): FileType {
 		// A page may begin with a comment that is longer than what was read.
 		(content === '' && !start.startsWith('<?xml'));
 	if (!isPage) {
-		const quote = `It begins: ${shorten(content.replace(/\s+/g, ' ').trim())}`;
-		return textType('text/xml', 'an XML text', quote);
+		return textType('text/xml', 'an XML text', quoteStart(content));
 	}
 	const title = /<title[^>]*>\s*([^<]*[^<\s])/i.exec(start)?.[1];
 	const about = title ? ` Its title: "${shorten(title.replace(/\s+/g, ' '))}".` : '';
 	return textType('text/html', 'a web page (HTML)', `${LOGIN_HINT}${about}`);
+}
+
+function quoteStart(text: string): string {
+	return `It begins with "${shorten(text).trim()}".`;
 }
 
 /** Without declarations, comments and processing instructions in front. */

@@ -1,9 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { sniff } from '../../../nodes/WaveSpeedInfiniteTalk/job/sniff';
-
-function bytes(latin1: string): Buffer {
-	return Buffer.from(latin1, 'latin1');
-}
+import { bytes, detect, typeOf } from '../support/media';
 
 const BMP = 'BM\x36\x00\x0c\x00\0\0\0\0\x36\0\0\0\x28\0\0\0';
 
@@ -33,31 +29,33 @@ describe('a format that WaveSpeed reads', () => {
 		['WebM', '\x1a\x45\xdf\xa3\x01', 'audio/webm'],
 		['M4A', '\0\0\0\x20ftypM4A \0\0\0\0', 'audio/mp4'],
 		['M4A with the brand of an MP4', '\0\0\0\x20ftypmp42\0\0\0\0', 'audio/mp4'],
-	])('%s is known by its first bytes', (_name, head, type) => {
-		for (const declared of ['', 'application/octet-stream', type]) {
-			expect(sniff(bytes(head), declared)).toMatchObject({ type, family: type.split('/')[0] });
+	])('%s is known by its first bytes', async (_name, head, type) => {
+		for (const declaredType of ['', 'application/octet-stream', type]) {
+			const { found } = await detect(bytes(head), { declaredType });
+			expect(found).toMatchObject({ type, family: type.split('/')[0] });
 		}
 	});
 });
 
-describe('a container of sound or video', () => {
+describe('a container that does not name its tracks', () => {
 	test.each([
 		['MP4', '\0\0\0\x20ftypisom', 'video/mp4'],
 		['WebM', '\x1a\x45\xdf\xa3', 'video/webm'],
-	])('%s is a video when it is declared as one', (_name, head, declared) => {
-		expect(sniff(bytes(head), declared)).toMatchObject({ family: 'video', type: declared });
-		expect(sniff(bytes(head), declared.toUpperCase())).toMatchObject({ family: 'video' });
+	])('%s is what it is declared as', async (_name, head, declared) => {
+		for (const declaredType of [declared, declared.toUpperCase()]) {
+			expect(await typeOf(bytes(head), { declaredType })).toBe(declared);
+		}
 	});
-});
 
-test.each([
-	['A_OPUS', 'audio'],
-	['A_VORBIS', 'audio'],
-	['V_VP9 A_OPUS', 'video'],
-	['V_VP8', 'video'],
-])('of a WebM file that n8n calls a video the tracks tell: %s', (tracks, family) => {
-	expect(sniff(bytes(`\x1a\x45\xdf\xa3\x01webm ${tracks}`), 'video/webm')).toMatchObject({
-		family,
+	test.each([
+		['voice.m4a', '\0\0\0\x20ftypmp42', 'video/mp4', 'audio/mp4'],
+		['voice.M4A', '\0\0\0\x20ftypiso5', 'video/mp4', 'audio/mp4'],
+		['voice.weba', '\x1a\x45\xdf\xa3', 'video/webm', 'audio/webm'],
+		['voice.mp4', '\0\0\0\x20ftypmp42', 'audio/mp4', 'audio/mp4'],
+		['clip.mp4', '\0\0\0\x20ftypM4A ', 'video/mp4', 'audio/mp4'],
+		['clip.m4a', '\0\0\0\x14ftypqt  ', 'audio/mp4', 'video/quicktime'],
+	])('%s (%j) is what name and brand say', async (name, head, declaredType, type) => {
+		expect(await typeOf(bytes(head), { name, declaredType })).toBe(type);
 	});
 });
 
@@ -72,6 +70,16 @@ describe('what else people put into these fields', () => {
 		['an XML error', '<?xml version="1.0"?><Error/>', 'text', 'text/xml'],
 		['a JSON object', '{"error":"not found"}', 'text', 'application/json'],
 		['a JSON list', ' [1]', 'text', 'application/json'],
+		['an XHTML page', '<?xml version="1.0"?><!DOCTYPE html PUBLIC "x">', 'text', 'text/html'],
+		['a page that begins with a comment', '<!-- a --><!-- b -->\n<HTML>', 'text', 'text/html'],
+		['a page whose comment does not end', '<!-- Copyright by somebody', 'text', 'text/html'],
+		['a page that begins with its title', '<title>Sign in</title>', 'text', 'text/html'],
+		['a page that begins with a script', '<script>location=1</script>', 'text', 'text/html'],
+		['a page that begins with a meta tag', '<META charset=utf-8>', 'text', 'text/html'],
+		['a page that begins with a link', '<a href="/x">Found</a>.', 'text', 'text/html'],
+		['an SVG with a doctype', '<!DOCTYPE svg PUBLIC "x"><svg>', 'text', 'image/svg+xml'],
+		['an SVG after a comment', '<?xml version="1.0"?><!-- x --><svg>', 'text', 'image/svg+xml'],
+		['a feed', '<?xml version="1.0"?><rss><channel>', 'text', 'text/xml'],
 		['plain text', 'Hello, this is a voice.\r\n\tBye.', 'text', 'text/plain'],
 		['text with accents', 'h\xc3\xa9llo', 'text', 'text/plain'],
 		['a base64 text', 'UklGRiQAAABXQVZF', 'text', 'text/plain'],
@@ -85,28 +93,76 @@ describe('what else people put into these fields', () => {
 		['an AVIF', '\0\0\0\x18ftypavif', 'image', 'image/avif'],
 		['an AIFF', 'FORM\0\0\0\x10AIFF', 'audio', 'audio/aiff'],
 		['an AMR', '#!AMR\n', 'audio', 'audio/amr'],
-	])('%s is told apart', (_name, head, family, type) => {
-		expect(sniff(bytes(head), 'audio/mpeg')).toMatchObject({ family, type });
+		['a JPEG 2000', '\0\0\0\x0cjP  \r\n\x87\n', 'image', 'image/jp2'],
+		['a JPEG XL', '\xff\x0a\xff\x07\x08', 'image', 'image/jxl'],
+		['a JPEG XL in its container', '\0\0\0\x0cJXL \r\n\x87\n', 'image', 'image/jxl'],
+		['an AVIF sequence', '\0\0\0\x18ftypavis', 'image', 'image/avif'],
+		['an AVIF by its second brand', '\0\0\0\x18ftypmif1\0\0\0\0avifmif1', 'image', 'image/avif'],
+		['a HEIC by its second brand', '\0\0\0\x18ftypmif1\0\0\0\0mif1heic', 'image', 'image/heif'],
+		['a HEIC burst', '\0\0\0\x18ftyphevc\0\0\0\0msf1hevc', 'image', 'image/heic'],
+		['a HEIF burst', '\0\0\0\x18ftypmsf1\0\0\0\0msf1', 'image', 'image/heif'],
+		['a HEIC of ten bits', '\0\0\0\x18ftypheix', 'image', 'image/heic'],
+		['a raw picture of Canon', '\0\0\0\x18ftypcrx ', 'image', 'image/x-canon-cr3'],
+		['a PSD', '8BPS\0\x01', 'image', 'image/vnd.adobe.photoshop'],
+		['a QOI', 'qoif\0\0\0\x01', 'image', 'image/qoi'],
+		['a WMA', '\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6', 'video', 'video/x-ms-asf'],
+		['a CAF', 'caff\0\x01\0\0', 'audio', 'audio/x-caf'],
+		['an AC-3', '\x0b\x77\x12\x34', 'audio', 'audio/ac3'],
+		['a MIDI', 'MThd\0\0\0\x06', 'audio', 'audio/midi'],
+		['a voice message of WeChat', '\x02#!SILK_V3\x1a', 'audio', 'audio/x-silk'],
+		['a Flash video', 'FLV\x01\x05', 'video', 'video/x-flv'],
+		['an Ogg video', `OggS\0\x02${'\0'.repeat(22)}\x80theora`, 'video', 'video/ogg'],
+		['a piece of a stream', '\0\0\0\x18stypmsdh', 'video', 'video/iso.segment'],
+		['an RTF', '{\\rtf1\\ansi', 'other', 'application/rtf'],
+		['a 7z', "7z\xbc\xaf'\x1c", 'other', 'application/x-7z-compressed'],
+		['an encrypted file', 'Salted__\x01\x02', 'other', 'application/x-openssl'],
+	])('%s is told apart', async (_name, head, family, type) => {
+		const { found } = await detect(bytes(head), { declaredType: 'audio/mpeg' });
+		expect(found).toMatchObject({ family, type });
 	});
 
 	test.each([
 		['little-endian', Buffer.from('\ufeffHello, this is no voice.', 'utf16le')],
 		['big-endian', Buffer.from('\ufeffHello, this is no voice.', 'utf16le').swap16()],
-	])('a text in UTF-16, %s, is not taken for sound', (_order, head) => {
-		expect(sniff(head, 'audio/mpeg')).toMatchObject({ family: 'text', type: 'text/plain' });
+	])('a text in UTF-16, %s, is not taken for sound', async (_order, head) => {
+		expect(await typeOf(head, { declaredType: 'audio/mpeg' })).toBe('text/plain');
 	});
 
-	test('a web page in UTF-16 is a web page', () => {
+	test('a web page in UTF-16 is a web page', async () => {
 		const head = Buffer.from('\ufeff<!DOCTYPE html>', 'utf16le');
-		expect(sniff(head, 'audio/mpeg')).toMatchObject({ type: 'text/html' });
+		expect(await typeOf(head)).toBe('text/html');
 	});
 
-	test('bytes of no known format are not guessed', () => {
-		expect(sniff(bytes('\x00\x01\x02\x03random'), 'audio/mpeg')).toBeUndefined();
-		expect(sniff(bytes('\xff\x00'), 'audio/mpeg')).toBeUndefined();
+	test.each(['\0\x01\x02\x03random', '\xff\0', 'RIFF\x10\0\0\0sfbkLIST', '\x89', 'ID3 is a tag\0'])(
+		'%j is not guessed, whatever it is called',
+		async (head) => {
+			for (const name of ['a.wav', 'a.ogg', 'a.mp3', 'a.jpg']) {
+				expect(await typeOf(bytes(head), { name, declaredType: 'audio/ogg' })).toBeUndefined();
+			}
+		},
+	);
+
+	test('of a web page the title is told, which often says "Sign in"', async () => {
+		const page = '<html><head><title lang="en">\n Sign\n in </title></head>';
+		const { found } = await detect(bytes(page));
+		expect(found).toMatchObject({ hint: expect.stringContaining('Its title: "Sign in".') });
 	});
 
-	test('a RIFF that holds neither sound, picture nor video is not guessed', () => {
-		expect(sniff(bytes('RIFF\x10\0\0\0sfbkLIST'), '')).toBeUndefined();
+	test.each([
+		['base64 text', 'iVBORw0KGgoAAAANSUhEUgAAAUAAAADI', 'Convert to File'],
+		['base64 text', `"${'QUJD'.repeat(20)}"`, 'Convert to File'],
+		['base64 text', `${'QUJD'.repeat(19)}\r\n${'QUJD'.repeat(19)}`, 'Convert to File'],
+		['hexadecimal text', '494433'.repeat(20), 'Code node'],
+		['a data: address as text', 'data:audio/mpeg;base64,SUQz', 'only the part after'],
+		['plain text', 'Quota exceeded for this voice', 'It begins with "Quota exceeded'],
+		['a JSON text', '{"error":"quota"}', 'It begins with "{"error":"quota"}".'],
+		[
+			'an XML text',
+			'<?xml version="1.0"?><Error><Code>Expired',
+			'It begins with "<Error><Code>Expired".',
+		],
+	])('%s comes with what to do', async (label, text, hint) => {
+		const { found } = await detect(bytes(text));
+		expect(found).toMatchObject({ label, hint: expect.stringContaining(hint) });
 	});
 });
