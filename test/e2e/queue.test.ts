@@ -115,7 +115,7 @@ describeQueue('n8n in queue mode, with two workers', () => {
 
 	it('resumes a paid job on a retry of the execution, on whichever worker', async () => {
 		const { emulator, client } = bench;
-		emulator.scriptJob({ seconds: 0, times: 'always', answerWhenEnded: true });
+		emulator.scriptJob({ seconds: 0, times: 'always', respondWhenEnded: true });
 		emulator.faults.add({ on: 'download', do: { respond: { status: 404, body: '' } } });
 		const flow = await talkingWorkflow(bench);
 		const failed = await runToEnd(bench, flow.id, 'error');

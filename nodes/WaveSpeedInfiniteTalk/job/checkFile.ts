@@ -5,7 +5,7 @@ import { uploadName } from '../media/fileName';
 import { detectFileType } from '../media/fileType';
 import { shorten } from '../media/characters';
 import type { FileType } from '../media/signatures';
-import { problem } from './problem';
+import { jobError } from './jobError';
 import type { CheckedMedia, InputName, LocalFile } from './request';
 import { INPUT_LABELS } from './request';
 
@@ -39,14 +39,14 @@ const FORMATS = {
 /**
  * The file with the type that its bytes tell, under the name that is sent.
  *
- * @throws JobProblem when it is empty, too large, damaged, or of a format that the field does not take
+ * @throws JobError when it is empty, too large, damaged, or of a format that the field does not take
  */
 export async function checkFile(input: InputName, file: LocalFile): Promise<CheckedMedia> {
 	const label = INPUT_LABELS[input];
 	const format = FORMATS[input === 'image' ? 'image' : 'audio'];
 	const name = `"${shorten(file.name)}"`;
 	const refuse = (cause: string, advice: string) =>
-		problem(`${label}: the file ${name} ${cause}`, advice, { step: 'check', input });
+		jobError(`${label}: the file ${name} ${cause}`, advice, { step: 'check', input });
 	if (file.size === 0) {
 		throw refuse('is empty', 'Look at the node that made it: its output has no content.');
 	}

@@ -1,7 +1,7 @@
 /** Decides from its text whether WaveSpeed can fetch a file from an address. Pure. */
 import { detectFieldText, isEncodedFile } from './fieldText';
 import { findPageLink } from './pageLinks';
-import { isPrivateHost } from './privateHost';
+import { isPrivateHost } from '../shared/privateHost';
 import { shorten } from './characters';
 import { hasUnrenderedPart, isUnrendered } from './unrendered';
 

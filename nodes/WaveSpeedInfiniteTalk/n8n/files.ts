@@ -7,10 +7,10 @@ import {
 	isBinaryValue,
 	isResourceLocatorValue,
 } from 'n8n-workflow';
-import { problem } from '../job/problem';
+import { jobError } from '../job/jobError';
 import type { InputName, LocalFile, MediaSource } from '../job/request';
 import { INPUT_LABELS } from '../job/request';
-import { settle } from '../job/settle';
+import { toResult } from '../shared/result';
 import { BUFFER_HINT, detectFieldText } from '../media/fieldText';
 import { HEAD_BYTES } from '../media/fileType';
 import { decodeInline, describeBytes } from '../media/inlineContent';
@@ -20,7 +20,7 @@ import { READ_BYTES } from './transfer';
 /**
  * Reads one of the three media fields.
  *
- * @throws JobProblem when the field is empty or names a file that is not there
+ * @throws JobError when the field is empty or names a file that is not there
  */
 export async function readMedia(
 	context: IExecuteFunctions,
@@ -28,10 +28,10 @@ export async function readMedia(
 	input: InputName,
 ): Promise<MediaSource> {
 	const parameter: unknown = context.getNodeParameter(input, itemIndex);
-	const { mode, value: given } = isResourceLocatorValue(parameter)
+	const { mode, value: raw } = isResourceLocatorValue(parameter)
 		? parameter
 		: { mode: 'binary', value: parameter as unknown };
-	const value: unknown = given ?? readDropped(context, itemIndex, input);
+	const value: unknown = raw ?? readDropped(context, itemIndex, input);
 	if (isBinaryValue(value)) return { file: await describe(context, input, value) };
 	if (mode === 'url') return { url: typeof value === 'string' ? value : String(value ?? '') };
 	return await readField(context, itemIndex, input, value);
@@ -61,13 +61,13 @@ async function readField(
 	const here = listFiles(context, itemIndex);
 	const bytes = describeBytes(value);
 	if (bytes) {
-		throw problem(`${label}: the expression gives ${bytes}, not a file`, BUFFER_HINT, {
+		throw jobError(`${label}: the expression gives ${bytes}, not a file`, BUFFER_HINT, {
 			step: 'check',
 			input,
 		});
 	}
 	if (typeof value !== 'string' || value.trim() === '') {
-		throw problem(
+		throw jobError(
 			`${label}: ${typeof value === 'object' && value !== null ? 'the expression gives an object that is not a file' : 'no file is chosen'}`,
 			`Enter the name of a binary field, or an expression that gives one file, such as {{ $('Node').item.${fileInItem(context)} }}. ${here}`,
 			{ step: 'check', input },
@@ -76,19 +76,19 @@ async function readField(
 	const name = value.trim();
 	// No field can be called that: somebody dropped an address into the field.
 	if (/^https?:/i.test(name)) return { url: name };
-	const found = await settle(
+	const found = await toResult(
 		Promise.resolve().then(() => context.helpers.assertBinaryData(itemIndex, name)),
 	);
 	const file = 'value' in found ? found.value : filesOf(context, itemIndex)[name];
 	if (file) return { file: await describe(context, input, file) };
 	const content = detectFieldText(name);
 	if (content) {
-		throw problem(`${label}: the field holds ${content.label}, not a file's name`, content.hint, {
+		throw jobError(`${label}: the field holds ${content.label}, not a file's name`, content.hint, {
 			step: 'check',
 			input,
 		});
 	}
-	throw problem(
+	throw jobError(
 		`${label}: the item has no binary field "${shorten(name)}"`,
 		`${here} Enter one of these names, or connect the node that makes the file directly before this one.`,
 		{ step: 'check', input },
@@ -107,11 +107,11 @@ async function describe(
 	const declaredType = text(mimeType);
 	const name = text(fileName) || [input, text(fileExtension)].filter(Boolean).join('.');
 	if (!id) return describeInline(input, { name, declaredType }, data);
-	const metadata = await settle(
+	const metadata = await toResult(
 		Promise.resolve().then(() => context.helpers.getBinaryMetadata(String(id))),
 	);
 	if ('error' in metadata) {
-		throw problem(
+		throw jobError(
 			`${INPUT_LABELS[input]}: n8n no longer has the file "${shorten(name)}"`,
 			'n8n deletes files with old executions. Run the workflow from its beginning.',
 			{ step: 'check', input },
@@ -136,7 +136,7 @@ function describeInline(
 	const decode = () => {
 		const content = decodeInline(data);
 		if (Buffer.isBuffer(content)) return content;
-		throw problem(
+		throw jobError(
 			`${INPUT_LABELS[input]}: the file "${shorten(name)}" ${content.fault}`,
 			content.hint,
 			{ step: 'check', input },

@@ -47,7 +47,7 @@ async function run(lab: Lab, say: (line: string) => void, what: Big): Promise<Fi
 		const idleFloor = (await lab.floor.watched.rest()).resident;
 		for (let time = 1; time <= times; time++) {
 			// The submission is answered when the job has ended: no waiting hides the work.
-			await lab.prepare({ videoPaddingBytes: video }, { answerWhenEnded: true });
+			await lab.prepare({ videoPaddingBytes: video }, { respondWhenEnded: true });
 			const { result, peak, cpu } = await lab.watched.during(
 				async () => await lab.execute(ourWorkflow(media, lab.credential)),
 			);
@@ -60,7 +60,7 @@ async function run(lab: Lab, say: (line: string) => void, what: Big): Promise<Fi
 				...(await counted(lab)),
 			});
 			await lab.dropFiles();
-			await lab.prepare({ videoPaddingBytes: video }, { answerWhenEnded: true });
+			await lab.prepare({ videoPaddingBytes: video }, { respondWhenEnded: true });
 			const floor = await lab.floor.watched.during(async () => await lab.runFloor(media));
 			const { cpu: floorCpu, peak: floorPeak } = floor;
 			floors.push({
@@ -153,7 +153,7 @@ async function runRecipe(lab: Lab, { name, sizes, video }: Big): Promise<Row> {
 /** Loads the code of all nodes, which is not what is measured. */
 async function warmUp(lab: Lab): Promise<void> {
 	const media = await lab.files('small', SMALL);
-	await lab.prepare({}, { answerWhenEnded: true });
+	await lab.prepare({}, { respondWhenEnded: true });
 	for (let time = 0; time < 3; time++) await lab.execute(ourWorkflow(media, lab.credential));
 	await lab.execute(recipeWorkflow(media, lab.service.baseUrl, lab.bearer));
 }

@@ -13,7 +13,7 @@ export const once: Scenario = {
 	async run(lab) {
 		const media = await lab.files(NAME, { items: ITEMS, voice: 2 * MB, picture: 2 * MB });
 		await copyFile(media.lefts[7]!, media.right);
-		await lab.prepare({}, { answerWhenEnded: true });
+		await lab.prepare({}, { respondWhenEnded: true });
 		const ours = await lab.execute(ourWorkflow(media, lab.credential));
 		const node: Row = {
 			...{ scenario: NAME, contender: 'node', what: `${ITEMS} items, no waiting` },

@@ -17,11 +17,11 @@ export const slow: Scenario = {
 		const big = await lab.files('slow', SIZES);
 		const small = await lab.files('small', SMALL);
 		const { emulator } = lab.service;
-		await lab.prepare({ videoPaddingBytes: VIDEO }, { answerWhenEnded: true });
+		await lab.prepare({ videoPaddingBytes: VIDEO }, { respondWhenEnded: true });
 		await lab.execute(ourWorkflow(small, lab.credential));
 		await lab.dropFiles();
 		const idle = (await lab.watched.rest()).resident;
-		await lab.prepare({ videoPaddingBytes: VIDEO }, { answerWhenEnded: true });
+		await lab.prepare({ videoPaddingBytes: VIDEO }, { respondWhenEnded: true });
 		await emulator.addFault({
 			...{ on: 'put', times: 'always', match: { url: '/put/' } },
 			do: { slowRead: { bytesPerSecond: UPLOAD_SPEED } },

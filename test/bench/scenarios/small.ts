@@ -67,7 +67,7 @@ async function pairs(lab: Lab, media: MediaSet, count: number, bare: boolean): P
 }
 
 async function pair(lab: Lab, media: MediaSet, bare: boolean) {
-	const script = bare ? { answerWhenEnded: true } : undefined;
+	const script = bare ? { respondWhenEnded: true } : undefined;
 	await lab.prepare({}, script);
 	const node = nodeSeconds(await lab.execute(ourWorkflow(media, lab.credential)), OURS);
 	const { calls } = await counted(lab);

@@ -1,6 +1,6 @@
 /** Files of the kinds that people reported, as they come into the fields. */
 import { describe, expect, test } from '@jest/globals';
-import { checkRequest } from '../../../nodes/WaveSpeedInfiniteTalk/job/check';
+import { checkRequest } from '../../../nodes/WaveSpeedInfiniteTalk/job/checkRequest';
 import { problemOf } from '../support/failures';
 import { createFile, createRequest } from '../support/job';
 import { inputFixture } from '../support/media';
