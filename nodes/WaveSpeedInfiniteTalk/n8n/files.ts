@@ -106,7 +106,8 @@ async function describe(
 	};
 	const declaredType = text(mimeType);
 	const name = text(fileName) || [input, text(fileExtension)].filter(Boolean).join('.');
-	if (!id) return describeInline(input, { name, declaredType }, data);
+	const content = describeBytes(binary) ? binary : data;
+	if (!id) return describeInline(input, { name, declaredType }, content);
 	const metadata = await toResult(
 		Promise.resolve().then(() => context.helpers.getBinaryMetadata(String(id))),
 	);
