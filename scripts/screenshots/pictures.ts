@@ -54,7 +54,7 @@ const PICTURES: Readonly<Record<string, (stage: Stage) => Promise<Locator | unde
 		return await failWith(stage, { image: voice });
 	},
 	async 'error-link'(stage) {
-		const value = 'https://drive.google.com/file/d/1/view';
+		const value = 'https://files.example/private/voice.mp3';
 		stage.emulator.setOptions({ readInputs: false });
 		const end = { status: 'failed', code: 1402, error: 'left_audio: the URL could not be read' };
 		return await failWith(stage, { leftAudio: { __rl: true, mode: 'url', value } }, () =>

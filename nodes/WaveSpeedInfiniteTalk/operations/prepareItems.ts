@@ -35,7 +35,10 @@ export async function prepareRequest(run: Run, item: Item): Promise<CheckedReque
 	if (request.promptHint) run.report.addHint(request.promptHint);
 	for (const input of INPUT_NAMES) {
 		const source = request.media[input];
-		if ('file' in source) await run.contents.of(input, source.file);
+		if (!('file' in source)) continue;
+		const { sha256 } = await run.contents.of(input, source.file);
+		// From now on equal files are told by their content: each is uploaded once.
+		source.file = { ...source.file, identity: sha256 };
 	}
 	return request;
 }

@@ -35,7 +35,7 @@ export async function startJob(
 	deadline: number,
 	webhook?: Webhook,
 ): Promise<StartedJob> {
-	const identity = await identify(run, itemIndex, request);
+	const identity = identify(run, itemIndex, request);
 	const { key } = identity;
 	const job = await withSubmissionLock(identity.lock, async () => {
 		const resumed = await run.submissions.resume(identity);
@@ -66,13 +66,13 @@ interface Identity {
 	seedIsDerived: boolean;
 }
 
-async function identify(run: Run, itemIndex: number, request: CheckedRequest): Promise<Identity> {
+function identify(run: Run, itemIndex: number, request: CheckedRequest): Identity {
 	const { order, prompt, seed } = request;
 	const model = MODEL;
 	const media = {} as Record<InputName, string>;
 	for (const input of INPUT_NAMES) {
 		const source = request.media[input];
-		media[input] = mediaId('url' in source ? source : await run.contents.of(input, source.file));
+		media[input] = mediaId('url' in source ? source : { sha256: source.file.identity });
 	}
 	const fingerprint = fingerprintOf({ model, media, order, prompt });
 	const seedIsDerived = seed === undefined;
