@@ -15,7 +15,7 @@ const base = {
 	},
 	testPathIgnorePatterns: ['/node_modules/', '/dist/'],
 	modulePathIgnorePatterns: ['<rootDir>/dist/'],
-	setupFilesAfterEnv: ['<rootDir>/test/support/second-chance.ts'],
+	setupFilesAfterEnv: ['<rootDir>/test/testbed/jest/retries.ts'],
 };
 
 /** A layer is the folder of its name in test/. */
@@ -36,12 +36,12 @@ module.exports = {
 		}),
 		layer('engine'),
 		layer('e2e', {
-			globalSetup: '<rootDir>/test/support/e2e/setup.ts',
-			globalTeardown: '<rootDir>/test/support/e2e/teardown.ts',
+			globalSetup: '<rootDir>/test/testbed/jest/setup.ts',
+			globalTeardown: '<rootDir>/test/testbed/jest/teardown.ts',
 		}),
 		layer('browser', {
-			globalSetup: '<rootDir>/test/browser/support/setup.ts',
-			globalTeardown: '<rootDir>/test/support/e2e/teardown.ts',
+			globalSetup: '<rootDir>/test/testbed/jest/setup-browser.ts',
+			globalTeardown: '<rootDir>/test/testbed/jest/teardown.ts',
 		}),
 	],
 };

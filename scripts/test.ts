@@ -1,10 +1,10 @@
-import { browserLayer } from './lib/browser-layer';
-import { jestLayer } from './lib/jest-layer';
-import { lint } from './lib/lint';
+import { browserLayer } from './test/browser-layer';
+import { jestLayer } from './test/jest-layer';
+import { lint } from './test/lint';
 import { main } from './lib/main';
-import { say } from './lib/progress';
-import { NOTHING, add, fromCheck, summary, type Counts } from './lib/counts';
-import { checkTypes } from './lib/types';
+import { say } from '../test/testbed/lib/progress';
+import { NOTHING, add, fromCheck, summary, type Counts } from './test/counts';
+import { checkTypes } from './test/types';
 
 /** In the order of how soon they tell something. */
 const LAYERS: Readonly<Record<string, (jestArgs: readonly string[]) => Promise<Counts>>> = {

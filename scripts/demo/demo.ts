@@ -7,14 +7,14 @@ import {
 	registerPackage,
 	startN8n,
 	type N8nProcess,
-} from '../../test/support/n8n';
-import { freePort, isFree } from '../../test/support/free-port';
+} from '../../test/testbed/n8n';
+import { freePort, isFree } from '../../test/testbed/lib/free-port';
 import manifest from '../../package.json';
-import { onInterrupt } from '../lib/children';
-import { ROOT } from '../lib/paths';
-import { say, step } from '../lib/progress';
-import { ensureRuntime } from '../n8n-runtime';
-import { ensureTarball } from '../package';
+import { onInterrupt } from '../../test/testbed/lib/children';
+import { ROOT } from '../../test/testbed/lib/paths';
+import { say, step } from '../../test/testbed/lib/progress';
+import { ensureRuntime } from '../../test/testbed/n8n/runtime';
+import { ensureTarball } from '../../test/testbed/n8n/package';
 import { claimFolder, provideInputs } from './folder';
 import { importExamples, runExample, type Service } from './workflows';
 

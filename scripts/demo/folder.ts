@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { tryLock } from '../lib/lock';
-import { ROOT, cacheDir } from '../lib/paths';
+import { tryLock } from '../../test/testbed/lib/lock';
+import { ROOT, cacheDir } from '../../test/testbed/lib/paths';
 
 /** The picture and the two voices that the example reads. */
 const INPUTS = ['pair.png', 'left-voice.wav', 'right-voice.wav'];

@@ -2,17 +2,17 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { IBinaryData } from 'n8n-workflow';
-import { manualStart, readExample } from '../../test/support/example';
+import { manualStart, readExample } from '../../test/testbed/example';
 import type {
 	Execution,
 	N8nClient,
 	StoredCredential,
 	StoredWorkflow,
 	WorkflowJson,
-} from '../../test/support/n8n';
-import { describe } from '../../test/support/n8n';
-import { namesIn } from '../lib/npm';
-import { step } from '../lib/progress';
+} from '../../test/testbed/n8n';
+import { describe } from '../../test/testbed/n8n';
+import { namesIn } from '../../test/testbed/lib/npm';
+import { step } from '../../test/testbed/lib/progress';
 
 /** Where the node finds its API. */
 export interface Service {

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
-import { ROOT } from '../lib/paths';
-import { step } from '../lib/progress';
+import { ROOT } from '../../test/testbed/lib/paths';
+import { step } from '../../test/testbed/lib/progress';
 import { buildStage, type Stage } from './stage';
 
 const FOLDER = path.join(ROOT, 'docs', 'screenshots');

@@ -1,20 +1,20 @@
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import manifest from '../../package.json';
-import { Editor } from '../../test/browser/support/editor';
+import { Editor } from '../../test/testbed/editor';
 import { startEmulator, type Emulator } from '../../test/emulator/emulator';
-import { readExample } from '../../test/support/example';
+import { readExample } from '../../test/testbed/example';
 import {
 	N8nClient,
 	registerPackage,
 	startN8n,
 	type StoredCredential,
-} from '../../test/support/n8n';
-import { ROOT } from '../lib/paths';
-import { namesIn } from '../lib/npm';
-import { step } from '../lib/progress';
-import { ensureRuntime } from '../n8n-runtime';
-import { ensureTarball } from '../package';
+} from '../../test/testbed/n8n';
+import { ROOT } from '../../test/testbed/lib/paths';
+import { namesIn } from '../../test/testbed/lib/npm';
+import { step } from '../../test/testbed/lib/progress';
+import { ensureRuntime } from '../../test/testbed/n8n/runtime';
+import { ensureTarball } from '../../test/testbed/n8n/package';
 
 const EXAMPLE = path.join(ROOT, 'examples', 'files-to-video.json');
 const FIXTURES = path.join(ROOT, 'test', 'fixtures');

@@ -1,11 +1,11 @@
 import { loadavg } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { onInterrupt } from '../../scripts/lib/children';
-import { ROOT } from '../../scripts/lib/paths';
-import { clock, say, step } from '../../scripts/lib/progress';
-import { ensureRuntime } from '../../scripts/n8n-runtime';
-import { ensureTarball } from '../../scripts/package';
+import { onInterrupt } from '../testbed/lib/children';
+import { ROOT } from '../testbed/lib/paths';
+import { clock, say, step } from '../testbed/lib/progress';
+import { ensureRuntime } from '../testbed/n8n/runtime';
+import { ensureTarball } from '../testbed/n8n/package';
 import { rowTable, targetTable } from './report/table';
 import { writeResults, type Result, type Results } from './report/write';
 import { big, huge } from './scenarios/big';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { media, mediaNodes, talk } from '../e2e/support/bench';
-import { chain, items, manualTrigger, noOp, workflow, type Parameters } from '../support/workflow';
+import { chain, items, manualTrigger, noOp, workflow, type Parameters } from '../testbed/workflow';
 import { describeInBrowser, sitDown, type Desk } from './support/desk';
 
 const NODE = 'Make the video';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { CREDENTIAL, mediaNodes, talk } from '../e2e/support/bench';
-import { chain, code, manualTrigger, workflow } from '../support/workflow';
+import { chain, code, manualTrigger, workflow } from '../testbed/workflow';
 import { describeInBrowser, sitDown, type Desk } from './support/desk';
 
 /** Puts the three files into one item, under the names that our node looks for. */

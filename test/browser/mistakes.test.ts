@@ -1,10 +1,10 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { ROOT } from '../../scripts/lib/paths';
+import { ROOT } from '../testbed/lib/paths';
 import { CREDENTIAL, FROM_NODES, mediaNodes, talk } from '../e2e/support/bench';
-import { errorOf, type StoredCredential } from '../support/n8n';
-import { chain, manualTrigger, readFile as readFileNode, workflow } from '../support/workflow';
+import { errorOf, type StoredCredential } from '../testbed/n8n';
+import { chain, manualTrigger, readFile as readFileNode, workflow } from '../testbed/workflow';
 import { describeInBrowser, sitDown, type Desk } from './support/desk';
 import { MISTAKES, type Mistake } from './support/mistakes';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { FROM_NODES, mediaNodes, talk } from '../e2e/support/bench';
-import { chain, manualTrigger, noOp, workflow } from '../support/workflow';
+import { chain, manualTrigger, noOp, workflow } from '../testbed/workflow';
 import { describeInBrowser, sitDown, type Desk } from './support/desk';
 
 const NODE = 'Make the video';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { shared } from '../support/e2e/shared';
-import { itemsOf, type StoredCredential, type StoredWorkflow } from '../support/n8n';
-import { chain, manualTrigger, node, workflow, type Parameters } from '../support/workflow';
+import { shared } from '../testbed/jest/shared';
+import { itemsOf, type StoredCredential, type StoredWorkflow } from '../testbed/n8n';
+import { chain, manualTrigger, node, workflow, type Parameters } from '../testbed/workflow';
 import { createWorkbench, media, PACKAGE, type Workbench } from './support/bench';
 import { startChatModel, toolAnswers, type ChatModel } from './support/chat-model';
 

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { FaultAction } from '../emulator/emulator';
-import { errorOf, itemsOf } from '../support/n8n';
-import { shared } from '../support/e2e/shared';
-import { chain, manualTrigger, workflow, type Parameters } from '../support/workflow';
+import { errorOf, itemsOf } from '../testbed/n8n';
+import { shared } from '../testbed/jest/shared';
+import { chain, manualTrigger, workflow, type Parameters } from '../testbed/workflow';
 import { createWorkbench, FROM_NODES, media, mediaNodes, runToEnd, talk } from './support/bench';
 import type { Workbench } from './support/bench';
 import * as talking from './support/talking';

@@ -1,8 +1,8 @@
 import { copyFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals';
-import { shared } from '../support/e2e/shared';
-import { binaryOf, itemsOf, runsOf, type Execution } from '../support/n8n';
+import { shared } from '../testbed/jest/shared';
+import { binaryOf, itemsOf, runsOf, type Execution } from '../testbed/n8n';
 import { loadExample, replace, runFrom } from './stand-ins/example';
 import { createWorkbench, FIXTURES, type Workbench } from './support/bench';
 import { fixture, sha256, uploadedFor } from './support/trio';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { fetch, FormData, request } from 'undici';
-import { shared } from '../support/e2e/shared';
-import { binaryOf, itemsOf } from '../support/n8n';
-import { until } from '../support/until';
+import { shared } from '../testbed/jest/shared';
+import { binaryOf, itemsOf } from '../testbed/n8n';
+import { until } from '../testbed/lib/until';
 import { loadExample, nodeOf, readdress, withFields } from './stand-ins/example';
 import { startS3, type Storage } from './stand-ins/s3';
 import { startSpeech, startTelegram, type Speech } from './stand-ins/services';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { IDataObject } from 'n8n-workflow';
-import { shared } from '../support/e2e/shared';
-import { binaryOf, itemsOf } from '../support/n8n';
+import { shared } from '../testbed/jest/shared';
+import { binaryOf, itemsOf } from '../testbed/n8n';
 import { loadExample, runFrom } from './stand-ins/example';
 import { startGoogle, withoutGoogle, type Google } from './stand-ins/google';
 import { startFiles } from './stand-ins/services';

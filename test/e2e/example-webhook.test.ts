@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { shared } from '../support/e2e/shared';
-import { binaryOf, itemsOf, type WorkflowJson } from '../support/n8n';
+import { shared } from '../testbed/jest/shared';
+import { binaryOf, itemsOf, type WorkflowJson } from '../testbed/n8n';
 import { loadExample, runFrom, withFields } from './stand-ins/example';
 import { startS3, type Storage } from './stand-ins/s3';
 import { startChat, startFiles } from './stand-ins/services';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { INodeTypeDescription } from 'n8n-workflow';
 import { startEmulator, type Emulator } from '../emulator/emulator';
-import { connect, shared } from '../support/e2e/shared';
-import type { N8nClient } from '../support/n8n';
-import { filesIn, readFrom } from '../support/tarball';
+import { connect, shared } from '../testbed/jest/shared';
+import type { N8nClient } from '../testbed/n8n';
+import { filesIn, readFrom } from './support/tarball';
 
 const PACKAGE = 'n8n-nodes-wavespeed-infinitetalk';
 const NODE = `${PACKAGE}.waveSpeedInfiniteTalk`;

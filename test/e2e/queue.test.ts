@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { shared } from '../support/e2e/shared';
-import { binaryOf, errorOf, itemsOf, startN8n, type N8nProcess } from '../support/n8n';
-import { chain, manualTrigger, workflow } from '../support/workflow';
+import { shared } from '../testbed/jest/shared';
+import { binaryOf, errorOf, itemsOf, startN8n, type N8nProcess } from '../testbed/n8n';
+import { chain, manualTrigger, workflow } from '../testbed/workflow';
 import { createWorkbench, FROM_NODES, mediaNodes, runToEnd, talk } from './support/bench';
 import type { Workbench } from './support/bench';
 import { createQueueServices, missingServices, type QueueServices } from './support/services';

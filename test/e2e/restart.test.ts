@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { shared } from '../support/e2e/shared';
-import { errorOf, itemsOf, startN8n, type N8nProcess } from '../support/n8n';
-import { until } from '../support/until';
+import { shared } from '../testbed/jest/shared';
+import { errorOf, itemsOf, startN8n, type N8nProcess } from '../testbed/n8n';
+import { until } from '../testbed/lib/until';
 import { createWorkbench, CREDENTIAL, runToEnd, type Workbench } from './support/bench';
 import { startSpyProxy, type SpyProxy } from './support/spy-proxy';
 import { expectPaid, jobIds, NODE, talkingWorkflow } from './support/talking';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { itemsOf } from '../support/n8n';
-import { shared } from '../support/e2e/shared';
-import { chain, manualTrigger, workflow } from '../support/workflow';
+import { itemsOf } from '../testbed/n8n';
+import { shared } from '../testbed/jest/shared';
+import { chain, manualTrigger, workflow } from '../testbed/workflow';
 import { createWorkbench, FROM_NODES, mediaNodes, runToEnd, talk } from './support/bench';
 import type { Workbench } from './support/bench';
 import * as talking from './support/talking';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { errorOf, itemsOf, runsOf, type INodeExecutionData } from '../support/n8n';
-import { shared } from '../support/e2e/shared';
-import { chain, items, manualTrigger, node, noOp, workflow } from '../support/workflow';
+import { errorOf, itemsOf, runsOf, type INodeExecutionData } from '../testbed/n8n';
+import { shared } from '../testbed/jest/shared';
+import { chain, items, manualTrigger, node, noOp, workflow } from '../testbed/workflow';
 import { createWorkbench, FROM_NODES, mediaNodes, runToEnd, talk } from './support/bench';
 import type { Workbench } from './support/bench';
 import * as talking from './support/talking';

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { shared } from '../support/e2e/shared';
-import { itemsOf } from '../support/n8n';
-import { until } from '../support/until';
-import { chain, items, manualTrigger, workflow } from '../support/workflow';
+import { shared } from '../testbed/jest/shared';
+import { itemsOf } from '../testbed/n8n';
+import { until } from '../testbed/lib/until';
+import { chain, items, manualTrigger, workflow } from '../testbed/workflow';
 import { createWorkbench, runToEnd, talk, type Workbench } from './support/bench';
 import { expectPaid, jobIds, retryOnFail, talkingWorkflow } from './support/talking';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { shared } from '../support/e2e/shared';
-import { errorOf, itemsOf, type Execution, type ExecutionStatus } from '../support/n8n';
-import { chain, items, manualTrigger, noOp, workflow } from '../support/workflow';
-import type { NodeOptions, Parameters } from '../support/workflow';
+import { shared } from '../testbed/jest/shared';
+import { errorOf, itemsOf, type Execution, type ExecutionStatus } from '../testbed/n8n';
+import { chain, items, manualTrigger, noOp, workflow } from '../testbed/workflow';
+import type { NodeOptions, Parameters } from '../testbed/workflow';
 import { createWorkbench, FROM_NODES, mediaNodes, talk } from './support/bench';
 import type { Workbench } from './support/bench';
 import * as talking from './support/talking';

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import path from 'node:path';
 import { request } from 'undici';
-import { itemsOf, errorOf, type StoredWorkflow } from '../support/n8n';
-import { shared } from '../support/e2e/shared';
-import { until } from '../support/until';
-import { chain, items, manualTrigger, node, noOp, workflow } from '../support/workflow';
-import type { NodeOptions, Parameters } from '../support/workflow';
+import { itemsOf, errorOf, type StoredWorkflow } from '../testbed/n8n';
+import { shared } from '../testbed/jest/shared';
+import { until } from '../testbed/lib/until';
+import { chain, items, manualTrigger, node, noOp, workflow } from '../testbed/workflow';
+import type { NodeOptions, Parameters } from '../testbed/workflow';
 import { createWorkbench, FROM_NODES, mediaNodes, talk, type Workbench } from './support/bench';
 
 const NODE = 'Make the video';

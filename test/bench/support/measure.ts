@@ -1,5 +1,5 @@
 import type { RouteName } from '../../emulator/request-log';
-import { itemsOf, type Execution } from '../../support/n8n';
+import { itemsOf, type Execution } from '../../testbed/n8n';
 import type { Lab } from './lab';
 
 /** Who did the work. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { INode } from 'n8n-workflow';
-import type { StoredCredential, WorkflowJson } from '../../support/n8n';
-import { chain, node, readFile, webhookTrigger, workflow } from '../../support/workflow';
-import type { Parameters } from '../../support/workflow';
+import type { StoredCredential, WorkflowJson } from '../../testbed/n8n';
+import { chain, node, readFile, webhookTrigger, workflow } from '../../testbed/workflow';
+import type { Parameters } from '../../testbed/workflow';
 import type { MediaSet } from './media';
 
 export const OURS = 'Make the video';

@@ -1,9 +1,9 @@
 import { describe, jest } from '@jest/globals';
 import type { EmulatorOptions } from '../../emulator/emulator';
-import { findChromium } from '../../../scripts/lib/chromium';
+import { findChromium } from '../../testbed/lib/chromium';
 import { createWorkbench, type Workbench } from '../../e2e/support/bench';
-import { shared } from '../../support/e2e/shared';
-import { Editor, type EditorOptions } from './editor';
+import { shared } from '../../testbed/jest/shared';
+import { Editor, type EditorOptions } from '../../testbed/editor';
 
 /** Of a test or hook: the editor is heavy, and the machine may be busy. */
 jest.setTimeout(240_000);

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { INode } from 'n8n-workflow';
-import { readExample } from '../../support/example';
-import type { Execution, StoredCredential, WorkflowJson } from '../../support/n8n';
+import { readExample } from '../../testbed/example';
+import type { Execution, StoredCredential, WorkflowJson } from '../../testbed/n8n';
 import type { Workbench } from '../support/bench';
 
 const EXAMPLES = path.join(__dirname, '..', '..', '..', 'examples');

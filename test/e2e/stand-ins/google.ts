@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
-import type { WorkflowJson } from '../../support/n8n';
+import type { WorkflowJson } from '../../testbed/n8n';
 import { FIXTURES } from '../support/bench';
 import { startStandIn, type Received, type Reply, type StandIn } from './stand-in';
 

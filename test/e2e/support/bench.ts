@@ -3,8 +3,8 @@ import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { INode } from 'n8n-workflow';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/emulator';
-import { N8nClient, type Execution, type Login, type StoredCredential } from '../../support/n8n';
-import { node, readFile, type NodeOptions, type Parameters } from '../../support/workflow';
+import { N8nClient, type Execution, type Login, type StoredCredential } from '../../testbed/n8n';
+import { node, readFile, type NodeOptions, type Parameters } from '../../testbed/workflow';
 
 export const PACKAGE = 'n8n-nodes-wavespeed-infinitetalk';
 export const CREDENTIAL = 'waveSpeedInfiniteTalkApi';

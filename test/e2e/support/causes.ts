@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Emulator } from '../../emulator/emulator';
-import type { Parameters } from '../../support/workflow';
+import type { Parameters } from '../../testbed/workflow';
 import { FROM_NODES, media } from './bench';
 
 /** Something that can become of an item. */

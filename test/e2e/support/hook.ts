@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { INode } from 'n8n-workflow';
 import { FormData, Response } from 'undici';
-import type { Execution, ExecutionStatus, WebhookAnswer, WorkflowJson } from '../../support/n8n';
-import { node, type Parameters } from '../../support/workflow';
+import type { Execution, ExecutionStatus, WebhookAnswer, WorkflowJson } from '../../testbed/n8n';
+import { node, type Parameters } from '../../testbed/workflow';
 import type { Workbench } from './bench';
 
 /** A file as a form sends it. */

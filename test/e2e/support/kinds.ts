@@ -1,5 +1,5 @@
-import type { Execution } from '../../support/n8n';
-import type { Parameters } from '../../support/workflow';
+import type { Execution } from '../../testbed/n8n';
+import type { Parameters } from '../../testbed/workflow';
 import type { Hook } from './hook';
 import { mediaFields, trio } from './trio';
 

@@ -4,7 +4,7 @@ import {
 	type INodeParameters,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import type { WorkflowJson } from '../../support/n8n';
+import type { WorkflowJson } from '../../testbed/n8n';
 import { PACKAGE } from './bench';
 
 /** What the forms of real keys look like: ours, and those of services that examples name. */

@@ -1,4 +1,4 @@
-import type { Parameters } from '../../support/workflow';
+import type { Parameters } from '../../testbed/workflow';
 import { media } from './bench';
 import type { FormFile } from './hook';
 import { fixture, trio } from './trio';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { runCommand } from '../../../scripts/lib/command';
-import type { Runtime } from '../../../scripts/n8n-runtime';
+import { runCommand } from '../../testbed/lib/command';
+import type { Runtime } from '../../testbed/n8n/runtime';
 
 /** Where Redis and PostgreSQL are; the variables are told in docs/queue-mode.md. */
 const { env } = process;

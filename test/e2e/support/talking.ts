@@ -1,9 +1,9 @@
 import { expect } from '@jest/globals';
 import type { INode } from 'n8n-workflow';
 import type { Emulator, JobScript } from '../../emulator/emulator';
-import type { StoredWorkflow } from '../../support/n8n';
-import { chain, manualTrigger, node, noOp, workflow } from '../../support/workflow';
-import type { NodeOptions, Parameters } from '../../support/workflow';
+import type { StoredWorkflow } from '../../testbed/n8n';
+import { chain, manualTrigger, node, noOp, workflow } from '../../testbed/workflow';
+import type { NodeOptions, Parameters } from '../../testbed/workflow';
 import { FROM_NODES, mediaNodes, talk, type Workbench } from './bench';
 
 /** Name of our node in {@link talkingWorkflow}. */

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Emulator } from '../../emulator/emulator';
-import type { Parameters } from '../../support/workflow';
+import type { Parameters } from '../../testbed/workflow';
 import { FIXTURES, media } from './bench';
 import type { FormFile } from './hook';
 

@@ -1,6 +1,6 @@
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
-import { findChromium } from '../../../scripts/lib/chromium';
-import { OWNER } from '../../support/n8n';
+import { findChromium } from './lib/chromium';
+import { OWNER } from './n8n';
 
 /** The editor is heavy, and the machine may be busy. */
 const PATIENCE_MS = 60_000;

@@ -1,4 +1,4 @@
-import type { Runtime } from '../../../scripts/n8n-runtime';
+import type { Runtime } from '../n8n/runtime';
 import { N8nClient, type Login } from '../n8n';
 
 /** Environment variable through which the set-up tells the tests what it started. */

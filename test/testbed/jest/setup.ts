@@ -1,6 +1,6 @@
-import { ensureTarball } from '../../../scripts/package';
-import { step } from '../../../scripts/lib/progress';
-import { ensureRuntime } from '../../../scripts/n8n-runtime';
+import { ensureTarball } from '../n8n/package';
+import { step } from '../lib/progress';
+import { ensureRuntime } from '../n8n/runtime';
 import manifest from '../../../package.json';
 import { N8nClient, registerPackage, startN8n, type N8nProcess } from '../n8n';
 import { SHARED_VARIABLE, type Shared } from './shared';

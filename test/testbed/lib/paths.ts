@@ -3,7 +3,7 @@ import path from 'node:path';
 import { N8N_VERSION, NODE_VERSION } from '../versions';
 
 /** The repository's root folder. */
-export const ROOT = path.resolve(__dirname, '..', '..');
+export const ROOT = path.resolve(__dirname, '..', '..', '..');
 
 const APP = 'n8n-nodes-wavespeed-infinitetalk';
 

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fromJest, type Counts, type JestReport } from './counts';
-import { ROOT } from './paths';
-import { runHere } from './run-here';
+import { ROOT } from '../../test/testbed/lib/paths';
+import { runHere } from '../../test/testbed/lib/run-here';
 
 /** Runs the tests of one layer; its output is shown as it comes. */
 export async function jestLayer(layer: string, args: readonly string[]): Promise<Counts> {
@@ -17,7 +17,7 @@ export async function jestLayer(layer: string, args: readonly string[]): Promise
 			layer,
 			'--passWithNoTests',
 			'--reporters=default',
-			`--reporters=${path.join(ROOT, 'test', 'support', 'live-reporter.cjs')}`,
+			`--reporters=${path.join(ROOT, 'test', 'testbed', 'jest', 'live-reporter.cjs')}`,
 			'--json',
 			`--outputFile=${report}`,
 			...args,

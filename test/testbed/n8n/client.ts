@@ -1,6 +1,6 @@
 import { parse } from 'flatted';
 import type { INodeTypeDescription, IRunExecutionData } from 'n8n-workflow';
-import { until } from '../until';
+import { until } from '../lib/until';
 import { N8nApiError, Session, type Login } from './session';
 import type {
 	CredentialTest,

@@ -1,5 +1,5 @@
-import { runCommand } from '../../scripts/lib/command';
-import { ROOT } from '../../scripts/lib/paths';
+import { runCommand } from '../../testbed/lib/command';
+import { ROOT } from '../../testbed/lib/paths';
 
 /** The files in a packed package, without the leading `package/`, sorted. */
 export async function filesIn(tarball: string): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import path from 'node:path';
-import { cacheDir, runtimeDir } from './paths';
-import { N8N_VERSION, NODE_VERSION } from '../versions';
+import { cacheDir, runtimeDir } from '../../testbed/lib/paths';
+import { N8N_VERSION, NODE_VERSION } from '../../testbed/versions';
 
 describe('the cache folder', () => {
 	it('is where the user says', () => {

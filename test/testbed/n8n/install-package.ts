@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { runCommand } from '../../../scripts/lib/command';
+import { runCommand } from '../lib/command';
 
 interface PackageJson {
 	name: string;

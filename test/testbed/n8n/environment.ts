@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { cleanEnv, withPathFirst } from '../../../scripts/lib/npm';
-import type { Runtime } from '../../../scripts/n8n-runtime';
+import { cleanEnv, withPathFirst } from '../lib/npm';
+import type { Runtime } from './runtime';
 
 export interface EnvironmentOptions {
 	readonly runtime: Runtime;

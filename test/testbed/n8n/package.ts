@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { withLock } from './lib/lock';
-import { cleanEnv, namesIn, npm } from './lib/npm';
-import { ROOT } from './lib/paths';
-import { step } from './lib/progress';
+import { withLock } from '../lib/lock';
+import { cleanEnv, namesIn, npm } from '../lib/npm';
+import { ROOT } from '../lib/paths';
+import { step } from '../lib/progress';
 
 /** All that a build or the tarball is made from. */
 const SOURCES = [

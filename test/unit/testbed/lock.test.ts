@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
-import { tryLock, withLock } from './lock';
+import { tryLock, withLock } from '../../testbed/lib/lock';
 
 let folder: string;
 let file: string;

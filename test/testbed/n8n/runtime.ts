@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CommandError, runCommand } from './lib/command';
-import { withLock } from './lib/lock';
-import { cleanEnv, namesIn, npm, withPathFirst } from './lib/npm';
-import { CACHE_VARIABLE, cacheDir, runtimeDir } from './lib/paths';
-import { say, step } from './lib/progress';
-import { N8N_VERSION, NODE_VERSION } from './versions';
+import { CommandError, runCommand } from '../lib/command';
+import { withLock } from '../lib/lock';
+import { cleanEnv, namesIn, npm, withPathFirst } from '../lib/npm';
+import { CACHE_VARIABLE, cacheDir, runtimeDir } from '../lib/paths';
+import { say, step } from '../lib/progress';
+import { N8N_VERSION, NODE_VERSION } from '../versions';
 
 /** A Node.js that can run n8n, and n8n itself. */
 export interface Runtime {

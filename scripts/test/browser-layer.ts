@@ -1,7 +1,7 @@
-import { CHROMIUM_ADVICE, findChromium } from './chromium';
+import { CHROMIUM_ADVICE, findChromium } from '../../test/testbed/lib/chromium';
 import type { Counts } from './counts';
 import { jestLayer } from './jest-layer';
-import { say } from './progress';
+import { say } from '../../test/testbed/lib/progress';
 
 /** Runs the tests in n8n's editor; without a browser they count as skipped, and that is said. */
 export async function browserLayer(args: readonly string[]): Promise<Counts> {

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { runCommand } from '../../../scripts/lib/command';
-import type { Runtime } from '../../../scripts/n8n-runtime';
+import { runCommand } from '../lib/command';
+import type { Runtime } from './runtime';
 import type { N8nClient } from './client';
 
 export interface PackageToRegister {

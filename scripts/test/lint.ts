@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { ROOT } from './paths';
-import { runHere } from './run-here';
+import { ROOT } from '../../test/testbed/lib/paths';
+import { runHere } from '../../test/testbed/lib/run-here';
 
 const MODULES = path.join(ROOT, 'node_modules');
 
