@@ -15,7 +15,13 @@ const base = {
 	},
 	testPathIgnorePatterns: ['/node_modules/', '/dist/'],
 	modulePathIgnorePatterns: ['<rootDir>/dist/'],
+};
+
+/** A layer that drives a real n8n, the one that its tests share. */
+const withN8n = {
 	setupFilesAfterEnv: ['<rootDir>/test/testbed/jest/retries.ts'],
+	globalSetup: '<rootDir>/test/testbed/jest/setup.ts',
+	globalTeardown: '<rootDir>/test/testbed/jest/teardown.ts',
 };
 
 /** A layer is the folder of its name in test/. */
@@ -35,13 +41,7 @@ module.exports = {
 			testMatch: ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/scripts/**/*.test.ts'],
 		}),
 		layer('engine'),
-		layer('e2e', {
-			globalSetup: '<rootDir>/test/testbed/jest/setup.ts',
-			globalTeardown: '<rootDir>/test/testbed/jest/teardown.ts',
-		}),
-		layer('browser', {
-			globalSetup: '<rootDir>/test/testbed/jest/setup-browser.ts',
-			globalTeardown: '<rootDir>/test/testbed/jest/teardown.ts',
-		}),
+		layer('e2e', withN8n),
+		layer('browser', withN8n),
 	],
 };

@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { tryLock } from '../../test/testbed/lib/lock';
 import { ROOT, cacheDir } from '../../test/testbed/lib/paths';
-
-/** The picture and the two voices that the example reads. */
-const INPUTS = ['pair.png', 'left-voice.wav', 'right-voice.wav'];
 
 export interface Folder {
 	readonly path: string;
@@ -27,11 +24,4 @@ export async function claimFolder(): Promise<Folder> {
 		path: temporary,
 		release: async () => await rm(temporary, { recursive: true, force: true, maxRetries: 3 }),
 	};
-}
-
-/** Puts the inputs where the workflow may read them. */
-export async function provideInputs(folder: string): Promise<void> {
-	for (const name of INPUTS) {
-		await copyFile(path.join(ROOT, 'test', 'fixtures', name), path.join(folder, name));
-	}
 }

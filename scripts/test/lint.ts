@@ -7,15 +7,21 @@ const MODULES = path.join(ROOT, 'node_modules');
 /**
  * `n8n-node lint`, as n8n's own check runs it, plus the formatting of all files. The flag makes
  * ESLint look for the configuration nearest to each file, so that scripts and tests have their own.
+ *
+ * @param fix whether to correct what can be corrected
  */
-export async function lint(): Promise<boolean> {
+export async function lint(fix = false): Promise<boolean> {
 	const eslint = await runHere(
-		[path.join(MODULES, '@n8n', 'node-cli', 'bin', 'n8n-node.mjs'), 'lint'],
+		[
+			path.join(MODULES, '@n8n', 'node-cli', 'bin', 'n8n-node.mjs'),
+			'lint',
+			...(fix ? ['--fix'] : []),
+		],
 		{ ESLINT_FLAGS: 'v10_config_lookup_from_file' },
 	);
 	const formatting = await runHere([
 		path.join(MODULES, 'prettier', 'bin', 'prettier.cjs'),
-		'--check',
+		fix ? '--write' : '--check',
 		'.',
 	]);
 	return eslint && formatting;

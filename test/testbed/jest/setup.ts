@@ -1,32 +1,16 @@
-import { ensureTarball } from '../n8n/package';
-import { step } from '../lib/progress';
-import { ensureRuntime } from '../n8n/runtime';
-import manifest from '../../../package.json';
-import { N8nClient, registerPackage, startN8n, type N8nProcess } from '../n8n';
+import { Testbed } from '../testbed';
 import { SHARED_VARIABLE, type Shared } from './shared';
 
 declare global {
-	var sharedN8n: N8nProcess | undefined;
+	var sharedTestbed: Testbed | undefined;
 }
 
 /** Starts the one n8n that all end-to-end tests share unless they need one of their own. */
 export default async function setup(): Promise<void> {
-	const runtime = await ensureRuntime();
-	const tarball = await ensureTarball();
-	const n8n = await step('Starting n8n', async () => await startN8n({ runtime, tarball }));
-	globalThis.sharedN8n = n8n;
-	const client = new N8nClient(n8n.url);
-	await client.login();
-	await registerPackage(client, manifest, { runtime, userFolder: n8n.userFolder });
-	await client.close();
-	const shared: Shared = {
-		runtime,
-		tarball,
-		url: n8n.url,
-		pid: n8n.pid,
-		files: n8n.files,
-		logFile: n8n.log.file,
-		login: client.session.login,
-	};
+	const testbed = await Testbed.open({ listed: true });
+	globalThis.sharedTestbed = testbed;
+	const { pid, log, options } = testbed.n8n;
+	const { runtime, tarball = '' } = options;
+	const shared: Shared = { ...testbed.running, runtime, tarball, pid, logFile: log.file };
 	process.env[SHARED_VARIABLE] = JSON.stringify(shared);
 }

@@ -39,7 +39,7 @@ export class N8nProcess {
 	private env: Readonly<Record<string, string>>;
 
 	private constructor(
-		private readonly options: StartOptions,
+		readonly options: StartOptions,
 		readonly userFolder: string,
 		readonly port: number,
 		private readonly brokerPort: number,

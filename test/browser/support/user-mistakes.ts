@@ -1,6 +1,6 @@
 import type { EmulatorOptions, FaultRule, JobScript } from '../../emulator/emulator';
-import { media } from '../../e2e/support/bench';
 import type { Parameters } from '../../testbed/workflow';
+import { media } from '../../testbed/video-node';
 
 /** A mistake or mishap that people are likely to meet, and how to bring it about. */
 export interface Mistake {

@@ -1,10 +1,12 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Response } from 'undici';
 
 /** A request that a stand-in got. */
 export interface Received {
 	readonly method: string;
+	/** As in the request line: with the host when the request is for a proxy. */
+	readonly target: string;
 	readonly path: string;
 	readonly query: URLSearchParams;
 	readonly headers: Readonly<Record<string, string | undefined>>;
@@ -17,16 +19,18 @@ export interface Reply {
 	readonly body: string | Buffer | object;
 }
 
-/** A server on the loopback interface in the place of a service on the internet. */
-export interface StandIn {
+/** A server on the loopback interface in place of a service on the internet. */
+export interface StubServer {
 	/** Address without a slash at the end. */
 	readonly url: string;
 	/** The oldest first. */
 	readonly received: Received[];
+	/** For what is no request, such as CONNECT. */
+	readonly server: Server;
 	close(): Promise<void>;
 }
 
-export async function startStandIn(answer: (request: Received) => Reply): Promise<StandIn> {
+export async function startStub(answer: (request: Received) => Reply): Promise<StubServer> {
 	const received: Received[] = [];
 	const server = createServer((incoming, outgoing) => {
 		void read(incoming).then((request) => {
@@ -43,6 +47,7 @@ export async function startStandIn(answer: (request: Received) => Reply): Promis
 	return {
 		url: `http://127.0.0.1:${port}`,
 		received,
+		server,
 		async close() {
 			const closed = new Promise((resolve) => server.close(resolve));
 			server.closeAllConnections();
@@ -84,6 +89,7 @@ async function read(incoming: IncomingMessage): Promise<Received> {
 	const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]);
 	return {
 		method: incoming.method ?? '',
+		target: incoming.url ?? '',
 		path: pathname,
 		query: searchParams,
 		headers: Object.fromEntries(headers) as Record<string, string>,

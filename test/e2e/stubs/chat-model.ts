@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { startStub } from './stub-server';
 
 export interface ChatTool {
 	readonly function: {
@@ -32,22 +31,12 @@ export interface ChatModel {
  */
 export async function startChatModel(toolArguments: Record<string, unknown>): Promise<ChatModel> {
 	const requests: ChatRequest[] = [];
-	const server = createServer((request, response) => {
-		void readJson(request).then((body) => {
-			requests.push(body);
-			answer(response, reply(body, toolArguments));
-		});
+	const { url, close } = await startStub(({ body }) => {
+		const request = JSON.parse(body.toString() || '{"messages":[]}') as ChatRequest;
+		requests.push(request);
+		return { body: completion(reply(request, toolArguments)) };
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	return {
-		url: `http://127.0.0.1:${port}/v1`,
-		requests,
-		close: async () => {
-			server.closeAllConnections();
-			await new Promise((resolve) => server.close(resolve));
-		},
-	};
+	return { url: `${url}/v1`, requests, close };
 }
 
 /** What the tools answered, as the model got it. */
@@ -67,25 +56,16 @@ function reply(body: ChatRequest, toolArguments: Record<string, unknown>): objec
 	};
 }
 
-function answer(response: ServerResponse, message: object): void {
+function completion(message: object): object {
 	const reason = 'tool_calls' in message ? 'tool_calls' : 'stop';
-	response.setHeader('content-type', 'application/json');
-	response.end(
-		JSON.stringify({
-			id: 'chatcmpl-1',
-			object: 'chat.completion',
-			created: 1,
-			model: 'scripted',
-			choices: [{ index: 0, message, finish_reason: reason }],
-			usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
-		}),
-	);
-}
-
-async function readJson(request: IncomingMessage): Promise<ChatRequest> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of request) chunks.push(chunk as Buffer);
-	return JSON.parse(Buffer.concat(chunks).toString() || '{"messages":[]}') as ChatRequest;
+	return {
+		id: 'chatcmpl-1',
+		object: 'chat.completion',
+		created: 1,
+		model: 'scripted',
+		choices: [{ index: 0, message, finish_reason: reason }],
+		usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+	};
 }
 
 function asText(content: unknown): string {

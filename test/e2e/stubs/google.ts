@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import type { WorkflowJson } from '../../testbed/n8n';
-import { FIXTURES } from '../support/bench';
-import { startStandIn, type Received, type Reply, type StandIn } from './stand-in';
+import { startStub, type Received, type Reply, type StubServer } from './stub-server';
+import { fixture } from '../../testbed/fixtures';
 
 /** A sheet, a folder of files and a video channel. */
-export interface Google extends StandIn {
+export interface Google extends StubServer {
 	/** The rows of the sheet below its titles; the first one has the number 2, as in Google's. */
 	readonly rows: IDataObject[];
 	/** Files that were uploaded to Google Drive, by their names. */
@@ -28,9 +26,8 @@ export async function startGoogle(): Promise<Google> {
 			return { body: Object.assign(row, cells) };
 		},
 		'GET /file': ({ query }) => {
-			const name = query.get('name') ?? '';
-			const type = name.endsWith('.png') ? 'image/png' : 'audio/wav';
-			return { type, body: readFileSync(path.join(FIXTURES, name)) };
+			const { type, content } = fixture(query.get('name') ?? '');
+			return { type, body: content };
 		},
 		'POST /file': ({ query, body }) => {
 			const name = query.get('name') ?? '';
@@ -42,11 +39,11 @@ export async function startGoogle(): Promise<Google> {
 			return { body: { uploadId: 'video' } };
 		},
 	};
-	const standIn = await startStandIn((request) => {
+	const stub = await startStub((request) => {
 		const route = routes[`${request.method} ${request.path}`];
 		return route?.(request) ?? { status: 404, body: 'No such route' };
 	});
-	return { ...standIn, rows, saved, videos };
+	return { ...stub, rows, saved, videos };
 }
 
 /**
@@ -56,13 +53,13 @@ export async function startGoogle(): Promise<Google> {
  *
  * @param files fixtures by the names of the nodes that download them
  */
-export function withoutGoogle(
+export function withGoogleStub(
 	flow: WorkflowJson,
 	{ url }: Google,
 	files: Readonly<Record<string, string>> = {},
 ): WorkflowJson {
 	const exchange = (node: INode): INode => {
-		const parameters = standInFor(node, url, files[node.name]);
+		const parameters = stubParameters(node, url, files[node.name]);
 		if (!parameters) return node;
 		const { credentials, ...rest } = node;
 		if (!credentials) throw new Error(`"${node.name}" has no credential.`);
@@ -71,7 +68,7 @@ export function withoutGoogle(
 	return { ...flow, nodes: flow.nodes.map(exchange) };
 }
 
-function standInFor(node: INode, url: string, file?: string): INodeParameters | undefined {
+function stubParameters(node: INode, url: string, file?: string): INodeParameters | undefined {
 	const { operation, options, columns } = node.parameters;
 	const kind = `${node.type.replace('n8n-nodes-base.', '')} ${String(operation)}`;
 	switch (kind) {

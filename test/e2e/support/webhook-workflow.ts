@@ -3,10 +3,10 @@ import type { INode } from 'n8n-workflow';
 import { FormData, Response } from 'undici';
 import type { Execution, ExecutionStatus, WebhookAnswer, WorkflowJson } from '../../testbed/n8n';
 import { node, type Parameters } from '../../testbed/workflow';
-import type { Workbench } from './bench';
+import type { Testbed } from '../../testbed/testbed';
 
 /** A file as a form sends it. */
-export interface FormFile {
+export interface MediaFile {
 	readonly name: string;
 	readonly type: string;
 	readonly content: Buffer;
@@ -19,7 +19,7 @@ export interface Hook {
 	sendJson(body: object, ...statuses: ExecutionStatus[]): Promise<Execution>;
 	/** Sends files as a form does, with their fields' names. */
 	sendFiles(
-		files: Readonly<Record<string, FormFile>>,
+		files: Readonly<Record<string, MediaFile>>,
 		...statuses: ExecutionStatus[]
 	): Promise<Execution>;
 }
@@ -39,7 +39,7 @@ export function productionWebhook(path: string, parameters: Parameters = {}): IN
  * @param make the workflow around the trigger
  */
 export async function publish(
-	{ client }: Workbench,
+	{ client }: Testbed,
 	make: (trigger: INode) => WorkflowJson,
 ): Promise<Hook> {
 	const path = randomUUID();
@@ -66,7 +66,7 @@ export async function publish(
 
 /** The body and the header of a multipart form. */
 export async function form(
-	files: Readonly<Record<string, FormFile>>,
+	files: Readonly<Record<string, MediaFile>>,
 ): Promise<{ body: Buffer; headers: Record<string, string> }> {
 	const data = new FormData();
 	for (const [field, { name, type, content }] of Object.entries(files)) {

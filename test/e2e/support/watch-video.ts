@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { pictureDistance } from '../../fixtures/picture';
 import { decodeSound, likeness, type Sound } from '../../fixtures/sound';
-import { FIXTURES } from './bench';
+import { FIXTURES } from '../../testbed/fixtures';
 
 export type Order = 'meanwhile' | 'left_right' | 'right_left';
 

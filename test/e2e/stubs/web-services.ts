@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { FIXTURES } from '../support/bench';
-import { startStandIn, type StandIn } from './stand-in';
+import { startStub, type StubServer } from './stub-server';
+import { fixture } from '../../testbed/fixtures';
 
 /** The fixtures by their names, as any web server gives files. */
-export async function startFiles(): Promise<StandIn> {
-	return await startStandIn((request) => ({
-		type: request.path.endsWith('.png') ? 'image/png' : 'audio/wav',
-		body: readFileSync(path.join(FIXTURES, path.basename(request.path))),
-	}));
+export async function startFiles(): Promise<StubServer> {
+	return await startStub((request) => {
+		const { type, content } = fixture(path.basename(request.path));
+		return { type, body: content };
+	});
 }
 
 export interface Line {
@@ -16,7 +15,7 @@ export interface Line {
 	readonly text: string;
 }
 
-export interface Speech extends StandIn {
+export interface Speech extends StubServer {
 	/** What was spoken, in the order of the requests. */
 	lines(): Line[];
 }
@@ -31,18 +30,18 @@ export async function startSpeech(
 	apiKey: string,
 	voices: Readonly<Record<string, string>>,
 ): Promise<Speech> {
-	const standIn = await startStandIn(({ method, path: address, headers, body }) => {
+	const stub = await startStub(({ method, path: address, headers, body }) => {
 		const voice = /^\/v1\/text-to-speech\/(\w+)$/.exec(address)?.[1] ?? '';
 		const file = voices[voice];
 		if (headers['xi-api-key'] !== apiKey) return refusal(401, 'invalid_api_key');
 		if (method !== 'POST' || file === undefined) return refusal(404, 'voice_not_found');
 		if (textOf(body) === '') return refusal(422, 'no text');
-		return { type: 'audio/wav', body: readFileSync(path.join(FIXTURES, file)) };
+		return { type: 'audio/wav', body: fixture(file).content };
 	});
 	return {
-		...standIn,
+		...stub,
 		lines: () =>
-			standIn.received.map(({ path: address, body }) => ({
+			stub.received.map(({ path: address, body }) => ({
 				voice: path.basename(address),
 				text: textOf(body),
 			})),
@@ -50,8 +49,8 @@ export async function startSpeech(
 }
 
 /** Telegram's Bot API, as far as it sends videos. */
-export async function startTelegram(token: string): Promise<StandIn> {
-	return await startStandIn(({ path: address }) =>
+export async function startTelegram(token: string): Promise<StubServer> {
+	return await startStub(({ path: address }) =>
 		address === `/bot${token}/sendVideo`
 			? { body: { ok: true, result: { message_id: 1 } } }
 			: { status: 404, body: { ok: false, error_code: 404, description: 'Not Found' } },
@@ -59,8 +58,8 @@ export async function startTelegram(token: string): Promise<StandIn> {
 }
 
 /** An incoming webhook of a chat. */
-export async function startChat(): Promise<StandIn> {
-	return await startStandIn(() => ({ body: 'ok' }));
+export async function startChat(): Promise<StubServer> {
+	return await startStub(() => ({ body: 'ok' }));
 }
 
 function refusal(status: number, reason: string) {

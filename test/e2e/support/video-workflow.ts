@@ -4,9 +4,10 @@ import type { Emulator, JobScript } from '../../emulator/emulator';
 import type { StoredWorkflow } from '../../testbed/n8n';
 import { chain, manualTrigger, node, noOp, workflow } from '../../testbed/workflow';
 import type { NodeOptions, Parameters } from '../../testbed/workflow';
-import { FROM_NODES, mediaNodes, talk, type Workbench } from './bench';
+import type { Testbed } from '../../testbed/testbed';
+import { FROM_NODES } from '../../testbed/video-node';
 
-/** Name of our node in {@link talkingWorkflow}. */
+/** Name of our node in {@link createVideoWorkflow}. */
 export const NODE = 'Make the video';
 
 /** A job that has ended when the answer to its submission comes, so that nobody polls for it. */
@@ -17,7 +18,7 @@ export function retryOnFail(maxTries: number): NodeOptions {
 	return { retryOnFail: true, maxTries, waitBetweenTries: 1 };
 }
 
-export interface TalkingOptions {
+export interface VideoWorkflowOptions {
 	/** Prompts of the items, one each; by them faults and scripts find the item. One item if none. */
 	readonly prompts?: readonly string[];
 	readonly parameters?: Parameters;
@@ -25,21 +26,20 @@ export interface TalkingOptions {
 }
 
 /** Start → media → items → our node → After, and Failed at the error output if there is one. */
-export async function talkingWorkflow(
-	bench: Workbench,
-	{ prompts = ['alone'], parameters = {}, node: options = {} }: TalkingOptions = {},
+export async function createVideoWorkflow(
+	testbed: Testbed,
+	{ prompts = ['alone'], parameters = {}, node: options = {} }: VideoWorkflowOptions = {},
 ): Promise<StoredWorkflow> {
-	const ours = talk(
-		bench,
+	const ours = testbed.videoNode(
 		NODE,
 		{ ...FROM_NODES, prompt: '={{ $json.prompt }}', ...parameters },
 		options,
 	);
 	const rows = prompts.map((prompt, row) => ({ row, prompt }));
-	const before = [manualTrigger(), ...mediaNodes(bench), ...rowNodes(rows)];
+	const before = [manualTrigger(), ...testbed.mediaNodes(), ...rowNodes(rows)];
 	const wires = chain(...before, ours, noOp('After'));
 	if (options.onError === 'continueErrorOutput') wires.push([ours, noOp('Failed'), 1]);
-	return await bench.client.createWorkflow(workflow('Talking', ...wires));
+	return await testbed.client.createWorkflow(workflow('Talking', ...wires));
 }
 
 /** Sends out fixed items without a Code node, whose task runner is slow to start on a busy machine. */
@@ -54,15 +54,15 @@ export function rowNodes(rows: readonly object[]): INode[] {
 
 /** Saves the workflow with other parameters of our node. */
 export async function changeNode(
-	bench: Workbench,
+	testbed: Testbed,
 	workflowId: string,
 	parameters: Parameters,
 ): Promise<void> {
-	const { nodes } = await bench.client.getWorkflow(workflowId);
+	const { nodes } = await testbed.client.getWorkflow(workflowId);
 	const changed = nodes.map((node) =>
 		node.name === NODE ? { ...node, parameters: { ...node.parameters, ...parameters } } : node,
 	);
-	await bench.client.updateWorkflow(workflowId, { nodes: changed });
+	await testbed.client.updateWorkflow(workflowId, { nodes: changed });
 }
 
 export interface Paid {

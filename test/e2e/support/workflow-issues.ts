@@ -5,7 +5,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import type { WorkflowJson } from '../../testbed/n8n';
-import { PACKAGE } from './bench';
+import { PACKAGE } from '../../testbed/video-node';
 
 /** What the forms of real keys look like: ours, and those of services that examples name. */
 const SECRETS = [
@@ -19,10 +19,7 @@ const SECRETS = [
 ];
 
 /** What is wrong with a workflow file that is to be given away; empty when nothing is. */
-export function mistakesIn(
-	example: WorkflowJson,
-	types: readonly INodeTypeDescription[],
-): string[] {
+export function issuesOf(example: WorkflowJson, types: readonly INodeTypeDescription[]): string[] {
 	return [
 		...secretsIn(example),
 		...wiresToNowhere(example),

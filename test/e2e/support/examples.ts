@@ -1,31 +1,32 @@
 import path from 'node:path';
 import type { INode } from 'n8n-workflow';
 import { readExample } from '../../testbed/example';
+import { ROOT } from '../../testbed/lib/paths';
 import type { Execution, StoredCredential, WorkflowJson } from '../../testbed/n8n';
-import type { Workbench } from '../support/bench';
+import type { Testbed } from '../../testbed/testbed';
 
-const EXAMPLES = path.join(__dirname, '..', '..', '..', 'examples');
+const EXAMPLES = path.join(ROOT, 'examples');
 
-/** An example with the files of the bench, its WaveSpeed credential and these credentials. */
+/** An example with the files of the testbed, its WaveSpeed credential and these credentials. */
 export async function loadExample(
-	bench: Workbench,
+	testbed: Testbed,
 	name: string,
 	credentials: readonly StoredCredential[] = [],
 ): Promise<WorkflowJson> {
 	return await readExample(path.join(EXAMPLES, `${name}.json`), {
-		folder: bench.files,
-		credentials: [bench.credential, ...credentials],
+		folder: testbed.files,
+		credentials: [testbed.credential, ...credentials],
 	});
 }
 
 /** Saves a workflow, runs it by hand from one of its triggers, and waits for its end. */
 export async function runFrom(
-	bench: Workbench,
+	testbed: Testbed,
 	flow: WorkflowJson,
 	trigger: string,
 ): Promise<Execution> {
-	const { id } = await bench.client.createWorkflow(flow);
-	return await bench.client.waitFor(await bench.client.run(id, trigger), ['success']);
+	const { id } = await testbed.client.createWorkflow(flow);
+	return await testbed.client.waitFor(await testbed.client.run(id, trigger), ['success']);
 }
 
 /** The same workflow with one address in the place of another, wherever it stands. */

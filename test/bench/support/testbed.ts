@@ -4,13 +4,14 @@ import path from 'node:path';
 import { startEmulatorProcess, type EmulatorProcess } from '../../emulator/remote';
 import type { JobScript } from '../../emulator/job-script';
 import { defaultSettings, type Settings } from '../../emulator/options';
-import { N8nClient, startN8n, type Execution, type N8nProcess } from '../../testbed/n8n';
-import type { StoredCredential, WorkflowJson } from '../../testbed/n8n';
+import type { Execution, StoredCredential, WorkflowJson } from '../../testbed/n8n';
 import { until } from '../../testbed/lib/until';
-import type { Runtime } from '../../testbed/n8n/runtime';
+import { ensureRuntime } from '../../testbed/n8n/runtime';
+import { Testbed } from '../../testbed/testbed';
 import { Floor, type FloorResult } from './floor';
 import { makeMedia, type MediaSet, type MediaSizes } from './media';
 import { COLLECT, Watched } from './watched';
+import { recipeWorkflow } from './workflows';
 
 /** For executions that pause: their call is answered before they have ended. */
 const LONGEST_WAIT_MS = 10 * 60_000;
@@ -23,79 +24,67 @@ export const SETTINGS: Partial<Settings> = {
 	balance: 1e9,
 };
 
-/** Everything that scenarios work with: a real n8n, the service, the floor, and files. */
-export class Lab {
+/** What scenarios work with besides n8n: the service in a process of its own, the floor, files. */
+export class BenchTestbed extends Testbed {
 	readonly watched: Watched;
 	private readonly media = new Map<string, MediaSet>();
+	private bearer: StoredCredential | undefined;
 
 	private constructor(
 		private readonly folder: string,
-		readonly n8n: N8nProcess,
-		readonly client: N8nClient,
-		readonly service: EmulatorProcess,
+		readonly remote: EmulatorProcess,
 		readonly floor: Floor,
-		/** The credential of our node. */
-		readonly credential: StoredCredential,
-		/** The same key for HTTP Request. */
-		readonly bearer: StoredCredential,
 	) {
-		this.watched = new Watched(() => n8n.pid, memoryFile(folder));
+		super();
+		this.watched = new Watched(() => this.n8n.pid, this.file('n8n-memory.json'));
 	}
 
-	static async start(runtime: Runtime, tarball: string): Promise<Lab> {
+	static async start(): Promise<BenchTestbed> {
 		const folder = await mkdtemp(path.join(tmpdir(), 'infinitetalk-bench-'));
-		const closing: Array<() => Promise<void>> = [async () => await removeFolder(folder)];
+		const closing = [async () => await removeFolder(folder)];
 		try {
-			const files = path.join(folder, 'media');
-			await mkdir(files);
-			const service = await startEmulatorProcess(SETTINGS);
-			closing.push(async () => await service.stop());
-			const floor = await Floor.start(runtime, folder);
+			await mkdir(path.join(folder, 'media'));
+			const remote = await startEmulatorProcess(SETTINGS);
+			closing.push(async () => await remote.stop());
+			const floor = await Floor.start(await ensureRuntime(), folder);
 			closing.push(async () => await floor.stop());
-			const n8n = await startN8n({
-				runtime,
-				tarball,
-				userFolder: path.join(folder, 'n8n'),
-				fileFolders: [files],
-				nodeArgs: ['--expose-gc', '--require', COLLECT, ...extraNodeArgs()],
-				env: {
-					BENCH_MEMORY_FILE: memoryFile(folder),
-					N8N_STORAGE_PATH: path.join(folder, 'storage'),
-					N8N_LOG_LEVEL: 'warn',
-				},
-			});
-			closing.push(async () => await n8n.stop());
-			const client = new N8nClient(n8n.url);
-			await client.login();
-			const { apiKey } = defaultSettings;
-			const data = { apiKey, baseUrl: service.baseUrl };
-			const credential = await client.createCredential('waveSpeedInfiniteTalkApi', data);
-			const bearer = await client.createCredential('httpBearerAuth', { token: apiKey });
-			return new Lab(folder, n8n, client, service, floor, credential, bearer);
+			const testbed = new BenchTestbed(folder, remote, floor);
+			for (const close of closing.splice(0)) testbed.onClose(close);
+			await testbed.openAll();
+			return testbed;
 		} catch (error) {
 			for (const close of closing.reverse()) await close();
 			throw error;
 		}
 	}
 
-	/** Ends all that was started and removes all that was written. */
-	async close(): Promise<void> {
-		await this.client.close();
-		await this.n8n.stop();
-		await this.floor.stop();
-		await this.service.stop();
-		await removeFolder(this.folder);
+	private async openAll(): Promise<void> {
+		await this.open({
+			service: { apiKey: defaultSettings.apiKey, baseUrl: this.remote.baseUrl },
+			start: {
+				userFolder: this.file('n8n'),
+				fileFolders: [this.file('media')],
+				nodeArgs: ['--expose-gc', '--require', COLLECT, ...extraNodeArgs()],
+				env: {
+					BENCH_MEMORY_FILE: this.file('n8n-memory.json'),
+					N8N_STORAGE_PATH: this.file('storage'),
+					N8N_LOG_LEVEL: 'warn',
+				},
+			},
+		});
+		const { apiKey } = this.service;
+		this.bearer = await this.client.createCredential('httpBearerAuth', { token: apiKey });
 	}
 
-	/** n8n as it is after a start. */
-	async restart(): Promise<void> {
-		await this.n8n.restart();
-		await this.client.login();
+	/** The recipe of built-in nodes, for {@link execute}. */
+	recipe(media: MediaSet): WorkflowJson {
+		if (!this.bearer) throw new Error('The bench is not open.');
+		return recipeWorkflow(media, this.service.baseUrl, this.bearer);
 	}
 
 	/** Forgets what the service has seen, and sets how it behaves. */
 	async prepare(settings: Partial<Settings> = {}, script?: JobScript): Promise<void> {
-		const { emulator } = this.service;
+		const { emulator } = this.remote;
 		await emulator.reset();
 		await emulator.clearFaults();
 		const { videoPaddingBytes, requestsPerMinute, minuteSeconds } = defaultSettings;
@@ -105,25 +94,19 @@ export class Lab {
 	}
 
 	/** Media files of a name, made when first asked for. */
-	async files(name: string, sizes: MediaSizes): Promise<MediaSet> {
+	async mediaFiles(name: string, sizes: MediaSizes): Promise<MediaSet> {
 		const known = this.media.get(name);
 		if (known) return known;
-		const made = await makeMedia(path.join(this.folder, 'media', name), sizes);
+		const made = await makeMedia(this.file('media', name), sizes);
 		this.media.set(name, made);
 		return made;
 	}
 
-	/** One item by the bare script, which looks at the job every `waitMs`. */
+	/** One item by the bare script, which polls the job every `waitMs`. */
 	async runFloor(media: MediaSet, waitMs = 0): Promise<FloorResult> {
 		const { picture, right, lefts } = media;
-		const { apiKey } = defaultSettings;
-		const { baseUrl } = this.service;
-		const files = { picture, left: lefts[0]!, right, output: this.floorOutput };
-		return await this.floor.run({ baseUrl, apiKey, ...files, waitMs });
-	}
-
-	private get floorOutput(): string {
-		return path.join(this.folder, 'floor.mp4');
+		const files = { picture, left: lefts[0]!, right, output: this.file('floor.mp4') };
+		return await this.floor.run({ ...this.service, ...files, waitMs });
 	}
 
 	/** Runs a workflow to its end, whatever that is, as production does: started by a call. */
@@ -147,25 +130,24 @@ export class Lab {
 
 	/** Removes the files that executions left in n8n's storage. */
 	async dropFiles(): Promise<void> {
-		const workflows = path.join(this.folder, 'storage', 'workflows');
-		await rm(workflows, { recursive: true, force: true });
-		await rm(this.floorOutput, { force: true });
+		await removeFolder(this.file('storage', 'workflows'));
+		await rm(this.file('floor.mp4'), { force: true });
 	}
 
 	/** Removes media files that are no longer needed. */
 	async dropMedia(name: string): Promise<void> {
 		this.media.delete(name);
-		await removeFolder(path.join(this.folder, 'media', name));
+		await removeFolder(this.file('media', name));
+	}
+
+	private file(...names: string[]): string {
+		return path.join(this.folder, ...names);
 	}
 }
 
 /** More arguments for the Node.js of n8n, to look into what it does: `BENCH_NODE_ARGS=--trace-gc`. */
 function extraNodeArgs(): string[] {
 	return process.env.BENCH_NODE_ARGS?.split(' ').filter(Boolean) ?? [];
-}
-
-function memoryFile(folder: string): string {
-	return path.join(folder, 'n8n-memory.json');
 }
 
 async function removeFolder(folder: string): Promise<void> {

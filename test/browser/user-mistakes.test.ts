@@ -1,37 +1,34 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { ROOT } from '../testbed/lib/paths';
-import { CREDENTIAL, FROM_NODES, mediaNodes, talk } from '../e2e/support/bench';
 import { errorOf, type StoredCredential } from '../testbed/n8n';
 import { chain, manualTrigger, readFile as readFileNode, workflow } from '../testbed/workflow';
-import { describeInBrowser, sitDown, type Desk } from './support/desk';
-import { MISTAKES, type Mistake } from './support/mistakes';
+import { describeInBrowser } from './support/browser';
+import { MISTAKES, type Mistake } from './support/user-mistakes';
+import type { Testbed } from '../testbed/testbed';
+import { useTestbed } from '../testbed/jest/use-testbed';
+import { CREDENTIAL_TYPE, FROM_NODES } from '../testbed/video-node';
 
 const NODE = 'Make the video';
 const HUGE_BYTES = 201 * 1024 * 1024;
 
 describeInBrowser('a mistake', () => {
-	let desk: Desk;
+	const testbed = useTestbed({ emulator: { jobSeconds: 0 }, editor: {} });
 
 	beforeAll(async () => {
-		desk = await sitDown({ jobSeconds: 0 });
 		const write = async (name: string, text: string) =>
-			await writeFile(path.join(desk.files, name), text);
+			await writeFile(path.join(testbed.files, name), text);
 		await write('note.txt', 'These are words, and nobody speaks them.');
 		await write('voice.mp3', '<!DOCTYPE html><html><body>Please log in</body></html>');
 		await write('empty.mp3', '');
 		await write('huge.wav', 'RIFF');
-		await truncate(path.join(desk.files, 'huge.wav'), HUGE_BYTES);
-	});
-
-	afterAll(async () => {
-		await desk?.close();
+		await truncate(path.join(testbed.files, 'huge.wav'), HUGE_BYTES);
 	});
 
 	it.each(MISTAKES)('$name: the error says what and what to do', async (mistake) => {
-		const id = await desk.client.run(await prepare(desk, mistake), 'Start');
-		const error = errorOf(await desk.client.waitFor(id, ['error']));
+		const id = await testbed.client.run(await prepare(testbed, mistake), 'Start');
+		const error = errorOf(await testbed.client.waitFor(id, ['error']));
 		expect(error?.message).toMatch(asPattern(mistake.title));
 		expect(error?.description ?? '').toMatch(mistake.advice);
 	});
@@ -39,8 +36,8 @@ describeInBrowser('a mistake', () => {
 	const seen = MISTAKES.filter(({ inPanel }) => inPanel);
 
 	it.each(seen)('$name: the panel shows it', async (mistake) => {
-		const { editor } = desk;
-		await editor.openWorkflow(await prepare(desk, mistake));
+		const { editor } = testbed;
+		await editor.openWorkflow(await prepare(testbed, mistake));
 		await editor.openNode(NODE);
 		await editor.runStep();
 		const { title, advice } = await editor.failure();
@@ -58,33 +55,31 @@ describeInBrowser('a mistake', () => {
 	});
 });
 
-async function prepare(desk: Desk, mistake: Mistake): Promise<string> {
-	const { client, emulator, files } = desk;
+async function prepare(testbed: Testbed, mistake: Mistake): Promise<string> {
+	const { client, emulator, files } = testbed;
 	const { parameters, wrongFile = 'pair.png', settings, fault, job } = mistake;
-	await emulator.reset();
-	emulator.setOptions({ balance: 100, ...settings });
+	if (settings) emulator.setOptions(settings);
 	if (fault) emulator.faults.add(fault);
 	if (job) emulator.scriptJob(job);
 	const wires = chain(
 		manualTrigger(),
-		...mediaNodes(desk),
+		...testbed.mediaNodes(),
 		readFileNode('Wrong', path.join(files, wrongFile)),
 		readFileNode('Last', path.join(files, 'pair.png')),
-		talk(
-			desk,
+		testbed.videoNode(
 			NODE,
 			{ ...FROM_NODES, ...parameters },
-			{ use: [await credentialFor(desk, mistake)] },
+			{ use: [await credentialFor(testbed, mistake)] },
 		),
 	);
 	return (await client.createWorkflow(workflow(mistake.name, ...wires))).id;
 }
 
-async function credentialFor(desk: Desk, { credential }: Mistake): Promise<StoredCredential> {
-	if (!credential) return desk.credential;
-	const { apiKey } = desk.emulator.settings;
-	const data = { apiKey, baseUrl: desk.emulator.baseUrl, ...credential };
-	return await desk.client.createCredential(CREDENTIAL, data);
+async function credentialFor(testbed: Testbed, { credential }: Mistake): Promise<StoredCredential> {
+	if (!credential) return testbed.credential;
+	const { apiKey } = testbed.emulator.settings;
+	const data = { apiKey, baseUrl: testbed.emulator.baseUrl, ...credential };
+	return await testbed.client.createCredential(CREDENTIAL_TYPE, data);
 }
 
 /** `…` in a title stands for what differs from run to run. */
