@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import getPort from 'get-port';
 import { OWNER } from '../../test/testbed/n8n';
 import { onInterrupt } from '../../test/testbed/lib/children';
-import { freePort, isFree } from '../../test/testbed/lib/free-port';
 import { ROOT } from '../../test/testbed/lib/paths';
 import { say } from '../../test/testbed/lib/progress';
 import { Testbed } from '../../test/testbed/testbed';
@@ -47,7 +47,7 @@ export async function startDemo({ once, port, example, apiKey }: DemoOptions): P
 		await testbed.open({
 			start: {
 				userFolder: folder.path,
-				port: port ?? ((await isFree(USUAL_PORT)) ? USUAL_PORT : await freePort()),
+				port: port ?? (await getPort({ port: USUAL_PORT, host: '127.0.0.1' })),
 			},
 			listed: true,
 			credentialName: 'WaveSpeed (demo)',

@@ -17,7 +17,7 @@ export interface Folder {
 export async function claimFolder(): Promise<Folder> {
 	const name = `demo-${createHash('sha256').update(ROOT).digest('hex').slice(0, 8)}`;
 	const kept = path.join(cacheDir(), name);
-	const release = await tryLock(`${kept}.lock`);
+	const release = await tryLock(`${kept}.in-use`);
 	if (release) return { path: kept, release };
 	const temporary = await mkdtemp(path.join(tmpdir(), `${name}-`));
 	return {

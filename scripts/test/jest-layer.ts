@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fromJest, type Counts, type JestReport } from './counts';
 import { ROOT } from '../../test/testbed/lib/paths';
-import { runHere } from '../../test/testbed/lib/run-here';
+import { runHere } from '../../test/testbed/lib/command';
 
 /** Runs the tests of one layer; its output is shown as it comes. */
 export async function jestLayer(layer: string, args: readonly string[]): Promise<Counts> {

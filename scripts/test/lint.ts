@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { ROOT } from '../../test/testbed/lib/paths';
-import { runHere } from '../../test/testbed/lib/run-here';
+import { runHere } from '../../test/testbed/lib/command';
 
 const MODULES = path.join(ROOT, 'node_modules');
 
@@ -17,7 +17,7 @@ export async function lint(fix = false): Promise<boolean> {
 			'lint',
 			...(fix ? ['--fix'] : []),
 		],
-		{ ESLINT_FLAGS: 'v10_config_lookup_from_file' },
+		{ env: { ESLINT_FLAGS: 'v10_config_lookup_from_file' } },
 	);
 	const formatting = await runHere([
 		path.join(MODULES, 'prettier', 'bin', 'prettier.cjs'),

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { ROOT } from '../../test/testbed/lib/paths';
-import { runHere } from '../../test/testbed/lib/run-here';
+import { runHere } from '../../test/testbed/lib/command';
 
 /** Checks the types of what is shipped, then of the tests and scripts. */
 export async function checkTypes(): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import path from 'node:path';
 
@@ -12,19 +12,13 @@ const cleanups = new Set<() => Promise<void>>();
 let reaper: ChildProcess | undefined;
 let watching = false;
 
-/** Starts a command in its own process group; it is ended when this process ends, however. */
-export function spawnManaged(
-	file: string,
-	args: readonly string[],
-	options: SpawnOptions,
-): ChildProcess {
+/** Options of a child for {@link manage}: a process group of its own. */
+export const DETACHED = { detached: process.platform !== 'win32', windowsHide: true } as const;
+
+/** Sees to it that a child, started with {@link DETACHED}, ends when this process ends, however. */
+export function manage(child: ChildProcess): void {
 	watchOurEnd();
-	const child = spawn(file, args, {
-		...options,
-		detached: process.platform !== 'win32',
-		windowsHide: true,
-	});
-	if (child.pid === undefined) return child;
+	if (child.pid === undefined) return;
 	running.add(child);
 	tellReaper('+', child.pid);
 	child.once('exit', () => {
@@ -33,7 +27,6 @@ export function spawnManaged(
 		running.delete(child);
 		if (child.pid !== undefined) tellReaper('-', child.pid);
 	});
-	return child;
 }
 
 /** Signals a managed child and all that it started. */

@@ -1,8 +1,11 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
-import { killGroup, spawnManaged } from './children';
+import execa, { type ExecaError } from 'execa';
+import { DETACHED, manage } from './children';
+import { ROOT } from './paths';
 
 /** How much of a failed command's output is shown, in characters. */
 const TAIL = 4_000;
@@ -16,69 +19,63 @@ export interface CommandOptions {
 	readonly timeoutMs?: number;
 }
 
-/** A command that could not be started, ended with a code other than 0, or was cut off. */
-export class CommandError extends Error {
-	constructor(
-		command: string,
-		reason: string,
-		readonly output: string,
-	) {
-		super(`${command}: ${reason}\n${stripVTControlCharacters(output).slice(-TAIL).trim()}`);
-		this.name = 'CommandError';
-	}
-}
-
 /**
  * Runs a command to its end and returns its standard output.
  *
- * @throws CommandError with the end of what it printed
+ * @throws Error with the end of what it printed
  */
 export async function runCommand(
 	file: string,
 	args: readonly string[],
-	options: CommandOptions,
+	{ cwd, env = process.env, logFile, timeoutMs = 0 }: CommandOptions,
 ): Promise<string> {
-	const name = `${path.basename(file)} ${args.join(' ')}`;
-	if (options.logFile) await mkdir(path.dirname(options.logFile), { recursive: true });
-	const log = options.logFile ? createWriteStream(options.logFile, { flags: 'a' }) : undefined;
-	log?.write(`\n$ ${name}\n`);
-
-	return await new Promise<string>((resolve, reject) => {
-		const child = spawnManaged(file, args, {
-			cwd: options.cwd,
-			env: options.env ?? process.env,
-			stdio: ['ignore', 'pipe', 'pipe'],
-		});
-		let stdout = '';
-		let all = '';
-		let timer: NodeJS.Timeout | undefined;
-		let reason: string | undefined;
-		const collect = (chunk: Buffer) => {
-			log?.write(chunk);
-			all = (all + chunk.toString()).slice(-TAIL * 4);
-		};
-		child.stdout?.on('data', (chunk: Buffer) => {
-			stdout += chunk.toString();
-			collect(chunk);
-		});
-		child.stderr?.on('data', collect);
-		if (options.timeoutMs !== undefined) {
-			const limit = options.timeoutMs;
-			timer = setTimeout(() => {
-				reason = `no end after ${Math.round(limit / 1000)} s`;
-				killGroup(child, 'SIGKILL');
-			}, limit);
-		}
-		const finish = (failure: string | undefined) => {
-			clearTimeout(timer);
-			log?.end();
-			if (failure === undefined) resolve(stdout);
-			else reject(new CommandError(name, failure, all));
-		};
-		child.once('error', (error) => finish(error.message));
-		child.once('close', (code, signal) => {
-			if (code === 0) finish(undefined);
-			else finish(reason ?? (signal ? `ended by ${signal}` : `exit code ${code}`));
-		});
+	const child = execa(file, args, {
+		...DETACHED,
+		cwd,
+		env,
+		extendEnv: false,
+		stdin: 'ignore',
+		all: true,
+		stripFinalNewline: false,
+		timeout: timeoutMs,
+		killSignal: 'SIGKILL',
 	});
+	manage(child);
+	if (logFile) {
+		await mkdir(path.dirname(logFile), { recursive: true });
+		const log = createWriteStream(logFile, { flags: 'a' });
+		log.write(`\n$ ${path.basename(file)} ${args.join(' ')}\n`);
+		child.all?.pipe(log);
+	}
+	try {
+		return (await child).stdout;
+	} catch (error) {
+		const { shortMessage, all = '' } = error as ExecaError;
+		const tail = stripVTControlCharacters(all).slice(-TAIL).trim();
+		throw new Error(`${shortMessage}\n${tail}`, { cause: error });
+	}
+}
+
+/**
+ * Runs a Node program in the repository's root; true when it succeeds.
+ *
+ * @param onLine gets each line of its output, which is shown as it comes unless given
+ */
+export async function runHere(
+	args: readonly string[],
+	{ env = {}, onLine }: { env?: Record<string, string>; onLine?: (line: string) => void } = {},
+): Promise<boolean> {
+	const output = onLine ? ({ stdin: 'ignore', all: true } as const) : ({ stdio: 'inherit' } as const);
+	const child = execa(process.execPath, args, {
+		...DETACHED,
+		...output,
+		cwd: ROOT,
+		env,
+		reject: false,
+	});
+	manage(child);
+	if (onLine && child.all) {
+		for await (const line of createInterface({ input: child.all })) onLine(line);
+	}
+	return !(await child).failed;
 }

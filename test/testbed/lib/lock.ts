@@ -1,30 +1,23 @@
-import { mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { lock, type LockOptions } from 'proper-lockfile';
 import { clock, say } from './progress';
 
-const TOUCH_MS = 5_000;
-const STALE_MS = 60_000;
-const LOOK_AGAIN_MS = 500;
-const TELL_MS = 15_000;
+const HEARTBEAT_MS = 15_000;
 
-/**
- * Does some work while no other process does work under the same lock file. The owner touches the
- * file every 5 s; one whose owner has ended, or that nobody has touched for a minute, is taken over.
- */
-export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
+/** A lock whose owner has ended is free again after `stale` milliseconds. */
+const OPTIONS: LockOptions = { realpath: false, stale: 15_000, update: 5_000 };
+const POLL_MS = 500;
+
+/** Does some work while no other process does work under the lock of the same name (a path). */
+export async function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
+	await mkdir(path.dirname(name), { recursive: true });
 	const started = Date.now();
-	let told = started;
-	let release = await tryLock(file);
-	while (!release) {
-		if (Date.now() - told >= TELL_MS) {
-			told = Date.now();
-			say(`  … waiting for another set-up to finish: ${clock(told - started)} so far`);
-		}
-		await delay(LOOK_AGAIN_MS);
-		release = await tryLock(file);
-	}
+	const heartbeat = setInterval(() => {
+		say(`  … waiting for another set-up to finish: ${clock(Date.now() - started)} so far`);
+	}, HEARTBEAT_MS);
+	const retries = { forever: true, minTimeout: POLL_MS, maxTimeout: POLL_MS };
+	const release = await lock(name, { ...OPTIONS, retries }).finally(() => clearInterval(heartbeat));
 	try {
 		return await work();
 	} finally {
@@ -33,74 +26,12 @@ export async function withLock<T>(file: string, work: () => Promise<T>): Promise
 }
 
 /** Takes a lock if nobody has it; returns the function that gives it back, else `undefined`. */
-export async function tryLock(file: string): Promise<(() => Promise<void>) | undefined> {
-	await mkdir(path.dirname(file), { recursive: true });
-	if (!(await create(file))) {
-		if (!(await isStale(file))) return undefined;
-		await takeAway(file);
-		if (!(await create(file))) return undefined;
-	}
-	const touch = setInterval(() => {
-		const now = new Date();
-		utimes(file, now, now).catch(() => undefined);
-	}, TOUCH_MS);
-	touch.unref();
-	return async () => {
-		clearInterval(touch);
-		await rm(file, { force: true });
-	};
-}
-
-async function create(file: string): Promise<boolean> {
+export async function tryLock(name: string): Promise<(() => Promise<void>) | undefined> {
+	await mkdir(path.dirname(name), { recursive: true });
 	try {
-		const handle = await open(file, 'wx');
-		await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
-		await handle.close();
-		return true;
+		return await lock(name, OPTIONS);
 	} catch (error) {
-		if (isCode(error, 'EEXIST')) return false;
+		if ((error as NodeJS.ErrnoException).code === 'ELOCKED') return undefined;
 		throw error;
 	}
-}
-
-async function isStale(file: string): Promise<boolean> {
-	try {
-		const { mtimeMs } = await stat(file);
-		if (Date.now() - mtimeMs > STALE_MS) return true;
-		const owner: unknown = JSON.parse(await readFile(file, 'utf8'));
-		if (!isOwner(owner) || owner.host !== hostname()) return false;
-		return !isAlive(owner.pid);
-	} catch {
-		// Being written or just released: look again.
-		return false;
-	}
-}
-
-/** Renamed before it is removed, so that of two who find it stale only one removes it. */
-async function takeAway(file: string): Promise<void> {
-	const aside = `${file}.stale-${process.pid}`;
-	try {
-		await rename(file, aside);
-		await rm(aside, { force: true });
-	} catch (error) {
-		if (!isCode(error, 'ENOENT')) throw error;
-	}
-}
-
-function isAlive(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return isCode(error, 'EPERM');
-	}
-}
-
-function isOwner(value: unknown): value is { pid: number; host: string } {
-	return typeof value === 'object' && value !== null && 'pid' in value && 'host' in value;
-}
-
-function isCode(error: unknown, code: string): boolean {
-	// Not by class: in a test, errors of Node itself are of another realm's class.
-	return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }

@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import path from 'node:path';
+import envPaths from 'env-paths';
 import { N8N_VERSION, NODE_VERSION } from '../versions';
 
 /** The repository's root folder. */
@@ -11,18 +11,9 @@ const APP = 'n8n-nodes-wavespeed-infinitetalk';
 export const CACHE_VARIABLE = 'INFINITETALK_CACHE_DIR';
 
 /** Per-user folder for what is installed once per machine (n8n is about 2.8 GB). */
-export function cacheDir(
-	env: NodeJS.ProcessEnv = process.env,
-	platform = process.platform,
-): string {
-	const chosen = env[CACHE_VARIABLE];
-	if (chosen) return path.resolve(chosen);
-	if (env.XDG_CACHE_HOME) return path.join(env.XDG_CACHE_HOME, APP);
-	if (platform === 'darwin') return path.join(homedir(), 'Library', 'Caches', APP);
-	if (platform === 'win32') {
-		return path.join(env.LOCALAPPDATA ?? path.join(homedir(), 'AppData', 'Local'), APP, 'Cache');
-	}
-	return path.join(homedir(), '.cache', APP);
+export function cacheDir(): string {
+	const chosen = process.env[CACHE_VARIABLE];
+	return chosen ? path.resolve(chosen) : envPaths(APP, { suffix: '' }).cache;
 }
 
 /** Folder of the pinned n8n; another pin gets another folder, so switching branches is cheap. */

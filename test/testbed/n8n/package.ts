@@ -21,10 +21,10 @@ const CACHE = path.join(ROOT, 'node_modules', '.cache', 'package');
  * Builds and packs the package as it would be published, unless that was done for the very same
  * sources before, and returns the tarball's path.
  *
- * @throws CommandError with what the build printed
+ * @throws Error with what the build printed
  */
 export async function ensureTarball(): Promise<string> {
-	return await withLock(path.join(CACHE, 'build.lock'), async () => {
+	return await withLock(path.join(CACHE, 'build'), async () => {
 		for (;;) {
 			const hash = await sourcesHash();
 			const tarball = path.join(CACHE, `${hash}.tgz`);

@@ -1,17 +1,18 @@
-import type { ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import getPort from 'get-port';
 import { request } from 'undici';
-import { killGroup, spawnManaged } from '../lib/children';
+import { DETACHED, killGroup, manage } from '../lib/children';
 import type { Runtime } from './runtime';
-import { freePort } from '../lib/free-port';
 import { until } from '../lib/until';
 import { n8nEnvironment } from './environment';
 import { installPackage } from './install-package';
 import { ProcessLog } from './log';
 import { processMemory, resetPeakMemory, type Memory } from './memory';
 
+const LOOPBACK = { host: '127.0.0.1' };
 const READY_MS = 240_000;
 const STOP_MS = 20_000;
 
@@ -54,8 +55,8 @@ export class N8nProcess {
 		await mkdir(path.join(userFolder, 'files'), { recursive: true });
 		if (options.tarball) await installPackage(options.tarball, userFolder);
 		const log = new ProcessLog(options.logFile ?? path.join(userFolder, 'n8n.log'));
-		const port = options.port ?? (await freePort());
-		const n8n = new N8nProcess(options, userFolder, port, await freePort(), log);
+		const port = options.port ?? (await getPort(LOOPBACK));
+		const n8n = new N8nProcess(options, userFolder, port, await getPort(LOOPBACK), log);
 		try {
 			await n8n.launch();
 		} catch (error) {
@@ -136,7 +137,8 @@ export class N8nProcess {
 
 	private async launch(): Promise<void> {
 		const { runtime, nodeArgs = [], n8nCommand = 'start', fileFolders = [] } = this.options;
-		const child = spawnManaged(runtime.nodeBinary, [...nodeArgs, runtime.n8nEntry, n8nCommand], {
+		const child = spawn(runtime.nodeBinary, [...nodeArgs, runtime.n8nEntry, n8nCommand], {
+			...DETACHED,
 			cwd: this.userFolder,
 			stdio: ['ignore', 'pipe', 'pipe'],
 			env: n8nEnvironment({
@@ -152,6 +154,7 @@ export class N8nProcess {
 				},
 			}),
 		});
+		manage(child);
 		this.child = child;
 		child.stdout?.on('data', this.log.add);
 		child.stderr?.on('data', this.log.add);

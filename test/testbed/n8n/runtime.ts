@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CommandError, runCommand } from '../lib/command';
+import { runCommand } from '../lib/command';
 import { withLock } from '../lib/lock';
 import { cleanEnv, namesIn, npm, withPathFirst } from '../lib/npm';
-import { CACHE_VARIABLE, cacheDir, runtimeDir } from '../lib/paths';
+import { CACHE_VARIABLE, runtimeDir } from '../lib/paths';
 import { say, step } from '../lib/progress';
 import { N8N_VERSION, NODE_VERSION } from '../versions';
 
@@ -38,7 +38,7 @@ const NODE_PACKAGES: Readonly<Record<string, string>> = {
 export async function ensureRuntime(): Promise<Runtime> {
 	const dir = runtimeDir();
 	if (isComplete(dir)) return locate(dir);
-	return await withLock(`${dir}.lock`, async () => {
+	return await withLock(`${dir}.install`, async () => {
 		// Another process may have done it while we waited for the lock.
 		if (!isComplete(dir)) await install(dir);
 		return locate(dir);
@@ -113,8 +113,7 @@ async function download(dir: string, logFile: string): Promise<void> {
 	const args = ['install', '--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund'];
 	try {
 		await npm(args, { cwd: dir, logFile });
-	} catch (error) {
-		if (!(error instanceof CommandError)) throw error;
+	} catch {
 		say('  npm failed; trying once more');
 		await npm(args, { cwd: dir, logFile });
 	}
@@ -183,11 +182,3 @@ async function checkSpace(folder: string): Promise<void> {
 			`Free some space, or set ${CACHE_VARIABLE} to a folder on another disk.`,
 	);
 }
-
-/** What the marker says, for the curious; `undefined` when nothing is installed. */
-export async function installedRuntime(): Promise<string | undefined> {
-	const marker = path.join(runtimeDir(), MARKER);
-	return existsSync(marker) ? await readFile(marker, 'utf8') : undefined;
-}
-
-export { cacheDir };

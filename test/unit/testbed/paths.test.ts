@@ -1,20 +1,21 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import path from 'node:path';
-import { cacheDir, runtimeDir } from '../../testbed/lib/paths';
+import { CACHE_VARIABLE, cacheDir, runtimeDir } from '../../testbed/lib/paths';
 import { N8N_VERSION, NODE_VERSION } from '../../testbed/versions';
 
-describe('the cache folder', () => {
-	it('is where the user says', () => {
-		const env = { INFINITETALK_CACHE_DIR: '/elsewhere', XDG_CACHE_HOME: '/xdg' };
-		expect(cacheDir(env, 'linux')).toBe(path.resolve('/elsewhere'));
-	});
+const before = process.env[CACHE_VARIABLE];
 
-	it('is below XDG_CACHE_HOME, else where the system keeps caches', () => {
-		const below = (...parts: string[]) => expect.stringContaining(path.join(...parts));
-		expect(cacheDir({ XDG_CACHE_HOME: '/xdg' }, 'linux')).toEqual(below('/xdg', 'n8n-nodes'));
-		expect(cacheDir({}, 'linux')).toEqual(below('.cache', 'n8n-nodes'));
-		expect(cacheDir({}, 'darwin')).toEqual(below('Library', 'Caches', 'n8n-nodes'));
-		expect(cacheDir({ LOCALAPPDATA: '/local' }, 'win32')).toEqual(below('/local', 'n8n-nodes'));
+afterEach(() => {
+	delete process.env[CACHE_VARIABLE];
+	if (before !== undefined) process.env[CACHE_VARIABLE] = before;
+});
+
+describe('the cache folder', () => {
+	it('is where the user says, else one of the package', () => {
+		process.env[CACHE_VARIABLE] = '/elsewhere';
+		expect(cacheDir()).toBe(path.resolve('/elsewhere'));
+		delete process.env[CACHE_VARIABLE];
+		expect(cacheDir()).toContain('n8n-nodes-wavespeed-infinitetalk');
 	});
 
 	it('has a folder of its own for each pair of versions', () => {
