@@ -36,9 +36,11 @@ module.exports = {
 	// A real n8n on a busy machine takes its time. Jest takes this here only, not in a project.
 	testTimeout: 60_000,
 	projects: [
-		// Scripts have their few tests beside them.
+		// Scripts and the emulator have their tests beside them.
 		layer('unit', {
-			testMatch: ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/scripts/**/*.test.ts'],
+			testMatch: ['unit', 'emulator']
+				.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`)
+				.concat('<rootDir>/scripts/**/*.test.ts'),
 		}),
 		layer('engine'),
 		layer('e2e', withN8n),

@@ -5,7 +5,7 @@ import type {
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { KEY_NOT_SENT, normalizeBaseUrl } from '../nodes/WaveSpeedInfiniteTalk/api/address';
+import { KEY_NOT_SENT, normalizeBaseUrl } from '../nodes/WaveSpeedInfiniteTalk/api/urls';
 
 export class WaveSpeedInfiniteTalkApi implements ICredentialType {
 	name = 'waveSpeedInfiniteTalkApi';

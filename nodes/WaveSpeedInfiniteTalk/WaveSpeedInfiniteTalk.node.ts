@@ -7,12 +7,12 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { settle } from './job/settle';
+import { toResult } from './shared/result';
 import { testWaveSpeedApi } from './n8n/credentialTest';
 import { failAll } from './n8n/items';
-import { resumeWebhooks } from './n8n/pause';
+import { resumeWebhooks } from './webhook/pause';
 import { createRun } from './n8n/run';
-import { receiveCall } from './operations/callback';
+import { receiveCall } from './webhook/handleWebhook';
 import { findOperation, properties } from './operations';
 
 export class WaveSpeedInfiniteTalk implements INodeType {
@@ -45,7 +45,7 @@ export class WaveSpeedInfiniteTalk implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		if (this.getInputData().length === 0) return [[]];
-		const result = await settle(runOperation(this));
+		const result = await toResult(runOperation(this));
 		return ['value' in result ? result.value : failAll(this, result.error)];
 	}
 

@@ -113,7 +113,7 @@ describeQueue('n8n in queue mode, with two workers', () => {
 
 	it('resumes a paid job on a retry of the execution, on whichever worker', async () => {
 		const { emulator, client } = testbed;
-		emulator.scriptJob({ seconds: 0, times: 'always', answerWhenEnded: true });
+		emulator.scriptJob({ seconds: 0, times: 'always', respondWhenEnded: true });
 		emulator.faults.add({ on: 'download', do: { respond: { status: 404, body: '' } } });
 		const flow = await createVideoWorkflow(testbed);
 		const failed = await testbed.run(flow.id, 'error');

@@ -1,19 +1,19 @@
 const DEFAULT_TIMEOUT_MS = 10_000;
-/** Conditions may also look at things that tell nothing, such as a test's own server. */
+/** Conditions may also depend on things that do not notify, such as a test's own server. */
 const RECHECK_MS = 25;
 
-/** Lets tests wait for a condition instead of sleeping. */
+/** Lets tests await a condition instead of sleeping. */
 export class Changes {
-	private readonly waiting = new Set<() => void>();
+	private readonly waiters = new Set<() => void>();
 	private closed = false;
 
-	tell(): void {
-		for (const check of [...this.waiting]) check();
+	notify(): void {
+		for (const check of [...this.waiters]) check();
 	}
 
 	close(): void {
 		this.closed = true;
-		this.tell();
+		this.notify();
 	}
 
 	until(condition: () => boolean, timeoutMs = DEFAULT_TIMEOUT_MS): Promise<void> {
@@ -23,18 +23,18 @@ export class Changes {
 				try {
 					if (!condition()) {
 						if (!this.closed && Date.now() < end) return;
-						const why = this.closed ? 'the emulator was closed' : `${timeoutMs} ms have passed`;
-						throw new Error(`The condition did not come true: ${why}`);
+						const reason = this.closed ? 'the emulator was closed' : `${timeoutMs} ms have passed`;
+						throw new Error(`The condition did not come true: ${reason}`);
 					}
 					resolve();
 				} catch (error) {
 					reject(error as Error);
 				}
 				clearInterval(timer);
-				this.waiting.delete(check);
+				this.waiters.delete(check);
 			};
 			const timer = setInterval(check, RECHECK_MS);
-			this.waiting.add(check);
+			this.waiters.add(check);
 			check();
 		});
 	}

@@ -1,28 +1,36 @@
-/** The emulator's only source of time, so that tests can let hours pass at once. */
+/** The emulator's time source; tests inject one that they advance by hand. */
 export interface Clock {
 	/** Milliseconds since the epoch. */
 	now(): number;
-	/** Runs `fn` after `ms` milliseconds of this clock. The returned function cancels it. */
+	/** Runs `fn` after `ms` milliseconds of this clock. Returns a function that cancels it. */
 	setTimer(fn: () => void, ms: number): () => void;
 }
 
-/** setTimeout's limit in milliseconds; a longer delay would fire at once. */
-const LONGEST_TIMER = 2_147_483_647;
+/** setTimeout's maximum in milliseconds; it fires longer delays at once. */
+const MAX_TIMER_MS = 2_147_483_647;
 
 export const realClock: Clock = {
 	now: () => Date.now(),
 	setTimer(fn, ms) {
-		const timer = setTimeout(fn, Math.min(Math.max(ms, 0), LONGEST_TIMER));
+		const timer = setTimeout(fn, Math.min(Math.max(ms, 0), MAX_TIMER_MS));
 		return () => clearTimeout(timer);
 	},
 };
+
+/** The same clock, ahead by this many milliseconds. */
+export function offsetClock(clock: Clock, offsetMs: () => number): Clock {
+	return {
+		now: () => clock.now() + offsetMs(),
+		setTimer: (fn, ms) => clock.setTimer(fn, ms),
+	};
+}
 
 interface ManualTimer {
 	at: number;
 	fn: () => void;
 }
 
-/** A clock that stands still until `advance` is called. */
+/** A clock that moves only by `advance`. */
 export class ManualClock implements Clock {
 	private timers: ManualTimer[] = [];
 
@@ -40,7 +48,7 @@ export class ManualClock implements Clock {
 		};
 	}
 
-	/** Lets `ms` milliseconds pass; due timers run in order, those that they set included. */
+	/** Moves on by `ms` milliseconds and runs due timers in order, including those they set. */
 	advance(ms: number): void {
 		const end = this.time + ms;
 		for (;;) {

@@ -3,12 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requireKey } from './auth';
-import { Ledger, type BillingSummary } from './billing';
+import { Bills, type BillingSummary } from './bills';
 import { Changes } from './changes';
-import { FaultBook } from './faults';
+import { offsetClock } from './clock';
+import { FaultInjector } from './faults';
+import { FfmpegPool } from './ffmpeg';
+import { InputReader } from './input-reader';
 import type { Job } from './job';
-import { JobBoard } from './job-board';
-import { ScriptBook, type JobScript } from './job-script';
+import { JobScheduler } from './job-scheduler';
+import { JobScripts, type JobScript, type WebhookScript } from './job-script';
 import {
 	applySettings,
 	clockFrom,
@@ -16,7 +19,7 @@ import {
 	type EmulatorOptions,
 	type Settings,
 } from './options';
-import { predictionAnswer } from './prediction';
+import { predictionBody } from './prediction';
 import { RateLimit } from './rate-limit';
 import { RequestLog, type OriginName, type RequestRecord, type RouteName } from './request-log';
 import { accountRoutes } from './routes/account';
@@ -25,50 +28,54 @@ import { controlRoutes } from './routes/control';
 import { predictionRoutes } from './routes/predictions';
 import { storageRoutes } from './routes/storage';
 import { uploadRoutes } from './routes/uploads';
+import { addJob, type SeededJob } from './seed';
 import { startOrigin } from './server';
 import { describeJob, describeUpload, type PredictionRecord, type UploadRecord } from './state';
 import type { EmulatorState } from './state';
 import { UploadStore, type Ticket } from './uploads';
 import { WebhookSender, type WebhookDelivery, type WebhookOverrides } from './webhooks';
 import { Worker } from './worker';
-import type { World } from './world';
+import type { EmulatorContext } from './context';
 
 export type { EmulatorOptions, Settings } from './options';
 export type { FaultAction, FaultRule } from './faults';
 export type { JobScript } from './job-script';
+export type { SeededJob } from './seed';
 export type { RequestRecord, RouteName } from './request-log';
 
-/** A WaveSpeed API on this machine, with all that it has seen and all that can go wrong. */
+/** A local WaveSpeed API: its recorded traffic, its state and its fault injection. */
 export interface Emulator {
 	/** Base URL of the API, without a slash at the end. */
 	readonly baseUrl: string;
 	readonly origins: Readonly<Record<OriginName, string>>;
 	readonly settings: Readonly<Settings>;
 	setOptions(patch: Partial<Settings>): void;
-	readonly faults: FaultBook;
+	readonly faults: FaultInjector;
 	scriptJob(script: JobScript): void;
-	/** Every request so far, in order of arrival. */
+	/** Adds a job without a submission, as made by another client; resolves with its ID. */
+	addJob(job?: SeededJob): Promise<string>;
+	/** All requests so far, in order of arrival. */
 	readonly requests: readonly RequestRecord[];
 	requestsTo(...routes: RouteName[]): RequestRecord[];
-	/** Largest number of simultaneous requests of a route. */
+	/** Maximum number of simultaneous requests to a route. */
 	peak(route: RouteName): number;
-	/** The oldest first. */
+	/** All predictions, oldest first. */
 	predictions(): PredictionRecord[];
 	uploads(): UploadRecord[];
 	tickets(): Ticket[];
 	deliveries(): readonly WebhookDelivery[];
 	billing(): BillingSummary;
-	/** Lets a job end now; resolves when it has. */
+	/** Ends a job now; resolves when it has ended. */
 	finishJob(id: string): Promise<void>;
 	finishAll(): Promise<void>;
-	/** Resolves when the job has ended by itself or otherwise. */
+	/** Resolves when the job has ended in any way. */
 	whenEnded(id: string): Promise<void>;
 	/** Resolves with the last attempt. */
 	deliverWebhook(id: string, overrides?: WebhookOverrides): Promise<WebhookDelivery | undefined>;
 	/** Resolves as soon as the condition holds; rejects after `timeoutMs` (default 10 s). */
 	until(condition: () => boolean, timeoutMs?: number): Promise<void>;
 	state(): EmulatorState;
-	/** Forgets requests, jobs, uploads, bills, faults and scripts. Settings stay. */
+	/** Clears requests, jobs, uploads, bills, faults and scripts. Settings stay. */
 	reset(): Promise<void>;
 	close(): Promise<void>;
 }
@@ -80,11 +87,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 	const folder = await mkdtemp(join(tmpdir(), 'wavespeed-emulator-'));
 	const changes = new Changes();
 	const origins: Record<OriginName, string> = { api: '', storage: '', cdn: '' };
-	const changed = () => changes.tell();
-	const uploads = new UploadStore(settings, clock, folder, () => origins.storage);
-	const worker = new Worker(settings, uploads, folder);
-	const ledger = new Ledger(clock);
-	const webhooks = new WebhookSender(settings, clock, changed);
+	const changed = () => changes.notify();
+	const serverClock = offsetClock(clock, () => settings.clockOffsetSeconds * 1000);
+	const uploads = new UploadStore(settings, serverClock, folder, () => origins.storage);
+	const ffmpeg = new FfmpegPool();
+	const reader = new InputReader(settings, uploads, ffmpeg, folder);
+	const worker = new Worker(settings, reader, ffmpeg, folder);
+	const bills = new Bills(serverClock);
+	const webhooks = new WebhookSender(settings, serverClock, changed);
 	const events = {
 		processing: (job: Job) => sendWebhook(job, true),
 		ended: (job: Job) => {
@@ -93,38 +103,44 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		},
 		changed,
 	};
-	const jobs = new JobBoard(settings, clock, worker, ledger, events, () => origins.cdn);
-	const world: World = {
+	const jobs = new JobScheduler(settings, serverClock, worker, bills, events, () => origins.cdn);
+	const context: EmulatorContext = {
 		settings,
 		clock,
+		serverClock,
 		origins,
 		requests: new RequestLog(clock, changed),
-		faults: new FaultBook(),
-		scripts: new ScriptBook(),
+		faults: new FaultInjector(),
+		scripts: new JobScripts(),
 		uploads,
 		jobs,
-		ledger,
-		rateLimit: new RateLimit(settings, clock),
+		bills,
+		submitLimit: new RateLimit('requestsPerMinute', settings, clock),
+		ticketLimit: new RateLimit('ticketsPerMinute', settings, clock),
 		webhooks,
-		workerToken: worker.token,
+		reader,
 		log,
 	};
 
 	function webhookBody(job: Job): Record<string, unknown> {
-		const view = { api: origins.api, executionTime: true, inputsAs: 'input' as const };
-		return predictionAnswer(job, view);
+		const view = { api: origins.api, settings, executionTime: true, inputsAs: 'input' as const };
+		return predictionBody(job, view);
 	}
 
 	function sendWebhook(job: Job, early: boolean): void {
-		const { webhook: script = {} } = job.script;
+		const { webhook: scripted = {} } = job.script;
 		const { webhook: url } = job.submission;
-		if (url === undefined || script === 'none' || (script.early ?? false) !== early) return;
-		void (async () => {
-			await webhooks.wait((script.delaySeconds ?? 0) * 1000);
-			for (let time = 0; time < (script.times ?? 1); time += 1) {
-				await webhooks.deliver(url, webhookBody(job), script);
-			}
-		})();
+		if (url === undefined || scripted === 'none') return;
+		for (const script of [scripted].flat()) {
+			if ((script.early ?? false) === early) void sendScripted(job, url, script);
+		}
+	}
+
+	async function sendScripted(job: Job, url: string, script: WebhookScript): Promise<void> {
+		await webhooks.wait((script.delaySeconds ?? 0) * 1000);
+		for (let time = 0; time < (script.times ?? 1); time += 1) {
+			await webhooks.deliver(url, webhookBody(job), script);
+		}
 	}
 
 	const servers: FastifyInstance[] = [];
@@ -132,7 +148,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		jobs.clear();
 		await Promise.all([...servers.map((app) => app.close()), webhooks.close(), worker.close()]);
 		changes.close();
-		// An upload that was broken off may still be taking its leave.
+		// An aborted upload may still be closing its file.
 		await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 	}
 
@@ -143,19 +159,20 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		origins,
 		settings,
 		setOptions: (patch) => applySettings(settings, patch),
-		faults: world.faults,
-		scriptJob: (script) => world.scripts.add(script),
+		faults: context.faults,
+		scriptJob: (script) => context.scripts.add(script),
+		addJob: async (job = {}) => (await addJob(context, job)).id,
 		get requests() {
-			return world.requests.records;
+			return context.requests.records;
 		},
 		requestsTo: (...routes) =>
-			world.requests.records.filter((request) => routes.includes(request.route)),
-		peak: (route) => world.requests.peak(route),
-		predictions: () => jobs.all().reverse().map(describeJob),
+			context.requests.records.filter((request) => routes.includes(request.route)),
+		peak: (route) => context.requests.peak(route),
+		predictions: () => jobs.all().map(describeJob),
 		uploads: () => uploads.list().map(describeUpload),
 		tickets: () => uploads.listTickets(),
 		deliveries: () => webhooks.deliveries,
-		billing: () => ledger.summary(emulator.requestsTo('submit').length),
+		billing: () => bills.summary(emulator.requestsTo('submit').length),
 		finishJob: async (id) => void (await jobs.finish(id)),
 		finishAll: () => jobs.finishAll(),
 		whenEnded: (id) => jobs.whenEnded(id),
@@ -169,19 +186,20 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		state: () => ({
 			settings: { ...settings },
 			origins: { ...origins },
-			requests: world.requests.records,
-			peaks: world.requests.allPeaks(),
+			requests: context.requests.records,
+			peaks: context.requests.allPeaks(),
 			predictions: emulator.predictions(),
 			uploads: emulator.uploads(),
 			tickets: emulator.tickets(),
 			deliveries: webhooks.deliveries,
 			billing: emulator.billing(),
-			pendingFaults: world.faults.pending,
+			pendingFaults: context.faults.pending,
 		}),
 		async reset() {
 			jobs.clear();
-			for (const part of [world.faults, world.scripts, world.requests, ledger]) part.clear();
-			world.rateLimit.clear();
+			for (const part of [context.faults, context.scripts, context.requests, bills]) part.clear();
+			context.submitLimit.clear();
+			context.ticketLimit.clear();
 			webhooks.clear();
 			await uploads.clear();
 			changed();
@@ -195,15 +213,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 			origin: OriginName,
 			routes: (app: FastifyInstance) => Promise<void>,
 		): Promise<void> => {
-			servers.push(await startOrigin(world, origin, ports[origin] ?? 0, routes));
+			servers.push(await startOrigin(context, origin, ports[origin] ?? 0, routes));
 		};
-		await open('storage', (app) => storageRoutes(app, world));
-		await open('cdn', (app) => cdnRoutes(app, world));
+		await open('storage', (app) => storageRoutes(app, context));
+		await open('cdn', (app) => cdnRoutes(app, context));
 		await open('api', async (app) => {
 			requireKey(app, settings);
-			await uploadRoutes(app, world);
-			accountRoutes(app, world);
-			predictionRoutes(app, world);
+			await uploadRoutes(app, context);
+			accountRoutes(app, context);
+			predictionRoutes(app, context);
 			controlRoutes(app, () => emulator);
 		});
 	} catch (error) {

@@ -1,9 +1,9 @@
-/** The service's answer around every result. */
+/** The envelope around every successful result. */
 export function success(data: unknown): object {
 	return { code: 200, message: 'success', data };
 }
 
-/** A refusal in the service's own shape; thrown by handlers, answered by the error handler. */
+/** An error response in the service's format; handlers throw it. */
 export class ApiError extends Error {
 	constructor(
 		readonly status: number,
@@ -15,12 +15,12 @@ export class ApiError extends Error {
 		super(message);
 	}
 
-	get answer(): object | string {
+	get response(): object | string {
 		return this.body ?? { code: this.status, message: this.message };
 	}
 }
 
-/** A refusal by the storage host, which is not the API and speaks XML. */
+/** An error response of the storage host, in XML. */
 export function storageError(status: number, code: string, message: string): ApiError {
 	const xml =
 		'<?xml version="1.0" encoding="UTF-8"?>\n' +

@@ -1,7 +1,7 @@
 import type { RequestRecord, RouteName } from './request-log';
 
-/** An answer written by the test instead of the emulator. */
-export interface CannedAnswer {
+/** A response defined by the test. */
+export interface CannedResponse {
 	status: number;
 	headers?: Record<string, string>;
 	/** An object is sent as JSON, a string as it is (HTML when it starts with `<`). */
@@ -10,22 +10,25 @@ export interface CannedAnswer {
 
 /**
  * What goes wrong.
- * - `respond`: this answer, the request has no effect.
- * - `respondAfterHandling`: the request takes effect, then this answer.
- * - `patchData`: the true answer, with these fields of its `data` replaced (or, with `null`,
- *   removed); a dot leads into an object, as in `upload.method`.
- * - `reset` / `resetAfterHandling`: the body is read (and takes effect), then the connection is
- *   reset without an answer.
- * - `stall` / `stallAfterHandling`: the same, without an answer and without an end.
- * - `cutBody`: announces the full length, sends half of it, breaks the connection.
- * - `slow`: the answer's body at this many bytes per second.
- * - `slowRead`: an upload's body is taken at this many bytes per second.
- * - `delay`: the request is handled this many milliseconds later.
+ * - `respond`: sends this response; the request has no effect.
+ * - `respondAfterHandling`: the request takes effect, then this response is sent.
+ * - `patchData`: sends the real response with these fields of its `data` replaced (`null`
+ *   removes a field); a dot addresses a nested field, as in `upload.method`.
+ * - `rewrite`: sends this JSON instead of the real response; in it, `{data}` stands for the real
+ *   `data` and `{id}` for the ID, as in `{ code: 0, data: { id: '{id}' } }`.
+ * - `reset` / `resetAfterHandling`: reads the body (and handles it), then resets the connection
+ *   without a response.
+ * - `stall` / `stallAfterHandling`: the same, but the connection stays open without a response.
+ * - `cutBody`: announces the full length, sends half of it, then breaks the connection.
+ * - `slow`: sends the response body at this rate.
+ * - `slowRead`: reads an upload's body at this rate.
+ * - `delay`: handles the request this many milliseconds later.
  */
 export type FaultAction =
-	| { respond: CannedAnswer }
-	| { respondAfterHandling: CannedAnswer }
+	| { respond: CannedResponse }
+	| { respondAfterHandling: CannedResponse }
 	| { patchData: Record<string, unknown> }
+	| { rewrite: unknown }
 	| 'reset'
 	| 'resetAfterHandling'
 	| 'stall'
@@ -35,19 +38,19 @@ export type FaultAction =
 	| { slowRead: { bytesPerSecond: number } }
 	| { delay: number };
 
-/** Conditions that can be written as JSON; all given ones must hold. */
+/** Serializable conditions; all given ones must hold. */
 export interface RequestMatch {
-	/** Text that the path and query contain. */
+	/** Substring of path and query. */
 	url?: string;
-	/** Text that the JSON body, written as text, contains. */
+	/** Substring of the serialized JSON body. */
 	body?: string;
 }
 
 export interface FaultRule {
 	on: RouteName | '*';
-	/** How many matching requests it strikes. Default 1. */
+	/** Number of matching requests that it affects. Default 1. */
 	times?: number | 'always';
-	/** How many matching requests pass first. Default 0. */
+	/** Number of matching requests that pass first. Default 0. */
 	skip?: number;
 	match?: RequestMatch;
 	when?(request: RequestRecord): boolean;
@@ -55,27 +58,27 @@ export interface FaultRule {
 }
 
 export interface FaultHandle {
-	/** How often it has struck. */
-	readonly struck: number;
+	/** Number of requests affected so far. */
+	readonly injected: number;
 	remove(): void;
 }
 
 interface ActiveFault {
 	rule: FaultRule;
 	skipped: number;
-	struck: number;
+	injected: number;
 }
 
-/** The faults in force. The first rule that fits a request strikes; others wait for the next. */
-export class FaultBook {
+/** The active fault rules. The first rule that matches a request applies to it, no other. */
+export class FaultInjector {
 	private active: ActiveFault[] = [];
 
 	add(rule: FaultRule): FaultHandle {
-		const fault: ActiveFault = { rule, skipped: 0, struck: 0 };
+		const fault: ActiveFault = { rule, skipped: 0, injected: 0 };
 		this.active.push(fault);
 		return {
-			get struck() {
-				return fault.struck;
+			get injected() {
+				return fault.injected;
 			},
 			remove: () => {
 				this.active = this.active.filter((other) => other !== fault);
@@ -87,12 +90,12 @@ export class FaultBook {
 		this.active = [];
 	}
 
-	/** Rules that can still strike. */
+	/** Number of rules that can still apply. */
 	get pending(): number {
 		return this.active.filter((fault) => !isSpent(fault)).length;
 	}
 
-	/** Finds and uses up the fault for this request. */
+	/** Returns the fault for this request and counts it as injected. */
 	take(request: RequestRecord): FaultAction | undefined {
 		if (request.route === 'control') return undefined;
 		for (const fault of this.active) {
@@ -105,16 +108,16 @@ export class FaultBook {
 				fault.skipped += 1;
 				continue;
 			}
-			fault.struck += 1;
+			fault.injected += 1;
 			return rule.do;
 		}
 		return undefined;
 	}
 }
 
-function isSpent({ rule, struck }: ActiveFault): boolean {
+function isSpent({ rule, injected }: ActiveFault): boolean {
 	const times = rule.times ?? 1;
-	return times !== 'always' && struck >= times;
+	return times !== 'always' && injected >= times;
 }
 
 export function matches(match: RequestMatch, request: { url: string; body?: unknown }): boolean {

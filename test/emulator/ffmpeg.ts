@@ -1,21 +1,21 @@
 import { path as ffmpegPath } from '@ffmpeg-installer/ffmpeg';
 import { spawn, type ChildProcess } from 'node:child_process';
 
-/** ffmpeg processes at once: previews must leave the machine to what is being tested. */
-const AT_ONCE = 2;
-const KEPT_STDERR = 16 * 1024;
+/** Concurrent ffmpeg processes; few, so that rendering does not slow down the tests. */
+const MAX_PROCESSES = 2;
+const MAX_STDERR = 16 * 1024;
 
 export interface FfmpegRun {
 	exitCode: number | null;
-	/** The end of what it said. */
+	/** The end of its output. */
 	stderr: string;
 }
 
-/** Runs the static ffmpeg of the development dependency, two at a time, and can stop them all. */
+/** Runs the bundled ffmpeg, two processes at a time, and can stop them all. */
 export class FfmpegPool {
 	private readonly running = new Set<ChildProcess>();
 	private readonly waiting: Array<() => void> = [];
-	private slots = AT_ONCE;
+	private slots = MAX_PROCESSES;
 	private closed = false;
 
 	async run(args: string[]): Promise<FfmpegRun> {
@@ -31,12 +31,12 @@ export class FfmpegPool {
 		}
 	}
 
-	/** Seconds of sound in a media file; undefined when ffmpeg cannot tell. */
+	/** Duration of a media file in seconds; undefined when ffmpeg does not know it. */
 	async duration(file: string): Promise<number | undefined> {
 		const { stderr } = await this.run(['-hide_banner', '-i', file]);
-		const told = /Duration: (\d+:\d+:\d+(?:\.\d+)?)/.exec(stderr)?.[1];
-		if (told !== undefined && !stderr.includes('Estimating duration')) return seconds(told);
-		// Raw AAC, and files that were streamed, do not say it: decode them to find out.
+		const duration = /Duration: (\d+:\d+:\d+(?:\.\d+)?)/.exec(stderr)?.[1];
+		if (duration !== undefined && !stderr.includes('Estimating duration')) return seconds(duration);
+		// Raw AAC and live recordings state no duration: decode them.
 		const decoded = await this.run(['-hide_banner', '-i', file, '-vn', '-f', 'null', '-']);
 		const last = [...decoded.stderr.matchAll(/time=(\d+:\d+:\d+(?:\.\d+)?)/g)].at(-1)?.[1];
 		return last === undefined ? undefined : seconds(last);
@@ -61,7 +61,7 @@ export class FfmpegPool {
 			let stderr = '';
 			child.stderr.setEncoding('utf8');
 			child.stderr.on('data', (text: string) => {
-				stderr = (stderr + text).slice(-KEPT_STDERR);
+				stderr = (stderr + text).slice(-MAX_STDERR);
 			});
 			child.once('error', (error) => {
 				this.running.delete(child);
@@ -75,6 +75,6 @@ export class FfmpegPool {
 	}
 }
 
-function seconds(clock: string): number {
-	return clock.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+function seconds(timecode: string): number {
+	return timecode.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
 }

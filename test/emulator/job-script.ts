@@ -1,6 +1,6 @@
 import type { WebhookOverrides } from './webhooks';
 
-/** One step of what the result endpoint says before the truth. */
+/** A status that the result endpoint reports instead of the real one. */
 export interface ScriptedStatus {
 	status: string;
 	/** The task's own code, e.g. 5004 with `processing`. */
@@ -8,58 +8,67 @@ export interface ScriptedStatus {
 	error?: string;
 }
 
+/** One delivery (or several in a row) of a job's webhook. */
 export interface WebhookScript extends WebhookOverrides {
-	/** How many times it is delivered. Default 1. */
+	/** Number of deliveries; 0 loses it for good. Default 1. */
 	times?: number;
 	/** Seconds after the end of the job. Default 0. */
 	delaySeconds?: number;
-	/** Delivered when processing begins instead of at the end. */
+	/** Delivered when processing starts instead of at the end. */
 	early?: boolean;
 }
 
-/** What a submission asks for, as scripts and tests see it. */
+/** A submission as scripts and tests see it. */
 export interface Submission {
 	model: string;
-	/** The body as it came, unknown keys included. */
+	/** Account of the API key. */
+	account: string;
+	/** The body as received, including unknown keys. */
 	body: Record<string, unknown>;
 	webhook?: string;
 	/** Path and query. */
 	url: string;
 }
 
-/** How the next job that fits behaves; without a word about it, it behaves as usual. */
+/** How the next matching job behaves; fields left out keep the default behaviour. */
 export interface JobScript {
-	/** Text that the submitted JSON contains. */
+	/** Substring of the submitted JSON. */
 	match?: string;
 	when?(submission: Submission): boolean;
-	/** How many jobs it is for. Default 1. */
+	/** Number of jobs that it applies to. Default 1. */
 	times?: number | 'always';
-	/** The form of the id, or the id itself. Default `hex` (32 hex digits). */
-	id?: 'hex' | 'pred' | 'task' | (string & {});
-	/** Wall seconds, or `never` (it ends by `finishJob` only). */
+	/**
+	 * The form of the ID, or the ID itself. Default `hex` (32 hex digits); `dotted` has dots, `long`
+	 * 200 characters.
+	 */
+	id?: 'hex' | 'pred' | 'task' | 'dotted' | 'long' | (string & {});
+	/** Duration in seconds, or `never` (it ends by `finishJob` only). */
 	seconds?: number | 'never';
-	/** One per reading of the result, shown before the job's real state. */
+	/** Reported one per poll, before the job's real status. */
 	statuses?: Array<string | ScriptedStatus>;
 	/** How it ends. Default `completed`. */
 	end?: ScriptedStatus;
-	/** Replaces `outputs` when completed; the text `{url}` in it stands for the video's URL. */
+	/** Replaces `outputs` when completed; `{url}` in it stands for the video's URL. */
 	outputs?: unknown;
 	hasNsfwContents?: unknown;
-	/** Fields missing from every answer about it. */
+	/** Fields left out of every response about the job. */
 	omit?: string[];
-	/** Fields added to or replaced in every answer about it. */
+	/** Fields set in every response about the job. */
 	set?: Record<string, unknown>;
-	/** The first readings of the result answer 404. */
+	/** Number of polls that get a 404 first. */
 	notFoundFor?: number;
-	/** The first history pages leave it out. */
+	/** Number of history pages that leave it out first. */
 	hiddenFromHistoryFor?: number;
-	/** The submit request is answered when the job has ended. */
-	answerWhenEnded?: boolean;
+	/** Responds to the submission only when the job has ended. */
+	respondWhenEnded?: boolean;
 	/** Content type of the video. Default `video/mp4`. */
 	contentType?: string;
 	/** File extension in the video's URL, with the dot; may be empty. Default `.mp4`. */
 	extension?: string;
-	webhook?: 'none' | WebhookScript;
+	/** Share of the price refunded at the end (0 to 1). Default: the option `refundShares`. */
+	refundShare?: number;
+	/** `none`: lost for good. An array: several deliveries. Default: one, at the end. */
+	webhook?: 'none' | WebhookScript | WebhookScript[];
 }
 
 interface ActiveScript {
@@ -67,7 +76,7 @@ interface ActiveScript {
 	used: number;
 }
 
-export class ScriptBook {
+export class JobScripts {
 	private active: ActiveScript[] = [];
 
 	add(script: JobScript): void {
@@ -78,7 +87,7 @@ export class ScriptBook {
 		this.active = [];
 	}
 
-	/** Finds and uses up the script for a submission; an empty one when none fits. */
+	/** Returns the script for a submission and counts it as used; empty when none matches. */
 	take(submission: Submission): JobScript {
 		for (const entry of this.active) {
 			const { script } = entry;

@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import type { JobScript, ScriptedStatus, Submission } from './job-script';
+import type { ModelSpec } from './models';
 import type { Order } from './render';
 
 export interface JobInputs {
@@ -9,9 +10,10 @@ export interface JobInputs {
 	prompt?: string;
 	order?: Order;
 	seed?: number;
+	resolution?: string;
 }
 
-/** How one of the three inputs was read by the service. */
+/** How the service read one of the three inputs. */
 export interface InputRead {
 	field: string;
 	url: string;
@@ -22,7 +24,7 @@ export interface InputRead {
 }
 
 export interface JobVideo {
-	/** File of the video without padding. */
+	/** Path of the video without padding. */
 	path: string;
 	bytes: number;
 }
@@ -35,14 +37,21 @@ export interface JobEnd {
 	time: number;
 }
 
-/** One prediction and all that is known about it. */
+/** One prediction and all its data. */
 export interface Job {
 	id: string;
 	submission: Submission;
+	model: ModelSpec;
+	/** Account of the API key. */
+	account: string;
+	/** Whether a test or another client of the account made it, without a submission. */
+	seeded: boolean;
 	inputs: JobInputs;
-	/** Body keys that the service dropped silently. */
+	/** Body keys that were dropped silently. */
 	ignoredKeys: string[];
 	script: JobScript;
+	/** The seed used: the submitted one, or a random one for -1. */
+	seed: number;
 	/** ISO 8601 with nanoseconds. */
 	createdAtIso: string;
 	/** Milliseconds since the epoch. */
@@ -53,16 +62,16 @@ export interface Job {
 	video?: JobVideo;
 	videoUrl: string;
 	reads: InputRead[];
-	/** Readings of the result so far. */
+	/** Number of polls so far. */
 	polls: number;
-	/** History pages that would have shown it. */
+	/** Number of history pages that matched it. */
 	historyPages: number;
 	deleted: boolean;
 }
 
 let serial = 0;
 
-/** The service stamps nanoseconds; the last six digits make every stamp different here. */
+/** ISO 8601 with nanoseconds, as the service writes it; a counter makes each one unique. */
 export function nanoIso(time: number): string {
 	serial = (serial + 1) % 1_000_000;
 	return `${new Date(time).toISOString().slice(0, -1)}${String(serial).padStart(6, '0')}Z`;
@@ -71,18 +80,26 @@ export function nanoIso(time: number): string {
 export function makeId(form: JobScript['id'] = 'hex'): string {
 	const hex = randomBytes(16).toString('hex');
 	if (form === 'hex') return hex;
+	if (form === 'dotted') return `wavespeed.${hex.slice(0, 8)}.${hex.slice(8, 24)}`;
+	if (form === 'long') return randomBytes(100).toString('hex');
 	if (form === 'pred') return `pred_${hex.slice(0, 24)}`;
 	if (form === 'task') return `task-${hex.slice(0, 20)}`;
 	return form;
 }
 
-/** The truth about a job, whatever scripts make the answers say. */
+/** The real status of a job, whatever its script reports. */
 export function realStatus(job: Job): ScriptedStatus {
 	return job.phase === 'ended' && job.end ? job.end : { status: job.phase };
 }
 
-const REFUNDED = new Set(['failed', 'timeout', 'cancelled', 'canceled']);
+/** Statuses of success: today's word, and those of older API forms. */
+const SUCCESS = new Set(['completed', 'succeeded', 'success']);
 
-export function isRefunded(status: string): boolean {
-	return REFUNDED.has(status);
+export function isSuccess(status: string | undefined): boolean {
+	return status !== undefined && SUCCESS.has(status);
+}
+
+/** The seed that the service uses: a random one for -1 and for none. */
+export function drawSeed(seed = -1): number {
+	return seed === -1 ? randomInt(2 ** 31) : seed;
 }

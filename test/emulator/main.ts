@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startEmulator, type EmulatorOptions } from './emulator';
 import { defaultSettings } from './options';
-import { MODEL } from './pricing';
+import { MODEL } from './models';
 
 const DEFAULT_PORT = 8787;
 

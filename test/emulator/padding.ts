@@ -1,16 +1,16 @@
-/** A 32-bit box size would not do above this. */
-const LARGEST_SHORT_BOX = 0xffff_ffff;
-const SMALLEST_BOX = 16;
+/** Larger boxes need a 64-bit size field. */
+const MAX_32_BIT_BOX = 0xffff_ffff;
+const MIN_BOX = 16;
 
-/** Bytes of the `free` box that is really appended; a box cannot be smaller than its header. */
+/** Size in bytes of the appended `free` box; it is never smaller than its header. */
 export function paddingSize(wanted: number): number {
-	return wanted > 0 ? Math.max(wanted, SMALLEST_BOX) : 0;
+	return wanted > 0 ? Math.max(wanted, MIN_BOX) : 0;
 }
 
-/** The beginning of an MP4 `free` box of `size` bytes in all; players skip it. */
+/** Header of an MP4 `free` box of `size` bytes in total; players skip it. */
 export function freeBoxHeader(size: number): Buffer {
 	if (size === 0) return Buffer.alloc(0);
-	const short = size <= LARGEST_SHORT_BOX;
+	const short = size <= MAX_32_BIT_BOX;
 	const header = Buffer.alloc(short ? 8 : 16);
 	header.writeUInt32BE(short ? size : 1, 0);
 	header.write('free', 4, 'latin1');

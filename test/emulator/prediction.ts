@@ -1,38 +1,44 @@
-import { realStatus, type Job } from './job';
+import { isSuccess, realStatus, type Job, type JobInputs } from './job';
 import type { ScriptedStatus } from './job-script';
+import type { Settings } from './options';
 
 export interface PredictionView {
 	/** Base URL of the API, for `urls.get`. */
 	api: string;
+	settings: Settings;
 	status?: ScriptedStatus;
-	/** History and webhooks tell how long it took, and may show the inputs. */
+	/** History and webhooks show the execution time, and may show the inputs. */
 	executionTime?: boolean;
 	inputsAs?: 'input' | 'inputs';
 }
 
-/** The prediction object as the service tells it, with what the job's script changes. */
-export function predictionAnswer(job: Job, view: PredictionView): Record<string, unknown> {
+/** The prediction object as the service reports it, with the changes of the job's script. */
+export function predictionBody(job: Job, view: PredictionView): Record<string, unknown> {
 	const shown = view.status ?? realStatus(job);
-	const completed = shown.status === 'completed';
+	const completed = isSuccess(shown.status);
 	const inferenceMs = job.end && job.startedAt !== undefined ? job.end.time - job.startedAt : 0;
 	const outputs = completed ? scriptedOutputs(job) : [];
-	const answer: Record<string, unknown> = {
+	const body: Record<string, unknown> = {
 		id: job.id,
 		model: job.submission.model,
 		outputs,
 		urls: { get: `${view.api}/api/v3/predictions/${job.id}/result` },
 		has_nsfw_contents: completed ? nsfw(job, outputs) : [],
-		status: shown.status,
+		status: view.settings.statusWords[shown.status] ?? shown.status,
 		created_at: job.createdAtIso,
 		error: shown.error ?? '',
 		timings: { inference: shown.status === realStatus(job).status ? inferenceMs : 0 },
 	};
-	if (shown.code) answer['code'] = shown.code;
-	if (view.executionTime) answer['executionTime'] = inferenceMs;
-	if (view.inputsAs) answer[view.inputsAs] = job.inputs;
-	Object.assign(answer, job.script.set);
-	for (const field of job.script.omit ?? []) delete answer[field];
-	return answer;
+	if (shown.code) body['code'] = shown.code;
+	if (view.executionTime) body['executionTime'] = inferenceMs;
+	if (view.inputsAs) body[view.inputsAs] = shownInputs(job, view.settings);
+	Object.assign(body, job.script.set);
+	for (const field of job.script.omit ?? []) delete body[field];
+	return body;
+}
+
+function shownInputs(job: Job, settings: Settings): JobInputs {
+	return settings.showDrawnSeed ? { ...job.inputs, seed: job.seed } : job.inputs;
 }
 
 function scriptedOutputs(job: Job): unknown {

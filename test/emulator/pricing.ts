@@ -1,21 +1,38 @@
-import type { Order } from './render';
-import { talkSeconds } from './render';
+import type { ModelSpec } from './models';
 
-export const MODEL = 'wavespeed-ai/infinitetalk-fast/multi';
+const MIN_SECONDS = 5;
+const MAX_SECONDS = 600;
 
-/** USD per five seconds. */
-export const BASE_PRICE = 0.075;
-const SHORTEST_SECONDS = 5;
-const LONGEST_SECONDS = 600;
+/** What a price depends on. */
+export interface PriceInputs {
+	/** Lengths of the voices in seconds; undefined where the audio could not be read. */
+	left: number | undefined;
+	right: number | undefined;
+	/** As written; only the text `meanwhile` means that both speak at the same time. */
+	order: unknown;
+	resolution?: unknown;
+}
 
-/** USD for two voices of these lengths in seconds; an unknown length costs the floor price. */
-export function price(
-	left: number | undefined,
-	right: number | undefined,
-	order: Order = 'meanwhile',
-): number {
-	if (left === undefined || right === undefined) return BASE_PRICE;
-	const length = Math.ceil(talkSeconds(left, right, order));
-	const billed = Math.min(Math.max(length, SHORTEST_SECONDS), LONGEST_SECONDS);
-	return Math.round((billed / 5) * BASE_PRICE * 1e6) / 1e6;
+/**
+ * USD for one job, as the service's formula has it: each track is rounded up to whole seconds, then
+ * the longer one (`meanwhile`) or the sum counts. Unreadable audio costs the base price, the floor.
+ * Source: WaveSpeedAI/mcp-server, src/lib/pricing-vars.test.ts.
+ */
+export function price(model: ModelSpec, { left, right, order, resolution }: PriceInputs): number {
+	const basePrice = model.resolutions?.[String(resolution)] ?? model.basePrice;
+	if (left === undefined || right === undefined) return basePrice;
+	const [a, b] = [Math.ceil(left), Math.ceil(right)];
+	const seconds = Math.min(order === 'meanwhile' ? Math.max(a, b) : a + b, model.maxSeconds);
+	const billed = Math.min(Math.max(seconds, MIN_SECONDS), MAX_SECONDS);
+	return roundUsd((billed / 5) * basePrice);
+}
+
+/** The price to pay when `rate` percent of it are paid; `null`: no discount. */
+export function discounted(usd: number, rate: number | null): number {
+	return rate === null ? usd : roundUsd((usd * rate) / 100);
+}
+
+/** To millionths of a dollar, without binary fractions' tails. */
+export function roundUsd(usd: number): number {
+	return Math.round(usd * 1e6) / 1e6;
 }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-export interface RangeAnswer {
+export interface RangeResponse {
 	status: 200 | 206;
 	/** First and last byte, inclusive. */
 	start: number;
@@ -8,8 +8,8 @@ export interface RangeAnswer {
 	headers: Record<string, string>;
 }
 
-/** The one byte range of a request, or all `size` bytes (also for forms not understood). */
-export function requestedRange(request: FastifyRequest, size: number): RangeAnswer {
+/** The requested byte range, or all `size` bytes when there is none or its form is unsupported. */
+export function requestedRange(request: FastifyRequest, size: number): RangeResponse {
 	const found = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
 	const start = found ? Number(found[1]) : 0;
 	const end = found?.[2] ? Math.min(Number(found[2]), size - 1) : size - 1;
@@ -22,7 +22,7 @@ export function requestedRange(request: FastifyRequest, size: number): RangeAnsw
 	return { status: 206, start, end, headers };
 }
 
-function whole(size: number, headers: Record<string, string>): RangeAnswer {
+function whole(size: number, headers: Record<string, string>): RangeResponse {
 	headers['content-length'] = String(size);
 	return { status: 200, start: 0, end: size - 1, headers };
 }

@@ -1,27 +1,38 @@
 import type { Clock } from './clock';
+import { ApiError } from './envelope';
 import type { Settings } from './options';
 
-/** The service's submissions per minute; the count starts anew with every minute. */
+/** A fixed-window limit: the count restarts with every minute. */
 export class RateLimit {
 	private windowStart = -Infinity;
 	private accepted = 0;
 
 	constructor(
+		private readonly limit: 'requestsPerMinute' | 'ticketsPerMinute',
 		private readonly settings: Settings,
 		private readonly clock: Clock,
 	) {}
 
-	/** Counts one submission. Returns the seconds to wait when there is no room for it. */
-	enter(): number | undefined {
-		const { requestsPerMinute, minuteSeconds } = this.settings;
-		if (requestsPerMinute === null) return undefined;
+	/** Counts one request; throws a 429 when the limit is reached. */
+	enter(): void {
+		const wait = this.acquire();
+		if (wait === undefined) return;
+		const headers: Record<string, string> = {};
+		if (this.settings.retryAfterHeader) headers['retry-after'] = String(Math.ceil(wait));
+		throw new ApiError(429, 'Too many requests: rate limit exceeded', undefined, headers);
+	}
+
+	/** Returns the seconds until the next window when this one is full. */
+	private acquire(): number | undefined {
+		const { [this.limit]: limit, minuteSeconds } = this.settings;
+		if (limit === null) return undefined;
 		const now = this.clock.now();
 		const length = minuteSeconds * 1000;
 		if (now - this.windowStart >= length) {
 			this.windowStart = now;
 			this.accepted = 0;
 		}
-		if (this.accepted < requestsPerMinute) {
+		if (this.accepted < limit) {
 			this.accepted += 1;
 			return undefined;
 		}

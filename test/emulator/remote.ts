@@ -7,29 +7,30 @@ import type { FaultRule } from './faults';
 import type { JobScript } from './job-script';
 import type { Settings } from './options';
 import type { RequestRecord, RouteName } from './request-log';
+import type { SeededJob } from './seed';
 import type { EmulatorState } from './state';
 import type { WebhookDelivery, WebhookOverrides } from './webhooks';
 
 const RECHECK_MS = 50;
 const START_TIMEOUT_MS = 60_000;
 
-/** Rules without functions, which cannot travel between processes. */
+/** Rules without functions, which cannot be serialized. */
 export type RemoteFault = Omit<FaultRule, 'when'>;
 export type RemoteScript = Omit<JobScript, 'when'>;
 
-/** Handles on an emulator in another process. */
+/** Controls an emulator in another process. */
 export class RemoteEmulator {
 	private readonly agent = new Agent();
 
 	constructor(readonly baseUrl: string) {}
 
-	/** All that it has seen; `parts` keeps the answer small when there was much. */
+	/** The emulator's state, or only these parts of it. */
 	async state(): Promise<EmulatorState>;
 	async state<Part extends keyof EmulatorState>(
 		...parts: Part[]
 	): Promise<Pick<EmulatorState, Part>>;
 	async state(...parts: string[]): Promise<unknown> {
-		return await this.call('GET', parts.length > 0 ? `state?only=${parts.join(',')}` : 'state');
+		return await this.send('GET', parts.length > 0 ? `state?only=${parts.join(',')}` : 'state');
 	}
 
 	async requestsTo(...routes: RouteName[]): Promise<RequestRecord[]> {
@@ -38,39 +39,44 @@ export class RemoteEmulator {
 	}
 
 	async setOptions(patch: Partial<Settings>): Promise<void> {
-		await this.call('POST', 'options', patch);
+		await this.send('POST', 'options', patch);
 	}
 
 	async addFault(rule: RemoteFault): Promise<void> {
-		await this.call('POST', 'faults', rule);
+		await this.send('POST', 'faults', rule);
 	}
 
 	async clearFaults(): Promise<void> {
-		await this.call('DELETE', 'faults');
+		await this.send('DELETE', 'faults');
 	}
 
 	async scriptJob(script: RemoteScript): Promise<void> {
-		await this.call('POST', 'jobs/script', script);
+		await this.send('POST', 'jobs/script', script);
+	}
+
+	/** Adds a job without a submission; resolves with its ID. */
+	async addJob(job: SeededJob = {}): Promise<string> {
+		return ((await this.send('POST', 'jobs/add', job)) as { id: string }).id;
 	}
 
 	async finishJob(id: string): Promise<void> {
-		await this.call('POST', 'jobs/finish', { id });
+		await this.send('POST', 'jobs/finish', { id });
 	}
 
 	async finishAll(): Promise<void> {
-		await this.call('POST', 'jobs/finish', {});
+		await this.send('POST', 'jobs/finish', {});
 	}
 
 	async deliverWebhook(
 		id: string,
 		overrides: WebhookOverrides = {},
 	): Promise<WebhookDelivery | undefined> {
-		const answer = await this.call('POST', 'webhooks/deliver', { id, overrides });
-		return (answer as { delivery?: WebhookDelivery }).delivery;
+		const response = await this.send('POST', 'webhooks/deliver', { id, overrides });
+		return (response as { delivery?: WebhookDelivery }).delivery;
 	}
 
 	async reset(): Promise<void> {
-		await this.call('POST', 'reset');
+		await this.send('POST', 'reset');
 	}
 
 	/** Resolves with the state in which the condition holds; rejects after `timeoutMs`. */
@@ -88,24 +94,24 @@ export class RemoteEmulator {
 		}
 	}
 
-	/** Ends this client's connections; the emulator runs on. */
+	/** Closes this client's connections; the emulator keeps running. */
 	async close(): Promise<void> {
 		await this.agent.destroy();
 	}
 
-	private async call(
+	private async send(
 		method: 'GET' | 'POST' | 'DELETE',
 		path: string,
 		body?: object,
 	): Promise<unknown> {
-		const answer = await request(`${this.baseUrl}/_emulator/${path}`, {
+		const response = await request(`${this.baseUrl}/_emulator/${path}`, {
 			method,
 			dispatcher: this.agent,
 			headers: body ? { 'content-type': 'application/json' } : {},
 			body: body ? JSON.stringify(body) : null,
 		});
-		const text = await answer.body.text();
-		if (answer.statusCode !== 200) throw new Error(`The emulator answered ${text}`);
+		const text = await response.body.text();
+		if (response.statusCode !== 200) throw new Error(`The emulator answered ${text}`);
 		return JSON.parse(text);
 	}
 }
@@ -114,11 +120,11 @@ export interface EmulatorProcess {
 	emulator: RemoteEmulator;
 	baseUrl: string;
 	process: ChildProcess;
-	/** Stops the process and waits for its end. */
+	/** Stops the process and waits until it has exited. */
 	stop(): Promise<void>;
 }
 
-/** Starts the emulator in a process of its own; it ends with this one, however this one ends. */
+/** Starts the emulator in a child process, which exits with this one in any case. */
 export async function startEmulatorProcess(
 	settings: Partial<Settings> = {},
 	ports: { api?: number; storage?: number; cdn?: number } = {},
@@ -129,8 +135,8 @@ export async function startEmulatorProcess(
 		execArgv: ['--import', 'tsx'],
 		stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
 	});
-	let complaint = '';
-	child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+	let stderr = '';
+	child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
 	const stop = async () => {
 		if (child.exitCode !== null || child.signalCode !== null) return;
 		const ended = once(child, 'exit');
@@ -142,7 +148,7 @@ export async function startEmulatorProcess(
 		const [message] = (await Promise.race([
 			once(child, 'message', { signal }),
 			once(child, 'exit', { signal }).then(() => {
-				throw new Error(`The emulator did not start: ${complaint.trim()}`);
+				throw new Error(`The emulator did not start: ${stderr.trim()}`);
 			}),
 		])) as [{ baseUrl: string }];
 		const emulator = new RemoteEmulator(message.baseUrl);

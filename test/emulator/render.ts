@@ -6,7 +6,7 @@ export const ASSETS = join(__dirname, 'assets');
 const BANNER = join(ASSETS, 'banner.png');
 const STUB = join(ASSETS, 'stub.mp4');
 
-/** Nothing moves: enough frames to look like a video and to seek in, and no more. */
+/** A still picture needs few frames: just enough to play and seek. */
 const FRAMES_PER_SECOND = 5;
 const FRAMES_PER_SECOND_OF_LONG = 1;
 const LONG_SECONDS = 60;
@@ -24,21 +24,24 @@ export interface VideoParts {
 	left: Voice;
 	right: Voice;
 	order: Order;
+	/** Longer speech is cut. */
+	maxSeconds: number;
 }
 
-/** Seconds of the whole talk. */
-export function talkSeconds(left: number, right: number, order: Order): number {
+/** Seconds of speech in all. */
+export function speechSeconds(left: number, right: number, order: Order): number {
 	return order === 'meanwhile' ? Math.max(left, right) : left + right;
 }
 
-/** Makes the preview: the still picture with a banner, and the voices as `order` says. */
+/** Renders the preview: the still picture with a banner, and the voices in this order. */
 export async function renderVideo(
 	ffmpeg: FfmpegPool,
 	parts: VideoParts,
 	output: string,
 ): Promise<void> {
 	const { left, right, order } = parts;
-	const seconds = talkSeconds(left.seconds, right.seconds, order);
+	const speech = speechSeconds(left.seconds, right.seconds, order);
+	const seconds = Math.min(speech, parts.maxSeconds);
 	const rate = seconds > LONG_SECONDS ? FRAMES_PER_SECOND_OF_LONG : FRAMES_PER_SECOND;
 	const run = await ffmpeg.run([
 		...['-hide_banner', '-loglevel', 'error', '-y', '-threads', '1'],
@@ -58,7 +61,7 @@ export async function copyStub(output: string): Promise<void> {
 	await copyFile(STUB, output);
 }
 
-/** One frame is decoded, scaled and labelled, then repeated without end (`-t` ends it). */
+/** Decodes, scales and labels one frame, then repeats it without end (`-t` ends it). */
 function pictureFilter(framesPerSecond: number): string {
 	return [
 		'[0:v]trim=end_frame=1',
@@ -74,13 +77,13 @@ function pictureFilter(framesPerSecond: number): string {
 		);
 }
 
-/** One track for both ears, as the real service gives it. */
+/** One mono track, as the real service delivers it. */
 function soundFilter(order: Order): string {
 	const plain = 'aresample=44100,aformat=sample_fmts=fltp:channel_layouts=mono';
 	const voices = `[2:a]${plain}[left];[3:a]${plain}[right]`;
 	if (order === 'left_right') return `${voices};[left][right]concat=n=2:v=0:a=1[sound]`;
 	if (order === 'right_left') return `${voices};[right][left]concat=n=2:v=0:a=1[sound]`;
-	// amix halves both voices, and raises the other again when one ends unless told otherwise.
+	// By default, amix halves both voices and raises one when the other ends.
 	const mix = 'amix=inputs=2:duration=longest:dropout_transition=1000000,volume=2';
 	return `${voices};[left][right]${mix}[sound]`;
 }

@@ -15,23 +15,22 @@ export type RouteName =
 	| 'oneStep'
 	| 'webhookSecret'
 	| 'billings'
-	| 'usage'
 	| 'put'
 	| 'uploadedFile'
 	| 'download'
 	| 'control'
 	| 'unknown';
 
-/** What arrived as an upload; the bytes themselves are not kept here. */
+/** An upload's properties; its bytes are not kept here. */
 export interface UploadSummary {
 	bytes: number;
-	/** Hex; absent when the body was thrown away by a fault or did not arrive completely. */
+	/** Hex; absent when a fault discarded the body or it was incomplete. */
 	sha256?: string;
 	fileName?: string;
 	contentType?: string;
 }
 
-/** One request as it arrived, and what became of it. */
+/** One request and its outcome. */
 export interface RequestRecord {
 	/** Counts from 1 in order of arrival, over all origins. */
 	number: number;
@@ -40,7 +39,7 @@ export interface RequestRecord {
 	method: string;
 	/** Without the query. */
 	path: string;
-	/** Path and query as they came over the wire. */
+	/** Raw path and query. */
 	url: string;
 	query: Record<string, string>;
 	headers: Record<string, string>;
@@ -49,17 +48,17 @@ export interface RequestRecord {
 	upload?: UploadSummary;
 	/** Arrival, milliseconds since the epoch, emulator clock. */
 	time: number;
-	/** End of the exchange, same clock; absent while it goes on. */
+	/** End of the exchange, same clock; absent while it is open. */
 	endTime?: number;
-	/** HTTP status of the answer; absent when none was begun. */
+	/** HTTP status of the response; absent when none was sent. */
 	status?: number;
-	/** True when the connection ended before the answer was complete. */
+	/** Whether the connection closed before the response was complete. */
 	aborted: boolean;
-	/** The fault that was applied, by its kind. */
+	/** Name of the injected fault. */
 	fault?: string;
 }
 
-/** Remembers every request of the client; the emulator's own control requests are left out. */
+/** Records all client requests, without control requests. */
 export class RequestLog {
 	records: RequestRecord[] = [];
 	private count = 0;
@@ -75,7 +74,7 @@ export class RequestLog {
 		origin: OriginName,
 		route: RouteName,
 		raw: IncomingMessage,
-		answer: ServerResponse,
+		response: ServerResponse,
 	): RequestRecord {
 		const url = new URL(raw.url ?? '/', 'http://localhost');
 		const record: RequestRecord = {
@@ -95,18 +94,18 @@ export class RequestLog {
 		const open = (this.open.get(route) ?? 0) + 1;
 		this.open.set(route, open);
 		this.peaks.set(route, Math.max(open, this.peaks.get(route) ?? 0));
-		answer.once('close', () => {
+		response.once('close', () => {
 			this.open.set(route, (this.open.get(route) ?? 1) - 1);
 			record.endTime = this.clock.now();
-			record.aborted = !answer.writableFinished;
-			if (answer.headersSent) record.status = answer.statusCode;
+			record.aborted = !response.writableFinished;
+			if (response.headersSent) record.status = response.statusCode;
 			this.changed();
 		});
 		this.changed();
 		return record;
 	}
 
-	/** Largest number of requests of one route that were open at the same time. */
+	/** Maximum number of simultaneous requests to a route. */
 	peak(route: RouteName): number {
 		return this.peaks.get(route) ?? 0;
 	}
@@ -115,7 +114,7 @@ export class RequestLog {
 		return Object.fromEntries(this.peaks);
 	}
 
-	/** Requests that are still open keep counting, so peaks after a reset stay true. */
+	/** Open requests keep counting, so that peaks after a reset are right. */
 	clear(): void {
 		this.records = [];
 		this.count = 0;

@@ -1,11 +1,11 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { ApiError } from './envelope';
-import { strikeAfter, strikeBefore } from './strike';
+import { injectAfter, injectBefore } from './inject';
 import type { Body } from './streams';
 import { faultName, type FaultAction } from './faults';
 import type { OriginName, RequestRecord, RouteName } from './request-log';
-import type { World } from './world';
+import type { EmulatorContext } from './context';
 import { Readable } from 'node:stream';
 
 declare module 'fastify' {
@@ -13,18 +13,18 @@ declare module 'fastify' {
 		name?: RouteName;
 	}
 	interface FastifyRequest {
-		/** What the log knows about this request. */
+		/** This request in the request log. */
 		record: RequestRecord;
 		fault: FaultAction | undefined;
 	}
 }
 
-/** JSON bodies only; uploads are streams and have their own limit. */
+/** Bytes; for JSON bodies only, uploads have their own limit. */
 const BODY_LIMIT = 8 * 1024 * 1024;
 
-/** Listens on loopback; every request is logged and may be struck by a fault. */
+/** Starts a server on loopback that logs every request and applies faults. */
 export async function startOrigin(
-	world: World,
+	context: EmulatorContext,
 	origin: OriginName,
 	port: number,
 	routes: (app: FastifyInstance) => Promise<void>,
@@ -38,28 +38,31 @@ export async function startOrigin(
 	app.decorateRequest('fault', undefined);
 
 	app.addHook('onRequest', async (request, reply) => {
-		const own = request.headers['x-emulator-worker'] === world.workerToken;
+		const own = request.headers['x-emulator-worker'] === context.reader.token;
 		const name = own ? 'control' : (request.routeOptions.config?.name ?? 'unknown');
-		request.record = world.requests.begin(origin, name, request.raw, reply.raw);
-		// The service reading its own storage is no request of the client, but faults strike it.
+		request.record = context.requests.begin(origin, name, request.raw, reply.raw);
+		// The worker's own requests are not logged, but faults apply to them.
 		if (own) request.record.route = request.routeOptions.config?.name ?? 'unknown';
 	});
 	app.addHook('preHandler', async (request, reply) => {
 		const { record, body } = request;
 		if (body !== undefined && !(body instanceof Readable)) record.body = body;
-		request.fault = world.faults.take(record);
+		request.fault = context.faults.take(record);
 		if (request.fault === undefined) return undefined;
 		record.fault = faultName(request.fault);
-		world.log(`fault ${record.fault} on ${record.route}`);
-		return await strikeBefore(world, request, reply, request.fault);
+		context.log(`fault ${record.fault} on ${record.route}`);
+		return await injectBefore(context, request, reply, request.fault);
 	});
 	app.addHook('onSend', async (request, reply, payload) => {
-		return await strikeAfter(request, reply, payload as Body | null);
+		if (!reply.hasHeader('date')) {
+			reply.header('date', new Date(context.serverClock.now()).toUTCString());
+		}
+		return await injectAfter(request, reply, payload as Body | null);
 	});
 	app.setErrorHandler(async (error, _request, reply) => {
 		const refusal =
 			error instanceof ApiError ? error : new ApiError(statusOf(error), (error as Error).message);
-		return reply.code(refusal.status).headers(refusal.headers).send(refusal.answer);
+		return reply.code(refusal.status).headers(refusal.headers).send(refusal.response);
 	});
 	app.setNotFoundHandler(async (_request, reply) => {
 		return reply.code(404).send({ code: 404, message: 'Not found' });
@@ -67,7 +70,7 @@ export async function startOrigin(
 	await routes(app);
 	await app.listen({ port, host: '127.0.0.1' });
 	const { port: actual } = app.server.address() as AddressInfo;
-	world.origins[origin] = `http://127.0.0.1:${actual}`;
+	context.origins[origin] = `http://127.0.0.1:${actual}`;
 	return app;
 }
 

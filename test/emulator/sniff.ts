@@ -1,6 +1,6 @@
 export type MediaKind = 'image' | 'audio' | 'video' | 'other';
 
-/** What a file is, by its first bytes, among the formats that the service takes. */
+/** The kind of a file by its first bytes, for the formats that the service accepts. */
 export function sniff(head: Buffer): MediaKind {
 	const text = head.subarray(0, 16).toString('latin1');
 	if (text.startsWith('\x89PNG') || text.startsWith('\xff\xd8\xff')) return 'image';
@@ -11,9 +11,9 @@ export function sniff(head: Buffer): MediaKind {
 		return form === 'WEBP' ? 'image' : form === 'WAVE' ? 'audio' : 'other';
 	}
 	if (text.startsWith('ID3') || text.startsWith('OggS') || text.startsWith('fLaC')) return 'audio';
-	// Matroska/WebM and MP4 hold sound as well as pictures; the service takes both as audio.
+	// Matroska/WebM and MP4 are also audio containers; the service accepts both as audio.
 	if (text.startsWith('\x1aE\xdf\xa3') || text.slice(4, 8) === 'ftyp') return 'audio';
-	// MPEG audio and ADTS begin with eleven set bits.
+	// MPEG audio and ADTS start with eleven set bits.
 	if (head[0] === 0xff && ((head[1] ?? 0) & 0xe0) === 0xe0) return 'audio';
 	return 'other';
 }
@@ -33,7 +33,7 @@ const KIND_BY_EXTENSION: Record<string, MediaKind> = {
 	mov: 'video',
 };
 
-/** The kind that a declared type or else the name promises. */
+/** The kind according to the declared type, else the file extension. */
 export function declaredKind(fileName: string, contentType: string | undefined): MediaKind {
 	const family = contentType?.split('/')[0];
 	if (family === 'image' || family === 'audio' || family === 'video') return family;

@@ -1,4 +1,4 @@
-import type { BillingSummary } from './billing';
+import type { BillingSummary } from './bills';
 import type { InputRead, Job, JobInputs } from './job';
 import { realStatus } from './job';
 import type { Settings } from './options';
@@ -6,17 +6,21 @@ import type { OriginName, RequestRecord } from './request-log';
 import type { Ticket, UploadedFile } from './uploads';
 import type { WebhookDelivery } from './webhooks';
 
-/** A job as tests see it: the truth, whatever its script makes the answers say. */
+/** A job as tests see it: its real state, whatever its script reports. */
 export interface PredictionRecord {
 	id: string;
 	model: string;
+	/** Account of the API key. */
+	account: string;
+	/** Whether it was added without a submission (`addJob`, `historyGrowth`). */
+	seeded: boolean;
 	status: string;
 	code: number;
 	error: string;
 	inputs: JobInputs;
-	/** The whole submitted body. */
+	/** The complete submitted body. */
 	body: Record<string, unknown>;
-	/** Keys of it that were dropped silently. */
+	/** Body keys that were dropped silently. */
 	ignoredKeys: string[];
 	webhook?: string;
 	videoUrl: string;
@@ -24,7 +28,7 @@ export interface PredictionRecord {
 	createdAt: number;
 	startedAt?: number;
 	endedAt?: number;
-	/** How often the result was read. */
+	/** Number of polls. */
 	polls: number;
 	reads: InputRead[];
 	deleted: boolean;
@@ -36,14 +40,14 @@ export interface EmulatorState {
 	settings: Settings;
 	origins: Record<OriginName, string>;
 	requests: RequestRecord[];
-	/** Largest number of simultaneous requests by route. */
+	/** Maximum number of simultaneous requests by route. */
 	peaks: Record<string, number>;
 	predictions: PredictionRecord[];
 	uploads: UploadRecord[];
 	tickets: Ticket[];
 	deliveries: WebhookDelivery[];
 	billing: BillingSummary;
-	/** Fault rules that can still strike. */
+	/** Number of fault rules that can still apply. */
 	pendingFaults: number;
 }
 
@@ -53,6 +57,8 @@ export function describeJob(job: Job): PredictionRecord {
 	return {
 		id: job.id,
 		model: job.submission.model,
+		account: job.account,
+		seeded: job.seeded,
 		status,
 		code,
 		error,

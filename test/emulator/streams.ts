@@ -4,7 +4,7 @@ import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Bytes of the beginning of a file that are always kept, to know what it is. */
+/** Bytes kept from the start of a file, for content sniffing. */
 export const HEAD_BYTES = 64 * 1024;
 
 const ZEROS = Buffer.alloc(256 * 1024);
@@ -15,7 +15,7 @@ export function asStream(body: Body): Readable {
 	return body instanceof Readable ? body : Readable.from([Buffer.from(body)]);
 }
 
-/** Passes the bytes on at about `bytesPerSecond`, in twenty small pieces per second. */
+/** Limits the rate to about `bytesPerSecond`, in twenty chunks per second. */
 export async function* throttled(
 	source: AsyncIterable<Buffer>,
 	bytesPerSecond: number,
@@ -30,7 +30,7 @@ export async function* throttled(
 	}
 }
 
-/** Passes on the first `bytes` bytes, then breaks. */
+/** Yields the first `bytes` bytes, then throws. */
 export async function* cutAfter(
 	source: AsyncIterable<Buffer>,
 	bytes: number,
@@ -42,12 +42,12 @@ export async function* cutAfter(
 		yield part;
 		if (left <= 0) break;
 	}
-	// The bytes must be on their way before the connection is destroyed.
+	// The bytes must reach the socket before the connection is destroyed.
 	await sleep(20);
 	throw new Error('cut by a fault');
 }
 
-/** `count` zero bytes, without holding them in memory. */
+/** Yields `count` zero bytes without allocating them. */
 export function* zeros(count: number): Generator<Buffer> {
 	for (let left = count; left > 0; left -= ZEROS.length) {
 		yield left >= ZEROS.length ? ZEROS : ZEROS.subarray(0, left);
@@ -61,7 +61,7 @@ export interface Received {
 	head: Buffer;
 }
 
-/** Takes a whole stream in, into `path` or (without one) into nothing. */
+/** Consumes a stream into `path`, or discards it when there is no path. */
 export async function receive(
 	source: Readable,
 	target: { path?: string; bytesPerSecond?: number; signal?: AbortSignal } = {},
@@ -71,12 +71,12 @@ export async function receive(
 	let bytes = 0;
 	let headBytes = 0;
 	const { path, bytesPerSecond } = target;
-	const sink = path === undefined ? nothing() : createWriteStream(path);
+	const sink = path === undefined ? discard() : createWriteStream(path);
 	await pipeline(
 		source,
 		async function* (chunks: AsyncIterable<Buffer>) {
-			const paced = bytesPerSecond === undefined ? chunks : throttled(chunks, bytesPerSecond);
-			for await (const chunk of paced) {
+			const limited = bytesPerSecond === undefined ? chunks : throttled(chunks, bytesPerSecond);
+			for await (const chunk of limited) {
 				bytes += chunk.length;
 				hash.update(chunk);
 				if (headBytes < HEAD_BYTES) {
@@ -93,6 +93,6 @@ export async function receive(
 	return { bytes, sha256: hash.digest('hex'), head: Buffer.concat(heads) };
 }
 
-function nothing(): Writable {
+function discard(): Writable {
 	return new Writable({ write: (_chunk, _encoding, done) => done() });
 }

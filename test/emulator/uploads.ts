@@ -10,36 +10,40 @@ import { receive, zeros } from './streams';
 
 export interface Ticket {
 	id: string;
+	/** Account of the API key. */
+	account: string;
 	fileName: string;
 	/** Declared size in bytes. */
 	size: number;
 	contentType?: string;
 	uploadUrl: string;
 	downloadUrl: string;
-	/** The headers that the PUT must carry exactly. */
+	/** Headers that the PUT must carry exactly. */
 	headers: Record<string, string>;
 	/** Milliseconds since the epoch. */
 	expiresAt: number;
-	/** PUT requests so far, refused ones included. */
+	/** PUT requests so far, including refused ones. */
 	puts: number;
 	used: boolean;
 }
 
 export interface UploadedFile {
 	id: string;
+	/** Account of the API key. */
+	account: string;
 	via: 'ticket' | 'oneStep';
 	fileName: string;
 	contentType?: string;
-	/** What the first bytes say. */
+	/** By its first bytes. */
 	kind: MediaKind;
 	bytes: number;
 	sha256: string;
 	downloadUrl: string;
 	/** Milliseconds since the epoch. */
 	createdAt: number;
-	/** Seconds of sound, where the first bytes tell (WAV). */
+	/** Duration in seconds, if the header states it (WAV). */
 	seconds?: number;
-	/** Whether the storage request carried an Authorization header, which it must not. */
+	/** Whether the storage request carried an Authorization header (it must not). */
 	authorizationSeen: boolean;
 	/** Absent when the bytes were discarded. */
 	path?: string;
@@ -48,6 +52,7 @@ export interface UploadedFile {
 
 export interface UploadMeta {
 	id: string;
+	account: string;
 	via: UploadedFile['via'];
 	fileName: string;
 	contentType?: string;
@@ -56,7 +61,7 @@ export interface UploadMeta {
 	bytesPerSecond?: number;
 }
 
-/** The storage behind both ways of uploading. */
+/** Stores the files of both upload methods. */
 export class UploadStore {
 	private tickets = new Map<string, Ticket>();
 	private files = new Map<string, UploadedFile>();
@@ -68,13 +73,16 @@ export class UploadStore {
 		private readonly origin: () => string,
 	) {}
 
-	issue(fileName: string, size: number, contentType: string | undefined): Ticket {
+	issue(account: string, fileName: string, size: number, contentType: string | undefined): Ticket {
 		const id = randomBytes(12).toString('hex');
 		const signature = randomBytes(16).toString('hex');
 		const headers: Record<string, string> = { 'If-None-Match': '*' };
-		if (contentType !== undefined) headers['Content-Type'] = contentType;
+		if (contentType !== undefined && this.settings.ticketContentType) {
+			headers['Content-Type'] = contentType;
+		}
 		const ticket: Ticket = {
 			id,
+			account,
 			fileName,
 			size,
 			...(contentType === undefined ? {} : { contentType }),
@@ -89,7 +97,7 @@ export class UploadStore {
 		return ticket;
 	}
 
-	/** Ticket of an upload URL; the signature must be the one that was issued. */
+	/** The ticket of an upload URL with the signature that was issued. */
 	ticketFor(url: string): Ticket | undefined {
 		const wanted = `${this.origin()}${url}`;
 		return [...this.tickets.values()].find((ticket) => ticket.uploadUrl === wanted);
@@ -99,8 +107,8 @@ export class UploadStore {
 		return `${this.origin()}/files/${id}/${encodeURIComponent(fileName)}`;
 	}
 
-	/** Takes a file in; it does not exist when `check` throws. */
-	async take(
+	/** Stores a file, unless `check` throws. */
+	async store(
 		source: Readable,
 		meta: UploadMeta,
 		check: (bytes: number) => void,
@@ -129,7 +137,7 @@ export class UploadStore {
 		}
 	}
 
-	/** A stored file that has not passed its retention. */
+	/** A stored file within its retention. */
 	find(id: string): UploadedFile | undefined {
 		const file = this.files.get(id);
 		const limit = this.clock.now() - this.settings.retentionSeconds * 1000;
@@ -141,7 +149,7 @@ export class UploadStore {
 		return id !== undefined && url.startsWith(this.origin()) ? this.find(id) : undefined;
 	}
 
-	/** The bytes `start` to `end` (inclusive). Discarded ones are zeros after the kept beginning. */
+	/** Bytes `start` to `end` (inclusive). Discarded bytes are read as zeros. */
 	open(file: UploadedFile, start: number, end: number): Readable {
 		if (file.path) return createReadStream(file.path, { start, end });
 		const kept = file.head.subarray(start, end + 1);

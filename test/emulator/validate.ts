@@ -1,10 +1,7 @@
 import { ApiError } from './envelope';
-import type { JobInputs } from './job';
 
-const ORDERS = ['meanwhile', 'left_right', 'right_left'];
-const URL_FIELDS = ['image', 'left_audio', 'right_audio'] as const;
-const KNOWN = new Set<string>([...URL_FIELDS, 'prompt', 'order', 'seed']);
-const LARGEST_SEED = 2_147_483_647;
+/** RFC 3339: date, time and offset are all required. */
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 
 export type Fields = Record<string, unknown>;
 
@@ -12,9 +9,9 @@ export function isObject(value: unknown): value is Fields {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A 400 whose message names the field. */
-export function invalid(field: string, problem: string): ApiError {
-	return new ApiError(400, `Invalid parameter "${field}": ${problem}`);
+/** A 400 that names the field. */
+export function invalid(field: string, reason: string): ApiError {
+	return new ApiError(400, `Invalid parameter "${field}": ${reason}`);
 }
 
 export function bodyOf(body: unknown): Fields {
@@ -28,6 +25,10 @@ export function text(body: Fields, field: string): string {
 	return value;
 }
 
+export function optionalText(body: Fields, field: string): string | undefined {
+	return body[field] === undefined ? undefined : text(body, field);
+}
+
 export function integer(body: Fields, field: string, least: number, most: number): number {
 	const value = body[field];
 	if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) {
@@ -36,49 +37,34 @@ export function integer(body: Fields, field: string, least: number, most: number
 	throw invalid(field, `an integer from ${least} to ${most} is required`);
 }
 
-/** Milliseconds since the epoch of an optional ISO 8601 field. */
-export function isoTime(body: Fields, field: string): number | undefined {
-	if (body[field] === undefined) return undefined;
-	const time = Date.parse(text(body, field));
-	if (Number.isNaN(time)) throw invalid(field, 'an ISO 8601 time is required');
+export interface Page {
+	page: number;
+	pageSize: number;
+}
+
+/** `page` and `page_size`, both required. */
+export function pageOf(body: Fields): Page {
+	return {
+		page: integer(body, 'page', 1, 1_000_000),
+		pageSize: integer(body, 'page_size', 1, 100),
+	};
+}
+
+export function slicePage<T>(items: T[], { page, pageSize }: Page): T[] {
+	return items.slice((page - 1) * pageSize, page * pageSize);
+}
+
+/** An optional RFC 3339 field in milliseconds since the epoch. */
+export function rfc3339(body: Fields, field: string): number | undefined {
+	const value = optionalText(body, field);
+	if (value === undefined) return undefined;
+	const time = RFC_3339.test(value) ? Date.parse(value) : NaN;
+	if (Number.isNaN(time)) throw invalid(field, 'an RFC 3339 time is required');
 	return time;
 }
 
-/** The inputs of a submission; unknown keys are dropped silently, as the service does. */
-export function jobInputs(body: Fields): { inputs: JobInputs; ignoredKeys: string[] } {
-	for (const field of URL_FIELDS) requireUrl(body, field);
-	if (body['prompt'] !== undefined && typeof body['prompt'] !== 'string') {
-		throw invalid('prompt', 'a text is required');
-	}
-	if (body['order'] !== undefined && !ORDERS.includes(String(body['order']))) {
-		throw invalid('order', `one of ${ORDERS.join(', ')} is required`);
-	}
-	if (body['seed'] !== undefined) integer(body, 'seed', -1, LARGEST_SEED);
-	const known = Object.entries(body).filter(([key]) => KNOWN.has(key));
-	const ignoredKeys = Object.keys(body).filter((key) => !KNOWN.has(key));
-	return { inputs: Object.fromEntries(known) as unknown as JobInputs, ignoredKeys };
-}
-
-function requireUrl(body: Fields, field: string): void {
-	if (body[field] === undefined || body[field] === '') throw invalid(field, 'it is required');
-	const value = body[field];
-	const url = typeof value === 'string' ? urlOf(value) : undefined;
-	if (!url || !['http:', 'https:'].includes(url.protocol)) {
-		throw invalid(field, 'an http(s) URL is required');
-	}
-}
-
-/** The webhook address of a submission's query; public means https, or this machine. */
-export function webhookUrl(value: string | undefined): string | undefined {
-	if (value === undefined || value === '') return undefined;
-	const url = urlOf(value);
-	const local = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url?.hostname ?? '');
-	if (url?.protocol === 'https:' || (url?.protocol === 'http:' && local)) return value;
-	throw invalid('webhook', 'a public https URL is required');
-}
-
-/** Not by URL.canParse(): called often, that of Node.js 20 says no to any letter like "ä". */
-function urlOf(text: string): URL | undefined {
+/** In hot code, Node.js 20's URL.canParse() rejects valid non-ASCII URLs; hence the try. */
+export function parseUrl(text: string): URL | undefined {
 	try {
 		return new URL(text);
 	} catch {

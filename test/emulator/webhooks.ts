@@ -6,15 +6,15 @@ import { webhookSignature } from './signature';
 const RETRIES = 3;
 const ATTEMPT_TIMEOUT_MS = 30_000;
 
-/** What a delivery does differently from an honest one. */
+/** How a delivery differs from a real one. */
 export interface WebhookOverrides {
-	/** Replaces the body; a string is sent as it is. */
+	/** Replaces the body; a string is sent unchanged. */
 	body?: unknown;
-	/** Fields replaced in the prediction, e.g. a status that is not true. */
+	/** Fields replaced in the prediction, e.g. a false status. */
 	set?: Record<string, unknown>;
-	/** Another address. */
+	/** Another URL. */
 	url?: string;
-	/** Default `right`. Any other text is sent as the header itself. */
+	/** Default `right`. Any other text is sent as the header's value. */
 	signature?: 'right' | 'wrong' | 'none' | (string & {});
 	/** Unix seconds. */
 	timestamp?: number;
@@ -24,22 +24,22 @@ export interface WebhookOverrides {
 	retries?: number;
 }
 
-/** One attempt. */
+/** One delivery attempt. */
 export interface WebhookDelivery {
 	predictionId: string;
 	url: string;
-	/** Counts from 1 within one delivery. */
+	/** Counts from 1 within a delivery. */
 	attempt: number;
 	headers: Record<string, string>;
 	body: string;
 	/** Milliseconds since the epoch, emulator clock. */
 	time: number;
-	/** Of the answer; absent when there was none. */
+	/** HTTP status of the response; absent when there was none. */
 	status?: number;
 	error?: string;
 }
 
-/** Delivers webhooks as the service does: signed, and repeated until there is a 2xx. */
+/** Delivers webhooks as the service does: signed, and retried until a 2xx. */
 export class WebhookSender {
 	deliveries: WebhookDelivery[] = [];
 	private agent = new Agent();
@@ -52,7 +52,7 @@ export class WebhookSender {
 		private readonly changed: () => void,
 	) {}
 
-	/** Resolves with the last attempt: delivered, or given up. */
+	/** Resolves with the last attempt, successful or not. */
 	async deliver(
 		url: string,
 		prediction: Record<string, unknown>,
@@ -70,7 +70,7 @@ export class WebhookSender {
 		return last;
 	}
 
-	/** Waits on the emulator's clock; ends early when the sender is cleared or closed. */
+	/** Waits by the emulator's clock, at most until the sender is closed. */
 	wait(ms: number): Promise<void> {
 		if (ms <= 0) return Promise.resolve();
 		return new Promise((resolve) => {
@@ -113,7 +113,7 @@ export class WebhookSender {
 		};
 		this.deliveries.push(delivery);
 		try {
-			const answer = await fetch(url, {
+			const response = await fetch(url, {
 				method: 'POST',
 				headers: delivery.headers,
 				body,
@@ -121,8 +121,8 @@ export class WebhookSender {
 				dispatcher: this.agent,
 				signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
 			});
-			delivery.status = answer.status;
-			await answer.text();
+			delivery.status = response.status;
+			await response.text();
 		} catch (error) {
 			const { message, cause } = error as Error;
 			delivery.error = cause instanceof Error ? cause.message : message;

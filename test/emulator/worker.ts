@@ -1,18 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { Agent, fetch } from 'undici';
-import { FfmpegPool } from './ffmpeg';
+import type { FfmpegPool } from './ffmpeg';
+import type { InputFile, InputReader } from './input-reader';
 import type { InputRead, Job, JobVideo } from './job';
 import type { Settings } from './options';
-import { price } from './pricing';
+import { discounted, price } from './pricing';
 import { copyStub, renderVideo, type Voice } from './render';
-import { sniff, wavSeconds, type MediaKind } from './sniff';
-import { receive } from './streams';
-import type { UploadStore } from './uploads';
-
-const READ_TIMEOUT_MS = 60_000;
+import type { MediaKind } from './sniff';
 
 /** A task that failed, with the service's task code. */
 export class TaskFailure extends Error {
@@ -24,92 +18,85 @@ export class TaskFailure extends Error {
 	}
 }
 
-interface InputFile {
-	kind: MediaKind;
-	bytes: number;
-	sha256: string;
-	path?: string;
-	seconds?: number;
-}
-
-export interface Work {
+export interface RenderedJob {
 	video: JobVideo;
-	/** USD, by the real length of the voices; absent when they were not read. */
+	/** USD, from the real length of the voices; absent when they were not read. */
 	price?: number;
 }
 
-/** What happens inside the service while a job is processing. */
+/** What the service does while a job is processing. */
 export class Worker {
-	/** Proves to the emulator's own storage that a request comes from here. */
-	readonly token = randomBytes(12).toString('hex');
-	private readonly ffmpeg = new FfmpegPool();
-	private readonly agent = new Agent();
-	/** Videos already made in this process, by all that goes into them. */
-	private readonly made = new Map<string, Promise<string>>();
-	private readonly active = new Set<Promise<Work>>();
+	/** Videos rendered so far, by their inputs. */
+	private readonly rendered = new Map<string, Promise<string>>();
+	private readonly active = new Set<Promise<RenderedJob>>();
 	private count = 0;
 
 	constructor(
 		private readonly settings: Settings,
-		private readonly uploads: UploadStore,
+		private readonly reader: InputReader,
+		private readonly ffmpeg: FfmpegPool,
 		private readonly folder: string,
 	) {}
 
-	/** Reads the inputs and makes the video; throws TaskFailure. */
-	async run(job: Job): Promise<Work> {
-		const work = this.work(job);
-		this.active.add(work);
+	/** Reads the inputs and renders the video; throws TaskFailure. */
+	async run(job: Job): Promise<RenderedJob> {
+		const rendering = this.render(job);
+		this.active.add(rendering);
 		try {
-			return await work;
+			return await rendering;
 		} finally {
-			this.active.delete(work);
+			this.active.delete(rendering);
 		}
 	}
 
-	/** Stops all work and waits until nothing writes into the folder any more. */
+	/** Stops all work; afterwards nothing writes to the folder any more. */
 	async close(): Promise<void> {
-		await Promise.all([this.ffmpeg.close(), this.agent.destroy()]);
-		await Promise.allSettled([...this.active, ...this.made.values()]);
+		await Promise.all([this.ffmpeg.close(), this.reader.close()]);
+		await Promise.allSettled([...this.active, ...this.rendered.values()]);
 	}
 
-	private async work(job: Job): Promise<Work> {
-		if (!this.settings.readInputs) return { video: await this.stub() };
-		const { inputs } = job;
+	private async render(job: Job): Promise<RenderedJob> {
+		if (!this.settings.readInputs || job.seeded) return { video: await this.stubVideo() };
+		const { inputs, model } = job;
 		const image = await this.input(job, 'image', inputs.image, 'image');
 		const left = await this.input(job, 'left_audio', inputs.left_audio, 'audio');
 		const right = await this.input(job, 'right_audio', inputs.right_audio, 'audio');
 		const order = inputs.order ?? 'meanwhile';
-		const cost = price(left.seconds, right.seconds, order);
+		const { resolution } = inputs;
+		const full = price(model, { left: left.seconds, right: right.seconds, order, resolution });
+		const cost = discounted(full, this.settings.discountRate);
 		if (this.settings.render === 'stub' || !image.path || !left.path || !right.path) {
-			return { video: await this.stub(), price: cost };
+			return { video: await this.stubVideo(), price: cost };
 		}
 		const parts = {
 			image: image.path,
 			left: this.voice('left_audio', left),
 			right: this.voice('right_audio', right),
 			order,
+			maxSeconds: model.maxSeconds,
 		};
-		const key = [image.sha256, left.sha256, right.sha256, order].join(' ');
-		const path = await this.once(key, async (target) => {
+		const key = [image.sha256, left.sha256, right.sha256, order, model.maxSeconds].join(' ');
+		const path = await this.cached(key, async (target) => {
 			await renderVideo(this.ffmpeg, parts, target).catch((error: Error) => {
 				throw new TaskFailure(1403, `The media could not be decoded: ${error.message}`);
 			});
 		});
-		return { video: await described(path), price: cost };
+		return { video: await videoAt(path), price: cost };
 	}
 
-	private async stub(): Promise<JobVideo> {
-		return await described(await this.once('stub', copyStub));
+	/** The video of jobs whose inputs are not rendered. */
+	async stubVideo(): Promise<JobVideo> {
+		return await videoAt(await this.cached('stub', copyStub));
 	}
 
-	private once(key: string, make: (target: string) => Promise<void>): Promise<string> {
+	private cached(key: string, render: (target: string) => Promise<void>): Promise<string> {
 		const target = join(this.folder, `video-${++this.count}.mp4`);
-		const known = this.made.get(key);
+		const known = this.rendered.get(key);
 		if (known) return known;
-		const made = make(target).then(() => target);
-		this.made.set(key, made);
-		made.catch(() => this.made.delete(key));
-		return made;
+		const rendering = render(target).then(() => target);
+		this.rendered.set(key, rendering);
+		rendering.catch(() => this.rendered.delete(key));
+		return rendering;
 	}
 
 	private voice(field: string, file: InputFile): Voice {
@@ -123,16 +110,15 @@ export class Worker {
 		const read: InputRead = { field, url, ok: false };
 		job.reads.push(read);
 		try {
-			const file = await this.fetchInput(url);
+			const measured = wanted === 'audio' && this.settings.storeUploads === 'disk';
+			const keep = measured || this.settings.render === 'video';
+			const file = await this.reader.fetch(url, keep);
 			read.bytes = file.bytes;
 			if (file.kind !== wanted) {
 				const noun = wanted === 'image' ? 'an image' : 'an audio file';
 				throw new TaskFailure(1401, `${field}: the file behind the URL is not ${noun}`);
 			}
-			if (wanted === 'audio' && file.seconds === undefined && file.path) {
-				const seconds = await this.ffmpeg.duration(file.path);
-				if (seconds !== undefined) file.seconds = seconds;
-			}
+			if (wanted === 'audio') await this.reader.measure(file);
 			if (file.seconds !== undefined) read.seconds = file.seconds;
 			read.ok = true;
 			return file;
@@ -142,38 +128,8 @@ export class Worker {
 			throw new TaskFailure(1402, `${field}: the media URL could not be read: ${read.error}`);
 		}
 	}
-
-	/** The service's own storage is asked as well, so that its faults count, but not copied. */
-	private async fetchInput(url: string): Promise<InputFile> {
-		const own = this.uploads.findByUrl(url);
-		const headers: Record<string, string> = own
-			? { range: 'bytes=0-0', 'x-emulator-worker': this.token }
-			: { 'user-agent': 'WaveSpeed emulator (local preview)' };
-		const signal = AbortSignal.timeout(READ_TIMEOUT_MS);
-		const answer = await fetch(url, { headers, signal, dispatcher: this.agent });
-		if (!answer.ok || !answer.body) {
-			await answer.body?.cancel();
-			throw new Error(`HTTP ${answer.status}`);
-		}
-		if (own) {
-			await answer.body.cancel();
-			return { ...own };
-		}
-		const name = createHash('sha256').update(`${url} ${++this.count}`).digest('hex').slice(0, 24);
-		const path = this.settings.render === 'video' ? join(this.folder, `input-${name}`) : undefined;
-		const body = Readable.fromWeb(answer.body);
-		const got = await receive(body, { ...(path ? { path } : {}), signal });
-		const seconds = wavSeconds(got.head, got.bytes);
-		return {
-			kind: sniff(got.head),
-			bytes: got.bytes,
-			sha256: got.sha256,
-			...(path ? { path } : {}),
-			...(seconds === undefined ? {} : { seconds }),
-		};
-	}
 }
 
-async function described(path: string): Promise<JobVideo> {
+async function videoAt(path: string): Promise<JobVideo> {
 	return { path, bytes: (await stat(path)).size };
 }

@@ -9,7 +9,7 @@ test.each(['submit', 'submitAndWait'])(
 	'%s: one item is refused, the message names the jobs of the others',
 	async (operation) => {
 		const { emulator, engine } = suite;
-		emulator.scriptJob({ seconds: 0, answerWhenEnded: true, times: 'always' });
+		emulator.scriptJob({ seconds: 0, respondWhenEnded: true, times: 'always' });
 		const bad = { on: 'submit', match: { body: 'bad-' } } as const;
 		emulator.faults.add({
 			...bad,

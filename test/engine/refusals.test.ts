@@ -1,6 +1,6 @@
 /** Every way in which the service can say no, at every call, in words for the user. */
 import { describe, expect, test } from '@jest/globals';
-import type { CannedAnswer } from '../emulator/faults';
+import type { CannedResponse } from '../emulator/faults';
 import { trio } from './support/files';
 import type { Ran } from './support/ran';
 import { useEngine } from './support/suite';
@@ -22,7 +22,7 @@ const statuses: Array<[number, RegExp]> = [
 	[422, /Correct the field/],
 ];
 
-function refusal(status: number, code = status): CannedAnswer {
+function refusal(status: number, code = status): CannedResponse {
 	return { status, body: { code, message: sentence } };
 }
 
@@ -61,7 +61,7 @@ describe('the submission', () => {
 		expect(suite.emulator.requestsTo('history')).toEqual([]);
 	});
 
-	test.each<[string, CannedAnswer]>([
+	test.each<[string, CannedResponse]>([
 		['HTTP 402', { status: 402, body: { code: 402, message: 'Insufficient credits' } }],
 		['HTTP 403', { status: 403, body: { code: 403, message: 'insufficient balance' } }],
 		['HTTP 400', { status: 400, body: { error: 'Account has Insufficient credit.' } }],
@@ -209,7 +209,7 @@ describe('an upload', () => {
 		expect(suite.emulator.requestsTo('submit')).toEqual([]);
 	});
 
-	test.each<[string, CannedAnswer]>([
+	test.each<[string, CannedResponse]>([
 		['HTTP 413', refusal(413)],
 		['the code 500 under HTTP 200, four times', refusal(200, 500)],
 	])('%s for the one-step upload', async (_name, respond) => {

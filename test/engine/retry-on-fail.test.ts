@@ -175,7 +175,7 @@ describe('several items', () => {
 });
 
 describe('submitted anew', () => {
-	test.each(['failed', 'timeout', 'cancelled'])('a job that ended as %s', async (status) => {
+	test.each(['failed', 'timeout'])('a job that ended as %s', async (status) => {
 		const { emulator } = suite;
 		emulator.scriptJob({ end: { status, code: 5000, error: 'Busy' } });
 

@@ -1,7 +1,7 @@
 /** Jobs that take longer than the user wants to wait, and videos that cannot be fetched. */
 import { describe, expect, test } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
-import type { CannedAnswer, FaultAction } from '../emulator/faults';
+import type { CannedResponse, FaultAction } from '../emulator/faults';
 import { trio } from './support/files';
 import { useEngine } from './support/suite';
 import { time } from './support/time';
@@ -137,7 +137,7 @@ describe('waiting', () => {
 
 	test('a job that has ended at submission is not asked for', async () => {
 		const { emulator, engine } = suite;
-		emulator.scriptJob({ answerWhenEnded: true });
+		emulator.scriptJob({ respondWhenEnded: true });
 
 		const ran = await engine.run({ items });
 
@@ -195,7 +195,7 @@ describe('a download', () => {
 		}
 	});
 
-	const lost: Array<[string, CannedAnswer, RegExp]> = [
+	const lost: Array<[string, CannedResponse, RegExp]> = [
 		['HTTP 404', { status: 404 }, /could not be downloaded: .* HTTP 404/],
 		['HTTP 500', { status: 500 }, /could not be downloaded: .* HTTP 500/],
 		[

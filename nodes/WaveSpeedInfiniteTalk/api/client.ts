@@ -2,17 +2,17 @@
  * WaveSpeed's HTTP API. The only place that knows its URLs, envelope and status codes.
  * Contract: wavespeed.ai/docs/rest-api and the pages named below.
  */
-import { parseEnvelope } from './answer';
-import { ApiFailure, failureOfAnswer, failureOfSilence } from './failure';
-import type { Http, HttpAnswer, HttpRequest } from './http';
-import { NoAnswer } from './http';
+import { parseEnvelope } from './envelope';
+import { ApiError, errorFromResponse, toApiError } from './errors';
+import type { Http, HttpResponse, HttpRequest } from './http';
+import { NoResponseError } from './http';
 import type { Prediction } from './prediction';
 import { MODEL, isPlainObject, parsePrediction } from './prediction';
 
 /** Silence after which a short call is given up (the official clients' own limit). */
-const CALL_SILENCE_MS = 30_000;
+const IDLE_TIMEOUT_MS = 30_000;
 /** Whatever a server drips, a short call ends after this. */
-export const CALL_TOTAL_MS = 90_000;
+export const REQUEST_TIMEOUT_MS = 90_000;
 
 /** The six documented keys of the model; the API drops any other silently and bills defaults. */
 export interface SubmitBody {
@@ -77,7 +77,7 @@ export class WaveSpeedClient {
 	async submit(body: SubmitBody, webhookUrl?: string): Promise<Prediction> {
 		// The webhook goes into the query; as a body key it would be dropped silently.
 		const query = webhookUrl ? `?webhook=${encodeURIComponent(webhookUrl)}` : '';
-		const data = await this.call('POST', `${MODEL}${query}`, body, { stoppable: false });
+		const data = await this.call('POST', `${MODEL}${query}`, body, { cancellable: false });
 		return this.requirePrediction(data);
 	}
 
@@ -86,14 +86,14 @@ export class WaveSpeedClient {
 	 *
 	 * @param withinMs milliseconds after which a stalled answer is given up
 	 */
-	async result(id: string, withinMs = CALL_TOTAL_MS): Promise<Prediction> {
+	async result(id: string, withinMs = REQUEST_TIMEOUT_MS): Promise<Prediction> {
 		const data = await this.call('GET', `predictions/${id}/result`, undefined, {
-			silenceMs: Math.min(CALL_SILENCE_MS, withinMs),
-			totalMs: withinMs,
+			idleTimeoutMs: Math.min(IDLE_TIMEOUT_MS, withinMs),
+			timeoutMs: withinMs,
 		});
 		const prediction = this.requirePrediction(data);
 		if (prediction.id === id) return prediction;
-		throw unreadable(`WaveSpeed answered with another job (${prediction.id})`);
+		throw unreadableResponse(`WaveSpeed answered with another job (${prediction.id})`);
 	}
 
 	/** One page of this model's jobs with their inputs. Entries that cannot be read are left out. */
@@ -124,19 +124,19 @@ export class WaveSpeedClient {
 		const upload = isPlainObject(data) ? data.upload : undefined;
 		const downloadUrl = downloadUrlOf(data);
 		if (!isPlainObject(upload) || typeof upload.url !== 'string' || !downloadUrl) {
-			throw unreadable('WaveSpeed answered the upload request without an upload address');
+			throw unreadableResponse('WaveSpeed answered the upload request without an upload address');
 		}
 		if (typeof upload.method === 'string' && upload.method.toUpperCase() !== 'PUT') {
 			const sentence = `WaveSpeed asked for an upload by ${upload.method}, which this node does not know`;
-			throw new ApiFailure('refused', sentence, { nothingHappened: false });
+			throw new ApiError('refused', sentence, { notProcessed: false });
 		}
-		return { putUrl: upload.url, headers: textValues(upload.headers), downloadUrl };
+		return { putUrl: upload.url, headers: stringValues(upload.headers), downloadUrl };
 	}
 
 	/** Uploads a whole multipart form in one step, the way of older clients. */
 	async uploadOneStep(
 		form: { body: NonNullable<HttpRequest['body']>; contentType: string },
-		silenceMs: number,
+		idleTimeoutMs: number,
 	): Promise<string> {
 		const answer = await this.send({
 			method: 'POST',
@@ -144,10 +144,11 @@ export class WaveSpeedClient {
 			headers: { 'Content-Type': form.contentType },
 			body: form.body,
 			authenticated: true,
-			silenceMs,
+			idleTimeoutMs,
 		});
 		const downloadUrl = downloadUrlOf(this.dataOf(answer));
-		if (!downloadUrl) throw unreadable('WaveSpeed took the upload but gave no address for it');
+		if (!downloadUrl)
+			throw unreadableResponse('WaveSpeed took the upload but gave no address for it');
 		return downloadUrl;
 	}
 
@@ -182,42 +183,42 @@ export class WaveSpeedClient {
 			},
 			...(body && { body: JSON.stringify(body) }),
 			authenticated: true,
-			silenceMs: CALL_SILENCE_MS,
-			totalMs: CALL_TOTAL_MS,
+			idleTimeoutMs: IDLE_TIMEOUT_MS,
+			timeoutMs: REQUEST_TIMEOUT_MS,
 			...extra,
 		});
 		return this.dataOf(answer);
 	}
 
-	private async send(request: HttpRequest): Promise<HttpAnswer> {
+	private async send(request: HttpRequest): Promise<HttpResponse> {
 		try {
 			return await this.http.send(request);
 		} catch (error) {
-			throw error instanceof NoAnswer ? failureOfSilence(error) : error;
+			throw error instanceof NoResponseError ? toApiError(error) : error;
 		}
 	}
 
-	private dataOf(answer: HttpAnswer): unknown {
-		this.learnClock(answer);
-		const failure = failureOfAnswer(answer, this.now());
+	private dataOf(answer: HttpResponse): unknown {
+		this.updateServerClock(answer);
+		const failure = errorFromResponse(answer, this.now());
 		if (failure) throw failure;
 		return parseEnvelope(answer.text)?.data;
 	}
 
-	private learnClock(answer: HttpAnswer): void {
+	private updateServerClock(answer: HttpResponse): void {
 		const date = Date.parse(answer.headers.date ?? '');
 		if (!Number.isNaN(date)) this.serverClockAheadMs = date - this.now();
 	}
 
 	private requirePrediction(data: unknown): Prediction {
 		const prediction = parsePrediction(data);
-		if (!prediction) throw unreadable('WaveSpeed answered without a readable job');
+		if (!prediction) throw unreadableResponse('WaveSpeed answered without a readable job');
 		return prediction;
 	}
 }
 
-function unreadable(sentence: string): ApiFailure {
-	return new ApiFailure('unreadable', sentence, { nothingHappened: false });
+function unreadableResponse(sentence: string): ApiError {
+	return new ApiError('unreadable', sentence, { notProcessed: false });
 }
 
 function downloadUrlOf(data: unknown): string | undefined {
@@ -226,7 +227,7 @@ function downloadUrlOf(data: unknown): string | undefined {
 	return typeof found === 'string' ? found : undefined;
 }
 
-function textValues(value: unknown): Record<string, string> {
+function stringValues(value: unknown): Record<string, string> {
 	if (!isPlainObject(value)) return {};
 	return Object.fromEntries(
 		Object.entries(value).map(([name, text]) => [name, String(text)] as const),

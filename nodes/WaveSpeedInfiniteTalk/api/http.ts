@@ -18,17 +18,17 @@ export interface HttpRequest {
 	/** Adds the API key. Only for addresses below the credential's base URL. */
 	authenticated: boolean;
 	/** Milliseconds of silence after which the request is given up. */
-	silenceMs: number;
+	idleTimeoutMs: number;
 	/** Milliseconds after which the request is given up whatever happens; none for bulk data. */
-	totalMs?: number;
+	timeoutMs?: number;
 	/**
 	 * False for the one request whose answer must not be lost: it is allowed to finish when the
 	 * user stops the execution, since its answer names a job that costs money.
 	 */
-	stoppable?: boolean;
+	cancellable?: boolean;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
 	status: number;
 	/** Names in lower case. */
 	headers: Record<string, string>;
@@ -45,7 +45,7 @@ export interface HttpStream {
 /** HTTP as the API room needs it. Never follows a redirect, never throws for a status code. */
 export interface Http {
 	/** @throws NoAnswer when no complete answer arrived, Stopped when the execution was stopped. */
-	send(request: HttpRequest): Promise<HttpAnswer>;
+	send(request: HttpRequest): Promise<HttpResponse>;
 	/** As {@link Http.send}, with the answer's body as a stream that fails when it stalls. */
 	open(request: HttpRequest): Promise<HttpStream>;
 }
@@ -71,7 +71,7 @@ const NEVER_SENT = new Set([
 ]);
 
 /** No complete answer arrived. */
-export class NoAnswer extends Error {
+export class NoResponseError extends Error {
 	constructor(
 		/** Node.js error code such as `ECONNRESET`, or `TIMEOUT`. */
 		readonly code: string,
@@ -90,7 +90,7 @@ export class NoAnswer extends Error {
 }
 
 /** The user stopped the execution. Not a failure of any job. */
-export class Stopped extends Error {
+export class CancelledError extends Error {
 	constructor() {
 		super('The execution was stopped');
 		this.name = 'Stopped';

@@ -9,7 +9,7 @@ export const RETENTION_MS = 7 * 24 * 60 * 60 * 1000;
 const ID_FORM = /^[A-Za-z0-9_-]{4,128}$/;
 
 /** How a job stands: an unknown status is never read as done. */
-export type Standing = 'unfinished' | 'completed' | 'failed';
+export type PredictionState = 'unfinished' | 'completed' | 'failed';
 
 const FAILED_STATUSES = new Set(['failed', 'cancelled', 'canceled', 'timeout', 'deleted']);
 
@@ -42,7 +42,7 @@ export function isPredictionId(text: string): boolean {
 	return ID_FORM.test(text);
 }
 
-export function standingOf(prediction: Pick<Prediction, 'status'>): Standing {
+export function standingOf(prediction: Pick<Prediction, 'status'>): PredictionState {
 	const status = prediction.status.toLowerCase();
 	if (status === 'completed') return 'completed';
 	return FAILED_STATUSES.has(status) ? 'failed' : 'unfinished';

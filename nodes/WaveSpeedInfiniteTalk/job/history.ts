@@ -1,13 +1,13 @@
 /** Looks for a job whose submission got no readable answer. */
 import type { SubmitBody, WaveSpeedClient } from '../api/client';
-import { ApiFailure } from '../api/failure';
+import { ApiError } from '../api/errors';
 import type { Prediction } from '../api/prediction';
 import { MODEL } from '../api/prediction';
-import type { Clock } from './clock';
-import { settle } from './settle';
+import type { Clock } from '../shared/clock';
+import { toResult } from '../shared/result';
 
 /** Pauses before the looks at the history, in milliseconds: a gateway may give up before the job exists. */
-const LOOKS_AFTER_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+const POLL_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 /** Pages looked through, of 100 jobs each, newest first. */
 const PAGES = 5;
 /** How much earlier than our submission a job may be dated: clocks differ, and dates are rounded. */
@@ -27,24 +27,24 @@ export interface Search {
  *
  * @returns more than one when the inputs are not unique, none when there is no such job (yet)
  */
-export async function findSubmitted(
+export async function findInHistory(
 	client: WaveSpeedClient,
 	search: Search,
 	clock: Clock,
 ): Promise<Prediction[]> {
-	for (const pause of LOOKS_AFTER_MS) {
+	for (const pause of POLL_DELAYS_MS) {
 		await clock.sleep(pause);
-		const result = await settle(lookOnce(client, search));
+		const result = await toResult(searchHistory(client, search));
 		if ('value' in result) {
 			if (result.value.length > 0) return result.value;
-		} else if (!(result.error instanceof ApiFailure) || !result.error.passing) {
+		} else if (!(result.error instanceof ApiError) || !result.error.transient) {
 			throw result.error;
 		}
 	}
 	return [];
 }
 
-async function lookOnce(client: WaveSpeedClient, search: Search): Promise<Prediction[]> {
+async function searchHistory(client: WaveSpeedClient, search: Search): Promise<Prediction[]> {
 	// By ID: jobs made meanwhile push others from one page to the next.
 	const found = new Map<string, Prediction>();
 	const createdAfter = client.toServerTime(search.since) - CLOCK_MARGIN_MS;
@@ -52,7 +52,7 @@ async function lookOnce(client: WaveSpeedClient, search: Search): Promise<Predic
 		const { items, full } = await client.history({ createdAfter, page });
 		for (const item of items) {
 			const old = Date.parse(item.createdAt ?? '') < createdAfter;
-			if (!old && fits(item, search.body)) found.set(item.id, item);
+			if (!old && matchesSubmission(item, search.body)) found.set(item.id, item);
 		}
 		if (!full) break;
 	}
@@ -61,7 +61,7 @@ async function lookOnce(client: WaveSpeedClient, search: Search): Promise<Predic
 }
 
 /** True when a job of the history has the model and the inputs that were sent. */
-export function fits(item: Prediction, body: SubmitBody): boolean {
+export function matchesSubmission(item: Prediction, body: SubmitBody): boolean {
 	const { inputs, model = MODEL } = item;
 	if (!inputs || model !== MODEL) return false;
 	const same = (key: keyof SubmitBody) => inputs[key] === body[key];

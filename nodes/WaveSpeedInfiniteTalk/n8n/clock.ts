@@ -1,7 +1,7 @@
 import { sleep } from 'n8n-workflow';
-import { Stopped } from '../api/http';
-import type { Clock } from '../job/clock';
-import { settle } from '../job/settle';
+import { CancelledError } from '../api/http';
+import type { Clock } from '../shared/clock';
+import { toResult } from '../shared/result';
 
 /** The longest time that a timer of Node.js takes; a longer one would end at once. */
 const LONGEST_MS = 2 ** 31 - 1;
@@ -12,8 +12,8 @@ export function createClock(stopped: AbortSignal): Clock {
 		now: () => Date.now(),
 		random: () => Math.random(),
 		async sleep(ms) {
-			if (!stopped.aborted) await settle(sleep(Math.min(ms, LONGEST_MS), stopped));
-			if (stopped.aborted) throw new Stopped();
+			if (!stopped.aborted) await toResult(sleep(Math.min(ms, LONGEST_MS), stopped));
+			if (stopped.aborted) throw new CancelledError();
 		},
 	};
 }

@@ -5,10 +5,10 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 import { WaveSpeedInfiniteTalkApi } from '../../../credentials/WaveSpeedInfiniteTalkApi.credentials';
-import { normalizeBaseUrl } from '../api/address';
-import { failureOfAnswer } from '../api/failure';
-import { explain } from '../job/explain';
-import { without } from './http';
+import { normalizeBaseUrl } from '../api/urls';
+import { errorFromResponse } from '../api/errors';
+import { toJobError } from '../job/errorMessages';
+import { redact } from './http';
 
 /**
  * Reads the balance: the cheapest call that needs a working key. Written as a function because n8n's
@@ -34,15 +34,15 @@ export async function testWaveSpeedApi(
 			timeout: 15_000,
 		})) as { statusCode: number; headers: Record<string, string>; body: unknown };
 		const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-		const failure = failureOfAnswer(
+		const failure = errorFromResponse(
 			{ status: answer.statusCode, headers: answer.headers, text },
 			0,
 		);
 		if (!failure) return { status: 'OK', message: 'The key works' };
-		const { message, advice } = explain(failure, { step: 'check' });
-		return { status: 'Error', message: without(key, `${message}. ${advice}`) };
+		const { message, advice } = toJobError(failure, { step: 'check' });
+		return { status: 'Error', message: redact(key, `${message}. ${advice}`) };
 	} catch (error) {
 		const message = error instanceof Error ? error.message : String(error);
-		return { status: 'Error', message: without(key, message) };
+		return { status: 'Error', message: redact(key, message) };
 	}
 }

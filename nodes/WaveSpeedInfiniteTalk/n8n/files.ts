@@ -7,10 +7,10 @@ import {
 	isBinaryValue,
 	isResourceLocatorValue,
 } from 'n8n-workflow';
-import { problem } from '../job/problem';
+import { jobError } from '../job/jobError';
 import type { InputName, LocalFile, MediaSource } from '../job/request';
 import { INPUT_LABELS } from '../job/request';
-import { settle } from '../job/settle';
+import { toResult } from '../shared/result';
 import { HEAD_BYTES } from '../job/sniff';
 import { READ_BYTES } from './transfer';
 
@@ -25,10 +25,10 @@ export async function readMedia(
 	input: InputName,
 ): Promise<MediaSource> {
 	const parameter: unknown = context.getNodeParameter(input, itemIndex);
-	const { mode, value: given } = isResourceLocatorValue(parameter)
+	const { mode, value: raw } = isResourceLocatorValue(parameter)
 		? parameter
 		: { mode: 'binary', value: parameter as unknown };
-	const value: unknown = given ?? readDropped(context, itemIndex, input);
+	const value: unknown = raw ?? readDropped(context, itemIndex, input);
 	if (isBinaryValue(value)) return { file: await describe(context, input, value) };
 	if (mode === 'url') return { url: typeof value === 'string' ? value : String(value ?? '') };
 	return await readField(context, itemIndex, input, value);
@@ -57,7 +57,7 @@ async function readField(
 	const label = INPUT_LABELS[input];
 	const here = listFiles(context, itemIndex);
 	if (typeof value !== 'string' || value.trim() === '') {
-		throw problem(
+		throw jobError(
 			`${label}: ${typeof value === 'object' && value !== null ? 'the expression gives an object that is not a file' : 'no file is chosen'}`,
 			`Enter the name of a binary field, or an expression that gives one file, such as {{ $('Node').item.${fileInItem(context)} }}. ${here}`,
 			{ step: 'check', input },
@@ -66,12 +66,12 @@ async function readField(
 	const name = value.trim();
 	// No field can be called that: somebody dropped an address into the field.
 	if (/^https?:\/\//i.test(name)) return { url: name };
-	const found = await settle(
+	const found = await toResult(
 		Promise.resolve().then(() => context.helpers.assertBinaryData(itemIndex, name)),
 	);
 	const file = 'value' in found ? found.value : filesOf(context, itemIndex)[name];
 	if (file) return { file: await describe(context, input, file) };
-	throw problem(
+	throw jobError(
 		`${label}: the item has no binary field "${name}"`,
 		`${here} Enter one of these names, or connect the node that makes the file directly before this one.`,
 		{ step: 'check', input },
@@ -100,9 +100,9 @@ async function describe(
 			open,
 		};
 	}
-	const metadata = await settle(context.helpers.getBinaryMetadata(id));
+	const metadata = await toResult(context.helpers.getBinaryMetadata(id));
 	if ('error' in metadata) {
-		throw problem(
+		throw jobError(
 			`${INPUT_LABELS[input]}: n8n no longer has the file "${name}"`,
 			'n8n deletes files with old executions. Run the workflow from its beginning.',
 			{ step: 'check', input },

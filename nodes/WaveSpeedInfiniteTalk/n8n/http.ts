@@ -1,9 +1,9 @@
 /** {@link Http} over n8n's request helpers. */
 import type { IExecuteFunctions, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
 import type { ByteStream, Http, HttpRequest } from '../api/http';
-import { NoAnswer, Stopped } from '../api/http';
-import { KEY_NOT_SENT, normalizeBaseUrl } from '../api/address';
-import { overhear, telling, Watchdog } from './transfer';
+import { NoResponseError, CancelledError } from '../api/http';
+import { KEY_NOT_SENT, normalizeBaseUrl } from '../api/urls';
+import { tapConsumer, tapProducer, IdleTimeout } from './transfer';
 
 export const CREDENTIAL = 'waveSpeedInfiniteTalkApi';
 
@@ -14,22 +14,25 @@ type Context = IExecuteFunctions | IWebhookFunctions;
 /**
  * HTTP for one run of the node.
  *
- * @param stopped fires when the user stops the execution
+ * @param cancelSignal fires when the user stops the execution
  */
-export function createHttp(context: Context, stopped: AbortSignal): Http {
+export function createHttp(context: Context, cancelSignal: AbortSignal): Http {
 	let key: Promise<string> | undefined;
 	return {
 		async send(request) {
-			const answer = await attempt(context, stopped, request, 'text');
+			const answer = await sendRequest(context, cancelSignal, request, 'text');
 			const text = typeof answer.body === 'string' ? answer.body : '';
 			if (!request.authenticated) return { ...answer, text };
 			key ??= readKey(context);
-			return { ...answer, text: without(await key, text) };
+			return { ...answer, text: redact(await key, text) };
 		},
 		async open(request) {
 			const cut = new AbortController();
-			const answer = await attempt(context, stopped, request, 'stream', cut);
-			return { ...answer, stream: endOnStall(answer.body as ByteStream, request.silenceMs, cut) };
+			const answer = await sendRequest(context, cancelSignal, request, 'stream', cut);
+			return {
+				...answer,
+				stream: endOnStall(answer.body as ByteStream, request.idleTimeoutMs, cut),
+			};
 		},
 	};
 }
@@ -55,30 +58,30 @@ async function readKey(context: Context): Promise<string> {
 }
 
 /** A service may repeat the key in the sentence with which it refuses it; people must not read it. */
-export function without(key: string, text: string): string {
+export function redact(key: string, text: string): string {
 	// What is shorter is no key, and would be found in any text.
 	return key.length < 8 ? text : text.replaceAll(key, '***');
 }
 
-interface RawAnswer {
+interface RawResponse {
 	status: number;
 	headers: Record<string, string>;
 	body: unknown;
 }
 
-async function attempt(
+async function sendRequest(
 	context: Context,
 	stopped: AbortSignal,
 	request: HttpRequest,
 	encoding: 'text' | 'stream',
 	cut = new AbortController(),
-): Promise<RawAnswer> {
-	const stoppable = request.stoppable !== false;
-	if (stopped.aborted) throw new Stopped();
+): Promise<RawResponse> {
+	const stoppable = request.cancellable !== false;
+	if (stopped.aborted) throw new CancelledError();
 	const body = typeof request.body === 'object' ? await request.body.open() : request.body;
 	// A file that breaks before the request listens must not end the process as an unheard error.
 	if (typeof body === 'object' && 'on' in body) body.on('error', () => {});
-	const timeout = request.totalMs === undefined ? [] : [AbortSignal.timeout(request.totalMs)];
+	const timeout = request.timeoutMs === undefined ? [] : [AbortSignal.timeout(request.timeoutMs)];
 	const bulk = typeof request.body === 'object' ? watchBody(request, body, cut) : undefined;
 	const options: IHttpRequestOptions = {
 		method: request.method,
@@ -97,7 +100,7 @@ async function attempt(
 		disableFollowRedirect: true,
 		// n8n's timeout runs from the beginning of the request to the first byte of the answer, however
 		// well a long body proceeds: bodies are watched here instead.
-		timeout: bulk ? 0 : request.silenceMs,
+		timeout: bulk ? 0 : request.idleTimeoutMs,
 		abortSignal: AbortSignal.any([cut.signal, ...(stoppable ? [stopped] : []), ...timeout]),
 	};
 	try {
@@ -108,9 +111,9 @@ async function attempt(
 					options,
 				)
 			: await context.helpers.httpRequest(options);
-		return readAnswer(answer);
+		return toRawResponse(answer);
 	} catch (error) {
-		throw stoppable && stopped.aborted ? new Stopped() : silenceOf(error);
+		throw stoppable && stopped.aborted ? new CancelledError() : toNoResponseError(error);
 	} finally {
 		bulk?.stop();
 		if (body !== undefined && typeof body === 'object' && 'destroy' in body) body.destroy();
@@ -119,13 +122,14 @@ async function attempt(
 
 /** Cuts the request off when its body makes no progress, or no answer follows. */
 function watchBody(
-	{ body, silenceMs }: HttpRequest,
+	{ body, idleTimeoutMs }: HttpRequest,
 	content: ByteStream | Buffer | string | undefined,
 	cut: AbortController,
-): Watchdog {
-	const watchdog = new Watchdog(silenceMs, () => cut.abort());
-	if (typeof content === 'object' && !Buffer.isBuffer(content)) overhear(content, watchdog.heard);
-	else if (typeof body === 'object') watchdog.heard(body.size);
+): IdleTimeout {
+	const watchdog = new IdleTimeout(idleTimeoutMs, () => cut.abort());
+	if (typeof content === 'object' && !Buffer.isBuffer(content))
+		tapConsumer(content, watchdog.touch);
+	else if (typeof body === 'object') watchdog.touch(body.size);
 	return watchdog;
 }
 
@@ -139,7 +143,7 @@ function withoutOwnSignal(context: Context): Context {
 	});
 }
 
-function readAnswer(answer: unknown): RawAnswer {
+function toRawResponse(answer: unknown): RawResponse {
 	const { statusCode, headers, body } = answer as {
 		statusCode: number;
 		headers: Record<string, unknown>;
@@ -152,7 +156,7 @@ function readAnswer(answer: unknown): RawAnswer {
 }
 
 /** In words, because n8n replaces a message that contains such a code by a sentence of its own. */
-const WORDS: Record<string, string> = {
+const MESSAGES: Record<string, string> = {
 	TIMEOUT: 'no answer in time',
 	ECONNRESET: 'the connection was broken',
 	EPIPE: 'the connection was broken',
@@ -168,7 +172,7 @@ const WORDS: Record<string, string> = {
  * What n8n throws when there is no answer; the Node.js code sits at different depths. Only what is
  * known to happen before sending counts as not sent: an unknown error may have come after it.
  */
-function silenceOf(error: unknown): NoAnswer {
+function toNoResponseError(error: unknown): NoResponseError {
 	const chain = causes(error);
 	const code = chain.map(codeOf).find((found) => found !== undefined) ?? 'UNKNOWN';
 	const deepest = chain.at(-1)?.message ?? 'no answer';
@@ -177,7 +181,7 @@ function silenceOf(error: unknown): NoAnswer {
 		['ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED'].includes(code) ||
 		chain.some(({ name }) => name === 'TimeoutError');
 	const kind = timedOut ? 'TIMEOUT' : code;
-	return new NoAnswer(kind, WORDS[kind] ?? deepest, refusedLocally);
+	return new NoResponseError(kind, MESSAGES[kind] ?? deepest, refusedLocally);
 }
 
 function causes(error: unknown): Error[] {
@@ -195,13 +199,13 @@ function codeOf(error: Error): string | undefined {
 
 /** n8n's timeout ends with the answer's headers; this covers the body. */
 function endOnStall(stream: ByteStream, silenceMs: number, cut: AbortController): ByteStream {
-	const watchdog = new Watchdog(silenceMs, () => {
-		stream.destroy(new NoAnswer('TIMEOUT', 'the transfer stalled'));
+	const watchdog = new IdleTimeout(silenceMs, () => {
+		stream.destroy(new NoResponseError('TIMEOUT', 'the transfer stalled'));
 		// The stream that n8n gives does not let go of its connection while that is silent.
 		cut.abort();
 	});
 	stream.once('close', () => watchdog.stop());
 	// A connection that breaks before anybody reads must not end the process as an unheard error.
 	stream.on('error', () => {});
-	return telling(stream, watchdog.heard);
+	return tapProducer(stream, watchdog.touch);
 }

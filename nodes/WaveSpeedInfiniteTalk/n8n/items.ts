@@ -7,13 +7,13 @@ import type {
 	JsonObject,
 } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { Stopped } from '../api/http';
-import { JobProblem } from '../job/problem';
-import type { Settled } from '../job/settle';
-import { settle } from '../job/settle';
+import { CancelledError } from '../api/http';
+import { JobError } from '../job/jobError';
+import type { Result } from '../shared/result';
+import { toResult } from '../shared/result';
 import type { Run } from './run';
 
-export interface Outcome {
+export interface ItemOutput {
 	json: IDataObject;
 	binary?: IBinaryKeyData;
 }
@@ -26,11 +26,11 @@ export interface Outcome {
  */
 export async function runItems(
 	run: Run,
-	work: (itemIndex: number) => Promise<Outcome>,
+	work: (itemIndex: number) => Promise<ItemOutput>,
 	goingOn: () => string = () => '',
 ): Promise<INodeExecutionData[]> {
 	const settled = await settleItems(run, work);
-	throwFirstProblem(run, settled, goingOn);
+	throwFirstError(run, settled, goingOn);
 	const videos = settled.filter((result) => 'value' in result && result.value.binary !== undefined);
 	run.report.addHints(videos.length);
 	return settled.map((result, item) => ({
@@ -48,16 +48,16 @@ export async function runItems(
 export async function settleItems<T>(
 	run: Run,
 	work: (itemIndex: number) => Promise<T>,
-): Promise<Array<Settled<T>>> {
+): Promise<Array<Result<T>>> {
 	const keepGoing = run.context.continueOnFail();
 	const settled = await Promise.all(
 		run.context.getInputData().map(async (_item, itemIndex) => {
-			const result = await settle(work(itemIndex));
-			if ('error' in result && !keepGoing) run.halt();
+			const result = await toResult(work(itemIndex));
+			if ('error' in result && !keepGoing) run.abort();
 			return result;
 		}),
 	);
-	if (run.stoppedByUser()) {
+	if (run.isCancelled()) {
 		// By this word n8n's engine tells a stopped execution from a failed one.
 		throw new NodeOperationError(run.context.getNode(), 'The execution was canceled');
 	}
@@ -70,22 +70,22 @@ export async function settleItems<T>(
  *
  * @throws NodeOperationError | NodeApiError
  */
-export function throwFirstProblem(
+export function throwFirstError(
 	run: Run,
-	settled: ReadonlyArray<Settled<unknown>>,
+	settled: ReadonlyArray<Result<unknown>>,
 	goingOn: () => string = () => '',
 ): void {
 	if (run.context.continueOnFail()) return;
 	const failures = settled.flatMap((result, itemIndex) =>
 		// Items that were halted because another one failed are not the cause.
-		'error' in result && !(result.error instanceof Stopped)
+		'error' in result && !(result.error instanceof CancelledError)
 			? [{ itemIndex, error: result.error }]
 			: [],
 	);
 	const [first, ...others] = failures;
 	if (!first) return;
 	const also = others.map(
-		({ itemIndex, error }) => `Item ${itemIndex}: ${asProblem(error).message}.`,
+		({ itemIndex, error }) => `Item ${itemIndex}: ${describeError(error).message}.`,
 	);
 	throw nodeError(run, first.error, first.itemIndex, [...also, goingOn()].filter(Boolean));
 }
@@ -114,8 +114,8 @@ export function failAll(context: IExecuteFunctions, error: unknown): INodeExecut
  * the item down the success branch.
  */
 export function errorJson(error: unknown, itemIndex: number): IDataObject {
-	const { message, advice, facts } = asProblem(error);
-	return { error: `${message} [item ${itemIndex}]`, details: { ...facts, next_step: advice } };
+	const { message, advice, details } = describeError(error);
+	return { error: `${message} [item ${itemIndex}]`, details: { ...details, next_step: advice } };
 }
 
 function nodeError(
@@ -124,7 +124,7 @@ function nodeError(
 	itemIndex: number,
 	more: string[],
 ): NodeOperationError | NodeApiError {
-	const { message, advice, facts } = asProblem(error);
+	const { message, advice, details } = describeError(error);
 	const node = run.context.getNode();
 	const options = {
 		message: `${message} [item ${itemIndex}]`,
@@ -132,11 +132,11 @@ function nodeError(
 		itemIndex,
 	};
 	const wrapped =
-		facts.http_status === undefined
+		details.http_status === undefined
 			? new NodeOperationError(node, options.message, options)
 			: new NodeApiError(node, { message: options.message } as JsonObject, {
 					...options,
-					httpCode: String(facts.http_status),
+					httpCode: String(details.http_status),
 				});
 	// n8n has put a sentence of its own there if it found a code such as ECONNRESET in the message.
 	wrapped.message = options.message;
@@ -144,13 +144,13 @@ function nodeError(
 }
 
 /** Any failure in words. */
-export function asProblem(error: unknown): Pick<JobProblem, 'message' | 'advice' | 'facts'> {
-	if (error instanceof JobProblem) return error;
+export function describeError(error: unknown): Pick<JobError, 'message' | 'advice' | 'details'> {
+	if (error instanceof JobError) return error;
 	const { message, description } = error as { message?: unknown; description?: unknown };
 	return {
 		message: typeof message === 'string' ? message : String(error),
 		// n8n's own errors, such as those of expressions, say what to do in their description.
 		advice: typeof description === 'string' ? description : 'Look at the fields of this node.',
-		facts: { step: 'check' },
+		details: { step: 'check' },
 	};
 }

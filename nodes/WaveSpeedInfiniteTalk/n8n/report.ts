@@ -2,7 +2,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Prediction } from '../api/prediction';
 import { standingOf } from '../api/prediction';
-import type { Submitted } from '../job/submit';
+import type { Submitted } from '../job/submitJob';
 
 /** Key of the execution's custom data, by which executions can be searched and filtered. */
 const CUSTOM_DATA_KEY = 'wavespeed_jobs';
@@ -23,18 +23,18 @@ export class Report {
 	 * Notes a job in n8n's log and in the execution's custom data: after Stop, n8n keeps nothing else of
 	 * a node that was running.
 	 */
-	jobStarted(itemIndex: number, { id, how }: Submitted): void {
+	jobStarted(itemIndex: number, { id, origin }: Submitted): void {
 		const { context } = this;
 		this.started.push(id);
-		if (how === 'adopted') this.adopted++;
-		context.logger.info(`WaveSpeed InfiniteTalk: job ${id} ${how}`, {
+		if (origin === 'recovered') this.adopted++;
+		context.logger.info(`WaveSpeed InfiniteTalk: job ${id} ${origin}`, {
 			jobId: id,
 			itemIndex,
 			executionId: context.getExecutionId(),
 			node: context.getNode().name,
 		});
 		context.customData?.set(CUSTOM_DATA_KEY, shorten(this.started));
-		this.tell(itemIndex, `job ${id} ${how}`);
+		this.tell(itemIndex, `job ${id} ${origin}`);
 	}
 
 	/** Tells the person at the editor, when there is one, that a job has moved on. */

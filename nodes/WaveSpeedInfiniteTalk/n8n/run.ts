@@ -2,11 +2,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { WaveSpeedClient } from '../api/client';
 import type { Http } from '../api/http';
-import type { Clock } from '../job/clock';
-import type { LedgerStore } from '../job/ledger';
-import { Ledger } from '../job/ledger';
-import { Submissions } from '../job/submit';
-import { Uploads } from '../job/upload';
+import type { Clock } from '../shared/clock';
+import type { StoredJobs } from '../job/jobStore';
+import { JobStore } from '../job/jobStore';
+import { Submissions } from '../job/submitJob';
+import { Uploads } from '../job/uploadFiles';
 import { createClock } from './clock';
 import { createHttp, CREDENTIAL, readBaseUrl } from './http';
 import { Report } from './report';
@@ -16,7 +16,7 @@ export interface Run {
 	client: WaveSpeedClient;
 	http: Http;
 	clock: Clock;
-	ledger: Ledger;
+	jobStore: JobStore;
 	uploads: Uploads;
 	submissions: Submissions;
 	report: Report;
@@ -25,9 +25,9 @@ export interface Run {
 	/** Tells accounts apart without naming a secret. */
 	account: string;
 	/** Ends all sleeps and requests of this run, except submissions on their way. */
-	halt(): void;
+	abort(): void;
 	/** True when the user stopped the execution. */
-	stoppedByUser(): boolean;
+	isCancelled(): boolean;
 }
 
 /** @throws Error with a sentence for the user when the credential is missing or wrong */
@@ -39,19 +39,19 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 	const http = createHttp(context, stopped);
 	const clock = createClock(stopped);
 	const client = new WaveSpeedClient(http, baseUrl, clock.now);
-	const ledger = new Ledger(context.getContext('node') as LedgerStore, clock.now);
+	const jobStore = new JobStore(context.getContext('node') as StoredJobs, clock.now);
 	return {
 		context,
 		client,
 		http,
 		clock,
-		ledger,
-		uploads: new Uploads(client, http, ledger, clock),
-		submissions: new Submissions(client, ledger, clock),
+		jobStore,
+		uploads: new Uploads(client, http, jobStore, clock),
+		submissions: new Submissions(client, jobStore, clock),
 		report: new Report(context),
 		runIndex: Number(context.evaluateExpression('{{ $runIndex }}', 0) ?? 0),
 		account: `${baseUrl} ${context.getNode().credentials?.[CREDENTIAL]?.id ?? ''}`,
-		halt: () => halted.abort(),
-		stoppedByUser: () => cancelled?.aborted === true,
+		abort: () => halted.abort(),
+		isCancelled: () => cancelled?.aborted === true,
 	};
 }

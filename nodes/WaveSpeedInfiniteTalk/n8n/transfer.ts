@@ -1,54 +1,54 @@
 /** Bulk data on its way through n8n: noticed when it stalls, and cheap to collect afterwards. */
 import { sleep } from 'n8n-workflow';
 import type { ByteStream } from '../api/http';
-import { settle } from '../job/settle';
+import { toResult } from '../shared/result';
 
 /** Slowest line that a piece is given time for beside the silence allowed, in bytes per second. */
-const SLOWEST = 32 * 1024;
+const MIN_BYTES_PER_SECOND = 32 * 1024;
 /** Bytes that are read from a file at a time: n8n's 64 KiB make an upload wait for the disk. */
 export const READ_BYTES = 256 * 1024;
 /** Bytes of bulk data for each piece of litter. */
-const PIECE = 64 * 1024;
+const GC_INTERVAL_BYTES = 64 * 1024;
 
 /** Calls `onSilence` once when nothing was heard for so long; until then, or until it is stopped. */
-export class Watchdog {
+export class IdleTimeout {
 	private deadline: number;
-	private readonly over = new AbortController();
+	private readonly stopped = new AbortController();
 
 	constructor(
-		private readonly silenceMs: number,
-		private readonly onSilence: () => void,
+		private readonly idleTimeoutMs: number,
+		private readonly onTimeout: () => void,
 	) {
-		this.deadline = Date.now() + silenceMs;
+		this.deadline = Date.now() + idleTimeoutMs;
 		void this.watch();
 	}
 
 	/** @param bytes that are now on their way: n8n gives some files as one piece (database mode) */
-	readonly heard = (bytes = 0): void => {
-		const next = Date.now() + this.silenceMs + (bytes / SLOWEST) * 1000;
+	readonly touch = (bytes = 0): void => {
+		const next = Date.now() + this.idleTimeoutMs + (bytes / MIN_BYTES_PER_SECOND) * 1000;
 		this.deadline = Math.max(this.deadline, next);
 	};
 
 	stop(): void {
-		this.over.abort();
+		this.stopped.abort();
 	}
 
 	private async watch(): Promise<void> {
-		for (let left = this.silenceMs; left > 0; left = this.deadline - Date.now()) {
-			await settle(sleep(left, this.over.signal));
-			if (this.over.signal.aborted) return;
+		for (let left = this.idleTimeoutMs; left > 0; left = this.deadline - Date.now()) {
+			await toResult(sleep(left, this.stopped.signal));
+			if (this.stopped.signal.aborted) return;
 		}
-		this.onSilence();
+		this.onTimeout();
 	}
 }
 
 /** Tells of each piece that somebody else reads from the stream, without reading from it. */
-export function overhear(stream: ByteStream, heard: (bytes: number) => void): void {
+export function tapConsumer(stream: ByteStream, heard: (bytes: number) => void): void {
 	// Not before the reader has begun: a listener alone would set the stream flowing into nothing.
 	stream.once('resume', () => {
 		stream.on('data', (piece: Buffer) => {
 			heard(piece.length);
-			litter(piece.length);
+			triggerMinorGc(piece.length);
 		});
 	});
 }
@@ -58,12 +58,12 @@ export function overhear(stream: ByteStream, heard: (bytes: number) => void): vo
  * what that makes lets go of its source too late, and under Node.js 20 ends the process when the source
  * breaks before it is read.
  */
-export function telling(stream: ByteStream, heard: () => void): ByteStream {
+export function tapProducer(stream: ByteStream, heard: () => void): ByteStream {
 	const push = stream.push.bind(stream);
 	stream.push = (piece: unknown, encoding) => {
 		if (Buffer.isBuffer(piece)) {
 			heard();
-			litter(piece.length);
+			triggerMinorGc(piece.length);
 		}
 		return push(piece, encoding);
 	};
@@ -71,9 +71,9 @@ export function telling(stream: ByteStream, heard: () => void): ByteStream {
 }
 
 /** Text of one piece of litter: the longest that V8 still makes among its young objects. */
-const GARBAGE = Buffer.alloc(120_000);
+const GARBAGE_SOURCE = Buffer.alloc(120_000);
 /** Bytes of all transfers that no litter was made for yet: with TLS they come in small pieces. */
-let due = 0;
+let pendingBytes = 0;
 
 /**
  * Leaves some garbage for so many bytes of bulk data. The bytes themselves lie outside of V8's heap,
@@ -82,6 +82,7 @@ let due = 0;
  * objects comes first, and frees both (docs/bench.md has the numbers). A string, as there is nothing in
  * it to look through, and kept nowhere: what lives on makes V8 collect young objects less often.
  */
-function litter(bytes: number): void {
-	for (due += bytes; due >= PIECE; due -= PIECE) GARBAGE.toString('latin1');
+function triggerMinorGc(bytes: number): void {
+	for (pendingBytes += bytes; pendingBytes >= GC_INTERVAL_BYTES; pendingBytes -= GC_INTERVAL_BYTES)
+		GARBAGE_SOURCE.toString('latin1');
 }

@@ -2,16 +2,16 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Prediction } from '../api/prediction';
 import { isRefunded, standingOf } from '../api/prediction';
-import { Stopped } from '../api/http';
-import { downloadVideo } from '../job/download';
-import { explainFailedJob, withId } from '../job/explain';
-import { Limit } from '../job/limits';
-import { asGiven, simplify, unfinished, videoFileName } from '../job/present';
-import { JobProblem, problem } from '../job/problem';
-import { settle } from '../job/settle';
-import { waitForEnd } from '../job/wait';
-import type { Outcome } from '../n8n/items';
-import { asProblem } from '../n8n/items';
+import { CancelledError } from '../api/http';
+import { downloadVideo } from '../job/downloadVideo';
+import { failedJobError, appendJobId } from '../job/errorMessages';
+import { Limit } from '../shared/limit';
+import { rawOutput, simplifiedOutput, unfinishedOutput, videoFileName } from '../job/output';
+import { JobError, jobError } from '../job/jobError';
+import { toResult } from '../shared/result';
+import { waitForPrediction } from '../job/waitForPrediction';
+import type { ItemOutput } from '../n8n/items';
+import { describeError } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import { isTool } from '../n8n/tool';
 import { readOptions } from './start';
@@ -42,9 +42,15 @@ export async function waitForJob(
 	itemIndex: number,
 	job: { id: string; prediction?: Prediction },
 ): Promise<Prediction | undefined> {
-	return await waitForEnd(run.client, job, deadlineOf(run, itemIndex), run.clock, (prediction) => {
-		run.report.jobChanged(itemIndex, prediction);
-	});
+	return await waitForPrediction(
+		run.client,
+		job,
+		deadlineOf(run, itemIndex),
+		run.clock,
+		(prediction) => {
+			run.report.jobChanged(itemIndex, prediction);
+		},
+	);
 }
 
 /**
@@ -58,13 +64,13 @@ export async function endItem(
 	job: { id: string; key: string },
 	last: Prediction | undefined,
 	ending: Ending,
-): Promise<Outcome> {
+): Promise<ItemOutput> {
 	return await namingJob(job.id, itemIndex, ending.paid, async () => {
 		if (!last || standingOf(last) === 'unfinished') {
 			return afterTimeout(run, itemIndex, job.id, last);
 		}
 		// Refunded: the next try may submit it anew.
-		if (isRefunded(last)) run.ledger.writeJob(job.key, { state: 'failed', id: job.id });
+		if (isRefunded(last)) run.jobStore.writeJob(job.key, { state: 'failed', id: job.id });
 		return await finishJob(run, itemIndex, last, ending.downloads);
 	});
 }
@@ -80,16 +86,16 @@ export async function namingJob(
 	id: string,
 	itemIndex: number,
 	paid: Map<number, string>,
-	work: () => Promise<Outcome>,
-): Promise<Outcome> {
-	const result = await settle(work());
+	work: () => Promise<ItemOutput>,
+): Promise<ItemOutput> {
+	const result = await toResult(work());
 	if ('value' in result) return result.value;
-	if (result.error instanceof Stopped) throw result.error;
+	if (result.error instanceof CancelledError) throw result.error;
 	paid.delete(itemIndex);
-	if (result.error instanceof JobProblem) throw result.error;
-	const { message, advice } = asProblem(result.error);
-	throw problem(
-		withId(message, id),
+	if (result.error instanceof JobError) throw result.error;
+	const { message, advice } = describeError(result.error);
+	throw jobError(
+		appendJobId(message, id),
 		`${advice} The job is paid for: correct the node and run Get Result with this ID.`,
 		{ step: 'result', id },
 	);
@@ -105,8 +111,8 @@ export async function finishJob(
 	itemIndex: number,
 	prediction: Prediction,
 	downloads: Limit,
-): Promise<Outcome> {
-	if (standingOf(prediction) === 'failed') throw explainFailedJob(prediction);
+): Promise<ItemOutput> {
+	if (standingOf(prediction) === 'failed') throw failedJobError(prediction);
 	const url = prediction.outputs[0];
 	if (!url) throw withoutVideo(prediction.id);
 	run.report.resultGiven(prediction);
@@ -129,7 +135,7 @@ export async function finishJob(
 /** The JSON of a job, simplified or as the API gave it. */
 export function presentJob(run: Run, itemIndex: number, prediction: Prediction): IDataObject {
 	const simple = run.context.getNodeParameter('simplify', itemIndex) as boolean;
-	return simple ? simplify(prediction) : asGiven(prediction);
+	return simple ? simplifiedOutput(prediction) : rawOutput(prediction);
 }
 
 /**
@@ -142,11 +148,11 @@ export function afterTimeout(
 	itemIndex: number,
 	id: string,
 	last: Prediction | undefined,
-): Outcome {
+): ItemOutput {
 	const { onTimeout, timeoutMinutes } = readWaitOptions(run, itemIndex);
-	if (onTimeout === 'output') return { json: unfinished(last, id) };
-	throw problem(
-		withId(`The job has not ended within ${timeoutMinutes} minutes`, id),
+	if (onTimeout === 'output') return { json: unfinishedOutput(last, id) };
+	throw jobError(
+		appendJobId(`The job has not ended within ${timeoutMinutes} minutes`, id),
 		`It goes on at WaveSpeed and is paid for. Run Get Result with this ID later, retry this execution to wait again without paying again, or raise the Timeout option.`,
 		{ step: 'wait', id, status: last?.status ?? 'unknown' },
 	);
@@ -165,9 +171,9 @@ export function readWaitOptions(
 	};
 }
 
-function withoutVideo(id: string): JobProblem {
-	return problem(
-		withId('WaveSpeed says that the job is completed, but gave no address of a video', id),
+function withoutVideo(id: string): JobError {
+	return jobError(
+		appendJobId('WaveSpeed says that the job is completed, but gave no address of a video', id),
 		'Run Get Result with this ID in a few minutes. If it stays so, ask WaveSpeed support with the ID.',
 		{ step: 'result', id, status: 'completed' },
 	);

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { getResult } from './getResult';
+import { getResult } from './getResult.operation';
 import type { Operation } from './operation';
-import { submit } from './submit';
-import { submitAndWait } from './submitAndWait';
+import { submit } from './submit.operation';
+import { submitAndWait } from './submitAndWait.operation';
 
 const operations: readonly Operation[] = [getResult, submit, submitAndWait];
 

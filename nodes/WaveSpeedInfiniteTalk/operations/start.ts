@@ -1,17 +1,17 @@
 /** What Submit and Submit and Wait have in common: from an item's fields to a job with an ID. */
 import type { IDataObject } from 'n8n-workflow';
 import type { SubmitBody } from '../api/client';
-import { checkRequest } from '../job/check';
-import { jobKey } from '../job/ledger';
+import { checkRequest } from '../job/checkRequest';
+import { jobKey } from '../job/jobStore';
 import type { CheckedRequest, VideoRequest } from '../job/request';
-import type { Settled } from '../job/settle';
-import { settle } from '../job/settle';
-import type { Callback, Submitted } from '../job/submit';
+import type { Result } from '../shared/result';
+import { toResult } from '../shared/result';
+import type { Callback, Submitted } from '../job/submitJob';
 import { readMedia } from '../n8n/files';
-import { throwFirstProblem } from '../n8n/items';
+import { throwFirstError } from '../n8n/items';
 import type { Run } from '../n8n/run';
 
-export type Checked = Settled<CheckedRequest>;
+export type Checked = Result<CheckedRequest>;
 
 /** A job, and the name under which it is written down. */
 export type Started = Submitted & { key: string };
@@ -33,10 +33,12 @@ export async function checkItems(
 ): Promise<Checked[]> {
 	const checked: Checked[] = [];
 	for (let item = 0; item < run.context.getInputData().length; item++) {
-		checked.push(await settle(checkItem(run, item, also)));
+		checked.push(await toResult(checkItem(run, item, also)));
 	}
-	throwFirstProblem(run, checked);
-	await run.uploads.compare(checked.flatMap((item) => ('value' in item ? [item.value] : [])));
+	throwFirstError(run, checked);
+	await run.uploads.findDuplicates(
+		checked.flatMap((item) => ('value' in item ? [item.value] : [])),
+	);
 	return checked;
 }
 
@@ -90,7 +92,7 @@ async function sendJob(
 	callback?: Callback,
 ): Promise<Submitted> {
 	const body: SubmitBody = {
-		...(await run.uploads.addresses(request)),
+		...(await run.uploads.mediaUrls(request)),
 		...(request.prompt && { prompt: request.prompt }),
 		order: request.order,
 		seed: request.seed,

@@ -1,15 +1,15 @@
 /** Submit and Wait by webhook: submits all jobs, pauses the execution, and goes on when called. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import { parseWebUrl, whyUnreachable } from '../api/address';
+import { parseWebUrl, unreachableReason } from '../api/urls';
 import type { Prediction } from '../api/prediction';
 import { parsePrediction, standingOf } from '../api/prediction';
-import { unfinished as unfinishedJob } from '../job/present';
-import { JobProblem, problem } from '../job/problem';
-import { settle } from '../job/settle';
-import type { Callback } from '../job/submit';
-import { asProblem, errorJson, runItems, settleItems, throwFirstProblem } from '../n8n/items';
-import type { WaitingItem, WaitingRun } from '../n8n/pause';
-import { canPause, pause, resumeUrl, takeWaiting } from '../n8n/pause';
+import { unfinishedOutput as unfinishedJob } from '../job/output';
+import { JobError, jobError } from '../job/jobError';
+import { toResult } from '../shared/result';
+import type { Callback } from '../job/submitJob';
+import { describeError, errorJson, runItems, settleItems, throwFirstError } from '../n8n/items';
+import type { WaitingItem, WaitingRun } from '../webhook/pause';
+import { canPause, pause, resumeUrl, takeWaiting } from '../webhook/pause';
 import type { Run } from '../n8n/run';
 import { isTool } from '../n8n/tool';
 import type { Ending } from './finish';
@@ -29,11 +29,11 @@ export function callbackOf(run: Run): Callback | undefined {
 	const { context } = run;
 	if (isTool(context) || !canPause(context)) return undefined;
 	const url = resumeUrl(context);
-	const why = whyUnreachable(url, run.client.baseUrl);
+	const why = unreachableReason(url, run.client.baseUrl);
 	if (!why) return { url, execution: context.getExecutionId() };
 	// Only its first part: the rest holds the secret that wakes the execution.
 	const where = parseWebUrl(url)?.origin ?? url.split('/')[0];
-	throw problem(
+	throw jobError(
 		`Wait By: WaveSpeed cannot call this n8n at ${where}: ${why}`,
 		'Set the environment variable WEBHOOK_URL of n8n (newer versions call it N8N_WEBHOOK_URL) to its public https address, or set Wait By to Polling, which works everywhere.',
 		{ step: 'check' },
@@ -62,7 +62,7 @@ export async function submitAndPause(
 		ending.paid.set(item, job.id);
 		return { ...job, at: run.clock.now() };
 	});
-	throwFirstProblem(run, settled, () => describePaid(ending.paid));
+	throwFirstError(run, settled, () => describePaid(ending.paid));
 	const items: WaitingItem[] = [];
 	let callsMissing = false;
 	for (const result of settled) {
@@ -70,12 +70,12 @@ export async function submitAndPause(
 			items.push({ problem: plainProblem(result.error) });
 			continue;
 		}
-		const { id, key, prediction, callsBack, at } = result.value;
+		const { id, key, prediction, webhookExecutionId, at } = result.value;
 		const mayHaveEnded = !prediction || run.clock.now() - at > MAY_HAVE_ENDED_MS;
 		const last = mayHaveEnded ? await lookOnce(run, id) : prediction;
 		const ended = last && standingOf(last) !== 'unfinished' ? { ended: last.raw } : {};
 		// The job of an earlier execution calls that one, not this one.
-		if (!('ended' in ended) && callsBack !== callback.execution) callsMissing = true;
+		if (!('ended' in ended) && webhookExecutionId !== callback.execution) callsMissing = true;
 		items.push({ id, key, ...ended });
 	}
 	const allEnded = items.every((item) => 'problem' in item || item.ended);
@@ -112,9 +112,9 @@ function jsonAtTimeout(item: WaitingItem, index: number, failedAfter?: number): 
 }
 
 /** n8n repeats this failure when the execution is retried, so a retry is not advised. */
-function notCalled(minutes: number, ids: readonly string[]): JobProblem {
+function notCalled(minutes: number, ids: readonly string[]): JobError {
 	const [id] = ids;
-	return problem(
+	return jobError(
 		`WaveSpeed has not called back within ${minutes} minutes (${ids.length === 1 ? 'job' : 'jobs'} ${ids.join(', ')})`,
 		`The jobs may still run, or the calls got lost. Run Get Result with ${ids.length === 1 ? 'this ID' : 'these IDs'}: that costs nothing.`,
 		{ step: 'wait', status: 'unknown', ...(ids.length === 1 && id && { id }) },
@@ -145,17 +145,17 @@ async function collect(
 
 /** A job's state now, or undefined when it cannot be read at the moment: its call will tell. */
 async function lookOnce(run: Run, id: string): Promise<Prediction | undefined> {
-	const result = await settle(run.client.result(id));
+	const result = await toResult(run.client.result(id));
 	return 'value' in result ? result.value : undefined;
 }
 
 type FailedItem = Extract<WaitingItem, { problem: unknown }>;
 
-function revive({ problem: { message, advice, facts } }: FailedItem): JobProblem {
-	return new JobProblem(message, advice, facts);
+function revive({ problem: { message, advice, details } }: FailedItem): JobError {
+	return new JobError(message, advice, details);
 }
 
 function plainProblem(error: unknown): FailedItem['problem'] {
-	const { message, advice, facts } = asProblem(error);
-	return { message, advice, facts };
+	const { message, advice, details } = describeError(error);
+	return { message, advice, details };
 }

@@ -51,7 +51,7 @@ async function run(
 		const idleFloor = (await testbed.floor.watched.rest()).resident;
 		for (let time = 1; time <= times; time++) {
 			// The submission is answered when the job has ended: no waiting hides the work.
-			await testbed.prepare({ videoPaddingBytes: video }, { answerWhenEnded: true });
+			await testbed.prepare({ videoPaddingBytes: video }, { respondWhenEnded: true });
 			const { result, peak, cpu } = await testbed.watched.during(
 				async () => await testbed.execute(ourWorkflow(media, testbed.credential)),
 			);
@@ -64,7 +64,7 @@ async function run(
 				...(await counted(testbed)),
 			});
 			await testbed.dropFiles();
-			await testbed.prepare({ videoPaddingBytes: video }, { answerWhenEnded: true });
+			await testbed.prepare({ videoPaddingBytes: video }, { respondWhenEnded: true });
 			const floor = await testbed.floor.watched.during(async () => await testbed.runFloor(media));
 			const { cpu: floorCpu, peak: floorPeak } = floor;
 			floors.push({
@@ -157,7 +157,7 @@ async function runRecipe(testbed: BenchTestbed, { name, sizes, video }: Big): Pr
 /** Loads the code of all nodes, which is not what is measured. */
 async function warmUp(testbed: BenchTestbed): Promise<void> {
 	const media = await testbed.mediaFiles('small', SMALL);
-	await testbed.prepare({}, { answerWhenEnded: true });
+	await testbed.prepare({}, { respondWhenEnded: true });
 	for (let time = 0; time < 3; time++)
 		await testbed.execute(ourWorkflow(media, testbed.credential));
 	await testbed.execute(testbed.recipe(media));

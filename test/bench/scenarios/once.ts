@@ -13,7 +13,7 @@ export const once: Scenario = {
 	async run(testbed) {
 		const media = await testbed.mediaFiles(NAME, { items: ITEMS, voice: 2 * MB, picture: 2 * MB });
 		await copyFile(media.lefts[7]!, media.right);
-		await testbed.prepare({}, { answerWhenEnded: true });
+		await testbed.prepare({}, { respondWhenEnded: true });
 		const ours = await testbed.execute(ourWorkflow(media, testbed.credential));
 		const node: Row = {
 			...{ scenario: NAME, contender: 'node', what: `${ITEMS} items, no waiting` },

@@ -17,11 +17,11 @@ export const slow: Scenario = {
 		const big = await testbed.mediaFiles('slow', SIZES);
 		const small = await testbed.mediaFiles('small', SMALL);
 		const { emulator } = testbed.remote;
-		await testbed.prepare({ videoPaddingBytes: VIDEO }, { answerWhenEnded: true });
+		await testbed.prepare({ videoPaddingBytes: VIDEO }, { respondWhenEnded: true });
 		await testbed.execute(ourWorkflow(small, testbed.credential));
 		await testbed.dropFiles();
 		const idle = (await testbed.watched.rest()).resident;
-		await testbed.prepare({ videoPaddingBytes: VIDEO }, { answerWhenEnded: true });
+		await testbed.prepare({ videoPaddingBytes: VIDEO }, { respondWhenEnded: true });
 		await emulator.addFault({
 			...{ on: 'put', times: 'always', match: { url: '/put/' } },
 			do: { slowRead: { bytesPerSecond: UPLOAD_SPEED } },

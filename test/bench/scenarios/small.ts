@@ -72,7 +72,7 @@ async function pairs(
 }
 
 async function pair(testbed: BenchTestbed, media: MediaSet, bare: boolean) {
-	const script = bare ? { answerWhenEnded: true } : undefined;
+	const script = bare ? { respondWhenEnded: true } : undefined;
 	await testbed.prepare({}, script);
 	const node = nodeSeconds(await testbed.execute(ourWorkflow(media, testbed.credential)), OURS);
 	const { calls } = await counted(testbed);

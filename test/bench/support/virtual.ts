@@ -1,6 +1,6 @@
 import type { WaveSpeedClient } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
-import { waitForEnd } from '../../../nodes/WaveSpeedInfiniteTalk/job/wait';
+import { waitForPrediction } from '../../../nodes/WaveSpeedInfiniteTalk/job/waitForPrediction';
 
 /** How often a job is asked for and how late its end is noticed, for the worst of many runs. */
 export interface Watching {
@@ -39,6 +39,6 @@ async function watchOnce(duration: number): Promise<Watching> {
 		},
 	};
 	const job = { id: 'job', prediction: at('created') as Prediction };
-	await waitForEnd(client as unknown as WaveSpeedClient, job, duration * 10, clock);
+	await waitForPrediction(client as unknown as WaveSpeedClient, job, duration * 10, clock);
 	return { asks, late: (now - duration) / duration };
 }

@@ -11,7 +11,7 @@ import { FROM_NODES } from '../../testbed/video-node';
 export const NODE = 'Make the video';
 
 /** A job that has ended when the answer to its submission comes, so that nobody polls for it. */
-export const READY: JobScript = { seconds: 0, answerWhenEnded: true };
+export const READY: JobScript = { seconds: 0, respondWhenEnded: true };
 
 /** Retry On Fail without a pause between the tries, as far as n8n lets (one millisecond). */
 export function retryOnFail(maxTries: number): NodeOptions {

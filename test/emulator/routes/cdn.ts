@@ -2,26 +2,30 @@ import type { FastifyInstance } from 'fastify';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { ApiError } from '../envelope';
+import { isSuccess } from '../job';
 import { freeBoxHeader, paddingSize } from '../padding';
 import { requestedRange } from '../range';
 import { zeros } from '../streams';
-import type { World } from '../world';
+import type { EmulatorContext } from '../context';
 
 /** The host of the finished videos. */
-export async function cdnRoutes(app: FastifyInstance, world: World): Promise<void> {
+export async function cdnRoutes(app: FastifyInstance, context: EmulatorContext): Promise<void> {
 	app.get<{ Params: { id: string } }>(
 		'/outputs/:id/*',
 		{ config: { name: 'download' } },
 		async (request, reply) => {
-			const job = world.jobs.find(request.params.id);
-			const completed = job?.end?.status === 'completed';
-			if (!job?.video || !completed || new URL(job.videoUrl).pathname !== request.url) {
+			const job = context.jobs.find(request.params.id);
+			if (
+				!job?.video ||
+				!isSuccess(job.end?.status) ||
+				new URL(job.videoUrl).pathname !== request.url
+			) {
 				throw new ApiError(404, 'Not found', '<html><h1>404 Not Found</h1></html>', {
 					'content-type': 'text/html',
 				});
 			}
 			const { video } = job;
-			const padding = paddingSize(world.settings.videoPaddingBytes);
+			const padding = paddingSize(context.settings.videoPaddingBytes);
 			const range = requestedRange(request, video.bytes + padding);
 			reply.code(range.status).headers(range.headers);
 			reply.header('content-type', job.script.contentType ?? 'video/mp4');
@@ -32,7 +36,7 @@ export async function cdnRoutes(app: FastifyInstance, world: World): Promise<voi
 	);
 }
 
-/** Bytes `start` to `end` (inclusive) of the video with its padding behind it. */
+/** Bytes `start` to `end` (inclusive) of the video followed by its padding. */
 async function* padded(
 	path: string,
 	bytes: number,

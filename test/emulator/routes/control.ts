@@ -3,12 +3,13 @@ import type { Emulator } from '../emulator';
 import type { FaultRule } from '../faults';
 import type { JobScript } from '../job-script';
 import type { Settings } from '../options';
+import type { SeededJob } from '../seed';
 import { bodyOf, text } from '../validate';
 import type { WebhookOverrides } from '../webhooks';
 
 const CONTROL = { config: { name: 'control' as const } };
 
-/** The same handles as in the process, for others. No key: only this machine can reach them. */
+/** The emulator's methods for other processes; without a key, as only loopback can reach them. */
 export function controlRoutes(app: FastifyInstance, emulator: () => Emulator): void {
 	app.get<{ Querystring: { only?: string } }>('/_emulator/state', CONTROL, async (request) => {
 		const only = request.query.only?.split(',');
@@ -30,6 +31,9 @@ export function controlRoutes(app: FastifyInstance, emulator: () => Emulator): v
 	app.post('/_emulator/jobs/script', CONTROL, async (request) => {
 		emulator().scriptJob(bodyOf(request.body) as JobScript);
 		return { done: true };
+	});
+	app.post('/_emulator/jobs/add', CONTROL, async (request) => {
+		return { id: await emulator().addJob(bodyOf(request.body) as SeededJob) };
 	});
 	app.post('/_emulator/jobs/finish', CONTROL, async (request) => {
 		const { id } = bodyOf(request.body ?? {});

@@ -1,54 +1,72 @@
 import type { FastifyInstance } from 'fastify';
+import { startBalance } from '../auth';
+import type { EmulatorContext } from '../context';
 import { ApiError, success } from '../envelope';
-import type { Job } from '../job';
-import { realStatus } from '../job';
+import { historyPage } from '../history';
+import { realStatus, type Job } from '../job';
+import { jobInputs, webhookUrl } from '../job-inputs';
 import type { ScriptedStatus, Submission } from '../job-script';
-import { predictionAnswer } from '../prediction';
-import { MODEL, price } from '../pricing';
-import { bodyOf, integer, invalid, isoTime, jobInputs, text, webhookUrl } from '../validate';
-import type { World } from '../world';
+import { findModel } from '../models';
+import { predictionBody } from '../prediction';
+import { discounted, price } from '../pricing';
+import { bodyOf, invalid } from '../validate';
+
+const RESULT_PATHS = ['/predictions/{id}/result', '/predictions/{id}'] as const;
 
 /** Submit, result, history and delete. */
-export function predictionRoutes(app: FastifyInstance, world: World): void {
+export function predictionRoutes(app: FastifyInstance, context: EmulatorContext): void {
+	const { settings } = context;
+	const view = (status?: ScriptedStatus) => ({
+		api: context.origins.api,
+		settings,
+		...(status ? { status } : {}),
+	});
 	app.post<{ Params: { '*': string }; Querystring: { webhook?: string } }>(
 		'/api/v3/*',
 		{ config: { name: 'submit' } },
 		async (request) => {
 			const submission: Submission = {
 				model: request.params['*'],
+				account: request.account,
 				body: bodyOf(request.body),
 				url: request.url,
 			};
-			const webhook = request.query.webhook;
-			const job = submit(world, submission, webhook);
-			if (job.script.answerWhenEnded) await world.jobs.whenEnded(job.id);
-			return success(predictionAnswer(job, { api: world.origins.api }));
+			const job = submit(context, submission, request.query.webhook);
+			if (job.script.respondWhenEnded) await context.jobs.whenEnded(job.id);
+			return success(predictionBody(job, view()));
 		},
 	);
-	for (const path of ['/api/v3/predictions/:id/result', '/api/v3/predictions/:id']) {
-		app.get<{ Params: { id: string } }>(path, { config: { name: 'result' } }, async (request) => {
-			const job = world.jobs.find(request.params.id);
+	for (const path of RESULT_PATHS) {
+		const url = `/api/v3${path.replace('{id}', ':id')}`;
+		app.get<{ Params: { id: string } }>(url, { config: { name: 'result' } }, async (request) => {
+			const { resultPath } = settings;
+			if (resultPath !== 'both' && resultPath !== path) throw new ApiError(404, 'Not found');
+			const job = context.jobs.find(request.params.id, request.account);
 			if (job) job.polls += 1;
 			if (!job || job.polls <= (job.script.notFoundFor ?? 0)) {
 				throw new ApiError(404, 'Prediction not found');
 			}
-			return success(predictionAnswer(job, { api: world.origins.api, status: shownStatus(job) }));
+			return success(predictionBody(job, view(shownStatus(job))));
 		});
 	}
 	app.post('/api/v3/predictions', { config: { name: 'history' } }, async (request) => {
-		return success(history(world, request.body));
+		return success(await historyPage(context, request.account, request.body));
 	});
 	app.post('/api/v3/predictions/delete', { config: { name: 'delete' } }, async (request) => {
 		const { ids } = bodyOf(request.body);
 		if (!Array.isArray(ids)) throw invalid('ids', 'an array of ids is required');
-		const deleted = ids.filter((id) => typeof id === 'string' && world.jobs.delete(id));
+		const deleted = ids.filter(
+			(id) => typeof id === 'string' && context.jobs.delete(id, request.account),
+		);
 		return success({ deleted_count: deleted.length });
 	});
 }
 
-function submit(world: World, submission: Submission, webhookParameter?: string): Job {
-	const { model, body } = submission;
-	if (model !== MODEL) throw new ApiError(404, `Model not found: ${model}`);
+function submit(context: EmulatorContext, submission: Submission, webhookParameter?: string): Job {
+	const { account, body } = submission;
+	const { settings } = context;
+	const model = findModel(submission.model);
+	if (!model) throw new ApiError(404, `Model not found: ${submission.model}`);
 	const webhook = webhookUrl(webhookParameter);
 	if (webhook !== undefined) {
 		submission.webhook = webhook;
@@ -57,56 +75,27 @@ function submit(world: World, submission: Submission, webhookParameter?: string)
 			throw new ApiError(400, error, { error });
 		}
 	}
-	const { inputs, ignoredKeys } = jobInputs(body);
-	const wait = world.rateLimit.enter();
-	if (wait !== undefined) {
-		const headers: Record<string, string> = {};
-		if (world.settings.retryAfterHeader) headers['retry-after'] = String(Math.ceil(wait));
-		throw new ApiError(429, 'Too many requests: rate limit exceeded', undefined, headers);
-	}
-	const left = world.uploads.findByUrl(inputs.left_audio)?.seconds;
-	const right = world.uploads.findByUrl(inputs.right_audio)?.seconds;
-	const cost = price(left, right, inputs.order);
-	if (world.settings.balance - world.ledger.spent < cost) {
+	const { inputs, ignoredKeys } = jobInputs(body, model, settings.unknownKeys);
+	context.submitLimit.enter();
+	const { order = 'meanwhile', resolution } = inputs;
+	const left = context.uploads.findByUrl(inputs.left_audio)?.seconds;
+	const right = context.uploads.findByUrl(inputs.right_audio)?.seconds;
+	const full = price(model, { left, right, order, resolution });
+	const cost = discounted(full, settings.discountRate);
+	if (startBalance(settings, account) - context.bills.spent(account) < cost) {
 		throw new ApiError(402, 'Insufficient credits. Please top up your account.');
 	}
-	const script = world.scripts.take(submission);
-	const job = world.jobs.create(submission, inputs, ignoredKeys, script);
-	world.ledger.charge(job.id, cost);
-	world.log(`job ${job.id} accepted (${inputs.order ?? 'meanwhile'})`);
+	const script = context.scripts.take(submission);
+	const job = context.jobs.create({ submission, model, inputs, ignoredKeys, script });
+	context.bills.charge(job.id, account, cost);
+	context.log(`job ${job.id} accepted (${order})`);
 	return job;
 }
 
-/** Scripted statuses come first, one per reading; then the truth. */
+/** Scripted statuses first, one per poll, then the real one. */
 function shownStatus(job: Job): ScriptedStatus {
 	const step = job.polls - 1 - (job.script.notFoundFor ?? 0);
 	const scripted = job.script.statuses?.[step];
 	if (scripted === undefined) return realStatus(job);
 	return typeof scripted === 'string' ? { status: scripted } : scripted;
-}
-
-function history(world: World, rawBody: unknown): object {
-	const body = bodyOf(rawBody);
-	const page = integer(body, 'page', 1, 1_000_000);
-	const pageSize = integer(body, 'page_size', 1, 100);
-	const model = body['model'] === undefined ? undefined : text(body, 'model');
-	const status = body['status'] === undefined ? undefined : text(body, 'status');
-	const after = isoTime(body, 'created_after') ?? -Infinity;
-	const before = isoTime(body, 'created_before') ?? Infinity;
-	const fitting = world.jobs.all().filter((job) => {
-		if (!world.jobs.find(job.id)) return false;
-		if (model !== undefined && job.submission.model !== model) return false;
-		if (status !== undefined && realStatus(job).status !== status) return false;
-		if (job.createdAt < after || job.createdAt > before) return false;
-		job.historyPages += 1;
-		return job.historyPages > (job.script.hiddenFromHistoryFor ?? 0);
-	});
-	const items = fitting.slice((page - 1) * pageSize, page * pageSize).map((job) =>
-		predictionAnswer(job, {
-			api: world.origins.api,
-			executionTime: true,
-			...(body['include_inputs'] === true ? { inputsAs: 'inputs' as const } : {}),
-		}),
-	);
-	return { page, items };
 }

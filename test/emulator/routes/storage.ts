@@ -4,34 +4,35 @@ import { storageError } from '../envelope';
 import { requestedRange } from '../range';
 import type { UploadSummary } from '../request-log';
 import type { Ticket, UploadedFile } from '../uploads';
-import type { World } from '../world';
+import type { EmulatorContext } from '../context';
 
-/** The storage host: takes the PUT of a ticket, serves the files. It knows no API key. */
-export async function storageRoutes(app: FastifyInstance, world: World): Promise<void> {
-	// Bodies are passed on as streams, whatever their type.
+/** The storage host: receives the PUT of a ticket and serves the files, without an API key. */
+export async function storageRoutes(app: FastifyInstance, context: EmulatorContext): Promise<void> {
+	// Passes bodies of any type on as streams.
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 
 	app.put('/put/:id', { config: { name: 'put' } }, async (request, reply) => {
-		const ticket = world.uploads.ticketFor(request.url);
+		const ticket = context.uploads.ticketFor(request.url);
 		try {
 			if (ticket) ticket.puts += 1;
-			checkPut(world, request, ticket);
+			checkPut(context, request, ticket);
 		} catch (error) {
-			// A refusal before the body is read would reach some clients as a broken pipe.
+			// Without reading the body, some clients would see a broken pipe instead of the response.
 			request.raw.resume();
 			throw error;
 		}
-		const file = await world.uploads.take(
+		const file = await context.uploads.store(
 			request.raw,
 			{
 				id: ticket.id,
+				account: ticket.account,
 				via: 'ticket',
 				fileName: ticket.fileName,
 				...(ticket.contentType === undefined ? {} : { contentType: ticket.contentType }),
 				downloadUrl: ticket.downloadUrl,
 				authorizationSeen: request.headers.authorization !== undefined,
-				...readPace(request),
+				...readRate(request),
 			},
 			(bytes) => {
 				if (bytes === ticket.size) return;
@@ -50,25 +51,25 @@ export async function storageRoutes(app: FastifyInstance, world: World): Promise
 		'/files/:id/*',
 		{ config: { name: 'uploadedFile' } },
 		async (request, reply) => {
-			const file = world.uploads.find(request.params.id);
+			const file = context.uploads.find(request.params.id);
 			if (!file) throw storageError(404, 'NoSuchKey', 'The specified key does not exist.');
 			const { status, start, end, headers } = requestedRange(request, file.bytes);
 			reply.code(status).headers(headers);
 			reply.type(file.contentType ?? 'application/octet-stream');
 			const empty = request.method === 'HEAD' || end < start;
-			return reply.send(empty ? Readable.from([]) : world.uploads.open(file, start, end));
+			return reply.send(empty ? Readable.from([]) : context.uploads.open(file, start, end));
 		},
 	);
 }
 
 function checkPut(
-	world: World,
+	context: EmulatorContext,
 	request: FastifyRequest,
 	ticket: Ticket | undefined,
 ): asserts ticket is Ticket {
 	const { headers } = request;
 	if (!ticket) throw storageError(403, 'AccessDenied', 'Unknown or altered upload URL');
-	if (ticket.expiresAt <= world.clock.now()) {
+	if (ticket.expiresAt <= context.clock.now()) {
 		throw storageError(403, 'AccessDenied', 'Request has expired');
 	}
 	if (headers.authorization !== undefined) {
@@ -80,6 +81,11 @@ function checkPut(
 			const message = `The header ${name} is not the signed one`;
 			throw storageError(403, 'SignatureDoesNotMatch', message);
 		}
+	}
+	const unsigned = ticket.headers['Content-Type'] === undefined && headers['content-type'];
+	if (unsigned && context.settings.refuseUnsignedContentType) {
+		const message = 'The header Content-Type is not a signed one';
+		throw storageError(403, 'SignatureDoesNotMatch', message);
 	}
 	if (ticket.used) {
 		const message = 'At least one of the pre-conditions you specified did not hold';
@@ -94,8 +100,8 @@ function checkPut(
 	}
 }
 
-/** The speed that a `slowRead` fault sets for this upload. */
-export function readPace({ fault }: FastifyRequest): { bytesPerSecond?: number } {
+/** The read rate that a `slowRead` fault sets for this upload. */
+export function readRate({ fault }: FastifyRequest): { bytesPerSecond?: number } {
 	return typeof fault === 'object' && 'slowRead' in fault ? fault.slowRead : {};
 }
 

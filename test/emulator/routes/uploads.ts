@@ -2,28 +2,30 @@ import multipart from '@fastify/multipart';
 import type { FastifyInstance } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import { ApiError, success } from '../envelope';
-import { readPace, summarize } from './storage';
+import { readRate, summarize } from './storage';
 import { declaredKind } from '../sniff';
-import type { World } from '../world';
-import { bodyOf, integer, invalid, text } from '../validate';
+import type { EmulatorContext } from '../context';
+import { bodyOf, integer, invalid, optionalText, text } from '../validate';
 
-/** What the service surely cannot use; it says so before the upload. */
+/** Types that are refused before the upload. */
 const REFUSED_TYPE = /^(text\/|application\/(json|xml|html|javascript|pdf|zip))/i;
 
-/** The two ways of bringing media to the service: ticket and one step. */
-export async function uploadRoutes(app: FastifyInstance, world: World): Promise<void> {
+/** The two upload methods: ticket and one step. */
+export async function uploadRoutes(app: FastifyInstance, context: EmulatorContext): Promise<void> {
 	await app.register(multipart);
 
 	app.post('/api/v3/media/uploads', { config: { name: 'ticket' } }, async (request) => {
+		if (context.settings.uploadMethods === 'oneStep') throw new ApiError(404, 'Not found');
+		context.ticketLimit.enter();
 		const body = bodyOf(request.body);
 		const fileName = text(body, 'filename');
 		const size = integer(body, 'size', 1, Number.MAX_SAFE_INTEGER);
-		const contentType = body['content_type'] === undefined ? undefined : text(body, 'content_type');
+		const contentType = optionalText(body, 'content_type');
 		if (contentType !== undefined && REFUSED_TYPE.test(contentType)) {
 			throw invalid('content_type', `unsupported file type ${contentType}`);
 		}
-		if (size > world.settings.uploadLimitBytes) throw tooLarge(world);
-		const ticket = world.uploads.issue(fileName, size, contentType);
+		if (size > context.settings.uploadLimitBytes) throw tooLarge(context);
+		const ticket = context.uploads.issue(request.account, fileName, size, contentType);
 		return success({
 			type: declaredKind(fileName, contentType),
 			download_url: ticket.downloadUrl,
@@ -39,8 +41,9 @@ export async function uploadRoutes(app: FastifyInstance, world: World): Promise<
 	});
 
 	app.post('/api/v3/media/upload/binary', { config: { name: 'oneStep' } }, async (request) => {
+		if (context.settings.uploadMethods === 'ticket') throw new ApiError(404, 'Not found');
 		if (!request.isMultipart()) throw new ApiError(400, 'A multipart form is required');
-		const limit = world.settings.uploadLimitBytes;
+		const limit = context.settings.uploadLimitBytes;
 		const part = await request.file({
 			limits: { fileSize: limit, files: 1 },
 			throwFileSizeLimit: false,
@@ -52,17 +55,18 @@ export async function uploadRoutes(app: FastifyInstance, world: World): Promise<
 			throw invalid('file', `unsupported file type ${part.mimetype}`);
 		}
 		const id = randomBytes(12).toString('hex');
-		const about = {
+		const meta = {
 			id,
+			account: request.account,
 			via: 'oneStep' as const,
 			fileName: part.filename,
 			contentType: part.mimetype,
-			downloadUrl: world.uploads.downloadUrl(id, part.filename),
+			downloadUrl: context.uploads.downloadUrl(id, part.filename),
 			authorizationSeen: false,
-			...readPace(request),
+			...readRate(request),
 		};
-		const file = await world.uploads.take(part.file, about, (bytes) => {
-			if (part.file.truncated) throw tooLarge(world);
+		const file = await context.uploads.store(part.file, meta, (bytes) => {
+			if (part.file.truncated) throw tooLarge(context);
 			if (bytes === 0) throw invalid('file', 'the file is empty');
 		});
 		request.record.upload = summarize(file);
@@ -75,6 +79,9 @@ export async function uploadRoutes(app: FastifyInstance, world: World): Promise<
 	});
 }
 
-function tooLarge(world: World): ApiError {
-	return new ApiError(413, `File too large: the limit is ${world.settings.uploadLimitBytes} bytes`);
+function tooLarge(context: EmulatorContext): ApiError {
+	return new ApiError(
+		413,
+		`File too large: the limit is ${context.settings.uploadLimitBytes} bytes`,
+	);
 }

@@ -54,8 +54,8 @@ jest.doMock(HTTP, () => {
 	const actual = jest.requireActual<typeof HttpModule>(HTTP);
 	const hurried = (request: HttpRequest): HttpRequest => ({
 		...request,
-		silenceMs: request.silenceMs / time.hurry,
-		...(request.totalMs !== undefined && { totalMs: request.totalMs / time.hurry }),
+		idleTimeoutMs: request.idleTimeoutMs / time.hurry,
+		...(request.timeoutMs !== undefined && { timeoutMs: request.timeoutMs / time.hurry }),
 	});
 	const createHttp: typeof actual.createHttp = (context, stopped) => {
 		const http = actual.createHttp(context, stopped);

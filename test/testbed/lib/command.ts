@@ -65,7 +65,9 @@ export async function runHere(
 	args: readonly string[],
 	{ env = {}, onLine }: { env?: Record<string, string>; onLine?: (line: string) => void } = {},
 ): Promise<boolean> {
-	const output = onLine ? ({ stdin: 'ignore', all: true } as const) : ({ stdio: 'inherit' } as const);
+	const output = onLine
+		? ({ stdin: 'ignore', all: true } as const)
+		: ({ stdio: 'inherit' } as const);
 	const child = execa(process.execPath, args, {
 		...DETACHED,
 		...output,

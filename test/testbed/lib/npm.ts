@@ -29,7 +29,8 @@ export async function npm(
 ): Promise<string> {
 	const { npm_execpath: cli = '' } = process.env;
 	const env = options.env ?? cleanEnv();
-	if (path.basename(cli) !== 'npm-cli.js') return await runCommand('npm', args, { ...options, env });
+	if (path.basename(cli) !== 'npm-cli.js')
+		return await runCommand('npm', args, { ...options, env });
 	const node = options.nodeBinary ?? process.execPath;
 	return await runCommand(node, [cli, ...args], { ...options, env });
 }

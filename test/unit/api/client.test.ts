@@ -63,7 +63,7 @@ describe('submit', () => {
 	test('is allowed to finish when the execution is stopped', async () => {
 		http.on('POST', MODEL_URL, createSuccess(createJob()));
 		await client.submit(createBody());
-		expect(http.requests[0]).toMatchObject({ stoppable: false, authenticated: true });
+		expect(http.requests[0]).toMatchObject({ cancellable: false, authenticated: true });
 	});
 
 	test('puts the webhook into the query, percent-encoded, and not into the body', async () => {
@@ -81,7 +81,7 @@ describe('submit', () => {
 		for (const reply of [createReset(), createRefusal(504, 'gateway'), createSuccess(null)]) {
 			const once = new ScriptedHttp().on('POST', MODEL_URL, reply);
 			const failure = await apiFailureOf(createClient(once, clock).submit(createBody()));
-			expect(failure.facts.nothingHappened).toBe(false);
+			expect(failure.details.notProcessed).toBe(false);
 			expect(once.requests).toHaveLength(1);
 		}
 	});
@@ -89,7 +89,7 @@ describe('submit', () => {
 	test('is certain that nothing happened when the connection was refused', async () => {
 		http.on('POST', MODEL_URL, createUnreachable());
 		const failure = await apiFailureOf(client.submit(createBody()));
-		expect(failure).toMatchObject({ kind: 'noAnswer', facts: { nothingHappened: true } });
+		expect(failure).toMatchObject({ kind: 'noAnswer', details: { notProcessed: true } });
 	});
 
 	test.each([
@@ -102,7 +102,7 @@ describe('submit', () => {
 	])('takes a success with %s for a job that may exist', async (_what, data) => {
 		http.on('POST', MODEL_URL, createSuccess(data));
 		const failure = await apiFailureOf(client.submit(createBody()));
-		expect(failure).toMatchObject({ kind: 'unreadable', facts: { nothingHappened: false } });
+		expect(failure).toMatchObject({ kind: 'unreadable', details: { notProcessed: false } });
 	});
 
 	test('takes an answer that has ended already', async () => {
@@ -123,25 +123,25 @@ describe('result', () => {
 	test('gives up a stalled answer after 30 s of silence and 90 s in all', async () => {
 		http.on('GET', resultUrl(JOB), createSuccess(createJob()));
 		await client.result(JOB);
-		expect(http.requests[0]).toMatchObject({ silenceMs: 30_000, totalMs: 90_000 });
+		expect(http.requests[0]).toMatchObject({ idleTimeoutMs: 30_000, timeoutMs: 90_000 });
 	});
 
 	test('gives up a stalled answer within the time it is given', async () => {
 		http.on('GET', resultUrl(JOB), createSuccess(createJob()));
 		await client.result(JOB, 7_000);
-		expect(http.requests[0]).toMatchObject({ silenceMs: 7_000, totalMs: 7_000 });
+		expect(http.requests[0]).toMatchObject({ idleTimeoutMs: 7_000, timeoutMs: 7_000 });
 	});
 
 	test('does not take the answer about another job for this one', async () => {
 		http.on('GET', resultUrl(JOB), createSuccess(createJob({ id: 'another-job' })));
 		const failure = await apiFailureOf(client.result(JOB));
 		expect(failure.message).toContain('another-job');
-		expect(failure.passing).toBe(true);
+		expect(failure.transient).toBe(true);
 	});
 
-	test('takes an answer without a job for a passing failure', async () => {
+	test('takes an answer without a job for a transient failure', async () => {
 		http.on('GET', resultUrl(JOB), createSuccess({}));
-		expect((await apiFailureOf(client.result(JOB))).passing).toBe(true);
+		expect((await apiFailureOf(client.result(JOB))).transient).toBe(true);
 	});
 });
 
@@ -248,9 +248,9 @@ describe('the one-step upload', () => {
 			headers: { 'Content-Type': 'x/form' },
 			announced: 2,
 			text: 'ab',
-			silenceMs: 60_000,
+			idleTimeoutMs: 60_000,
 		});
-		expect(http.requests[0]).not.toHaveProperty('totalMs');
+		expect(http.requests[0]).not.toHaveProperty('timeoutMs');
 	});
 
 	test('takes the address of the older answer', async () => {

@@ -1,8 +1,8 @@
 /** Answers of the API as the contract gives them, and a client that reads them. */
 import { WaveSpeedClient } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
 import type { SubmitBody } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
-import type { HttpAnswer } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
-import { NoAnswer } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
+import type { HttpResponse } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
+import { NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import { parsePrediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import type { VirtualClock } from './clock';
@@ -22,17 +22,17 @@ export function resultUrl(id: string): string {
 	return `${API}/predictions/${id}/result`;
 }
 
-export function createAnswer(status: number, body: unknown, headers = {}): HttpAnswer {
+export function createAnswer(status: number, body: unknown, headers = {}): HttpResponse {
 	return { status, headers, text: typeof body === 'string' ? body : JSON.stringify(body) };
 }
 
 /** HTTP 200 with the envelope around the data. */
-export function createSuccess(data: unknown, headers = {}): HttpAnswer {
+export function createSuccess(data: unknown, headers = {}): HttpResponse {
 	return createAnswer(200, { code: 200, message: 'success', data }, headers);
 }
 
 /** An error as the API words it: the status again as the envelope's code. */
-export function createRefusal(status: number, message: string, headers = {}): HttpAnswer {
+export function createRefusal(status: number, message: string, headers = {}): HttpResponse {
 	return createAnswer(status, { code: status, message }, headers);
 }
 
@@ -87,11 +87,11 @@ export function createClient(
 }
 
 /** A request that may have been taken although its answer is missing. */
-export function createReset(): NoAnswer {
-	return new NoAnswer('ECONNRESET', 'the connection was broken');
+export function createReset(): NoResponseError {
+	return new NoResponseError('ECONNRESET', 'the connection was broken');
 }
 
 /** A request that certainly never left. */
-export function createUnreachable(): NoAnswer {
-	return new NoAnswer('ECONNREFUSED', 'the connection was refused');
+export function createUnreachable(): NoResponseError {
+	return new NoResponseError('ECONNREFUSED', 'the connection was refused');
 }

@@ -1,5 +1,5 @@
 /** Time and chance decided by the test. */
-import type { Clock } from '../../../nodes/WaveSpeedInfiniteTalk/job/clock';
+import type { Clock } from '../../../nodes/WaveSpeedInfiniteTalk/shared/clock';
 
 interface Sleeper {
 	at: number;
@@ -61,7 +61,7 @@ export class VirtualClock implements Clock {
 	private pump(): void {
 		if (this.pumping) return;
 		this.pumping = true;
-		// All that can go on without time passing goes first.
+		// All that can go on without time transient goes first.
 		setImmediate(() => {
 			this.pumping = false;
 			this.sleepers.sort((a, b) => a.at - b.at);

@@ -1,6 +1,6 @@
 /** The failure of a promise, typed; a success or another error fails the test. */
-import { ApiFailure } from '../../../nodes/WaveSpeedInfiniteTalk/api/failure';
-import { JobProblem } from '../../../nodes/WaveSpeedInfiniteTalk/job/problem';
+import { ApiError } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
+import { JobError } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobError';
 
 async function errorOf(work: Promise<unknown>): Promise<unknown> {
 	return await work.then(
@@ -11,14 +11,14 @@ async function errorOf(work: Promise<unknown>): Promise<unknown> {
 	);
 }
 
-export async function problemOf(work: Promise<unknown>): Promise<JobProblem> {
+export async function problemOf(work: Promise<unknown>): Promise<JobError> {
 	const error = await errorOf(work);
-	if (!(error instanceof JobProblem)) throw error;
+	if (!(error instanceof JobError)) throw error;
 	return error;
 }
 
-export async function apiFailureOf(work: Promise<unknown>): Promise<ApiFailure> {
+export async function apiFailureOf(work: Promise<unknown>): Promise<ApiError> {
 	const error = await errorOf(work);
-	if (!(error instanceof ApiFailure)) throw error;
+	if (!(error instanceof ApiError)) throw error;
 	return error;
 }

@@ -3,7 +3,7 @@ import { afterEach } from '@jest/globals';
 import { Readable } from 'stream';
 import type {
 	Http,
-	HttpAnswer,
+	HttpResponse,
 	HttpRequest,
 	HttpStream,
 } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
@@ -23,7 +23,7 @@ export interface StreamReply {
 	stream: Readable;
 }
 
-type Reply = Partial<HttpAnswer> | StreamReply | Error;
+type Reply = Partial<HttpResponse> | StreamReply | Error;
 type Answerer = Reply | ((request: SeenRequest) => Reply | Promise<Reply>);
 
 interface Route {
@@ -76,7 +76,7 @@ export class ScriptedHttp implements Http {
 		if (left.length > 0) throw new Error(`Scripted and never asked for: ${left.join(', ')}`);
 	}
 
-	async send(request: HttpRequest): Promise<HttpAnswer> {
+	async send(request: HttpRequest): Promise<HttpResponse> {
 		const reply = await this.reply(request);
 		if ('stream' in reply) throw new Error('A stream is scripted where text is asked for');
 		return { status: 200, headers: {}, text: '', ...reply };

@@ -1,0 +1,71 @@
+/** Reads the envelope of an API answer and the sentence in an error body. Pure. */
+import type { HttpResponse } from './http';
+import { isPlainObject } from './prediction';
+
+/** Longest text of the service that is shown to a user, in characters. */
+const MAX_MESSAGE_LENGTH = 500;
+
+export interface Envelope {
+	code: number;
+	message: string;
+	data: unknown;
+}
+
+/** The parsed JSON, or undefined when the text is not JSON. */
+export function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}
+
+/** The envelope `{code, message, data}` that every answer of the API has, or undefined. */
+export function parseEnvelope(text: string): Envelope | undefined {
+	const body = parseJson(text);
+	if (!isPlainObject(body) || typeof body.code !== 'number') return undefined;
+	return { code: body.code, message: toMessage(body.message), data: body.data };
+}
+
+/**
+ * The service's own sentence in an error body, in every shape seen: `{code, message}`, `{error}`
+ * (text or object), `{detail}` (text or list), `{errors: […]}`; empty for pages and other bodies.
+ */
+export function serviceMessage(text: string): string {
+	const body = parseJson(text);
+	if (!isPlainObject(body)) return '';
+	const candidates = [body.message, body.error, body.detail, body.errors, body.msg];
+	return candidates.map((part) => toMessage(part)).find((found) => found !== '') ?? '';
+}
+
+/** @param depth levels of lists and objects to look into; a hostile answer may have any number */
+function toMessage(value: unknown, depth = 4): string {
+	if (typeof value === 'string') {
+		const line = value.replace(/\s+/g, ' ').trim();
+		return line.length > MAX_MESSAGE_LENGTH ? `${line.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : line;
+	}
+	if (depth === 0) return '';
+	const inner = (part: unknown) => toMessage(part, depth - 1);
+	if (Array.isArray(value)) return toMessage(value.map(inner).filter(Boolean).join('; '));
+	if (isPlainObject(value)) {
+		const found = [value.message, value.msg, value.detail, value.error].map(inner);
+		return found.find((text) => text !== '') ?? '';
+	}
+	return '';
+}
+
+/**
+ * Milliseconds that the server asks to wait (`Retry-After`, seconds or a date), or undefined.
+ *
+ * @param now milliseconds since 1970
+ */
+export function retryAfterMs(
+	answer: Pick<HttpResponse, 'headers'>,
+	now: number,
+): number | undefined {
+	const value = answer.headers['retry-after']?.trim();
+	if (!value) return undefined;
+	if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
+	const date = Date.parse(value);
+	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}

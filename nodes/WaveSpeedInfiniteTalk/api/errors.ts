@@ -1,0 +1,123 @@
+/** What a refused or unreadable API answer means. Pure. */
+import { parseEnvelope, retryAfterMs, serviceMessage } from './envelope';
+import type { HttpResponse } from './http';
+import { NoResponseError } from './http';
+
+/** Kinds of failure that the node treats or explains differently (wavespeed.ai/docs/error-codes). */
+export type ApiErrorKind =
+	| 'invalid'
+	| 'key'
+	| 'credit'
+	| 'forbidden'
+	| 'notFound'
+	| 'tooLarge'
+	| 'rateLimit'
+	| 'quota'
+	| 'redirect'
+	| 'refused'
+	| 'server'
+	| 'unreadable'
+	| 'noAnswer'
+	/** Refused on this side: by the credential, or by n8n's protection of its own network. */
+	| 'notSent';
+
+/** A call of the API, or a transfer to or from storage, that did not succeed. */
+export class ApiError extends Error {
+	constructor(
+		readonly kind: ApiErrorKind,
+		/** The service's own sentence where it gave one. */
+		message: string,
+		readonly details: {
+			/** HTTP status, when there was an answer. */
+			status?: number;
+			/** The envelope's code, when it differs from the status. */
+			code?: number;
+			/** Milliseconds the server asked to wait. */
+			retryAfterMs?: number;
+			/** True when the server certainly did not act on the request. */
+			notProcessed: boolean;
+		},
+	) {
+		super(message);
+		this.name = 'ApiFailure';
+	}
+
+	/** True when the same reading request may succeed later. */
+	get transient(): boolean {
+		return ['rateLimit', 'server', 'unreadable', 'noAnswer'].includes(this.kind);
+	}
+}
+
+/** The failure behind a request that got no answer. */
+export function toApiError(error: NoResponseError): ApiError {
+	const kind = error.refusedLocally ? 'notSent' : 'noAnswer';
+	return new ApiError(kind, error.message, { notProcessed: error.neverSent });
+}
+
+/**
+ * The failure behind an answer, or undefined when it is a success: HTTP 2xx with the envelope's
+ * code 200. A failure can arrive as HTTP 200 with another code.
+ *
+ * @param now milliseconds since 1970, for a `Retry-After` date
+ */
+export function errorFromResponse(answer: HttpResponse, now: number): ApiError | undefined {
+	const envelope = parseEnvelope(answer.text);
+	const okStatus = answer.status >= 200 && answer.status < 300;
+	if (okStatus && envelope?.code === 200) return undefined;
+	const decisive = okStatus ? envelope?.code : answer.status;
+	const sentence = serviceMessage(answer.text);
+	const kind = classify(decisive, sentence);
+	const wait = retryAfterMs(answer, now);
+	return new ApiError(kind, sentence || defaultMessage(answer, kind), {
+		status: answer.status,
+		notProcessed: kind !== 'server' && kind !== 'unreadable',
+		...(envelope && envelope.code !== answer.status && { code: envelope.code }),
+		...(wait !== undefined && { retryAfterMs: wait }),
+	});
+}
+
+/** The failure behind a storage or download answer, which has no envelope; undefined for 2xx. */
+export function errorFromTransfer(answer: HttpResponse, host: string): ApiError | undefined {
+	if (answer.status >= 200 && answer.status < 300) return undefined;
+	const kind = classify(answer.status, '');
+	return new ApiError(kind, `${host} answered with HTTP ${answer.status}`, {
+		status: answer.status,
+		notProcessed: false,
+	});
+}
+
+const KIND_OF_STATUS: Record<number, ApiErrorKind> = {
+	400: 'invalid',
+	401: 'key',
+	402: 'credit',
+	403: 'forbidden',
+	404: 'notFound',
+	// A gateway's "request timeout" says nothing about what happened behind it.
+	408: 'server',
+	413: 'tooLarge',
+	422: 'invalid',
+	429: 'rateLimit',
+	1400: 'invalid',
+	1401: 'invalid',
+};
+
+function classify(code: number | undefined, sentence: string): ApiErrorKind {
+	// Insufficient credit is documented as a condition without a status; only its words tell.
+	if (/insufficient/i.test(sentence) && /credit|balance|fund/i.test(sentence)) return 'credit';
+	if (code === undefined) return 'unreadable';
+	// An upload quota does not reset within a minute, unlike the rate limit with the same status.
+	if (code === 429 && /(upload|storage).*quota|quota.*(upload|storage)/i.test(sentence))
+		return 'quota';
+	const known = KIND_OF_STATUS[code];
+	if (known) return known;
+	if (code >= 300 && code < 400) return 'redirect';
+	if ((code >= 400 && code < 500) || (code >= 1000 && code < 2000)) return 'refused';
+	return 'server';
+}
+
+function defaultMessage(answer: HttpResponse, kind: ApiErrorKind): string {
+	if (kind === 'unreadable') {
+		return `WaveSpeed answered with something that is not its API's JSON (HTTP ${answer.status})`;
+	}
+	return `WaveSpeed answered with HTTP ${answer.status}`;
+}

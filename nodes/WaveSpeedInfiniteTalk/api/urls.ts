@@ -1,0 +1,92 @@
+/** Which addresses the node talks to. Pure. */
+
+/** Code of the error with which the credential refuses to sign a request: nothing was sent. */
+export const KEY_NOT_SENT = 'KEY_NOT_SENT';
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
+
+/** The URL, or undefined when the text is not one. */
+export function parseUrl(text: string, base?: string): URL | undefined {
+	// Not by URL.canParse(): called often, that of Node.js 20 says no to any letter like "ä".
+	try {
+		return new URL(text, base);
+	} catch {
+		return undefined;
+	}
+}
+
+/** The URL, or undefined when the text does not start with http:// or https://. */
+export function parseWebUrl(text: string): URL | undefined {
+	const url = parseUrl(text);
+	return url && /^https?:$/.test(url.protocol) ? url : undefined;
+}
+
+/** True for this machine's own addresses: `localhost`, 127.0.0.0/8 and `[::1]`. */
+export function isLoopback(url: URL): boolean {
+	return LOOPBACK.test(url.hostname);
+}
+
+/**
+ * The base URL as stored, without spaces and trailing slashes.
+ *
+ * @throws Error with a sentence for the user when it is not https (http only on loopback), or
+ * carries a user name, query or fragment.
+ */
+export function normalizeBaseUrl(text: string): string {
+	const url = parseUrl(text.trim());
+	if (!url) {
+		throw new Error(
+			`The Base URL of the WaveSpeed credential is not a web address: "${text.trim()}". The default is https://api.wavespeed.ai`,
+		);
+	}
+	const secure = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+	if (!secure) {
+		throw new Error(
+			'The Base URL of the WaveSpeed credential must start with https://, so that the API key cannot be read on the way (http:// is only for this machine, such as http://127.0.0.1:8080)',
+		);
+	}
+	if (url.username || url.password || url.search || url.hash) {
+		throw new Error(
+			'The Base URL of the WaveSpeed credential must be a plain address such as https://api.wavespeed.ai, without user name, "?" or "#"',
+		);
+	}
+	return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+/**
+ * True when a storage or video address named by the service may be used: https, or http on
+ * loopback when the API itself is on loopback (a remote service must not point at this machine).
+ */
+export function isAllowedTransferUrl(address: string, baseUrl: string): boolean {
+	const url = parseUrl(address);
+	if (!url) return false;
+	if (url.protocol === 'https:') return true;
+	const base = parseUrl(baseUrl);
+	return url.protocol === 'http:' && isLoopback(url) && base !== undefined && isLoopback(base);
+}
+
+/** Hosts that only machines of the same network reach. */
+const PRIVATE_HOST =
+	/^(10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|0\.0\.0\.0$|\[f[cde])/i;
+
+/**
+ * Why the service cannot call an address, or undefined when nothing speaks against it. A service on
+ * loopback (a local emulator) can call this machine; the public one needs public https.
+ */
+export function unreachableReason(address: string, baseUrl: string): string | undefined {
+	const url = parseWebUrl(address);
+	if (!url) return 'it does not start with https://';
+	const base = parseUrl(baseUrl);
+	if (base && isLoopback(base)) return undefined;
+	const { hostname } = url;
+	const isName = hostname.includes('.') || hostname.startsWith('[');
+	if (
+		isLoopback(url) ||
+		PRIVATE_HOST.test(hostname) ||
+		!isName ||
+		/\.(local|internal|lan)$/i.test(hostname)
+	) {
+		return `${url.host} is only reachable from its own network`;
+	}
+	return url.protocol === 'https:' ? undefined : 'it does not start with https://';
+}

@@ -1,0 +1,153 @@
+/** The step that fetches the finished video. */
+import { isAllowedTransferUrl, parseUrl } from '../api/urls';
+import { ApiError, toApiError, errorFromTransfer } from '../api/errors';
+import type { ByteStream, Http, HttpStream } from '../api/http';
+import { NoResponseError, CancelledError } from '../api/http';
+import type { Clock } from '../shared/clock';
+import { appendJobId } from './errorMessages';
+import type { JobError } from './jobError';
+import { JobError as Problem, jobError } from './jobError';
+import { toResult } from '../shared/result';
+
+const TRIES = 4;
+const FIRST_PAUSE_MS = 2_000;
+/** Silence after which a download is given up and begun anew. */
+const IDLE_TIMEOUT_MS = 60_000;
+const REDIRECTS = 5;
+
+export interface VideoFile {
+	stream: ByteStream;
+	/** Media type. */
+	type: string;
+	/** As the service names it, such as `mp4`. */
+	extension: string;
+}
+
+export interface FinishedJob {
+	id: string;
+	url: string;
+}
+
+/**
+ * Fetches the video and hands it to `store`, which must read it to its end. Repeats both when the
+ * transfer breaks.
+ *
+ * @throws JobProblem with the ID and the address: the paid result is not lost
+ */
+export async function downloadVideo<T>(
+	http: Http,
+	job: FinishedJob,
+	baseUrl: string,
+	clock: Clock,
+	store: (file: VideoFile) => Promise<T>,
+): Promise<T> {
+	for (let attempt = 1; ; attempt++) {
+		const result = await toResult(fetchOnce(http, job, baseUrl, store));
+		if ('value' in result) return result.value;
+		const { error } = result;
+		if (error instanceof CancelledError || error instanceof Problem) throw error;
+		const gone = error instanceof ApiError && error.kind === 'notFound';
+		if (gone || attempt >= TRIES) throw downloadError(error, job);
+		await clock.sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1));
+	}
+}
+
+async function fetchOnce<T>(
+	http: Http,
+	job: FinishedJob,
+	baseUrl: string,
+	store: (file: VideoFile) => Promise<T>,
+): Promise<T> {
+	const { answer, url } = await openFollowing(http, job, baseUrl);
+	try {
+		return await store({ stream: answer.stream, ...videoTypeOf(answer, url, job) });
+	} finally {
+		answer.stream.destroy();
+	}
+}
+
+/** Follows redirects itself, to look at each address first. */
+async function openFollowing(
+	http: Http,
+	job: FinishedJob,
+	baseUrl: string,
+): Promise<{ answer: HttpStream; url: string }> {
+	let url = job.url;
+	for (let hop = 0; hop <= REDIRECTS; hop++) {
+		if (!isAllowedTransferUrl(url, baseUrl)) {
+			throw jobErrorWithVideo(
+				'The video is at an address that is not https, so it was not downloaded',
+				job,
+			);
+		}
+		const result = await toResult(
+			// The host of the video is not the API: it must never see the key.
+			http.open({
+				method: 'GET',
+				url,
+				headers: { 'Accept-Encoding': 'identity' },
+				authenticated: false,
+				idleTimeoutMs: IDLE_TIMEOUT_MS,
+			}),
+		);
+		if ('error' in result) {
+			throw result.error instanceof NoResponseError ? toApiError(result.error) : result.error;
+		}
+		const answer = result.value;
+		const { location } = answer.headers;
+		if (answer.status < 300 || answer.status >= 400 || !location) {
+			const failure = errorFromTransfer(
+				{ ...answer, text: '' },
+				parseUrl(url)?.host ?? 'The server',
+			);
+			const empty = answer.headers['content-length'] === '0';
+			if (!failure && !empty) return { answer, url };
+			answer.stream.destroy();
+			throw failure ?? new ApiError('server', 'the file is empty', { notProcessed: false });
+		}
+		answer.stream.destroy();
+		url = parseUrl(location, url)?.href ?? location;
+	}
+	throw jobErrorWithVideo('The address of the video only leads to other addresses', job);
+}
+
+const EXTENSION_OF_TYPE: Record<string, string> = {
+	'video/mp4': 'mp4',
+	'video/webm': 'webm',
+	'video/quicktime': 'mov',
+	'video/x-matroska': 'mkv',
+};
+
+/** From the header, else from the address, else MP4, which is what the model makes. */
+function videoTypeOf(
+	answer: HttpStream,
+	url: string,
+	job: FinishedJob,
+): { type: string; extension: string } {
+	const declared = (answer.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+	if (/^text\/|json|xml/.test(declared)) {
+		throw jobErrorWithVideo(
+			`The address of the video answered with ${declared} instead of a video`,
+			job,
+		);
+	}
+	const named = /\.([a-z0-9]{2,4})$/i.exec(parseUrl(url)?.pathname ?? '')?.[1]?.toLowerCase();
+	const byName = Object.entries(EXTENSION_OF_TYPE).find(
+		([, extension]) => extension === named,
+	)?.[0];
+	const type = declared.startsWith('video/') ? declared : (byName ?? 'video/mp4');
+	return { type, extension: EXTENSION_OF_TYPE[type] ?? named ?? 'mp4' };
+}
+
+function downloadError(error: unknown, job: FinishedJob): JobError {
+	const cause = error instanceof Error ? error.message : String(error);
+	return jobErrorWithVideo(`The video is finished, but it could not be downloaded: ${cause}`, job);
+}
+
+function jobErrorWithVideo(message: string, { id, url }: FinishedJob): JobError {
+	return jobError(
+		appendJobId(message, id),
+		`The video is paid for and stays at ${url} for 7 days after the job began. Run Get Result with this job's ID, or fetch the address with an HTTP Request node.`,
+		{ step: 'download', id, status: 'completed', video_url: url },
+	);
+}

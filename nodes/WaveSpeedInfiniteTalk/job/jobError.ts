@@ -1,0 +1,41 @@
+/** A failure in words for the user, with the facts that a workflow can branch on. */
+import type { InputName } from './request';
+
+/** The part of a job's life in which it went wrong. */
+export type Step = 'check' | 'upload' | 'submit' | 'wait' | 'result' | 'download';
+
+export interface JobErrorDetails {
+	step: Step;
+	/** The job's ID, in every problem after submission. */
+	id?: string;
+	/** Which of the three media. */
+	input?: InputName;
+	/** The job's last known status. */
+	status?: string;
+	/** The task's error code (1200, 1402, …). */
+	code?: number;
+	/** HTTP status of the answer that ended it. */
+	http_status?: number;
+	/** The finished video of a job whose download failed. */
+	video_url?: string;
+	/** True when a job may exist although its ID is not known. */
+	may_exist?: boolean;
+}
+
+export class JobError extends Error {
+	constructor(
+		/** The cause in one sentence; the service's own words where it gave any. */
+		message: string,
+		/** What to do next. */
+		readonly advice: string,
+		readonly details: JobErrorDetails,
+	) {
+		super(message);
+		this.name = 'JobProblem';
+	}
+}
+
+/** Makes a {@link JobError}; a function, so that it can be thrown where an error is caught. */
+export function jobError(message: string, advice: string, facts: JobErrorDetails): JobError {
+	return new JobError(message, advice, facts);
+}

@@ -1,9 +1,0 @@
-export type Settled<T> = { value: T } | { error: unknown };
-
-/** The outcome of a promise as a value, for code that decides what a failure means. */
-export async function settle<T>(work: Promise<T>): Promise<Settled<T>> {
-	return await work.then(
-		(value) => ({ value }),
-		(error: unknown) => ({ error }),
-	);
-}

@@ -1,0 +1,133 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import type { CannedResponse, FaultAction } from './faults';
+import { asStream, cutAfter, throttled, type Body } from './streams';
+import { isObject, type Fields } from './validate';
+import type { EmulatorContext } from './context';
+
+/** Applies faults that act before the request is handled. */
+export async function injectBefore(
+	context: EmulatorContext,
+	request: FastifyRequest,
+	reply: FastifyReply,
+	fault: FaultAction,
+): Promise<FastifyReply | undefined> {
+	if (fault === 'reset') {
+		await readToEnd(request);
+		breakConnection(request);
+		return reply.hijack();
+	}
+	if (fault === 'stall') {
+		await readToEnd(request);
+		await closed(reply);
+		return reply.hijack();
+	}
+	if (typeof fault === 'string') return undefined;
+	if ('delay' in fault) {
+		await new Promise<void>((resolve) => {
+			const cancel = context.clock.setTimer(resolve, fault.delay);
+			reply.raw.once('close', () => {
+				cancel();
+				resolve();
+			});
+		});
+	}
+	if ('respond' in fault) {
+		await readToEnd(request);
+		const body = sendCanned(reply, fault.respond);
+		return reply.send(body);
+	}
+	return undefined;
+}
+
+/** Applies faults that change the response of a handled request. */
+export async function injectAfter(
+	request: FastifyRequest,
+	reply: FastifyReply,
+	payload: Body | null,
+): Promise<Body | null> {
+	const { fault } = request;
+	if (fault === undefined) return payload;
+	if (fault === 'resetAfterHandling' || fault === 'stallAfterHandling') {
+		if (fault === 'resetAfterHandling') breakConnection(request);
+		// Nothing may be written before the connection is closed.
+		await closed(reply);
+		return null;
+	}
+	if (fault === 'cutBody' && payload !== null) {
+		const length = lengthOf(reply, payload);
+		reply.header('content-length', length);
+		return Readable.from(cutAfter(asStream(payload), Math.floor(length / 2)));
+	}
+	if (typeof fault === 'object' && 'slow' in fault && payload !== null) {
+		reply.header('content-length', lengthOf(reply, payload));
+		return Readable.from(throttled(asStream(payload), fault.slow.bytesPerSecond));
+	}
+	if (typeof fault === 'object' && 'respondAfterHandling' in fault) {
+		reply.removeHeader('content-length');
+		return sendCanned(reply, fault.respondAfterHandling);
+	}
+	if (typeof fault === 'object' && 'patchData' in fault && typeof payload === 'string') {
+		reply.removeHeader('content-length');
+		return patchData(payload, fault.patchData);
+	}
+	if (typeof fault === 'object' && 'rewrite' in fault && typeof payload === 'string') {
+		reply.removeHeader('content-length');
+		return rewrite(payload, fault.rewrite);
+	}
+	return payload;
+}
+
+function sendCanned(reply: FastifyReply, response: CannedResponse): string {
+	const { body = '' } = response;
+	const text = typeof body === 'string' ? body : JSON.stringify(body);
+	const html = text.trimStart().startsWith('<');
+	reply.code(response.status);
+	reply.header('content-type', html ? 'text/html; charset=utf-8' : 'application/json');
+	reply.headers(response.headers ?? {});
+	return text;
+}
+
+function patchData(text: string, changes: Record<string, unknown>): string {
+	const response = JSON.parse(text) as Fields;
+	for (const [path, value] of Object.entries(changes)) {
+		const names = ['data', ...path.split('.')];
+		const last = names.pop() ?? '';
+		const target = names.reduce<unknown>((at, name) => (isObject(at) ? at[name] : at), response);
+		if (!isObject(target)) continue;
+		if (value === null) delete target[last];
+		else target[last] = value;
+	}
+	return JSON.stringify(response);
+}
+
+/** Fills the template with `data` and ID of the real response. */
+function rewrite(text: string, template: unknown): string {
+	const { data } = JSON.parse(text) as { data?: { id?: string } };
+	return JSON.stringify(template)
+		.replaceAll('"{data}"', () => JSON.stringify(data))
+		.replaceAll('{id}', () => data?.id ?? '');
+}
+
+function lengthOf(reply: FastifyReply, payload: Body): number {
+	if (!(payload instanceof Readable)) return Buffer.byteLength(payload);
+	return Number(reply.getHeader('content-length') ?? 0);
+}
+
+async function readToEnd(request: FastifyRequest): Promise<void> {
+	const { raw } = request;
+	if (raw.readableEnded || raw.destroyed) return;
+	let bytes = 0;
+	raw.on('data', (chunk: Buffer) => (bytes += chunk.length));
+	await Promise.race([once(raw, 'end'), once(raw, 'close')]).catch(() => undefined);
+	if (bytes > 0) request.record.upload = { bytes };
+}
+
+async function closed(reply: FastifyReply): Promise<void> {
+	if (!reply.raw.closed) await once(reply.raw, 'close').catch(() => undefined);
+}
+
+function breakConnection(request: FastifyRequest): void {
+	request.raw.socket.resetAndDestroy();
+}

@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+	parseEnvelope,
+	retryAfterMs,
+	serviceMessage,
+} from '../../../nodes/WaveSpeedInfiniteTalk/api/envelope';
+import { GATEWAY_PAGE } from '../support/api';
+import { START } from '../support/clock';
+
+describe('the sentence of the service', () => {
+	test.each<[string, unknown, string]>([
+		['{code, message}', { code: 400, message: 'seed is wrong' }, 'seed is wrong'],
+		[
+			'{code, message, error_code}',
+			{ code: 403, message: 'No right to run', error_code: 'permission_denied' },
+			'No right to run',
+		],
+		['{error}', { error: 'webhook with base64 output' }, 'webhook with base64 output'],
+		['{error: {message}}', { error: { message: 'deep' } }, 'deep'],
+		['{detail}', { detail: 'Not Found' }, 'Not Found'],
+		['{detail: [text]}', { detail: ['a', 'b'] }, 'a; b'],
+		[
+			'{detail: [{loc, msg}]}',
+			{ detail: [{ loc: ['body', 'image'], msg: 'field required' }, { msg: 'second' }] },
+			'field required; second',
+		],
+		['{errors: [text]}', { errors: ['one', 'two'] }, 'one; two'],
+		['{errors: [{message}]}', { errors: [{ message: 'one' }] }, 'one'],
+		['{msg}', { msg: 'short' }, 'short'],
+		['an empty message, then an error', { message: ' ', error: 'the cause' }, 'the cause'],
+		['message before error', { message: 'first', error: 'second' }, 'first'],
+		['a list', ['x'], ''],
+		['a number', 7, ''],
+		['null', null, ''],
+		['an empty object', {}, ''],
+		['numbers for texts', { message: 7, error: false }, ''],
+	])('is found in %s', (_shape, body, sentence) => {
+		expect(serviceMessage(JSON.stringify(body))).toBe(sentence);
+	});
+
+	test.each([
+		['a web page', GATEWAY_PAGE],
+		['nothing', ''],
+		['half a JSON', '{"message":"x'],
+	])('is empty for %s', (_what, text) => {
+		expect(serviceMessage(text)).toBe('');
+	});
+
+	test('is one line', () => {
+		expect(serviceMessage(JSON.stringify({ message: '  a\n\n\tb \r\n' }))).toBe('a b');
+	});
+
+	test('is cut to 500 characters', () => {
+		const found = serviceMessage(JSON.stringify({ message: 'x'.repeat(501) }));
+		expect(found).toBe(`${'x'.repeat(499)}…`);
+		expect(serviceMessage(JSON.stringify({ message: 'x'.repeat(500) }))).toHaveLength(500);
+	});
+});
+
+describe('the envelope', () => {
+	test('has a code, a message and data', () => {
+		expect(parseEnvelope('{"code":200,"message":"success","data":{"id":"x"}}')).toEqual({
+			code: 200,
+			message: 'success',
+			data: { id: 'x' },
+		});
+	});
+
+	test.each(['{}', '{"code":"200"}', '[]', 'null', '200', GATEWAY_PAGE, '', '{"code":null}'])(
+		'is not there in %s',
+		(text) => {
+			expect(parseEnvelope(text)).toBeUndefined();
+		},
+	);
+});
+
+describe('Retry-After', () => {
+	test.each<[string, string | undefined, number | undefined]>([
+		['seconds', '7', 7_000],
+		['zero', '0', 0],
+		['parts of a second', '1.5', 1_500],
+		['spaces around it', ' 3 ', 3_000],
+		['a date to come', 'Thu, 01 Jan 2026 00:01:00 GMT', 60_000],
+		['a date that has passed', 'Wed, 31 Dec 2025 23:59:00 GMT', 0],
+		['no header', undefined, undefined],
+		['an empty header', '', undefined],
+		['a word', 'soon', undefined],
+	])('as %s', (_what, value, ms) => {
+		const headers: Record<string, string> = value === undefined ? {} : { 'retry-after': value };
+		expect(retryAfterMs({ headers }, START)).toBe(ms);
+	});
+});

@@ -1,0 +1,263 @@
+/** What decides about double payment: what kind of failure it is, and whether anything happened. */
+import { describe, expect, test } from '@jest/globals';
+import {
+	errorFromResponse,
+	toApiError,
+	errorFromTransfer,
+} from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
+import type { ApiErrorKind } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
+import { NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
+import { GATEWAY_PAGE, createAnswer, createJob, createRefusal } from '../support/api';
+import { START } from '../support/clock';
+
+const SURE = true;
+const UNSURE = false;
+
+describe('an answer that is a success', () => {
+	test.each([200, 201, 202])('HTTP %i with the envelope code 200', (status) => {
+		const answer = createAnswer(status, { code: 200, message: 'success', data: {} });
+		expect(errorFromResponse(answer, START)).toBeUndefined();
+	});
+
+	test('a failed task is not a failure of the call', () => {
+		const data = createJob({ status: 'failed', code: 1402, error: 'cannot read' });
+		expect(errorFromResponse(createAnswer(200, { code: 200, data }), START)).toBeUndefined();
+	});
+});
+
+const HTTP_TABLE: Array<[number, ApiErrorKind, boolean]> = [
+	[400, 'invalid', SURE],
+	[401, 'key', SURE],
+	[402, 'credit', SURE],
+	[403, 'forbidden', SURE],
+	[404, 'notFound', SURE],
+	[405, 'refused', SURE],
+	[408, 'server', UNSURE],
+	[409, 'refused', SURE],
+	[413, 'tooLarge', SURE],
+	[418, 'refused', SURE],
+	[422, 'invalid', SURE],
+	[429, 'rateLimit', SURE],
+	[500, 'server', UNSURE],
+	[502, 'server', UNSURE],
+	[503, 'server', UNSURE],
+	[504, 'server', UNSURE],
+	[520, 'server', UNSURE],
+	[599, 'server', UNSURE],
+];
+
+describe('the status of an answer', () => {
+	test.each(HTTP_TABLE)('HTTP %i is %s; certainly nothing happened: %s', (status, kind, sure) => {
+		const failure = errorFromResponse(createRefusal(status, 'Because.'), START);
+		expect(failure).toMatchObject({
+			kind,
+			message: 'Because.',
+			details: { status, notProcessed: sure },
+		});
+		expect(failure?.details).not.toHaveProperty('code');
+	});
+
+	test.each(HTTP_TABLE)('HTTP %i means the same in an HTML page: %s, %s', (status, kind, sure) => {
+		const failure = errorFromResponse(createAnswer(status, GATEWAY_PAGE), START);
+		expect(failure).toMatchObject({ kind, details: { status, notProcessed: sure } });
+		expect(failure?.message).toBe(`WaveSpeed answered with HTTP ${status}`);
+	});
+
+	test.each([301, 302, 307, 308])('HTTP %i is a redirect, and none is followed', (status) => {
+		const answer = createAnswer(status, '', { location: 'https://elsewhere.example' });
+		expect(errorFromResponse(answer, START)).toMatchObject({ kind: 'redirect' });
+	});
+
+	test('an error status is a failure even around the envelope code 200', () => {
+		const answer = createAnswer(502, { code: 200, message: 'success', data: createJob() });
+		expect(errorFromResponse(answer, START)).toMatchObject({
+			kind: 'server',
+			details: { status: 502, code: 200, notProcessed: false },
+		});
+	});
+});
+
+describe('a failure under HTTP 200', () => {
+	test.each<[number, ApiErrorKind, boolean]>([
+		[400, 'invalid', SURE],
+		[401, 'key', SURE],
+		[402, 'credit', SURE],
+		[403, 'forbidden', SURE],
+		[404, 'notFound', SURE],
+		[413, 'tooLarge', SURE],
+		[429, 'rateLimit', SURE],
+		[500, 'server', UNSURE],
+		[504, 'server', UNSURE],
+		[1200, 'refused', SURE],
+		[1400, 'invalid', SURE],
+		[1401, 'invalid', SURE],
+		[1402, 'refused', SURE],
+		[5000, 'server', UNSURE],
+		[5003, 'server', UNSURE],
+		[5004, 'server', UNSURE],
+		[0, 'server', UNSURE],
+		[-1, 'server', UNSURE],
+		[201, 'server', UNSURE],
+		[99999, 'server', UNSURE],
+	])('the envelope code %i is %s; certainly nothing happened: %s', (code, kind, sure) => {
+		const failure = errorFromResponse(createAnswer(200, { code, message: 'Because.' }), START);
+		expect(failure).toMatchObject({
+			kind,
+			message: 'Because.',
+			details: { status: 200, code, notProcessed: sure },
+		});
+	});
+
+	test.each<[string, string]>([
+		['a web page', GATEWAY_PAGE],
+		['an empty body', ''],
+		['half a JSON', '{"code":200,"data":{"id":"e68'],
+		['null', 'null'],
+		['a list', '[]'],
+		['a code that is text', '{"code":"200","data":{"id":"abcd","status":"created"}}'],
+		['a prediction without envelope', JSON.stringify(createJob())],
+	])('%s cannot be read, and a job may exist', (_what, text) => {
+		const failure = errorFromResponse(createAnswer(200, text), START);
+		expect(failure).toMatchObject({
+			kind: 'unreadable',
+			details: { status: 200, notProcessed: false },
+		});
+		expect(failure?.message).not.toBe('');
+	});
+});
+
+describe('insufficient credit', () => {
+	const SENTENCES = [
+		'Insufficient credits',
+		'insufficient balance, please top up',
+		'Your balance is INSUFFICIENT',
+		'Insufficient funds.',
+	];
+
+	test.each(SENTENCES)('is told by the words %j under any status', (sentence) => {
+		for (const status of [400, 402, 403, 429, 500, 503]) {
+			const failure = errorFromResponse(createRefusal(status, sentence), START);
+			expect(failure).toMatchObject({ kind: 'credit', message: sentence, details: { status } });
+		}
+	});
+
+	test.each(SENTENCES)('is told by the words %j under any envelope code', (sentence) => {
+		for (const code of [400, 402, 403, 429, 500, 1407, 5000]) {
+			const failure = errorFromResponse(createAnswer(200, { code, message: sentence }), START);
+			expect(failure).toMatchObject({ kind: 'credit', details: { code } });
+		}
+	});
+
+	test('is told by the words in any error body', () => {
+		for (const body of [{ error: SENTENCES[0] }, { detail: [SENTENCES[0]] }]) {
+			expect(errorFromResponse(createAnswer(400, body), START)).toMatchObject({ kind: 'credit' });
+		}
+	});
+
+	test('is not told by half of the words', () => {
+		const one = errorFromResponse(createRefusal(403, 'Insufficient permission'), START);
+		const other = errorFromResponse(createRefusal(403, 'No credits endpoint for you'), START);
+		expect([one?.kind, other?.kind]).toEqual(['forbidden', 'forbidden']);
+	});
+});
+
+describe('HTTP 429', () => {
+	test('is a limit like others when it is a quota of requests', () => {
+		const failure = errorFromResponse(createRefusal(429, 'Request quota exceeded'), START);
+		expect(failure).toMatchObject({ kind: 'rateLimit', transient: true });
+	});
+
+	test('is an upload quota when the message says so, which waiting does not help', () => {
+		const failure = errorFromResponse(createRefusal(429, 'Upload quota exceeded'), START);
+		expect(failure).toMatchObject({ kind: 'quota', transient: false });
+	});
+
+	test('is the rate limit otherwise, and passes', () => {
+		const failure = errorFromResponse(createRefusal(429, 'Too many requests'), START);
+		expect(failure).toMatchObject({ kind: 'rateLimit', transient: true });
+	});
+
+	test('carries what Retry-After asks for, in seconds or as a date', () => {
+		const seconds = createRefusal(429, 'Slow down', { 'retry-after': '30' });
+		const date = createRefusal(429, 'Slow down', {
+			'retry-after': 'Thu, 01 Jan 2026 00:00:45 GMT',
+		});
+		expect(errorFromResponse(seconds, START)?.details.retryAfterMs).toBe(30_000);
+		expect(errorFromResponse(date, START)?.details.retryAfterMs).toBe(45_000);
+	});
+
+	test('carries no wish when there is none', () => {
+		expect(errorFromResponse(createRefusal(429, 'Slow down'), START)?.details).toEqual({
+			status: 429,
+			notProcessed: true,
+		});
+	});
+});
+
+test.each<[ApiErrorKind, number, boolean]>([
+	['invalid', 400, false],
+	['key', 401, false],
+	['credit', 402, false],
+	['forbidden', 403, false],
+	['notFound', 404, false],
+	['redirect', 302, false],
+	['refused', 409, false],
+	['rateLimit', 429, true],
+	['server', 500, true],
+	['server', 504, true],
+])('a reading request refused as %s (%i) may succeed later: %s', (kind, status, transient) => {
+	expect(errorFromResponse(createRefusal(status, 'x'), START)).toMatchObject({ kind, transient });
+});
+
+describe('silence', () => {
+	test.each([
+		'ECONNREFUSED',
+		'ENOTFOUND',
+		'EAI_AGAIN',
+		'EHOSTUNREACH',
+		'ENETUNREACH',
+		'CERT_HAS_EXPIRED',
+		'ERR_TLS_CERT_ALTNAME_INVALID',
+	])('with %s never reached the server', (code) => {
+		expect(toApiError(new NoResponseError(code, 'no'))).toMatchObject({
+			kind: 'noAnswer',
+			transient: true,
+			details: { notProcessed: true },
+		});
+	});
+
+	test.each([
+		'ECONNRESET',
+		'EPIPE',
+		'TIMEOUT',
+		'ETIMEDOUT',
+		'ECONNABORTED',
+		'HPE_INVALID_CONSTANT',
+		'UND_ERR_SOCKET',
+		'ERR_STREAM_PREMATURE_CLOSE',
+		'something new',
+	])('with %s may have come after the server took the request', (code) => {
+		expect(toApiError(new NoResponseError(code, 'no')).details).toEqual({ notProcessed: false });
+	});
+
+	test('of a request that was refused on this side never reached the server', () => {
+		const refused = new NoResponseError('REFUSED', 'no', true);
+		expect(toApiError(refused)).toMatchObject({
+			kind: 'notSent',
+			transient: false,
+			details: { notProcessed: true },
+		});
+	});
+});
+
+describe('an answer of a storage host', () => {
+	test.each([200, 201, 204])('HTTP %i is a success whatever its body', (status) => {
+		expect(errorFromTransfer(createAnswer(status, '<xml/>'), 'host')).toBeUndefined();
+	});
+
+	test.each([403, 404, 412, 500])('HTTP %i names the host and the status', (status) => {
+		const failure = errorFromTransfer(createAnswer(status, '<Error/>'), 'storage.example');
+		expect(failure?.message).toBe(`storage.example answered with HTTP ${status}`);
+		expect(failure?.details.status).toBe(status);
+	});
+});

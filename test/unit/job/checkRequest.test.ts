@@ -1,0 +1,284 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+	MAX_FILE_BYTES,
+	checkRequest,
+} from '../../../nodes/WaveSpeedInfiniteTalk/job/checkRequest';
+import type { JobError } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobError';
+import type { InputName } from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
+import { INPUT_LABELS, INPUT_NAMES } from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
+import { problemOf } from '../support/failures';
+import { PNG, WAV, createFile, createPicture, createRequest, createVoice } from '../support/job';
+
+/** The problem of an item with this in one field, with what all such problems have in common. */
+async function refusalOf(input: InputName, source: object): Promise<JobError> {
+	const refusal = await problemOf(checkRequest(createRequest({ [input]: source })));
+	expect(refusal.message.startsWith(`${INPUT_LABELS[input]}: `)).toBe(true);
+	expect(refusal.advice).toMatch(/\w.*\.$/);
+	expect(refusal.details).toEqual({ step: 'check', input });
+	return refusal;
+}
+
+describe('an item that is fine', () => {
+	test('comes out with its addresses, order, seed and trimmed prompt', async () => {
+		const request = createRequest({ prompt: '  They talk.\n', order: 'right_left', seed: 42 });
+		expect(await checkRequest(request)).toEqual({
+			media: {
+				image: { url: 'https://files.example/pair.png' },
+				leftAudio: { url: 'https://files.example/left.wav' },
+				rightAudio: { url: 'https://files.example/right.wav' },
+			},
+			order: 'right_left',
+			seed: 42,
+			prompt: 'They talk.',
+		});
+	});
+
+	test('keeps its files, with the type that their bytes tell', async () => {
+		const [image, voice] = [createPicture({ declaredType: 'text/html' }), createVoice()];
+		const checked = await checkRequest(
+			createRequest({ image: { file: image }, leftAudio: { file: voice } }),
+		);
+		expect(checked.media.image).toMatchObject({ file: image, type: 'image/png' });
+		expect(checked.media.leftAudio).toMatchObject({ file: voice, type: 'audio/wav' });
+	});
+
+	test('has only the first bytes of its files read', async () => {
+		const image = createPicture();
+		await checkRequest(createRequest({ image: { file: image } }));
+		expect([image.headsRead, image.opened]).toEqual([1, 0]);
+	});
+
+	test('has equal prints for files that begin with the same bytes', async () => {
+		const files = [createVoice(), createVoice(), createVoice({}, 'more')];
+		const prints = await Promise.all(
+			files.map(async (file) => {
+				const { media } = await checkRequest(createRequest({ leftAudio: { file } }));
+				return 'headDigest' in media.leftAudio && media.leftAudio.headDigest;
+			}),
+		);
+		expect(prints[0]).toBe(prints[1]);
+		expect(prints[0]).not.toBe(prints[2]);
+	});
+
+	test.each(['meanwhile', 'left_right', 'right_left'])('may have the order %s', async (order) => {
+		expect((await checkRequest(createRequest({ order }))).order).toBe(order);
+	});
+});
+
+test.each(['', 'both', 'Meanwhile', 'left-right', ' meanwhile', 'constructor'])(
+	'the order %j is refused with those there are',
+	async (order) => {
+		const refusal = await problemOf(checkRequest(createRequest({ order })));
+		expect(refusal.message).toBe(`Speaking Order: "${order}" is not known`);
+		expect(refusal.advice).toMatch(/meanwhile.*left_right.*right_left/);
+		expect(refusal.details).toEqual({ step: 'check' });
+	},
+);
+
+describe('the seed', () => {
+	test.each<[unknown, number]>([
+		[undefined, -1],
+		[null, -1],
+		['', -1],
+		[-1, -1],
+		[0, 0],
+		[7, 7],
+		[2_147_483_647, 2_147_483_647],
+		['2147483647', 2_147_483_647],
+		[' 12 ', 12],
+		['-1', -1],
+	])('%j is sent as %j', async (seed, sent) => {
+		expect((await checkRequest(createRequest({ seed }))).seed).toBe(sent);
+	});
+
+	test.each([
+		-2,
+		2_147_483_648,
+		1.5,
+		Number.NaN,
+		Number.POSITIVE_INFINITY,
+		'2147483648',
+		'abc',
+		'1.5',
+		'undefined',
+		'  ',
+		true,
+		[],
+		[7],
+		{},
+	])('%j is refused', async (seed) => {
+		const refusal = await problemOf(checkRequest(createRequest({ seed })));
+		expect(refusal.message).toMatch(/^Seed: .* is not a whole number from -1 to 2147483647$/);
+		expect(refusal.advice).toContain('-1');
+		expect(refusal.details).toEqual({ step: 'check' });
+	});
+});
+
+describe.each(INPUT_NAMES)('an address in %s', (input) => {
+	test.each([
+		'https://files.example/a.png',
+		'http://files.example/a.wav?sig=a%20b&x=1#t',
+		'HTTPS://FILES.EXAMPLE/A',
+		'https://bücher.example/ä.png',
+		'https://drive.example/uc?id=1',
+	])('%s is taken as it is', async (url) => {
+		const { media } = await checkRequest(createRequest({ [input]: { url } }));
+		expect(media[input]).toEqual({ url });
+	});
+
+	test('loses the blanks around it', async () => {
+		const { media } = await checkRequest(createRequest({ [input]: { url: ' https://a.b/c\n' } }));
+		expect(media[input]).toEqual({ url: 'https://a.b/c' });
+	});
+
+	test.each<[string, RegExp, RegExp]>([
+		['', /the URL is empty/, /to File/],
+		['   ', /the URL is empty/, /to File/],
+		['{{ $json.url }}', /expression without a result/, /Expression mode/],
+		['https://a.b/{{ $json.id }}.png', /expression without a result/, /Expression mode/],
+		['undefined', /expression without a result/, /Expression mode/],
+		['null', /expression without a result/, /Expression mode/],
+		['[object Object]', /expression without a result/, /Expression mode/],
+		['[object Promise]', /expression without a result/, /Expression mode/],
+		['data:image/png;base64,iVBORw0KGgo=', /data: URL/, /to File/],
+		['DATA:audio/wav;base64,AAAA', /data: URL/, /to File/],
+		['file:///home/me/a.png', /place on a disk/, /Read\/Write Files from Disk/],
+		['FILE:///a', /place on a disk/, /Read\/Write Files from Disk/],
+		['/home/me/a.png', /place on a disk/, /Read\/Write Files from Disk/],
+		['./a.png', /place on a disk/, /Read\/Write Files from Disk/],
+		['../a.png', /place on a disk/, /Read\/Write Files from Disk/],
+		['C:\\Users\\me\\a.png', /place on a disk/, /Read\/Write Files from Disk/],
+		['d:/a.png', /place on a disk/, /Read\/Write Files from Disk/],
+		['//files.example/a.png', /place on a disk/, /./],
+		['files.example/a.png', /not a web address/, /https:\/\//],
+		['a.png', /not a web address/, /https:\/\//],
+		['ftp://files.example/a.png', /not a web address/, /https:\/\//],
+		['s3://bucket/a.png', /not a web address/, /https:\/\//],
+		['blob:https://a.b/c', /not a web address/, /https:\/\//],
+		['javascript:alert(1)', /not a web address/, /https:\/\//],
+		['https://', /not a web address/, /https:\/\//],
+		['https://a.b/my file.png', /not a web address/, /https:\/\//],
+		['https://a.b/c\nhttps://a.b/d', /not a web address/, /https:\/\//],
+		['iVBORw0KGgoAAAANSUhEUg', /not a web address/, /https:\/\//],
+	])('%j is refused with the reason and a next step', async (url, cause, step) => {
+		const refusal = await refusalOf(input, { url });
+		expect(refusal.message).toMatch(cause);
+		expect(refusal.advice).toMatch(step);
+	});
+
+	test('is not repeated at full length', async () => {
+		const refusal = await refusalOf(input, { url: 'x'.repeat(100_000) });
+		expect(refusal.message.length).toBeLessThan(200);
+	});
+
+	test('is not repeated when it holds a whole file', async () => {
+		const refusal = await refusalOf(input, { url: `data:image/png;base64,${'A'.repeat(9_999)}` });
+		expect(refusal.message).not.toContain('AAAA');
+	});
+});
+
+describe.each(INPUT_NAMES)('a file in %s', (input) => {
+	const good = input === 'image' ? PNG : WAV;
+
+	test('is refused when it is empty', async () => {
+		const file = createFile(good, { name: 'x.wav', size: 0 });
+		const refusal = await refusalOf(input, { file });
+		expect(refusal.message).toContain('the file "x.wav" is empty');
+		expect(file.headsRead).toBe(0);
+	});
+
+	test('may have 200 MiB', async () => {
+		const file = createFile(good, { size: 200 * 1024 * 1024 });
+		await checkRequest(createRequest({ [input]: { file } }));
+		expect(MAX_FILE_BYTES).toBe(file.size);
+	});
+
+	test('is refused with one byte more, and says how large it is', async () => {
+		const file = createFile(good, { name: 'big', size: 200 * 1024 * 1024 + 1 });
+		const refusal = await refusalOf(input, { file });
+		expect(refusal.message).toContain('too large: 200.1 MiB, and at most 200 MiB');
+		expect(refusal.advice).toContain('URL');
+		expect(file.headsRead).toBe(0);
+	});
+
+	test.each([
+		['<!DOCTYPE html><html>', 'a web page (HTML)'],
+		['<svg xmlns="x"/>', 'an SVG drawing'],
+		['{"error":"x"}', 'a JSON text'],
+		['Please log in', 'plain text'],
+		['BMW, a text', 'plain text'],
+		['%PDF-1.7', 'a PDF document'],
+		['PK\x03\x04', 'a ZIP archive'],
+		['\0\0\0\x14ftypqt  ', 'a QuickTime video'],
+		['RIFF\x10\0\0\0AVI ', 'an AVI video'],
+	])('is refused when it says otherwise but is %j', async (content, label) => {
+		const [name, declaredType] =
+			input === 'image' ? ['a.png', 'image/png'] : ['voice.mp3', 'audio/mpeg'];
+		const file = createFile(Buffer.from(content, 'latin1'), { name, declaredType });
+		const refusal = await refusalOf(input, { file });
+		expect(refusal.message).toContain(`the file "${name}" is ${label}`);
+		expect(refusal.advice).toMatch(/^Use .*(JPG|MP3)/);
+	});
+
+	test('that is a web page points at a login', async () => {
+		const file = createFile(Buffer.from('<html>'), { name: 'voice.mp3' });
+		expect((await refusalOf(input, { file })).advice).toContain('login');
+	});
+
+	test('of no known format is taken when its declared type fits', async () => {
+		const declaredType = input === 'image' ? 'image/x-odd' : 'Audio/x-odd';
+		const file = createFile(Buffer.from([0, 1, 2]), { name: 'x', declaredType });
+		const { media } = await checkRequest(createRequest({ [input]: { file } }));
+		expect(media[input]).toMatchObject({ type: declaredType });
+	});
+
+	test('of no known format is taken when its name fits', async () => {
+		const name = input === 'image' ? 'x.JPG' : 'x.Mp3';
+		const file = createFile(Buffer.from([0, 1, 2]), { name });
+		const { media } = await checkRequest(createRequest({ [input]: { file } }));
+		expect(media[input]).toMatchObject({ file });
+	});
+
+	test('of no known format is refused when nothing fits', async () => {
+		const file = createFile(Buffer.from([0, 1, 2]), { name: 'x.exe' });
+		const refusal = await refusalOf(input, { file });
+		expect(refusal.message).toContain('"x.exe" (no type) is not');
+	});
+});
+
+describe('a file of the wrong kind', () => {
+	test('is named: sound where the picture belongs', async () => {
+		const refusal = await refusalOf('image', { file: createVoice({ name: 'v.wav' }) });
+		expect(refusal.message).toBe('Image: the file "v.wav" is a WAV file, not a picture');
+		expect(refusal.advice).toContain('swapped');
+	});
+
+	test.each(['leftAudio', 'rightAudio'] as const)('is named: a picture in %s', async (input) => {
+		const refusal = await refusalOf(input, { file: createPicture({ name: 'p.png' }) });
+		expect(refusal.message).toContain('the file "p.png" is a PNG picture, not a sound file');
+	});
+
+	test('is named: a video as sound', async () => {
+		const content = Buffer.from('\0\0\0\x20ftypisom', 'latin1');
+		const file = createFile(content, { name: 'v.mp4', declaredType: 'video/mp4' });
+		const refusal = await refusalOf('leftAudio', { file });
+		expect(refusal.message).toContain('is an MP4 file, not a sound file');
+	});
+
+	test.each([
+		['image', '\0\0\0\x18ftypheic', 'a HEIC picture'],
+		['image', '\0\0\0\x18ftypavif', 'an AVIF picture'],
+		['leftAudio', 'FORM\0\0\0\x10AIFF', 'an AIFF file'],
+		['rightAudio', '#!AMR\n', 'an AMR file'],
+	] as const)('%s: a format that WaveSpeed does not read: %j', async (input, head, label) => {
+		const file = createFile(Buffer.from(head, 'latin1'));
+		const refusal = await refusalOf(input, { file });
+		expect(refusal.message).toContain(`${label}, which WaveSpeed does not read`);
+	});
+});
+
+test('a file that cannot be read any more does not pass', async () => {
+	const gone = new Error('gone');
+	const file = createPicture({ head: async () => await Promise.reject(gone) });
+	await expect(checkRequest(createRequest({ image: { file } }))).rejects.toBe(gone);
+});

@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ApiErrorKind } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
+import { ApiError } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
+import {
+	toJobError,
+	failedJobError,
+	appendJobId,
+} from '../../../nodes/WaveSpeedInfiniteTalk/job/errorMessages';
+import { JOB, createPrediction } from '../support/api';
+
+const FACTS = { notProcessed: true };
+
+/** A compile-time list of all kinds: a new kind without an entry here is a type error. */
+const NEXT_STEPS: Record<ApiErrorKind, RegExp> = {
+	invalid: /field/,
+	key: /API Key.*topped up/,
+	credit: /top up.*wavespeed\.ai\/billing/i,
+	forbidden: /suspended.*role/,
+	notFound: /Base URL/,
+	tooLarge: /smaller.*URL/,
+	rateLimit: /minute.*level/,
+	quota: /space for uploads.*URLs/,
+	redirect: /Base URL/,
+	refused: /inputs/,
+	server: /later/,
+	unreadable: /Base URL.*later/,
+	noAnswer: /internet.*Base URL/,
+	notSent: /Nothing was sent.*credential/,
+};
+
+const KINDS = Object.keys(NEXT_STEPS) as ApiErrorKind[];
+
+describe.each(KINDS)('a failure of the kind %s', (kind) => {
+	const failure = new ApiError(kind, 'The sentence of the service.', { ...FACTS, status: 418 });
+
+	test('keeps the sentence of the service and gives a next step', () => {
+		const problem = toJobError(failure, { step: 'submit' });
+		expect(problem.message).toContain('The sentence of the service.');
+		expect(problem.advice).toMatch(NEXT_STEPS[kind]);
+		expect(problem.details).toEqual({ step: 'submit', http_status: 418 });
+	});
+
+	test('names the job whenever there is one', () => {
+		const problem = toJobError(failure, { step: 'wait', id: JOB });
+		expect(problem.message).toContain(JOB);
+		expect(problem.details.id).toBe(JOB);
+		expect(problem.advice).not.toBe('');
+	});
+
+	test('names the input when there is one, unless the account is the trouble', () => {
+		const problem = toJobError(failure, { step: 'upload', input: 'leftAudio' });
+		const ofAccount = ['key', 'credit', 'forbidden'].includes(failure.kind);
+		expect(problem.message.startsWith('Left Audio: ')).toBe(!ofAccount);
+		expect(problem.details.input).toBe('leftAudio');
+	});
+});
+
+test('a failure without an answer has no HTTP status', () => {
+	const failure = new ApiError('noAnswer', 'the connection was broken', FACTS);
+	const problem = toJobError(failure, { step: 'upload' });
+	expect(problem.message).toBe('WaveSpeed did not answer: the connection was broken');
+	expect(problem.details).toEqual({ step: 'upload' });
+});
+
+test('a message without a job names none', () => {
+	expect(appendJobId('It failed', undefined)).toBe('It failed');
+	expect(appendJobId('It failed', JOB)).toBe(`It failed (job ${JOB})`);
+});
+
+describe('a job that failed', () => {
+	test.each([
+		[1200, /content check.*refused again/],
+		[1400, /missing or not valid/],
+		[1401, /missing or not valid/],
+		[1402, /could not read one of the URLs.*to File/],
+		[1403, /adjust the inputs/],
+		[1405, /adjust the inputs/],
+		[1406, /Read the message/],
+		[1407, /Read the message/],
+		[5000, /later/],
+		[5003, /later/],
+		[5004, /later/],
+		[9999, /later/],
+		[7, /Read the message/],
+	])('with the code %i says what to do, and that it is refunded', (code, step) => {
+		const prediction = createPrediction({ status: 'failed', code, error: 'Their sentence.' });
+		const problem = failedJobError(prediction);
+		expect(problem.message).toBe(`Their sentence. (job ${JOB})`);
+		expect(problem.advice).toMatch(step);
+		expect(problem.advice).toContain('refunded');
+		expect(problem.details).toEqual({ step: 'result', id: JOB, status: 'failed', code });
+	});
+
+	test('for lack of credit says how to top up', () => {
+		const error = 'Insufficient credits for this task';
+		const prediction = createPrediction({ status: 'failed', code: 1407, error });
+		expect(failedJobError(prediction).advice).toMatch(/Top up.*wavespeed\.ai\/billing/);
+	});
+
+	test('promises no refund for a job that somebody deleted', () => {
+		const { advice } = failedJobError(createPrediction({ status: 'deleted' }));
+		expect(advice).toContain('may have been charged');
+		expect(advice).not.toContain('refunded');
+	});
+
+	test.each([
+		['failed', /failed/],
+		['cancelled', /cancelled/],
+		['canceled', /cancelled/],
+		['timeout', /took too long/],
+		['deleted', /deleted/],
+		['Timeout', /took too long/],
+	])('as %s without a word of the service has a sentence and its ID', (status, sentence) => {
+		const problem = failedJobError(createPrediction({ status }));
+		expect(problem.message).toMatch(sentence);
+		expect(problem.advice).toMatch(/new job|inputs/);
+		expect(problem.message).toContain(JOB);
+		expect(problem.details).toEqual({ step: 'result', id: JOB, status });
+	});
+});

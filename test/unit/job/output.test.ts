@@ -1,0 +1,131 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+	rawOutput,
+	simplifiedOutput,
+	unfinishedOutput,
+	videoFileName,
+} from '../../../nodes/WaveSpeedInfiniteTalk/job/output';
+import { JOB, createCompleted, createPrediction } from '../support/api';
+
+describe('a completed job, simplified', () => {
+	test('has the words of the API and the address of the video', () => {
+		expect(simplifiedOutput(createPrediction(createCompleted()))).toEqual({
+			id: JOB,
+			status: 'completed',
+			model: 'wavespeed-ai/infinitetalk-fast/multi',
+			video_url: 'https://cdn.wavespeed.ai/o/1.mp4',
+			expires_at: '2026-01-08T00:00:00.000Z',
+			outputs: ['https://cdn.wavespeed.ai/o/1.mp4'],
+			has_nsfw_contents: [false],
+			created_at: '2026-01-01T00:00:00.000000001Z',
+			inference_ms: 184_000,
+		});
+	});
+
+	test('has every key also when the API leaves all fields out', () => {
+		const bare = { model: undefined, outputs: undefined, has_nsfw_contents: undefined };
+		const more = { created_at: undefined, timings: undefined };
+		expect(simplifiedOutput(createPrediction({ ...bare, ...more }))).toEqual({
+			id: JOB,
+			status: 'created',
+			model: 'wavespeed-ai/infinitetalk-fast/multi',
+			video_url: null,
+			expires_at: null,
+			outputs: [],
+			has_nsfw_contents: null,
+			created_at: null,
+			inference_ms: null,
+		});
+	});
+
+	test('passes the flag of the content check on', () => {
+		const flagged = createPrediction(createCompleted({ has_nsfw_contents: [true] }));
+		expect(simplifiedOutput(flagged).has_nsfw_contents).toEqual([true]);
+	});
+
+	test('has no video before it is completed', () => {
+		const early = createPrediction({ status: 'processing', outputs: ['https://a.b/preview.mp4'] });
+		expect(simplifiedOutput(early).video_url).toBeNull();
+	});
+
+	test.each([
+		['2026-01-01T00:00:00.123456789Z', '2026-01-08T00:00:00.123Z'],
+		['2026-01-01T08:00:00+08:00', '2026-01-08T00:00:00.000Z'],
+		['yesterday', null],
+		['', null],
+		['+275760-09-13T00:00:00.000Z', null],
+	])('made at %j expires at %j', (created_at, expires_at) => {
+		expect(simplifiedOutput(createPrediction({ created_at })).expires_at).toBe(expires_at);
+	});
+});
+
+describe('the key "error", which n8n takes for a failed item,', () => {
+	const ERRORS = ['', 'task failed', ' ', null, undefined, 0, false, {}, [], { message: 'x' }];
+
+	test.each(ERRORS)('never comes out when the API gives %j', (error) => {
+		for (const status of ['completed', 'failed', 'processing']) {
+			const prediction = createPrediction(createCompleted({ status, error }));
+			expect(simplifiedOutput(prediction)).not.toHaveProperty('error');
+			expect(rawOutput(prediction)).not.toHaveProperty('error');
+			expect(unfinishedOutput(prediction, JOB)).not.toHaveProperty('error');
+		}
+	});
+
+	test('does not come out for a job that was never read', () => {
+		expect(unfinishedOutput(undefined, JOB)).not.toHaveProperty('error');
+	});
+});
+
+describe('a job as the API gave it', () => {
+	test('has all its fields, known or not', () => {
+		const job = createCompleted({ cost: 0.3, novelty: { a: [1] } });
+		const { error, ...rest } = job;
+		expect(error).toBe('');
+		expect(rawOutput(createPrediction(job))).toEqual(rest);
+	});
+
+	test('has the words of a failure under another name', () => {
+		const given = rawOutput(createPrediction({ status: 'failed', error: 'task failed' }));
+		expect(given).toMatchObject({ status: 'failed', job_error: 'task failed' });
+	});
+
+	test('is not changed itself', () => {
+		const prediction = createPrediction({ error: 'x' });
+		rawOutput(prediction);
+		expect(prediction.raw.error).toBe('x');
+	});
+});
+
+describe('an unfinished job', () => {
+	test('is marked, and has what Get Result needs', () => {
+		const job = unfinishedOutput(createPrediction({ status: 'processing' }), JOB);
+		expect(job).toMatchObject({ id: JOB, status: 'processing', timed_out: true, video_url: null });
+	});
+
+	test('has its ID also when nothing else is known', () => {
+		expect(unfinishedOutput(undefined, JOB)).toMatchObject({
+			id: JOB,
+			status: 'unknown',
+			timed_out: true,
+			outputs: [],
+		});
+	});
+});
+
+describe('the name of the video', () => {
+	test.each([
+		['', 'mp4', `infinitetalk-${JOB}.mp4`],
+		['   ', 'mp4', `infinitetalk-${JOB}.mp4`],
+		['talk', 'mp4', 'talk.mp4'],
+		['talk.mp4', 'mp4', 'talk.mp4'],
+		['Talk.MP4', 'mp4', 'Talk.MP4'],
+		['talk.mp4', 'webm', 'talk.mp4.webm'],
+		['talk.v2', 'mp4', 'talk.v2.mp4'],
+		['../../etc/passwd', 'mp4', '.._.._etc_passwd.mp4'],
+		['a\\b:c*d?e"f<g>h|i', 'mp4', 'a_b_c_d_e_f_g_h_i.mp4'],
+		['a\nb\0c', 'mp4', 'a_b_c.mp4'],
+		['Gespräch 对话', 'mp4', 'Gespräch 对话.mp4'],
+	])('wished as %j, with the extension %s, is %j', (wished, extension, name) => {
+		expect(videoFileName(wished, JOB, extension)).toBe(name);
+	});
+});

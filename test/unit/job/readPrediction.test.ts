@@ -1,0 +1,80 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
+import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
+import { readPrediction } from '../../../nodes/WaveSpeedInfiniteTalk/job/readPrediction';
+import {
+	GATEWAY_PAGE,
+	JOB,
+	createAnswer,
+	createClient,
+	createCompleted,
+	createJob,
+	createRefusal,
+	createReset,
+	createSuccess,
+	resultUrl,
+} from '../support/api';
+import { VirtualClock } from '../support/clock';
+import { problemOf } from '../support/failures';
+import { ScriptedHttp } from '../support/http';
+
+let http: ScriptedHttp;
+let clock: VirtualClock;
+
+beforeEach(() => {
+	http = new ScriptedHttp();
+	clock = new VirtualClock();
+});
+
+async function read(): Promise<Prediction> {
+	return await readPrediction(createClient(http, clock), JOB, clock);
+}
+
+describe('one look at a job', () => {
+	test.each(['created', 'processing', 'completed', 'failed', 'something new'])(
+		'gives it as it is: %s',
+		async (status) => {
+			http.on('GET', resultUrl(JOB), createSuccess(createJob({ status })));
+			expect(await read()).toMatchObject({ id: JOB, status });
+			expect(clock.sleeps).toEqual([]);
+		},
+	);
+
+	test.each([
+		['a reset', createReset()],
+		['HTTP 429', createRefusal(429, 'busy')],
+		['HTTP 503', createRefusal(503, 'down')],
+		['a page', createAnswer(200, GATEWAY_PAGE)],
+	])('is taken again after %s, three times at most', async (_what, reply) => {
+		http.on('GET', resultUrl(JOB), reply, reply, reply, createSuccess(createCompleted()));
+		expect(await read()).toMatchObject({ status: 'completed' });
+		expect(clock.sleeps).toHaveLength(3);
+	});
+
+	test('waits two minutes at most, however long the service asks for', async () => {
+		const asking = createRefusal(429, 'busy', { 'retry-after': '86400' });
+		http.on('GET', resultUrl(JOB), asking, createSuccess(createCompleted()));
+		expect(await read()).toMatchObject({ status: 'completed' });
+		expect(clock.elapsed).toBe(120_000);
+	});
+
+	test('fails with the ID when the service keeps stumbling', async () => {
+		http.on('GET', resultUrl(JOB), ...Array(4).fill(createRefusal(502, 'Bad Gateway')));
+		const failure = await problemOf(read());
+		expect(failure.message).toBe(`Bad Gateway (job ${JOB})`);
+		expect(failure.details).toEqual({ step: 'result', id: JOB, http_status: 502 });
+	});
+
+	test.each([400, 401, 403, 404])('fails with the ID at once at HTTP %i', async (status) => {
+		http.on('GET', resultUrl(JOB), createRefusal(status, 'Because.'));
+		const failure = await problemOf(read());
+		expect(failure.message).toBe(`Because. (job ${JOB})`);
+		expect(failure.advice).not.toBe('');
+		expect(clock.sleeps).toEqual([]);
+	});
+
+	test('ends with the execution', async () => {
+		http.on('GET', resultUrl(JOB), new CancelledError());
+		await expect(read()).rejects.toBeInstanceOf(CancelledError);
+	});
+});

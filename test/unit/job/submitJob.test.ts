@@ -1,0 +1,548 @@
+/** The step that costs money. The judge of every test is the number of submitting requests. */
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { NoResponseError, CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
+import type { JobRecord, StoredJobs } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
+import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
+import { Submissions } from '../../../nodes/WaveSpeedInfiniteTalk/job/submitJob';
+import {
+	GATEWAY_PAGE,
+	HISTORY_URL,
+	JOB,
+	MODEL_URL,
+	createAnswer,
+	createBody,
+	createClient,
+	createJob,
+	createRefusal,
+	createReset,
+	createSuccess,
+	createUnreachable,
+} from '../support/api';
+import { START, VirtualClock } from '../support/clock';
+import { problemOf } from '../support/failures';
+import { ScriptedHttp } from '../support/http';
+
+const MINUTE = 60_000;
+const DEADLINE = START + 60 * MINUTE;
+const KEY = '0.0.print';
+const BODY = createBody();
+const FITTING = createJob({ inputs: { ...BODY } });
+
+let http: ScriptedHttp;
+let clock: VirtualClock;
+let store: StoredJobs;
+let submissions: Submissions;
+
+/** What a new try of the node has: new objects over the same store. */
+function createSubmissions(): Submissions {
+	return new Submissions(createClient(http, clock), new JobStore(store, clock.now), clock);
+}
+
+beforeEach(() => {
+	http = new ScriptedHttp();
+	clock = new VirtualClock();
+	store = {};
+	submissions = createSubmissions();
+});
+
+function record(key = KEY): JobRecord | undefined {
+	return store.jobs?.[key];
+}
+
+function createHistory(...items: object[]) {
+	return createSuccess({ page: 1, items });
+}
+
+const AMBIGUOUS: Array<[string, Error | ReturnType<typeof createAnswer>]> = [
+	['a reset', createReset()],
+	['a timeout', new NoResponseError('TIMEOUT', 'no answer in time')],
+	['a broken pipe', new NoResponseError('EPIPE', 'the connection was broken')],
+	['an error of no known code', new NoResponseError('EWHATEVER', 'odd')],
+	['HTTP 408', createRefusal(408, 'Request Timeout')],
+	['HTTP 500', createRefusal(500, 'Internal error')],
+	['HTTP 502 with a page', createAnswer(502, GATEWAY_PAGE)],
+	['HTTP 503', createRefusal(503, 'Unavailable')],
+	['HTTP 504 with a page', createAnswer(504, GATEWAY_PAGE)],
+	['HTTP 504 around a success', createAnswer(504, { code: 200, data: createJob() })],
+	['HTTP 200 with a page', createAnswer(200, GATEWAY_PAGE)],
+	['HTTP 200 without a body', createAnswer(200, '')],
+	['HTTP 200 with half a body', createAnswer(200, '{"code":200,"data":{"id":"e68')],
+	['HTTP 200 with the code 500', createAnswer(200, { code: 500, message: 'x' })],
+	['a success without data', createSuccess(null)],
+	['a success without ID', createSuccess(createJob({ id: '' }))],
+];
+
+describe('a submission', () => {
+	test('gives the job and writes it down', async () => {
+		http.on('POST', MODEL_URL, createSuccess(createJob()));
+		const submitted = await submissions.submit(KEY, BODY, DEADLINE);
+		expect(submitted).toMatchObject({ id: JOB, origin: 'sent', prediction: { status: 'created' } });
+		expect(record()).toEqual({ state: 'submitted', id: JOB });
+	});
+
+	test('is written down before it is sent', async () => {
+		http.on('POST', MODEL_URL, () => {
+			expect(record()).toEqual({ state: 'submitting', body: BODY, since: START });
+			return createSuccess(createJob());
+		});
+		await submissions.submit(KEY, BODY, DEADLINE);
+	});
+
+	test('carries the callback address', async () => {
+		const url = `${MODEL_URL}?webhook=${encodeURIComponent('https://n8n.example/w')}`;
+		http.on('POST', url, createSuccess(createJob()));
+		const callback = { url: 'https://n8n.example/w', execution: '7' };
+		const submitted = await submissions.submit(KEY, BODY, DEADLINE, callback);
+		expect(submitted.webhookExecutionId).toBe('7');
+		expect(record()).toEqual({ state: 'submitted', id: JOB, webhookExecutionId: '7' });
+		expect(await createSubmissions().resume(KEY)).toMatchObject({
+			id: JOB,
+			webhookExecutionId: '7',
+		});
+	});
+
+	test('carries a callback address of the user’s own, which wakes no execution', async () => {
+		const url = `${MODEL_URL}?webhook=${encodeURIComponent('https://hook.example/w')}`;
+		http.on('POST', url, createSuccess(createJob()));
+		const submitted = await submissions.submit(KEY, BODY, DEADLINE, {
+			url: 'https://hook.example/w',
+		});
+		expect(submitted).not.toHaveProperty('webhookExecutionId');
+		expect(record()).toEqual({ state: 'submitted', id: JOB });
+	});
+
+	test('whose answer was lost keeps its callback when it is recovered', async () => {
+		const url = `${MODEL_URL}?webhook=${encodeURIComponent('https://n8n.example/w')}`;
+		http.on('POST', url, createReset());
+		http.on('POST', HISTORY_URL, createHistory(FITTING));
+		const callback = { url: 'https://n8n.example/w', execution: '7' };
+		const submitted = await submissions.submit(KEY, BODY, DEADLINE, callback);
+		expect(submitted).toMatchObject({ origin: 'recovered', webhookExecutionId: '7' });
+		expect(record()).toMatchObject({ recovered: true, webhookExecutionId: '7' });
+	});
+});
+
+describe.each(AMBIGUOUS)('after %s', (_what, reply) => {
+	test('the job is found in the history and recovered; nothing is sent twice', async () => {
+		http.on('POST', MODEL_URL, reply);
+		http.on('POST', HISTORY_URL, createHistory(FITTING));
+		const submitted = await submissions.submit(KEY, BODY, DEADLINE);
+		expect(submitted).toMatchObject({ id: JOB, origin: 'recovered' });
+		expect(record()).toEqual({ state: 'submitted', id: JOB, recovered: true });
+		expect(http.to('POST', MODEL_URL)).toHaveLength(1);
+	});
+
+	test('and with nothing in the history a job may exist; nothing is sent twice', async () => {
+		http.on('POST', MODEL_URL, reply);
+		http.always('POST', HISTORY_URL, createHistory());
+		const failure = await problemOf(submissions.submit(KEY, BODY, DEADLINE));
+		expect(failure.details).toEqual({ step: 'submit', may_exist: true });
+		expect(http.to('POST', MODEL_URL)).toHaveLength(1);
+		expect(record()).toMatchObject({ state: 'submitting' });
+	});
+
+	test('the next try looks again and never sends', async () => {
+		http.on('POST', MODEL_URL, reply);
+		http.on('POST', HISTORY_URL, ...Array(6).fill(createHistory()));
+		await problemOf(submissions.submit(KEY, BODY, DEADLINE));
+		http.on('POST', HISTORY_URL, createHistory(FITTING));
+		expect(await createSubmissions().resume(KEY)).toMatchObject({ id: JOB, origin: 'recovered' });
+		expect(http.to('POST', MODEL_URL)).toHaveLength(1);
+	});
+});
+
+describe('the look at the history', () => {
+	beforeEach(() => {
+		http.on('POST', MODEL_URL, createReset());
+	});
+
+	test('asks for this model’s jobs from half a minute before the submission', async () => {
+		http.on('POST', HISTORY_URL, createHistory(FITTING));
+		await submissions.submit(KEY, BODY, DEADLINE);
+		expect(JSON.parse(http.to('POST', HISTORY_URL)[0]!.text)).toMatchObject({
+			page: 1,
+			created_after: new Date(START - 30_000).toISOString(),
+			include_inputs: true,
+		});
+	});
+
+	test('is repeated for a minute, since a gateway may give up before the job is made', async () => {
+		http.on('POST', HISTORY_URL, ...Array(5).fill(createHistory()), createHistory(FITTING));
+		expect(await submissions.submit(KEY, BODY, DEADLINE)).toMatchObject({ origin: 'recovered' });
+		expect(clock.elapsed).toBe(MINUTE);
+	});
+
+	test('survives transient failures', async () => {
+		const failures = [createReset(), createRefusal(429, 'busy'), createRefusal(502, 'x')];
+		http.on('POST', HISTORY_URL, ...failures, createHistory(FITTING));
+		expect(await submissions.submit(KEY, BODY, DEADLINE)).toMatchObject({ origin: 'recovered' });
+	});
+
+	test.each([401, 403, 404])(
+		'that is refused with HTTP %i says that a job may exist',
+		async (status) => {
+			http.on('POST', HISTORY_URL, createRefusal(status, 'No history for you'));
+			const failure = await problemOf(submissions.submit(KEY, BODY, DEADLINE));
+			expect(failure.details).toMatchObject({ step: 'submit', may_exist: true });
+			expect(record()).toMatchObject({ state: 'submitting' });
+		},
+	);
+
+	test('that finds several does not guess, and says how many', async () => {
+		const other = createJob({ id: 'another1', inputs: { ...BODY } });
+		http.on('POST', HISTORY_URL, createHistory(FITTING, other));
+		const failure = await problemOf(submissions.submit(KEY, BODY, DEADLINE));
+		expect(failure.details.may_exist).toBe(true);
+		expect(failure.advice).toContain('2 jobs');
+	});
+
+	test('does not count a job twice that is on two pages', async () => {
+		const strangers = Array.from({ length: 99 }, (_none, index) =>
+			createJob({ id: `stranger${index}`, inputs: { ...BODY, image: 'https://a.b/other' } }),
+		);
+		http.on('POST', HISTORY_URL, createHistory(...strangers, FITTING), createHistory(FITTING));
+		expect(await submissions.submit(KEY, BODY, DEADLINE)).toMatchObject({ id: JOB });
+	});
+
+	test('does not take a job that belongs to another item', async () => {
+		store.jobs = { 'other.item': { state: 'submitted', id: JOB } };
+		const own = createJob({ id: 'own-job', inputs: { ...BODY } });
+		http.on('POST', HISTORY_URL, createHistory(FITTING), createHistory(FITTING, own));
+		expect(await submissions.submit(KEY, BODY, DEADLINE)).toMatchObject({ id: 'own-job' });
+	});
+
+	test('does not take a job that an earlier try of another item saw fail', async () => {
+		store.jobs = { 'other.item': { state: 'failed', id: JOB } };
+		http.always('POST', HISTORY_URL, createHistory(FITTING));
+		expect((await problemOf(submissions.submit(KEY, BODY, DEADLINE))).details.may_exist).toBe(true);
+	});
+
+	test('goes by the clock of the service, as its answers tell it', async () => {
+		// This machine is an hour ahead; the first answer of all says so.
+		const date = 'Wed, 31 Dec 2025 23:00:00 GMT';
+		const early = createJob({ created_at: '2025-12-31T23:00:00Z', inputs: { ...BODY } });
+		const items = createSuccess({ items: [] }, { date });
+		http.on('POST', HISTORY_URL, items, createHistory(early));
+		expect(await submissions.submit(KEY, BODY, DEADLINE)).toMatchObject({ origin: 'recovered' });
+		expect(JSON.parse(http.to('POST', HISTORY_URL)[1]!.text)).toMatchObject({
+			created_after: expect.stringMatching(/^2025-12-31T22:59:/),
+		});
+	});
+
+	test('does not take an old job that the server lists all the same', async () => {
+		const created_at = new Date(START - 60 * MINUTE).toISOString();
+		const old = createJob({ id: 'yesterday', created_at, inputs: { ...BODY } });
+		http.on('POST', HISTORY_URL, createHistory(old), createHistory(FITTING, old));
+		expect(await submissions.submit(KEY, BODY, DEADLINE)).toMatchObject({ id: JOB });
+	});
+
+	test('does not take a job of another model that the server lists all the same', async () => {
+		const model = 'wavespeed-ai/infinitetalk/multi';
+		http.always('POST', HISTORY_URL, createHistory({ ...FITTING, model }));
+		expect((await problemOf(submissions.submit(KEY, BODY, DEADLINE))).details.may_exist).toBe(true);
+	});
+
+	test('goes through at most five full pages', async () => {
+		const full = createHistory(...Array.from({ length: 100 }, () => ({})));
+		http.always('POST', HISTORY_URL, full);
+		await problemOf(submissions.submit(KEY, BODY, DEADLINE));
+		const pages = http.to('POST', HISTORY_URL).map(({ text }) => Number(JSON.parse(text).page));
+		expect(pages.slice(0, 6)).toEqual([1, 2, 3, 4, 5, 1]);
+	});
+
+	test('is told with time, image without its signature, and the ways on', async () => {
+		http.always('POST', HISTORY_URL, createHistory());
+		const image = 'https://files.example/dir/pair.png?sig=secret#x';
+		const failure = await problemOf(submissions.submit(KEY, createBody({ image }), DEADLINE));
+		expect(failure.message).toMatch(/answer.*was lost, and a job may exist: .*broken/);
+		expect(failure.advice).toMatch(/2026-01-01T00:00:00\.000Z.*pair\.png.*Get Result/);
+		expect(`${failure.message} ${failure.advice}`).not.toContain('secret');
+	});
+
+	test('ends with the execution', async () => {
+		http.on('POST', HISTORY_URL, new CancelledError());
+		await expect(submissions.submit(KEY, BODY, DEADLINE)).rejects.toBeInstanceOf(CancelledError);
+		expect(record()).toMatchObject({ state: 'submitting' });
+	});
+});
+
+describe('a refusal that certainly made no job', () => {
+	test.each([
+		['HTTP 400', createRefusal(400, 'seed is wrong'), 'seed is wrong'],
+		['HTTP 401', createRefusal(401, 'Unauthorized'), 'Unauthorized'],
+		['HTTP 402', createRefusal(402, 'Pay'), 'Pay'],
+		['HTTP 403', createRefusal(403, 'Suspended'), 'Suspended'],
+		['HTTP 404', createRefusal(404, 'No such model'), 'No such model'],
+		['the code 400', createAnswer(200, { code: 400, message: 'bad' }), 'bad'],
+		['lack of credit', createRefusal(500, 'Insufficient credits'), 'Insufficient credits'],
+		['a refused connection', createUnreachable(), 'the connection was refused'],
+	])('%s is told at once, forgotten, and not looked up', async (_what, reply, sentence) => {
+		http.on('POST', MODEL_URL, reply);
+		const failure = await problemOf(submissions.submit(KEY, BODY, DEADLINE));
+		expect(failure.message).toContain(sentence);
+		expect(failure.advice).not.toBe('');
+		expect(failure.details).toMatchObject({ step: 'submit' });
+		expect(failure.details).not.toHaveProperty('may_exist');
+		expect(record()).toBeUndefined();
+		expect(clock.sleeps).toEqual([]);
+	});
+});
+
+describe('an error that is neither answer nor silence', () => {
+	test('leaves the record, since nobody knows what happened', async () => {
+		const bug = new TypeError('bug');
+		http.on('POST', MODEL_URL, bug);
+		await expect(submissions.submit(KEY, BODY, DEADLINE)).rejects.toBe(bug);
+		expect(record()).toMatchObject({ state: 'submitting' });
+	});
+
+	test('removes it when the execution was stopped before the request left', async () => {
+		http.on('POST', MODEL_URL, new CancelledError());
+		await expect(submissions.submit(KEY, BODY, DEADLINE)).rejects.toBeInstanceOf(CancelledError);
+		expect(record()).toBeUndefined();
+	});
+});
+
+describe('too many requests', () => {
+	const busy = createRefusal(429, 'Too many requests');
+
+	test('are waited out, and the job is sent again', async () => {
+		http.on('POST', MODEL_URL, busy, busy, createSuccess(createJob()));
+		expect(await submissions.submit(KEY, BODY, DEADLINE)).toMatchObject({ origin: 'sent' });
+		expect(clock.elapsed).toBeGreaterThanOrEqual(4_000 + 8_000);
+		expect(clock.elapsed).toBeLessThanOrEqual(5_000 + 10_000);
+	});
+
+	test('are waited out for as long as the server asks', async () => {
+		const asking = createRefusal(429, 'Too many', { 'retry-after': '60' });
+		http.on('POST', MODEL_URL, asking, createSuccess(createJob()));
+		await submissions.submit(KEY, BODY, DEADLINE);
+		expect(clock.elapsed).toBe(MINUTE);
+	});
+
+	test('are waited out also under HTTP 200', async () => {
+		const under200 = createAnswer(200, { code: 429, message: 'Too many' });
+		http.on('POST', MODEL_URL, under200, createSuccess(createJob()));
+		expect(await submissions.submit(KEY, BODY, DEADLINE)).toMatchObject({ origin: 'sent' });
+	});
+
+	test('fail the item when the wait would pass the deadline, without waiting', async () => {
+		const asking = createRefusal(429, 'Too many', { 'retry-after': '3600' });
+		http.on('POST', MODEL_URL, asking);
+		const failure = await problemOf(submissions.submit(KEY, BODY, DEADLINE));
+		expect(failure.details).toEqual({ step: 'submit', http_status: 429 });
+		expect(clock.elapsed).toBe(0);
+		expect(record()).toBeUndefined();
+	});
+
+	test('that never end fail the item within its deadline', async () => {
+		http.always('POST', MODEL_URL, busy);
+		await problemOf(submissions.submit(KEY, BODY, START + 10 * MINUTE));
+		expect(clock.elapsed).toBeLessThanOrEqual(10 * MINUTE);
+		expect(record()).toBeUndefined();
+	});
+
+	test('leave no record while they are waited out', async () => {
+		http.on('POST', MODEL_URL, busy, createSuccess(createJob()));
+		const running = submissions.submit(KEY, BODY, DEADLINE);
+		await clock.until(2_000);
+		expect(record()).toBeUndefined();
+		await running;
+	});
+
+	test('hold back the other items as well, and none starves', async () => {
+		// Two a minute, as the lowest account level has it.
+		const taken: number[] = [];
+		http.always('POST', MODEL_URL, ({ text }) => {
+			const recent = taken.filter((time) => time > clock.now() - MINUTE);
+			if (recent.length >= 2) {
+				const seconds = Math.ceil((recent[0]! + MINUTE - clock.now()) / 1000);
+				return createRefusal(429, 'Too many', { 'retry-after': String(seconds) });
+			}
+			taken.push(clock.now());
+			return createSuccess(createJob({ id: `job-${(JSON.parse(text) as { seed: number }).seed}` }));
+		});
+		const items = Array.from({ length: 20 }, (_none, seed) => seed);
+		const results = await Promise.all(
+			items.map(async (seed) => {
+				return await submissions.submit(
+					`0.${seed}.x`,
+					createBody({ seed, prompt: `video ${seed}` }),
+					DEADLINE,
+				);
+			}),
+		);
+		expect(results.map(({ id }) => id)).toEqual(items.map((seed) => `job-${seed}`));
+		expect(taken).toHaveLength(20);
+		expect(clock.elapsed).toBeLessThanOrEqual(11 * MINUTE);
+		// Few refusals: those held back do not knock in the meantime.
+		expect(http.requests.length).toBeLessThanOrEqual(20 + 10 * 5);
+	});
+
+	test('for one item keep an item that comes later from knocking in the meantime', async () => {
+		const sentAt: number[] = [];
+		http.always('POST', MODEL_URL, () => {
+			sentAt.push(clock.elapsed);
+			if (sentAt.length > 1) return createSuccess(createJob({ id: `job-${sentAt.length}` }));
+			return createRefusal(429, 'Too many', { 'retry-after': '60' });
+		});
+		const first = submissions.submit('a', createBody({ seed: 1, prompt: 'first' }), DEADLINE);
+		await clock.until(10_000);
+		const second = submissions.submit('b', createBody({ seed: 2, prompt: 'second' }), DEADLINE);
+		await Promise.all([first, second]);
+		expect(sentAt).toEqual([0, MINUTE, MINUTE]);
+	});
+
+	test('for one item fail another whose own deadline comes first, unsent', async () => {
+		http.on(
+			'POST',
+			MODEL_URL,
+			createRefusal(429, 'Too many', { 'retry-after': '60' }),
+			createSuccess(createJob()),
+		);
+		const patient = submissions.submit('a', createBody({ seed: 1, prompt: 'first' }), DEADLINE);
+		await clock.until(10_000);
+		const hurried = submissions.submit(
+			'b',
+			createBody({ seed: 2, prompt: 'second' }),
+			START + 30_000,
+		);
+		const failure = await problemOf(hurried);
+		expect(failure.details).toEqual({ step: 'submit', http_status: 429 });
+		expect(clock.elapsed).toBe(10_000);
+		await patient;
+		expect(http.requests).toHaveLength(2);
+		expect(record('b')).toBeUndefined();
+	});
+
+	test('do not turn into a second job when the repetition is lost', async () => {
+		http.on('POST', MODEL_URL, busy, createReset());
+		http.on('POST', HISTORY_URL, createHistory(FITTING));
+		expect(await submissions.submit(KEY, BODY, DEADLINE)).toMatchObject({ origin: 'recovered' });
+	});
+});
+
+describe('resuming', () => {
+	test('finds nothing for an item that was never submitted', async () => {
+		expect(await submissions.resume(KEY)).toBeUndefined();
+	});
+
+	test('finds nothing for a job that failed: it was refunded and may be sent anew', async () => {
+		store.jobs = { [KEY]: { state: 'failed', id: JOB } };
+		expect(await submissions.resume(KEY)).toBeUndefined();
+	});
+
+	test('gives a submitted job without asking anybody', async () => {
+		store.jobs = { [KEY]: { state: 'submitted', id: JOB } };
+		expect(await submissions.resume(KEY)).toEqual({ id: JOB, origin: 'resumed' });
+	});
+
+	test('gives an adopted job as adopted', async () => {
+		store.jobs = { [KEY]: { state: 'submitted', id: JOB, recovered: true } };
+		expect(await submissions.resume(KEY)).toEqual({ id: JOB, origin: 'recovered' });
+	});
+
+	test('looks for a job whose answer was lost, by what was written down', async () => {
+		store.jobs = { [KEY]: { state: 'submitting', body: BODY, since: START - 60 * MINUTE } };
+		http.on('POST', HISTORY_URL, createHistory(FITTING));
+		expect(await submissions.resume(KEY)).toMatchObject({ id: JOB, origin: 'recovered' });
+		expect(JSON.parse(http.requests[0]!.text)).toMatchObject({
+			created_after: new Date(START - 60 * MINUTE - 30_000).toISOString(),
+		});
+		expect(record()).toEqual({ state: 'submitted', id: JOB, recovered: true });
+	});
+
+	test('never sends a job whose answer was lost and that is not found', async () => {
+		store.jobs = { [KEY]: { state: 'submitting', body: BODY, since: START } };
+		http.always('POST', HISTORY_URL, createHistory());
+		const failure = await problemOf(submissions.resume(KEY));
+		expect(failure.details.may_exist).toBe(true);
+		expect(failure.advice).toContain('does not submit it again');
+		expect(record()).toMatchObject({ state: 'submitting' });
+	});
+});
+
+describe('several items', () => {
+	test('with equal bodies are sent one after the other, each its own job', async () => {
+		let made = 0;
+		http.always('POST', MODEL_URL, async () => {
+			await clock.until(1_000);
+			return createSuccess(createJob({ id: `job-${++made}` }));
+		});
+		const ids = await Promise.all(
+			['a', 'b', 'c'].map(async (key) => (await submissions.submit(key, BODY, DEADLINE)).id),
+		);
+		expect(ids).toEqual(['job-1', 'job-2', 'job-3']);
+		expect(http.mostAtOnce).toBe(1);
+	});
+
+	test('with equal bodies, all answers lost, adopt one job each', async () => {
+		const jobs: object[] = [];
+		http.on(
+			'POST',
+			MODEL_URL,
+			...Array(3).fill(() => {
+				jobs.push(createJob({ id: `job-${jobs.length + 1}`, inputs: { ...BODY } }));
+				return createReset();
+			}),
+		);
+		http.always('POST', HISTORY_URL, () => createHistory(...jobs));
+		const results = await Promise.all(
+			['a', 'b', 'c'].map(async (key) => await submissions.submit(key, BODY, DEADLINE)),
+		);
+		expect(results.map(({ id }) => id)).toEqual(['job-1', 'job-2', 'job-3']);
+		expect(http.to('POST', MODEL_URL)).toHaveLength(3);
+	});
+
+	test('with different bodies are sent together, four at most', async () => {
+		http.always('POST', MODEL_URL, async ({ text }) => {
+			await clock.until(1_000);
+			return createSuccess(createJob({ id: `job-${(JSON.parse(text) as { seed: number }).seed}` }));
+		});
+		const seeds = Array.from({ length: 9 }, (_none, seed) => seed);
+		await Promise.all(
+			seeds.map(async (seed) => {
+				await submissions.submit(
+					String(seed),
+					createBody({ seed, prompt: `video ${seed}` }),
+					DEADLINE,
+				);
+			}),
+		);
+		expect(http.mostAtOnce).toBe(4);
+		expect(clock.elapsed).toBe(3_000);
+	});
+
+	test('that differ in the seed only are sent one after the other: one may be taken for the other', async () => {
+		const other = createJob({ id: 'job-of-seed-5', inputs: { ...createBody({ seed: 5 }) } });
+		http.on('POST', MODEL_URL, createReset(), createSuccess(other));
+		http.always('POST', HISTORY_URL, () =>
+			http.to('POST', MODEL_URL).length > 1 ? createHistory(other) : createHistory(),
+		);
+		const [lost, good] = await Promise.allSettled([
+			submissions.submit('a', createBody({ seed: -1 }), DEADLINE),
+			submissions.submit('b', createBody({ seed: 5 }), DEADLINE),
+		]);
+		expect(lost?.status).toBe('rejected');
+		expect(good).toMatchObject({ status: 'fulfilled', value: { id: 'job-of-seed-5' } });
+	});
+
+	test('do not fail with one of them', async () => {
+		http.always('POST', MODEL_URL, ({ text }) => {
+			const { seed } = JSON.parse(text) as { seed: number };
+			if (seed === 1) return createRefusal(400, 'bad seed');
+			return createSuccess(createJob({ id: `job-${seed}` }));
+		});
+		const [bad, good] = await Promise.allSettled(
+			[1, 2].map(async (seed) => {
+				return await submissions.submit(
+					String(seed),
+					createBody({ seed, prompt: `video ${seed}` }),
+					DEADLINE,
+				);
+			}),
+		);
+		expect(bad?.status).toBe('rejected');
+		expect(good).toMatchObject({ status: 'fulfilled', value: { id: 'job-2' } });
+	});
+});

@@ -1,0 +1,479 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createHash } from 'crypto';
+import { NoResponseError, CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
+import type { StoredJobs } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
+import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
+import type {
+	CheckedMedia,
+	CheckedRequest,
+	InputName,
+} from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
+import { INPUT_LABELS, INPUT_NAMES } from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
+import { Uploads } from '../../../nodes/WaveSpeedInfiniteTalk/job/uploadFiles';
+import {
+	ONE_STEP_URL,
+	TICKET_URL,
+	createAnswer,
+	createClient,
+	createRefusal,
+	createReset,
+	createSuccess,
+	createUnreachable,
+} from '../support/api';
+import { VirtualClock } from '../support/clock';
+import { problemOf } from '../support/failures';
+import type { SeenRequest } from '../support/http';
+import { ScriptedHttp } from '../support/http';
+import type { TestFile } from '../support/job';
+import { PNG, createChecked, createFile, createPicture, createVoice } from '../support/job';
+
+const STORAGE = /^https:\/\/storage\.example\/put\/\d+\?sig=secret$/;
+const HEADERS = { 'Content-Type': 'image/png', 'If-None-Match': '*' };
+
+let http: ScriptedHttp;
+let clock: VirtualClock;
+let store: StoredJobs;
+let uploads: Uploads;
+let tickets: number;
+
+/** What a new try of the node has: new objects over the same store. */
+function createUploads(base?: string): Uploads {
+	const client = createClient(http, clock, base);
+	return new Uploads(client, http, new JobStore(store, clock.now), clock);
+}
+
+beforeEach(() => {
+	http = new ScriptedHttp();
+	clock = new VirtualClock();
+	store = {};
+	uploads = createUploads();
+	tickets = 0;
+});
+
+/** The next ticket, with addresses of its own. */
+function createTicket(more: Record<string, unknown> = {}, upload: Record<string, unknown> = {}) {
+	const number = ++tickets;
+	return createSuccess({
+		download_url: `https://files.example/${number}`,
+		upload: {
+			method: 'PUT',
+			url: `https://storage.example/put/${number}?sig=secret`,
+			headers: HEADERS,
+			...upload,
+		},
+		...more,
+	});
+}
+
+function media(file: TestFile, type = 'image/png'): CheckedMedia {
+	const headDigest = createHash('sha256').update(`${file.size}`).digest('hex');
+	return { file, type, headDigest };
+}
+
+/** An item whose image is this file. */
+function withImage(file: TestFile): CheckedRequest {
+	return createChecked({ media: { ...createChecked().media, image: media(file) } });
+}
+
+/** An item of three files. */
+function withFiles(...files: [TestFile, TestFile, TestFile]): CheckedRequest {
+	const [image, leftAudio, rightAudio] = files.map((file) => media(file));
+	return createChecked({
+		media: { image: image!, leftAudio: leftAudio!, rightAudio: rightAudio! },
+	});
+}
+
+function acceptAll(): void {
+	http.always('POST', TICKET_URL, () => createTicket());
+	http.always('PUT', STORAGE, createAnswer(200, ''));
+}
+
+function puts(): SeenRequest[] {
+	return http.requests.filter(({ method }) => method === 'PUT');
+}
+
+describe('an item', () => {
+	test('of three addresses needs no upload', async () => {
+		expect(await uploads.mediaUrls(createChecked())).toEqual({
+			image: 'https://files.example/pair.png',
+			left_audio: 'https://files.example/left.wav',
+			right_audio: 'https://files.example/right.wav',
+		});
+		expect(http.requests).toEqual([]);
+	});
+
+	test('of three files uploads each into its place', async () => {
+		const files = [createPicture(), createVoice({}, 'left'), createVoice({}, 'right!')] as const;
+		http.always('POST', TICKET_URL, ({ text }) => {
+			const { size } = JSON.parse(text) as { size: number };
+			return createTicket({ download_url: `https://files.example/of-${size}` });
+		});
+		http.always('PUT', STORAGE, createAnswer(201, ''));
+		expect(await uploads.mediaUrls(withFiles(...files))).toEqual({
+			image: `https://files.example/of-${files[0].size}`,
+			left_audio: `https://files.example/of-${files[1].size}`,
+			right_audio: `https://files.example/of-${files[2].size}`,
+		});
+	});
+});
+
+describe('an upload by ticket', () => {
+	test('asks with name, size and type, and puts the exact bytes', async () => {
+		const file = createPicture({ name: 'my pair.png' });
+		acceptAll();
+		const { image } = await uploads.mediaUrls(withImage(file));
+		expect(image).toBe('https://files.example/1');
+		expect(JSON.parse(http.to('POST', TICKET_URL)[0]!.text)).toEqual({
+			filename: 'my pair.png',
+			size: PNG.length,
+			content_type: 'image/png',
+		});
+		expect(puts()[0]).toMatchObject({ announced: PNG.length, bytes: PNG });
+	});
+
+	test('sends the headers of the ticket and nothing else, and never the key', async () => {
+		acceptAll();
+		await uploads.mediaUrls(withImage(createPicture()));
+		expect(puts()[0]?.headers).toEqual(HEADERS);
+		expect(puts()[0]?.authenticated).toBe(false);
+	});
+
+	test('gives up a silent storage but not a long transfer', async () => {
+		acceptAll();
+		await uploads.mediaUrls(withImage(createPicture()));
+		expect(puts()[0]?.idleTimeoutMs).toBe(60_000);
+		expect(puts()[0]).not.toHaveProperty('totalMs');
+	});
+
+	test.each([200, 201, 204])('takes HTTP %i of the storage for a success', async (status) => {
+		http.on('POST', TICKET_URL, createTicket());
+		http.on('PUT', STORAGE, createAnswer(status, '<ok/>'));
+		expect((await uploads.mediaUrls(withImage(createPicture()))).image).toMatch(/files/);
+	});
+});
+
+describe('a failed upload', () => {
+	test.each([
+		['HTTP 403', createAnswer(403, '<Error>expired</Error>')],
+		['HTTP 412', createAnswer(412, '')],
+		['HTTP 400', createAnswer(400, '')],
+		['HTTP 404', createAnswer(404, '')],
+		['HTTP 500', createAnswer(500, '')],
+		['HTTP 503', createAnswer(503, '')],
+		['a reset', createReset()],
+		['a stall', new NoResponseError('TIMEOUT', 'no answer in time')],
+		['a refused connection', createUnreachable()],
+	])('(%s) is repeated with a new ticket and a new stream', async (_what, reply) => {
+		const file = createPicture();
+		http.always('POST', TICKET_URL, () => createTicket());
+		http.on('PUT', STORAGE, reply, createAnswer(200, ''));
+		const { image } = await uploads.mediaUrls(withImage(file));
+		expect(image).toBe('https://files.example/2');
+		expect(puts().map(({ url }) => url)).toEqual([
+			'https://storage.example/put/1?sig=secret',
+			'https://storage.example/put/2?sig=secret',
+		]);
+		expect(puts().map(({ bytes }) => bytes)).toEqual([PNG, PNG]);
+		expect(file.opened).toBe(2);
+	});
+
+	test('is tried four times with growing pauses, then told with the input', async () => {
+		http.always('POST', TICKET_URL, () => createTicket());
+		http.always('PUT', STORAGE, createAnswer(403, ''));
+		const failure = await problemOf(uploads.mediaUrls(withImage(createPicture())));
+		expect(puts()).toHaveLength(4);
+		expect(clock.sleeps).toEqual([2_000, 4_000, 8_000]);
+		expect(failure.message).toBe('Image: storage.example answered with HTTP 403');
+		expect(failure.details).toEqual({ step: 'upload', input: 'image', http_status: 403 });
+		expect(failure.advice).not.toBe('');
+	});
+
+	test('never tells the signed address', async () => {
+		http.always('POST', TICKET_URL, () => createTicket());
+		http.always('PUT', STORAGE, createAnswer(403, ''));
+		const failure = await problemOf(uploads.mediaUrls(withImage(createPicture())));
+		expect(JSON.stringify([failure.message, failure.advice, failure.details])).not.toContain(
+			'secret',
+		);
+	});
+
+	test('may be tried again by another item', async () => {
+		const item = withImage(createPicture());
+		http.on('POST', TICKET_URL, createRefusal(400, 'Unsupported file'));
+		await problemOf(uploads.mediaUrls(item));
+		acceptAll();
+		expect((await uploads.mediaUrls(item)).image).toBe('https://files.example/1');
+	});
+
+	test('does not leave the other uploads of the item unwatched', async () => {
+		http.always('POST', TICKET_URL, async ({ text }) => {
+			const { filename } = JSON.parse(text) as { filename: string };
+			if (filename === 'bad.png') return createRefusal(400, 'Unsupported file');
+			await clock.until(1_000);
+			return createTicket();
+		});
+		http.always('PUT', STORAGE, createAnswer(200, ''));
+		const item = withFiles(createPicture({ name: 'bad.png' }), createVoice(), createVoice());
+		await problemOf(uploads.mediaUrls(item));
+		expect(puts()).toHaveLength(2);
+	});
+
+	test('ends with the execution', async () => {
+		http.on('POST', TICKET_URL, createTicket());
+		http.on('PUT', STORAGE, new CancelledError());
+		const work = uploads.mediaUrls(withImage(createPicture()));
+		await expect(work).rejects.toBeInstanceOf(CancelledError);
+	});
+});
+
+describe('a refused ticket', () => {
+	test.each([
+		[400, 'Unsupported file', 'Image: Unsupported file'],
+		[413, 'Too large', 'Image: Too large'],
+		[429, 'Upload quota exceeded', 'Image: Upload quota exceeded'],
+		// The account's trouble, not that of this file.
+		[401, 'Unauthorized', 'Unauthorized'],
+		[402, 'Pay', 'Pay'],
+		[403, 'No right', 'No right'],
+	])('with HTTP %i (%s) is told at once as %j', async (status, sentence, message) => {
+		http.on('POST', TICKET_URL, createRefusal(status, sentence));
+		const failure = await problemOf(uploads.mediaUrls(withImage(createPicture())));
+		expect(failure.message).toBe(message);
+		expect(failure.details).toEqual({ step: 'upload', input: 'image', http_status: status });
+		expect(clock.sleeps).toEqual([]);
+	});
+
+	test.each([
+		['HTTP 429', createRefusal(429, 'Too many requests')],
+		['HTTP 500', createRefusal(500, 'x')],
+		['HTTP 502', createRefusal(502, 'x')],
+		['a reset', createReset()],
+		['a page', createAnswer(200, '<html>')],
+		['the code 500', createAnswer(200, { code: 500, message: 'x' })],
+	])('with %s is asked for again', async (_what, reply) => {
+		http.on('POST', TICKET_URL, reply);
+		acceptAll();
+		expect((await uploads.mediaUrls(withImage(createPicture()))).image).toMatch(/files/);
+	});
+
+	test('is asked for again when the server says', async () => {
+		http.on('POST', TICKET_URL, createRefusal(429, 'Too many', { 'retry-after': '17' }));
+		acceptAll();
+		await uploads.mediaUrls(withImage(createPicture()));
+		expect(clock.sleeps).toEqual([17_000]);
+	});
+
+	test('is asked for again after two minutes at the latest', async () => {
+		http.on('POST', TICKET_URL, createRefusal(429, 'Too many', { 'retry-after': '86400' }));
+		acceptAll();
+		await uploads.mediaUrls(withImage(createPicture()));
+		expect(clock.sleeps).toEqual([120_000]);
+	});
+
+	test.each(INPUT_NAMES)('names %s when that is the one', async (input: InputName) => {
+		http.on('POST', TICKET_URL, createRefusal(400, 'Unsupported file'));
+		const item = createChecked({
+			media: { ...createChecked().media, [input]: media(createVoice()) },
+		});
+		const failure = await problemOf(uploads.mediaUrls(item));
+		expect(failure.message).toBe(`${INPUT_LABELS[input]}: Unsupported file`);
+	});
+});
+
+describe('a ticket with an address that is not https', () => {
+	test.each([
+		['upload to http', {}, { url: 'http://storage.example/put/1' }],
+		['upload to this machine', {}, { url: 'http://127.0.0.1/put/1' }],
+		['upload to a file', {}, { url: 'file:///tmp/x' }],
+		['upload to nowhere', {}, { url: 'put/1' }],
+		['download from http', { download_url: 'http://files.example/1' }, {}],
+		['download from this machine', { download_url: 'http://localhost/1' }, {}],
+	])('(%s) gets no bytes, and the input is named', async (_what, data, upload) => {
+		const file = createPicture();
+		http.on('POST', TICKET_URL, createTicket(data, upload));
+		const failure = await problemOf(uploads.mediaUrls(withImage(file)));
+		expect(failure.message).toMatch(/^Image: .*not https/);
+		expect(failure.details).toEqual({ step: 'upload', input: 'image' });
+		expect(failure.advice).not.toBe('');
+		expect(file.opened).toBe(0);
+		expect(puts()).toEqual([]);
+	});
+
+	test('is fine on this machine when the API is there, too', async () => {
+		const base = 'http://127.0.0.1:8080';
+		const url = 'http://127.0.0.1:8080/put/1';
+		const download_url = 'http://127.0.0.1:8080/files/1';
+		http.on('POST', `${base}/api/v3/media/uploads`, createTicket({ download_url }, { url }));
+		http.on('PUT', url, createAnswer(200, ''));
+		const { image } = await createUploads(base).mediaUrls(withImage(createPicture()));
+		expect(image).toBe(download_url);
+	});
+});
+
+describe('the one-step upload', () => {
+	const taken = createSuccess({ download_url: 'https://files.example/one-step' });
+
+	test.each([404, 405])('is the way out when the API answers HTTP %i', async (status) => {
+		http.on('POST', TICKET_URL, createRefusal(status, 'No such page'));
+		http.on('POST', ONE_STEP_URL, taken);
+		const { image } = await uploads.mediaUrls(withImage(createPicture({ name: 'p.png' })));
+		expect(image).toBe('https://files.example/one-step');
+		const sent = http.to('POST', ONE_STEP_URL)[0]!;
+		expect(sent.headers).toEqual({
+			'Content-Type': expect.stringMatching(/^multipart\/form-data; boundary=/),
+		});
+		expect(sent.announced).toBe(sent.bytes.length);
+		expect(sent.bytes.includes(PNG)).toBe(true);
+		expect(sent.text).toContain('name="file"; filename="p.png"');
+	});
+
+	test('is remembered, so that the next file asks for no ticket', async () => {
+		http.on('POST', TICKET_URL, createRefusal(404, 'No such page'));
+		http.on('POST', ONE_STEP_URL, taken, taken);
+		await uploads.mediaUrls(withImage(createPicture()));
+		await uploads.mediaUrls(withImage(createPicture()));
+	});
+
+	test('is not taken when the storage answers 404 or 405', async () => {
+		http.always('POST', TICKET_URL, () => createTicket());
+		http.on('PUT', STORAGE, createAnswer(404, ''), createAnswer(405, ''), createAnswer(200, ''));
+		expect((await uploads.mediaUrls(withImage(createPicture()))).image).toMatch(/\/3$/);
+	});
+
+	test.each([400, 403, 413, 422])('is not taken when the API answers %i', async (status) => {
+		http.on('POST', TICKET_URL, createRefusal(status, 'x'));
+		await problemOf(uploads.mediaUrls(withImage(createPicture())));
+	});
+
+	test('is repeated with a new stream', async () => {
+		const file = createPicture();
+		http.on('POST', TICKET_URL, createRefusal(405, 'No such page'));
+		http.on('POST', ONE_STEP_URL, createReset(), createRefusal(500, 'x'), taken);
+		await uploads.mediaUrls(withImage(file));
+		expect(file.opened).toBe(3);
+	});
+
+	test('that fails for good is told with the input', async () => {
+		http.on('POST', TICKET_URL, createRefusal(404, 'x'));
+		http.on('POST', ONE_STEP_URL, createRefusal(413, 'File too large'));
+		const failure = await problemOf(uploads.mediaUrls(withImage(createPicture())));
+		expect(failure.message).toBe('Image: File too large');
+	});
+
+	test('with an address that is not https is refused', async () => {
+		http.on('POST', TICKET_URL, createRefusal(404, 'x'));
+		http.on('POST', ONE_STEP_URL, createSuccess({ download_url: 'http://files.example/1' }));
+		const failure = await problemOf(uploads.mediaUrls(withImage(createPicture())));
+		expect(failure.message).toMatch(/^Image: /);
+	});
+});
+
+describe('a file that is needed more than once', () => {
+	test('is uploaded once for all fields of an item', async () => {
+		const voice = createVoice();
+		acceptAll();
+		const sent = await uploads.mediaUrls(withFiles(createPicture(), voice, voice));
+		expect(sent.left_audio).toBe(sent.right_audio);
+		expect(puts()).toHaveLength(2);
+		expect(voice.opened).toBe(1);
+	});
+
+	test('is uploaded once for all items, also when they come together', async () => {
+		const file = createPicture();
+		acceptAll();
+		const items = [withImage(file), withImage(file), withImage(file)];
+		const sent = await Promise.all(items.map(async (item) => await uploads.mediaUrls(item)));
+		expect(new Set(sent.map(({ image }) => image)).size).toBe(1);
+		expect(puts()).toHaveLength(1);
+	});
+
+	test('is found by its content behind other names', async () => {
+		const items = [1, 2, 3].map((n) => withImage(createPicture({ name: `${n}.png` })));
+		acceptAll();
+		await uploads.findDuplicates(items);
+		const sent = await Promise.all(items.map(async (item) => await uploads.mediaUrls(item)));
+		expect(new Set(sent.map(({ image }) => image)).size).toBe(1);
+		expect(puts()).toHaveLength(1);
+	});
+
+	test('is not mixed up with another of equal size and equal beginning', async () => {
+		const [one, other] = [createVoice({}, 'left '), createVoice({}, 'right')];
+		acceptAll();
+		const item = withFiles(createPicture(), one, other);
+		await uploads.findDuplicates([item]);
+		const sent = await uploads.mediaUrls(item);
+		expect(sent.left_audio).not.toBe(sent.right_audio);
+		expect(puts()).toHaveLength(3);
+	});
+
+	test('is read for comparison only when another one looks like it', async () => {
+		const files = [createPicture(), createVoice({}, 'a'), createVoice({}, 'bc')] as const;
+		await uploads.findDuplicates([withFiles(...files), withFiles(...files)]);
+		expect(files.map(({ opened }) => opened)).toEqual([0, 0, 0]);
+	});
+
+	test('that cannot be read any more does not hinder the comparison', async () => {
+		const open = async () => await Promise.reject(new Error('gone'));
+		const items = [withImage(createPicture({ open })), withImage(createPicture())];
+		acceptAll();
+		await uploads.findDuplicates(items);
+		await uploads.mediaUrls(items[1]!);
+		expect(puts()).toHaveLength(1);
+	});
+
+	test('in memory is compared as well', async () => {
+		const inMemory = { open: async () => PNG };
+		const items = [withImage(createFile(PNG, inMemory)), withImage(createFile(PNG, inMemory))];
+		acceptAll();
+		await uploads.findDuplicates(items);
+		for (const item of items) await uploads.mediaUrls(item);
+		expect(puts()).toHaveLength(1);
+	});
+
+	test('is not uploaded again by the next try', async () => {
+		const file = createPicture();
+		acceptAll();
+		const first = await uploads.mediaUrls(withImage(file));
+		store = JSON.parse(JSON.stringify(store)) as StoredJobs;
+		const next = createUploads();
+		expect(await next.mediaUrls(withImage(file))).toEqual(first);
+		expect(puts()).toHaveLength(1);
+	});
+
+	test('is not uploaded again by the next try when it was found by its content', async () => {
+		const items = [withImage(createPicture()), withImage(createPicture())];
+		acceptAll();
+		for (const anyTry of [createUploads(), createUploads()]) {
+			await anyTry.findDuplicates(items);
+			for (const item of items) await anyTry.mediaUrls(item);
+		}
+		expect(puts()).toHaveLength(1);
+	});
+
+	test('is uploaded again after six days', async () => {
+		const file = createPicture();
+		acceptAll();
+		await uploads.mediaUrls(withImage(file));
+		await clock.until(6 * 24 * 60 * 60 * 1000);
+		await createUploads().mediaUrls(withImage(file));
+		expect(puts()).toHaveLength(2);
+	});
+});
+
+test('at most three files are on their way together', async () => {
+	http.always('POST', TICKET_URL, async () => {
+		await clock.until(100);
+		return createTicket();
+	});
+	http.always('PUT', STORAGE, async () => {
+		await clock.until(1_000);
+		return createAnswer(200, '');
+	});
+	const items = Array.from({ length: 4 }, () =>
+		withFiles(createPicture(), createVoice(), createVoice()),
+	);
+	await Promise.all(items.map(async (item) => await uploads.mediaUrls(item)));
+	expect(http.mostAtOnce).toBe(3);
+	expect(puts()).toHaveLength(12);
+	expect(clock.elapsed).toBe(4 * 1_100);
+});

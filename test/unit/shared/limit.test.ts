@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals';
+import { KeyedLock, Limit } from '../../../nodes/WaveSpeedInfiniteTalk/shared/limit';
+import { VirtualClock } from '../support/clock';
+
+/** Work that takes a second and writes down what runs together. */
+function createWork(clock: VirtualClock) {
+	const seen = { running: 0, most: 0, order: [] as string[] };
+	const work = (name: string) => async () => {
+		seen.order.push(name);
+		seen.most = Math.max(seen.most, ++seen.running);
+		await clock.sleep(1_000);
+		seen.running--;
+		return name;
+	};
+	return { seen, work };
+}
+
+describe('a limit', () => {
+	test.each([1, 2, 3])('of %i lets no more run together, and as many', async (slots) => {
+		const clock = new VirtualClock();
+		const { seen, work } = createWork(clock);
+		const limit = new Limit(slots);
+		const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+		const results = await Promise.all(names.map(async (name) => await limit.run(work(name))));
+		expect(results).toEqual(names);
+		expect(seen.order).toEqual(names);
+		expect(seen.most).toBe(slots);
+		expect(clock.elapsed).toBe(Math.ceil(names.length / slots) * 1_000);
+	});
+
+	test('gives the slot back when the work fails', async () => {
+		const limit = new Limit(1);
+		await expect(limit.run(async () => await Promise.reject(new Error('x')))).rejects.toThrow('x');
+		expect(await limit.run(async () => 'next')).toBe('next');
+	});
+
+	test('gives a slot back once, however often it is released', async () => {
+		const limit = new Limit(1);
+		const release = await limit.take();
+		release();
+		release();
+		release();
+		await limit.take();
+		let taken = false;
+		void limit.take().then(() => (taken = true));
+		await new VirtualClock().until(1);
+		expect(taken).toBe(false);
+	});
+});
+
+describe('a keyed lock', () => {
+	test('lets equal keys run one after the other and others together', async () => {
+		const clock = new VirtualClock();
+		const { seen, work } = createWork(clock);
+		const lock = new KeyedLock();
+		await Promise.all([
+			lock.run('x', work('x1')),
+			lock.run('x', work('x2')),
+			lock.run('y', work('y1')),
+			lock.run('x', work('x3')),
+		]);
+		expect(seen.order).toEqual(['x1', 'y1', 'x2', 'x3']);
+		expect(clock.elapsed).toBe(3_000);
+	});
+
+	test('goes on with the next after a failure', async () => {
+		const lock = new KeyedLock();
+		const failing = lock.run('x', async () => await Promise.reject(new Error('no')));
+		const next = lock.run('x', async () => 'yes');
+		await expect(failing).rejects.toThrow('no');
+		expect(await next).toBe('yes');
+	});
+});
