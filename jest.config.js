@@ -35,6 +35,7 @@ const layer = (name, more = {}) => ({
 module.exports = {
 	// A real n8n on a busy machine takes its time. Jest takes this here only, not in a project.
 	testTimeout: 60_000,
+	testSequencer: '<rootDir>/test/testbed/jest/sequencer.cjs',
 	projects: [
 		// Scripts and the emulator have their tests beside them.
 		layer('unit', {

@@ -56,14 +56,16 @@ export async function runCommand(
 	}
 }
 
-/**
- * Runs a Node program in the repository's root; true when it succeeds.
- *
- * @param onLine gets each line of its output, which is shown as it comes unless given
- */
+export interface RunOptions {
+	readonly env?: Readonly<Record<string, string>>;
+	/** Gets each line of the output, which is shown as it comes unless this is given. */
+	readonly onLine?: ((line: string) => void) | undefined;
+}
+
+/** Runs a Node program in the repository's root; true when it succeeds. */
 export async function runHere(
 	args: readonly string[],
-	{ env = {}, onLine }: { env?: Record<string, string>; onLine?: (line: string) => void } = {},
+	{ env = {}, onLine }: RunOptions = {},
 ): Promise<boolean> {
 	const output = onLine
 		? ({ stdin: 'ignore', all: true } as const)
