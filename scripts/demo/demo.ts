@@ -1,12 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import getPort from 'get-port';
 import { OWNER } from '../../test/testbed/n8n';
 import { onInterrupt } from '../../test/testbed/lib/children';
 import { ROOT } from '../../test/testbed/lib/paths';
 import { say } from '../../test/testbed/lib/progress';
 import { Testbed } from '../../test/testbed/testbed';
-import { claimFolder } from './folder';
+import { openDemoTestbed } from './testbed';
 import { importExamples, runExample } from './workflows';
 
 export interface DemoOptions {
@@ -17,9 +16,6 @@ export interface DemoOptions {
 	/** Key for the real service; the emulator is used without one. */
 	readonly apiKey?: string;
 }
-
-const REAL_API = 'https://api.wavespeed.ai';
-const USUAL_PORT = 5678;
 
 /**
  * Everything from set-up to a video: a real n8n with the packed node, a service to talk to, the
@@ -39,21 +35,7 @@ export async function startDemo({ once, port, example, apiKey }: DemoOptions): P
 		if (done) process.exit(0);
 	});
 	try {
-		const folder = await claimFolder();
-		testbed.onClose(folder.release);
-		if (apiKey) {
-			say(`Using ${REAL_API} with your key: the run is charged to your WaveSpeed account.`);
-		}
-		await testbed.open({
-			start: {
-				userFolder: folder.path,
-				port: port ?? (await getPort({ port: USUAL_PORT, host: '127.0.0.1' })),
-			},
-			listed: true,
-			credentialName: 'WaveSpeed (demo)',
-			emulator: { log: (line) => say(`  emulator: ${line}`) },
-			...(apiKey && { service: { apiKey, baseUrl: REAL_API } }),
-		});
+		await openDemoTestbed(testbed, { port, apiKey });
 		const workflow = await importExamples(testbed, example);
 		const output = path.join(ROOT, 'output');
 		await mkdir(output, { recursive: true });

@@ -10,6 +10,11 @@ interface PackageJson {
 	[key: string]: unknown;
 }
 
+/** Where n8n keeps community packages. */
+export function packagesDir(userFolder: string): string {
+	return path.join(userFolder, '.n8n', 'nodes', 'node_modules');
+}
+
 /**
  * Puts a packed package where n8n's own "Install a community node" puts it, in the same steps: the
  * tarball unpacked under `.n8n/nodes/node_modules/<name>`, the development, peer and optional
@@ -37,18 +42,18 @@ export async function installPackage(tarball: string, userFolder: string): Promi
 	}
 	await writeFile(manifestFile, JSON.stringify(manifest, null, 2));
 
-	const target = path.join(nodesDir, 'node_modules', manifest.name);
+	const target = path.join(packagesDir(userFolder), manifest.name);
 	await rm(target, { recursive: true, force: true });
 	await mkdir(path.dirname(target), { recursive: true });
 	await rename(unpacked, target);
-	await noteInLedger(path.join(nodesDir, 'package.json'), manifest);
+	await addToManifest(path.join(nodesDir, 'package.json'), manifest);
 	return manifest;
 }
 
-async function noteInLedger(file: string, { name, version }: PackageJson): Promise<void> {
-	const ledger: { dependencies?: Record<string, string> } = existsSync(file)
+async function addToManifest(file: string, { name, version }: PackageJson): Promise<void> {
+	const installed: { dependencies?: Record<string, string> } = existsSync(file)
 		? (JSON.parse(await readFile(file, 'utf8')) as object)
 		: { name: 'installed-nodes', private: true };
-	const dependencies = { ...ledger.dependencies, [name]: version };
-	await writeFile(file, JSON.stringify({ ...ledger, dependencies }, null, 2));
+	const dependencies = { ...installed.dependencies, [name]: version };
+	await writeFile(file, JSON.stringify({ ...installed, dependencies }, null, 2));
 }

@@ -8,7 +8,7 @@ import { DETACHED, killGroup, manage } from '../lib/children';
 import type { Runtime } from './runtime';
 import { until } from '../lib/until';
 import { n8nEnvironment } from './environment';
-import { installPackage } from './install-package';
+import { installPackage, packagesDir } from './install-package';
 import { ProcessLog } from './log';
 import { processMemory, resetPeakMemory, type Memory } from './memory';
 
@@ -74,6 +74,11 @@ export class N8nProcess {
 	/** Folder that workflows may read from and write to. */
 	get files(): string {
 		return path.join(this.userFolder, 'files');
+	}
+
+	/** Folder of the installed community packages. */
+	get packages(): string {
+		return packagesDir(this.userFolder);
 	}
 
 	/** @throws Error when n8n is not running */
