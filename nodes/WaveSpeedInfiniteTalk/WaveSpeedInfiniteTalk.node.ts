@@ -12,7 +12,7 @@ import { testWaveSpeedApi } from './n8n/credentialTest';
 import { failAll } from './n8n/items';
 import { resumeWebhooks } from './webhook/pause';
 import { createRun } from './n8n/run';
-import { receiveCall } from './webhook/handleWebhook';
+import { handleWebhook } from './webhook/handleWebhook';
 import { findOperation, properties } from './operations';
 
 export class WaveSpeedInfiniteTalk implements INodeType {
@@ -35,8 +35,7 @@ export class WaveSpeedInfiniteTalk implements INodeType {
 		credentials: [
 			{ name: 'waveSpeedInfiniteTalkApi', required: true, testedBy: 'testWaveSpeedApi' },
 		],
-		waitingNodeTooltip:
-			'The video is being made. The execution goes on by itself when WaveSpeed calls; n8n may restart meanwhile.',
+		waitingNodeTooltip: 'WaveSpeed is making the video. The workflow continues by itself.',
 		webhooks: resumeWebhooks,
 		properties,
 	};
@@ -50,7 +49,7 @@ export class WaveSpeedInfiniteTalk implements INodeType {
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await receiveCall(this);
+		return await handleWebhook(this);
 	}
 }
 

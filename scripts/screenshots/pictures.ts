@@ -57,7 +57,7 @@ const PICTURES: Readonly<Record<string, (testbed: Testbed) => Promise<Locator | 
 		return await runAndFail(testbed);
 	},
 	async 'error-link'(testbed) {
-		const leftAudio = media('url', 'https://drive.google.com/file/d/1/view');
+		const leftAudio = media('url', 'https://files.example/private/voice.mp3');
 		await openExampleNode(testbed, { leftAudio });
 		testbed.emulator.setOptions({ readInputs: false });
 		const end = { status: 'failed', code: 1402, error: 'left_audio: the URL could not be read' };

@@ -45,6 +45,9 @@ export interface HistoryQuery {
 	createdAfter?: number;
 	/** From 1. */
 	page: number;
+	model?: string;
+	/** Milliseconds after which a stalled response is given up. */
+	withinMs?: number;
 }
 
 /** Jobs asked for in one page of the history; the API's own upper limit. */
@@ -74,10 +77,10 @@ export class WaveSpeedClient {
 	 *
 	 * @throws ApiFailure; a job may exist unless `facts.nothingHappened`
 	 */
-	async submit(body: SubmitBody, webhookUrl?: string): Promise<Prediction> {
+	async submit(body: SubmitBody, webhookUrl?: string, model = MODEL): Promise<Prediction> {
 		// The webhook goes into the query; as a body key it would be dropped silently.
 		const query = webhookUrl ? `?webhook=${encodeURIComponent(webhookUrl)}` : '';
-		const data = await this.call('POST', `${MODEL}${query}`, body, { cancellable: false });
+		const data = await this.call('POST', `${model}${query}`, body, { cancellable: false });
 		return this.requirePrediction(data);
 	}
 
@@ -101,7 +104,7 @@ export class WaveSpeedClient {
 		const data = await this.call('POST', 'predictions', {
 			page: query.page,
 			page_size: HISTORY_PAGE_SIZE,
-			model: MODEL,
+			model: query.model ?? MODEL,
 			include_inputs: true,
 			...(query.createdAfter !== undefined && {
 				created_after: new Date(query.createdAfter).toISOString(),

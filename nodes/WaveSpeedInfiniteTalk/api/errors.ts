@@ -34,6 +34,8 @@ export class ApiError extends Error {
 			code?: number;
 			/** Milliseconds the server asked to wait. */
 			retryAfterMs?: number;
+			/** What looks like the ID of a job in a response that is not a prediction. */
+			possibleId?: string;
 			/** True when the server certainly did not act on the request. */
 			notProcessed: boolean;
 		},

@@ -16,6 +16,8 @@ const FAILED_STATUSES = new Set(['failed', 'cancelled', 'canceled', 'timeout', '
 export interface Prediction {
 	id: string;
 	status: string;
+	/** What the status means; set once, where the prediction is parsed. */
+	state: PredictionState;
 	model?: string;
 	/** Addresses of the results; empty until completed. */
 	outputs: string[];
@@ -63,6 +65,7 @@ export function parsePrediction(value: unknown): Prediction | undefined {
 	return {
 		id,
 		status,
+		state: standingOf({ status }),
 		outputs: parseOutputs(value.outputs),
 		hasNsfwContents: parseFlags(value.has_nsfw_contents),
 		error: typeof value.error === 'string' ? value.error.trim() : '',

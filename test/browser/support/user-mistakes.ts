@@ -121,7 +121,7 @@ export const MISTAKES: readonly Mistake[] = [
 		inPanel: true,
 		title: 'left_audio: the media URL could not be read (job …)',
 		advice: /without a login/,
-		parameters: { leftAudio: media('url', 'https://drive.google.com/file/d/1/view') },
+		parameters: { leftAudio: media('url', 'https://files.example/private/voice.mp3') },
 		job: {
 			end: { status: 'failed', code: 1402, error: 'left_audio: the media URL could not be read' },
 		},
@@ -131,6 +131,25 @@ export const MISTAKES: readonly Mistake[] = [
 		title: 'Image: a data: URL cannot be sent to WaveSpeed',
 		advice: /File/,
 		parameters: { image: media('url', 'data:image/png;base64,iVBORw0KGgo=') },
+	},
+	{
+		name: 'A share page in place of a file',
+		title:
+			'Left Audio: "https://drive.google.com/file/d/1/view" is a page of Google Drive, not a file',
+		advice: /uc\?export=download&id=1 /,
+		parameters: { leftAudio: media('url', 'https://drive.google.com/file/d/1/view') },
+	},
+	{
+		name: 'An address of your own network',
+		title: 'Image: WaveSpeed cannot reach minio:9000, which is an address of your own network',
+		advice: /to File/,
+		parameters: { image: media('url', 'http://minio:9000/b/pair.png') },
+	},
+	{
+		name: 'The prompt is an object',
+		title: 'Prompt: the expression gives an object, not a text',
+		advice: /\$json\.prompt/,
+		parameters: { prompt: '={{ $json }}' },
 	},
 	{
 		name: 'An expression that is not rendered',

@@ -4,7 +4,7 @@ import {
 	lastSeenRunning,
 	rememberEnded,
 	rememberRunning,
-} from '../../../nodes/WaveSpeedInfiniteTalk/webhook/endedJobs';
+} from '../../../nodes/WaveSpeedInfiniteTalk/webhook/polledJobs';
 import { createPrediction } from '../support/api';
 
 test('a job that has ended is remembered by its ID', () => {

@@ -1,6 +1,6 @@
 /**
- * What is known about jobs that call back, kept in this process. What has ended does not change any
- * more; and of those that run, each call asks for another one.
+ * What the calls of WaveSpeed have made known about jobs, kept in this process: an ended job is never
+ * polled again, and of the running ones the least recently polled comes first.
  */
 import type { Prediction } from '../api/prediction';
 
