@@ -23,7 +23,8 @@ import {
 	noteRefund,
 	withJobContext,
 } from './finishJob';
-import type { OutputParameters, WaitParameters } from './parameters';
+import type { KnownWait } from './finishJob';
+import type { OutputParameters } from './parameters';
 import { requirePrepared } from './prepareItems';
 import type { StartedJob } from './startJob';
 
@@ -33,7 +34,7 @@ const FRESH_MS = 2_000;
 /** What to do for one item. */
 export interface JobItem {
 	output: OutputParameters;
-	wait: WaitParameters;
+	wait: KnownWait;
 	/** Length of the video to expect, in seconds. */
 	durationS?: number;
 	/**
