@@ -106,10 +106,9 @@ class JobTracker {
 		if (!isRunning && !(await this.slots.take())) return stored;
 		let isUnfinished = false;
 		try {
-			const item = requirePrepared(this.prepared, index);
-			const { job, prediction } = isRunning
-				? this.goOn(index, item, stored)
-				: await this.start(index, item);
+			const { job, item, prediction } = isRunning
+				? await this.goOn(index, stored)
+				: await this.start(index);
 			return await withJobContext(this.run, index, job.id, async () => {
 				const last = await this.wait(index, job, prediction);
 				const hasEnded = last !== undefined && last.state !== 'unfinished';
@@ -133,7 +132,8 @@ class JobTracker {
 		return { state: 'failed', error, ...(job && { job: toWaitingJob(job) }) };
 	}
 
-	private async start(index: number, item: JobItem): Promise<KnownJob> {
+	private async start(index: number): Promise<KnownJob> {
+		const item = requirePrepared(this.prepared, index);
 		const since = this.run.clock.now();
 		const deadline = since + item.wait.timeoutMs;
 		const started = await item.start(deadline);
@@ -149,17 +149,21 @@ class JobTracker {
 			...(item.durationS !== undefined && { durationS: item.durationS }),
 		};
 		this.jobs.set(index, job);
-		return { job, ...(prediction && { prediction }) };
+		return { job, item, ...(prediction && { prediction }) };
 	}
 
-	private goOn(index: number, item: JobItem, stored: RunningItem): KnownJob {
+	private async goOn(index: number, { ended, ...stored }: RunningItem): Promise<KnownJob> {
+		this.jobs.set(index, stored);
+		const { id, reusedFrom } = stored;
+		if (reusedFrom !== undefined) this.run.report.jobReused(reusedFrom);
+		const item = await withJobContext(this.run, index, id, async () => {
+			return requirePrepared(this.prepared, index);
+		});
 		const deadline = stored.deadline ?? this.run.clock.now() + item.wait.timeoutMs;
-		const { ended, ...rest } = stored;
-		const job = { ...rest, deadline };
+		const job = { ...stored, deadline };
 		this.jobs.set(index, job);
-		this.run.paidJobs.set(index, job.id);
 		const prediction = parsePrediction(ended);
-		return { job, ...(prediction && { prediction }) };
+		return { job, item, ...(prediction && { prediction }) };
 	}
 
 	private async wait(
@@ -203,6 +207,7 @@ class JobTracker {
 
 interface KnownJob {
 	job: RunningItem;
+	item: JobItem;
 	prediction?: Prediction;
 }
 
