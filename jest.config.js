@@ -15,7 +15,13 @@ const base = {
 	},
 	testPathIgnorePatterns: ['/node_modules/', '/dist/'],
 	modulePathIgnorePatterns: ['<rootDir>/dist/'],
-	setupFilesAfterEnv: ['<rootDir>/test/support/second-chance.ts'],
+};
+
+/** A layer that drives a real n8n, the one that its tests share. */
+const withN8n = {
+	setupFilesAfterEnv: ['<rootDir>/test/testbed/jest/retries.ts'],
+	globalSetup: '<rootDir>/test/testbed/jest/setup.ts',
+	globalTeardown: '<rootDir>/test/testbed/jest/teardown.ts',
 };
 
 /** A layer is the folder of its name in test/. */
@@ -29,6 +35,7 @@ const layer = (name, more = {}) => ({
 module.exports = {
 	// A real n8n on a busy machine takes its time. Jest takes this here only, not in a project.
 	testTimeout: 60_000,
+	testSequencer: '<rootDir>/test/testbed/jest/sequencer.cjs',
 	projects: [
 		// Scripts and the emulator have their tests beside them.
 		layer('unit', {
@@ -37,13 +44,7 @@ module.exports = {
 				.concat('<rootDir>/scripts/**/*.test.ts'),
 		}),
 		layer('engine'),
-		layer('e2e', {
-			globalSetup: '<rootDir>/test/support/e2e/setup.ts',
-			globalTeardown: '<rootDir>/test/support/e2e/teardown.ts',
-		}),
-		layer('browser', {
-			globalSetup: '<rootDir>/test/browser/support/setup.ts',
-			globalTeardown: '<rootDir>/test/support/e2e/teardown.ts',
-		}),
+		layer('e2e', withN8n),
+		layer('browser', withN8n),
 	],
 };

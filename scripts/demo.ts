@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import path from 'node:path';
 import { startDemo } from './demo/demo';
 import { main } from './lib/main';
-import { ROOT } from './lib/paths';
+import { ROOT } from '../test/testbed/lib/paths';
 
 const USAGE = `Usage: npm run demo [-- [--once] [--port <number>] [--example <file>]]
   --once     end after the video is written

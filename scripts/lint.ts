@@ -1,4 +1,4 @@
-import { lint } from './lib/lint';
 import { main } from './lib/main';
+import { lint } from './test/lint';
 
-main(async () => ((await lint()) ? 0 : 1));
+main(async () => ((await lint({ fix: process.argv.includes('--fix') })) ? 0 : 1));

@@ -1,6 +1,6 @@
-import { findChromium, CHROMIUM_ADVICE } from './lib/chromium';
+import { findChromium, CHROMIUM_ADVICE } from '../test/testbed/lib/chromium';
 import { main } from './lib/main';
-import { say } from './lib/progress';
+import { say } from '../test/testbed/lib/progress';
 import { takePictures } from './screenshots/pictures';
 
 /** Makes the pictures of the documentation anew, from the real editor: all, or those named. */

@@ -1,7 +1,7 @@
 import { main } from './lib/main';
-import { say } from './lib/progress';
-import { ensureRuntime } from './n8n-runtime';
-import { N8N_VERSION } from './versions';
+import { say } from '../test/testbed/lib/progress';
+import { ensureRuntime } from '../test/testbed/n8n/runtime';
+import { N8N_VERSION } from '../test/testbed/versions';
 
 main(async () => {
 	const { dir } = await ensureRuntime();

@@ -1,54 +1,78 @@
-import { browserLayer } from './lib/browser-layer';
-import { jestLayer } from './lib/jest-layer';
-import { lint } from './lib/lint';
+import { parseArgs } from 'node:util';
+import { clock, say } from '../test/testbed/lib/progress';
+import { ensureTarball } from '../test/testbed/n8n/package';
+import { ensureRuntime } from '../test/testbed/n8n/runtime';
 import { main } from './lib/main';
-import { say } from './lib/progress';
-import { NOTHING, add, fromCheck, summary, type Counts } from './lib/counts';
-import { checkTypes } from './lib/types';
+import { sum, summary, type Outcome } from './test/counts';
+import { STAGES } from './test/layers';
 
-/** In the order of how soon they tell something. */
-const LAYERS: Readonly<Record<string, (jestArgs: readonly string[]) => Promise<Counts>>> = {
-	lint: async () => fromCheck(await lint()),
-	types: async () => fromCheck(await checkTypes()),
-	unit: async (args) => await jestLayer('unit', args),
-	engine: async (args) => await jestLayer('engine', ['--runInBand', ...args]),
-	e2e: async (args) => await jestLayer('e2e', ['--runInBand', ...args]),
-	browser: async (args) => await browserLayer(args),
-};
+const LAYERS = STAGES.flat().flatMap(({ layers }) => layers);
 
 const USAGE = `Usage: npm test -- [--only <layer>[,<layer>…]] [-- <arguments for jest>]
-Layers: ${Object.keys(LAYERS).join(', ')}`;
+Layers: ${LAYERS.join(', ')}`;
 
 main(async () => {
-	const { names, jestArgs } = readArguments(process.argv.slice(2));
-	let total = NOTHING;
-	for (const name of names) {
-		say(`\n━━ ${name} ${'━'.repeat(70 - name.length)}\n`);
-		// A failing layer does not hide what the next ones have to say.
-		const counts = await LAYERS[name]?.(jestArgs);
-		total = add(total, counts ?? NOTHING);
-		if (counts) say(`\n${name}: ${summary(counts)}`);
+	const { chosen, jestArgs } = readArguments(process.argv.slice(2));
+	const started = Date.now();
+	// Installed beside the first stage; a failure is told by the layers that need it.
+	const prepared = Promise.allSettled(['e2e', 'browser'].some(isIn(chosen)) ? [prepare()] : []);
+	const outcomes: Outcome[] = [];
+	for (const stage of STAGES) {
+		const tasks = stage
+			.map(({ layers, run }) => ({ layers: layers.filter(isIn(chosen)), run }))
+			.filter(({ layers }) => layers.length > 0);
+		if (stage !== STAGES[0]) await prepared;
+		const running = tasks.map(async ({ layers, run }) => {
+			const name = layers.join('+');
+			// A failing layer does not hide what the others have to say.
+			const onLine = tasks.length > 1 ? (line: string) => say(`${name} │ ${line}`) : undefined;
+			const outcome = await run(layers, jestArgs, onLine);
+			outcomes.push(outcome);
+		});
+		await Promise.all(running);
 	}
-	say(`\n${summary(total)}`);
-	return total.failed > 0 ? 1 : 0;
+	return report(outcomes, Date.now() - started);
 });
 
-function readArguments(args: readonly string[]): { names: string[]; jestArgs: string[] } {
-	const split = args.indexOf('--');
-	const own = split === -1 ? args : args.slice(0, split);
-	const jestArgs = split === -1 ? [] : args.slice(split + 1);
-	const only = own.flatMap((arg, index) => {
-		if (arg.startsWith('--only=')) return [arg.slice('--only='.length)];
-		return own[index - 1] === '--only' ? [arg] : [];
-	});
-	const understood = own.every(
-		(arg, index) => arg.startsWith('--only') || own[index - 1] === '--only',
-	);
-	const wanted = only.flatMap((list) => list.split(','));
-	const unknown = wanted.filter((name) => !(name in LAYERS));
-	if (!understood || unknown.length > 0) {
-		throw new Error(`${unknown.map((name) => `No layer "${name}". `).join('')}${USAGE}`);
+async function prepare(): Promise<void> {
+	await ensureTarball();
+	await ensureRuntime();
+}
+
+/** Prints what came out, the sum last; 1 when something failed. */
+function report(outcomes: readonly Outcome[], took: number): number {
+	const layers = Object.assign(
+		{},
+		...outcomes.map((outcome) => outcome.layers),
+	) as Outcome['layers'];
+	const retried = outcomes.flatMap((outcome) => outcome.retried);
+	if (retried.length > 0) say(`\nTried again, as the first try failed:\n  ${retried.join('\n  ')}`);
+	say('');
+	for (const name of LAYERS) {
+		const counts = layers[name];
+		if (counts) say(`${name.padEnd(8)}${summary(counts)}`);
 	}
-	const names = Object.keys(LAYERS).filter((name) => only.length === 0 || wanted.includes(name));
-	return { names, jestArgs };
+	const total = sum(Object.values(layers));
+	say(`\n${clock(took)} min\n${summary(total)}`);
+	return total.failed > 0 ? 1 : 0;
+}
+
+function isIn(chosen: readonly string[]): (name: string) => boolean {
+	return (name) => chosen.includes(name);
+}
+
+function readArguments(args: readonly string[]): { chosen: string[]; jestArgs: string[] } {
+	const end = args.includes('--') ? args.indexOf('--') : args.length;
+	try {
+		const { values } = parseArgs({
+			args: args.slice(0, end),
+			options: { only: { type: 'string', multiple: true } },
+		});
+		const chosen = values.only?.flatMap((list) => list.split(',')) ?? LAYERS;
+		const unknown = chosen.find((name) => !LAYERS.includes(name));
+		if (unknown !== undefined) throw new Error(`No layer "${unknown}".`);
+		return { chosen, jestArgs: args.slice(end + 1) };
+	} catch (error) {
+		throw new Error(`${(error as Error).message}\n${USAGE}`, { cause: error });
+	}
 }

@@ -10,9 +10,9 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { toResult } from './shared/result';
 import { testWaveSpeedApi } from './n8n/credentialTest';
 import { failAll } from './n8n/items';
-import { resumeWebhooks } from './webhook/pause';
+import { readMarker, removeGuard, resumeWebhooks } from './webhook/pause';
 import { createRun } from './n8n/run';
-import { receiveCall } from './webhook/handleWebhook';
+import { handleWebhook } from './webhook/handleWebhook';
 import { findOperation, properties } from './operations';
 
 export class WaveSpeedInfiniteTalk implements INodeType {
@@ -35,8 +35,7 @@ export class WaveSpeedInfiniteTalk implements INodeType {
 		credentials: [
 			{ name: 'waveSpeedInfiniteTalkApi', required: true, testedBy: 'testWaveSpeedApi' },
 		],
-		waitingNodeTooltip:
-			'The video is being made. The execution goes on by itself when WaveSpeed calls; n8n may restart meanwhile.',
+		waitingNodeTooltip: 'WaveSpeed is making the video. The workflow continues by itself.',
 		webhooks: resumeWebhooks,
 		properties,
 	};
@@ -44,13 +43,16 @@ export class WaveSpeedInfiniteTalk implements INodeType {
 	methods = { credentialTest: { testWaveSpeedApi } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		// Before anything that may fail: the guard is for the time that the execution is stored only.
+		removeGuard(this);
 		if (this.getInputData().length === 0) return [[]];
 		const result = await toResult(runOperation(this));
-		return ['value' in result ? result.value : failAll(this, result.error)];
+		if ('value' in result) return [result.value];
+		return [failAll(this, result.error, readMarker(this)?.ids)];
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await receiveCall(this);
+		return await handleWebhook(this);
 	}
 }
 

@@ -2,48 +2,29 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { IBinaryData } from 'n8n-workflow';
-import { manualStart, readExample } from '../../test/support/example';
-import type {
-	Execution,
-	N8nClient,
-	StoredCredential,
-	StoredWorkflow,
-	WorkflowJson,
-} from '../../test/support/n8n';
-import { describe } from '../../test/support/n8n';
-import { namesIn } from '../lib/npm';
-import { step } from '../lib/progress';
-
-/** Where the node finds its API. */
-export interface Service {
-	readonly apiKey: string;
-	readonly baseUrl: string;
-	readonly real: boolean;
-}
-
-const CREDENTIAL = { type: 'waveSpeedInfiniteTalkApi', name: 'WaveSpeed (demo)' };
+import { manualStart, readExample } from '../../test/testbed/example';
+import type { Execution, N8nClient, StoredWorkflow, WorkflowJson } from '../../test/testbed/n8n';
+import { describe } from '../../test/testbed/n8n';
+import { namesIn } from '../../test/testbed/lib/npm';
+import type { Testbed } from '../../test/testbed/testbed';
+import { step } from '../../test/testbed/lib/progress';
 
 /** Longer than any clip takes at the real service. */
 const RUN_MS = 6 * 3600_000;
 
-/** Puts the credential and all examples into n8n; returns the one to run. */
-export async function importExamples(
-	client: N8nClient,
-	{ example, service, folder }: { example: string; service: Service; folder: string },
-): Promise<StoredWorkflow> {
+/** Puts all examples into n8n; returns the one to run. */
+export async function importExamples(testbed: Testbed, example: string): Promise<StoredWorkflow> {
 	if (!existsSync(example)) throw new Error(`There is no workflow ${example}.`);
-	const credential = await saveCredential(client, service);
-	const beside = path.dirname(example);
-	const others = namesIn(beside)
-		.filter((name) => name.endsWith('.json') && name !== path.basename(example))
-		.map((name) => path.join(beside, name));
-	for (const file of others) {
+	const { client, files: folder, credential } = testbed;
+	const save = async (file: string) =>
 		await saveWorkflow(client, await readExample(file, { folder, credentials: [credential] }));
+	const beside = path.dirname(example);
+	for (const name of namesIn(beside)) {
+		if (name.endsWith('.json') && name !== path.basename(example)) {
+			await save(path.join(beside, name));
+		}
 	}
-	return await saveWorkflow(
-		client,
-		await readExample(example, { folder, credentials: [credential] }),
-	);
+	return await save(example);
 }
 
 /**
@@ -73,14 +54,6 @@ function videoOf(execution: Execution): IBinaryData | undefined {
 		.flatMap((item) => Object.values(item?.binary ?? {}))
 		.reverse()
 		.find(({ mimeType }) => mimeType.startsWith('video/'));
-}
-
-async function saveCredential(client: N8nClient, service: Service): Promise<StoredCredential> {
-	const { type, name } = CREDENTIAL;
-	const { apiKey, baseUrl } = service;
-	const known = (await client.credentials()).find((each) => each.name === name);
-	if (known) return await client.updateCredential(known, { apiKey, baseUrl });
-	return await client.createCredential(type, { apiKey, baseUrl }, name);
 }
 
 async function saveWorkflow(client: N8nClient, workflow: WorkflowJson): Promise<StoredWorkflow> {

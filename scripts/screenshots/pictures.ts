@@ -1,35 +1,38 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
-import { ROOT } from '../lib/paths';
-import { step } from '../lib/progress';
-import { buildStage, type Stage } from './stage';
+import { ROOT } from '../../test/testbed/lib/paths';
+import { step } from '../../test/testbed/lib/progress';
+import { Testbed } from '../../test/testbed/testbed';
+import { media } from '../../test/testbed/video-node';
+import { openExample, openExampleNode } from './example';
 
 const FOLDER = path.join(ROOT, 'docs', 'screenshots');
+const VIEWPORT = { width: 1360, height: 860 };
 
 /** Each leaves the editor as the picture shows it; answers the part to show, or the whole page. */
-const PICTURES: Readonly<Record<string, (stage: Stage) => Promise<Locator | undefined>>> = {
-	async canvas({ editor, openExample }) {
-		await openExample();
-		await editor.part('zoom-to-fit').click();
+const PICTURES: Readonly<Record<string, (testbed: Testbed) => Promise<Locator | undefined>>> = {
+	async canvas(testbed) {
+		await openExample(testbed);
+		await testbed.editor.part('zoom-to-fit').click();
 		return undefined;
 	},
-	async panel({ editor, openExample, node }) {
-		await openExample();
+	async panel(testbed) {
+		const { editor } = testbed;
 		await editor.page.setViewportSize({ width: 1360, height: 1300 });
-		await editor.openNode(node);
+		await openExampleNode(testbed);
 		return editor.part('node-parameters').first();
 	},
-	async credential({ editor, openExample, node, emulator }) {
-		await openExample();
-		await editor.openNode(node);
+	async credential(testbed) {
+		const { editor, emulator } = testbed;
+		await openExampleNode(testbed);
 		const dialogue = await editor.newCredential();
 		await editor.fillCredential('apiKey', emulator.settings.apiKey);
 		return dialogue;
 	},
-	async result({ editor, openExample, node }) {
-		await openExample();
-		await editor.openNode(node);
+	async result(testbed) {
+		const { editor } = testbed;
+		await openExampleNode(testbed);
 		await editor.runStep();
 		const video = await editor.playVideo();
 		await video.evaluate(async (element) => {
@@ -37,32 +40,33 @@ const PICTURES: Readonly<Record<string, (stage: Stage) => Promise<Locator | unde
 		});
 		return undefined;
 	},
-	async waiting({ editor, openExample, node, emulator }) {
-		await openExample({ waitBy: 'webhook' });
+	async waiting(testbed) {
+		const { editor, emulator } = testbed;
+		await openExampleNode(testbed, { waitBy: 'webhook' });
 		emulator.scriptJob({ seconds: 'never' });
-		await editor.openNode(node);
 		await editor.runStep();
 		await editor.part('output-panel').getByText('The video is being made').waitFor();
 		return undefined;
 	},
-	async 'error-field'(stage) {
-		const picture = { __rl: true, mode: 'binary', value: 'picture' };
-		return await failWith(stage, { image: picture });
+	async 'error-field'(testbed) {
+		await openExampleNode(testbed, { image: media('binary', 'picture') });
+		return await runAndFail(testbed);
 	},
-	async 'error-swapped'(stage) {
-		const voice = { __rl: true, mode: 'binary', value: 'left_audio' };
-		return await failWith(stage, { image: voice });
+	async 'error-swapped'(testbed) {
+		await openExampleNode(testbed, { image: media('binary', 'left_audio') });
+		return await runAndFail(testbed);
 	},
-	async 'error-link'(stage) {
-		const value = 'https://drive.google.com/file/d/1/view';
-		stage.emulator.setOptions({ readInputs: false });
+	async 'error-link'(testbed) {
+		const leftAudio = media('url', 'https://files.example/private/voice.mp3');
+		await openExampleNode(testbed, { leftAudio });
+		testbed.emulator.setOptions({ readInputs: false });
 		const end = { status: 'failed', code: 1402, error: 'left_audio: the URL could not be read' };
-		return await failWith(stage, { leftAudio: { __rl: true, mode: 'url', value } }, () =>
-			stage.emulator.scriptJob({ end }),
-		);
+		testbed.emulator.scriptJob({ end });
+		return await runAndFail(testbed);
 	},
-	async 'error-key'(stage) {
-		return await failWith(stage, {}, () => undefined, 'wsk_mistyped');
+	async 'error-key'(testbed) {
+		await openExampleNode(testbed, {}, 'wsk_mistyped');
+		return await runAndFail(testbed);
 	},
 };
 
@@ -79,42 +83,39 @@ export async function takePictures(names: readonly string[]): Promise<string[]> 
 		throw new Error(`No picture "${unknown.join('", "')}"; there are: ${KNOWN.join(', ')}.`);
 	}
 	await mkdir(FOLDER, { recursive: true });
-	const stage = await buildStage();
+	const testbed = await Testbed.open({
+		listed: true,
+		emulator: { jobSeconds: 0 },
+		credentialName: 'WaveSpeed account',
+		editor: VIEWPORT,
+	});
 	const files: string[] = [];
 	try {
 		for (const [name, arrange] of Object.entries(PICTURES)) {
 			if (names.length > 0 && !names.includes(name)) continue;
 			const file = path.join(FOLDER, `${name}.png`);
 			await step(`Picture ${name}`, async () => {
-				await stage.editor.page.setViewportSize({ width: 1360, height: 860 });
-				const part = await arrange(stage);
-				await quiet(stage);
-				await (part ?? stage.editor.page).screenshot({ path: file });
+				await testbed.editor.page.setViewportSize(VIEWPORT);
+				const part = await arrange(testbed);
+				await quiet(testbed);
+				await (part ?? testbed.editor.page).screenshot({ path: file });
 			});
 			files.push(path.relative(ROOT, file));
 		}
 	} finally {
-		await stage.close();
+		await testbed.close();
 	}
 	return files;
 }
 
-async function failWith(
-	{ editor, openExample, node }: Stage,
-	parameters: Record<string, unknown>,
-	before: () => void = () => undefined,
-	apiKey?: string,
-): Promise<Locator> {
-	await openExample(parameters, apiKey);
-	before();
-	await editor.openNode(node);
+async function runAndFail({ editor }: Testbed): Promise<Locator> {
 	await editor.runStep();
 	await editor.failure();
 	return editor.part('output-panel').locator('.node-error-view__header');
 }
 
 /** Takes away n8n's passing messages, which would hide a part of the picture. */
-async function quiet({ editor }: Stage): Promise<void> {
+async function quiet({ editor }: Testbed): Promise<void> {
 	await editor.page.addStyleTag({ content: '.el-notification { display: none !important; }' });
 	await editor.page.mouse.move(0, 0);
 	await editor.page.evaluate('document.fonts.ready.then(() => undefined)');

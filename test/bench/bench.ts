@@ -1,11 +1,9 @@
 import { loadavg } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { onInterrupt } from '../../scripts/lib/children';
-import { ROOT } from '../../scripts/lib/paths';
-import { clock, say, step } from '../../scripts/lib/progress';
-import { ensureRuntime } from '../../scripts/n8n-runtime';
-import { ensureTarball } from '../../scripts/package';
+import { onInterrupt } from '../testbed/lib/children';
+import { ROOT } from '../testbed/lib/paths';
+import { clock, say } from '../testbed/lib/progress';
 import { rowTable, targetTable } from './report/table';
 import { writeResults, type Result, type Results } from './report/write';
 import { big, huge } from './scenarios/big';
@@ -16,7 +14,7 @@ import { small } from './scenarios/small';
 import { soak } from './scenarios/soak';
 import { storm } from './scenarios/storm';
 import { together } from './scenarios/together';
-import { Lab } from './support/lab';
+import { BenchTestbed } from './support/testbed';
 import type { Scenario } from './support/measure';
 
 /** In the order in which they run. */
@@ -66,23 +64,19 @@ export function readBenchArguments(args: readonly string[]): BenchOptions {
 export async function runBench({ names, dry }: BenchOptions): Promise<number> {
 	const began = Date.now();
 	if (process.platform !== 'linux') throw new Error('The bench reads /proc and needs Linux.');
-	const runtime = await ensureRuntime();
-	const tarball = await ensureTarball();
-	const lab = await step('Starting n8n, the emulator and the bare script', async () => {
-		return await Lab.start(runtime, tarball);
-	});
-	const forget = onInterrupt(async () => await lab.close());
+	const testbed = await BenchTestbed.start();
+	const forget = onInterrupt(async () => await testbed.close());
 	const results: Results = {};
 	try {
 		for (const [index, name] of names.entries()) {
 			say(`\n━━ ${index + 1}/${names.length} ${name}: ${SCENARIOS[name]!.title}`);
-			const result = await runScenario(lab, SCENARIOS[name]!);
+			const result = await runScenario(testbed, SCENARIOS[name]!);
 			say(`\n${rowTable(result.rows)}\n\n${targetTable(result.targets)}`);
 			results[name] = result;
 		}
 	} finally {
 		forget();
-		await lab.close();
+		await testbed.close();
 	}
 	const targets = Object.values(results).flatMap((result) => result.targets);
 	say(`\n━━ Targets\n\n${targetTable(targets)}`);
@@ -96,12 +90,12 @@ export async function runBench({ names, dry }: BenchOptions): Promise<number> {
 	return missed > 0 ? 1 : 0;
 }
 
-async function runScenario(lab: Lab, scenario: Scenario): Promise<Result> {
+async function runScenario(testbed: BenchTestbed, scenario: Scenario): Promise<Result> {
 	const began = Date.now();
 	const tell = (line: string) => say(`  ${clock(Date.now() - began)} ${line}`);
 	const heartbeat = setInterval(() => tell('…'), HEARTBEAT_MS);
 	try {
-		const finding = await scenario.run(lab, tell);
+		const finding = await scenario.run(testbed, tell);
 		const took = (Date.now() - began) / 1000;
 		const date = new Date(began).toISOString();
 		return { title: scenario.title, date, took, load: loadavg()[0] ?? NaN, ...finding };

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { media, mediaNodes, talk } from '../e2e/support/bench';
-import { chain, items, manualTrigger, noOp, workflow, type Parameters } from '../support/workflow';
-import { describeInBrowser, sitDown, type Desk } from './support/desk';
+import { expect, it } from '@jest/globals';
+import { chain, items, manualTrigger, noOp, workflow, type Parameters } from '../testbed/workflow';
+import { describeInBrowser } from './support/browser';
+import { useTestbed } from '../testbed/jest/use-testbed';
+import { media } from '../testbed/video-node';
 
 const NODE = 'Make the video';
 const LINK = 'https://media.example/left.mp3';
@@ -9,30 +10,29 @@ const LINK = 'https://media.example/left.mp3';
 const DRAGS = 3;
 
 describeInBrowser('a media field', () => {
-	let desk: Desk;
-
-	beforeAll(async () => {
-		desk = await sitDown({ readInputs: false, jobSeconds: 0 }, { height: 1300 });
-	});
-
-	afterAll(async () => {
-		await desk?.close();
+	const testbed = useTestbed({
+		emulator: { readInputs: false, jobSeconds: 0 },
+		editor: { height: 1300 },
 	});
 
 	/** Opens our node, with all that comes before it run. In combined mode n8n lets files be dragged. */
 	async function open(binaryMode: 'combined' | 'separate', given: Parameters = {}) {
 		const link = items('Link', { voice: LINK });
-		const wires = chain(manualTrigger(), link, ...mediaNodes(desk), talk(desk, NODE, given));
+		const wires = chain(
+			manualTrigger(),
+			link,
+			...testbed.mediaNodes(),
+			testbed.videoNode(NODE, given),
+		);
 		const flow = workflow(`Dragging, ${binaryMode}`, ...wires);
-		const { id } = await desk.client.createWorkflow({ ...flow, settings: { binaryMode } });
-		await desk.emulator.reset();
-		await desk.editor.openWorkflow(id);
-		await desk.editor.openNode(NODE);
-		await desk.editor.runEarlierNodes();
+		const { id } = await testbed.client.createWorkflow({ ...flow, settings: { binaryMode } });
+		await testbed.editor.openWorkflow(id);
+		await testbed.editor.openNode(NODE);
+		await testbed.editor.runEarlierNodes();
 	}
 
 	async function drop(node: string, name: string, field: string) {
-		const { editor } = desk;
+		const { editor } = testbed;
 		const landed = editor.field(field).getByText('{{').first();
 		// A drag that begins while the panel is still being drawn goes nowhere: people drag again, too.
 		for (let attempt = 1; attempt <= DRAGS && !(await landed.isVisible()); attempt++) {
@@ -43,17 +43,20 @@ describeInBrowser('a media field', () => {
 	}
 
 	async function submitted() {
-		await desk.editor.runStep();
-		await desk.editor.part('node-run-status-success').waitFor();
-		const [job] = desk.emulator.predictions();
-		return { inputs: job!.inputs, uploads: desk.emulator.uploads().map((file) => file.fileName) };
+		await testbed.editor.runStep();
+		await testbed.editor.part('node-run-status-success').waitFor();
+		const [job] = testbed.emulator.predictions();
+		return {
+			inputs: job!.inputs,
+			uploads: testbed.emulator.uploads().map((file) => file.fileName),
+		};
 	}
 
 	it('takes a dropped file of the item, a file of an earlier node, and a link', async () => {
 		await open('combined');
 		await drop('Right voice', 'data', 'rightAudio');
 		await drop('Picture', 'data', 'image');
-		await desk.editor.chooseMode('leftAudio', 'url');
+		await testbed.editor.chooseMode('leftAudio', 'url');
 		await drop('Link', 'voice', 'leftAudio');
 		const { inputs, uploads } = await submitted();
 		expect(uploads.sort()).toEqual(['pair.png', 'right-tone.wav']);
@@ -69,20 +72,20 @@ describeInBrowser('a media field', () => {
 	});
 
 	it('offers the output fields to the next node before the first run', async () => {
-		const wires = chain(manualTrigger(), talk(desk, NODE), noOp('After'));
-		const { id } = await desk.client.createWorkflow(workflow('Fields', ...wires));
-		await desk.editor.openWorkflow(id);
-		await desk.editor.node('After').dblclick();
-		const offered = await desk.editor.input(NODE, 'video_url');
+		const wires = chain(manualTrigger(), testbed.videoNode(NODE), noOp('After'));
+		const { id } = await testbed.client.createWorkflow(workflow('Fields', ...wires));
+		await testbed.editor.openWorkflow(id);
+		await testbed.editor.node('After').dblclick();
+		const offered = await testbed.editor.input(NODE, 'video_url');
 		expect(await offered.getAttribute('data-value')).toContain('video_url');
 	});
 
 	it('says which voice is which, and warns where a guess costs money', async () => {
-		const wires = chain(manualTrigger(), talk(desk, NODE));
-		const { id } = await desk.client.createWorkflow(workflow('Panel', ...wires));
-		await desk.editor.openWorkflow(id);
-		await desk.editor.openNode(NODE);
-		const panel = await desk.editor.part('node-parameters').first().innerText();
+		const wires = chain(manualTrigger(), testbed.videoNode(NODE));
+		const { id } = await testbed.client.createWorkflow(workflow('Panel', ...wires));
+		await testbed.editor.openWorkflow(id);
+		await testbed.editor.openNode(NODE);
+		const panel = await testbed.editor.part('node-parameters').first().innerText();
 		const order = [
 			...['charges for each second', 'a picture of two people', 'person on the left'],
 			...['person on the right', 'Speaking Order', 'voices of equal length', 'Prompt', 'Wait By'],
@@ -90,7 +93,7 @@ describeInBrowser('a media field', () => {
 		const places = order.map((words) => panel.indexOf(words));
 		expect(places).toEqual([...places].sort((a, b) => a - b));
 		expect(places).not.toContain(-1);
-		await desk.editor.choose('order', 'Left First, Then Right');
-		await desk.editor.page.getByText('voices of equal length').waitFor({ state: 'detached' });
+		await testbed.editor.choose('order', 'Left First, Then Right');
+		await testbed.editor.page.getByText('voices of equal length').waitFor({ state: 'detached' });
 	});
 });

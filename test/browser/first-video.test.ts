@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { CREDENTIAL, mediaNodes, talk } from '../e2e/support/bench';
-import { chain, code, manualTrigger, workflow } from '../support/workflow';
-import { describeInBrowser, sitDown, type Desk } from './support/desk';
+import { expect, it } from '@jest/globals';
+import { chain, code, manualTrigger, workflow } from '../testbed/workflow';
+import { describeInBrowser } from './support/browser';
+import { useTestbed } from '../testbed/jest/use-testbed';
+import { CREDENTIAL_TYPE } from '../testbed/video-node';
 
 /** Puts the three files into one item, under the names that our node looks for. */
 const ONE_ITEM = `const file = (name) => $(name).first().binary.data;
@@ -12,19 +13,14 @@ return [{ json: {}, binary: {
 const ACTION = 'Make a talking video of two people and wait for it';
 
 describeInBrowser('a first video, without a manual', () => {
-	let desk: Desk;
-
-	beforeAll(async () => {
-		desk = await sitDown({ render: 'video', jobSeconds: 1 });
-	});
-
-	afterAll(async () => {
-		await desk?.close();
-	});
+	const testbed = useTestbed(
+		{ emulator: { render: 'video', jobSeconds: 1 }, editor: {} },
+		{ reset: false },
+	);
 
 	it('finds the node by what it does, tests the credential, runs, and plays the video', async () => {
-		const { editor, client, emulator } = desk;
-		const nodes = chain(manualTrigger(), ...mediaNodes(desk), code('One item', ONE_ITEM));
+		const { editor, client, emulator } = testbed;
+		const nodes = chain(manualTrigger(), ...testbed.mediaNodes(), code('One item', ONE_ITEM));
 		const { id } = await client.createWorkflow(workflow('First video', ...nodes));
 		await editor.openWorkflow(id);
 		await editor.addNode('talking video', ACTION);
@@ -37,7 +33,7 @@ describeInBrowser('a first video, without a manual', () => {
 		await editor.fillCredential('apiKey', emulator.settings.apiKey);
 		await editor.part('credential-save-button').click();
 		await dialogue.waitFor({ state: 'detached' });
-		const stored = (await client.credentials()).filter(({ type }) => type === CREDENTIAL);
+		const stored = (await client.credentials()).filter(({ type }) => type === CREDENTIAL_TYPE);
 		expect(stored.map(({ name }) => name)).toContain('WaveSpeed account');
 
 		await editor.choose('order', 'Left First, Then Right');
@@ -51,7 +47,7 @@ describeInBrowser('a first video, without a manual', () => {
 	});
 
 	it('says in the browser console how the job stands, and under the result what to know', async () => {
-		const { editor, emulator } = desk;
+		const { editor, emulator } = testbed;
 		const [job] = emulator.predictions();
 		const said = editor.console.filter((line) => line.includes('WaveSpeed InfiniteTalk'));
 		expect(said.join('\n')).toContain(`item 0: job ${job!.id} sent (0 of 1 jobs ended)`);
@@ -61,18 +57,18 @@ describeInBrowser('a first video, without a manual', () => {
 	});
 
 	it('shows the operation and the order on the canvas', async () => {
-		const { editor } = desk;
+		const { editor } = testbed;
 		await editor.page.keyboard.press('Escape');
 		const node = editor.node(ACTION);
 		await node.getByText('Submit and Wait: left first').waitFor();
 	});
 
 	it('shows the operation alone when the order is known only later', async () => {
-		const ours = talk(desk, ACTION, { order: '={{ $json.order }}' });
+		const ours = testbed.videoNode(ACTION, { order: '={{ $json.order }}' });
 		const wires = chain(manualTrigger(), ours);
-		const { id } = await desk.client.createWorkflow(workflow('Order by expression', ...wires));
-		await desk.editor.openWorkflow(id);
-		await desk.editor.node(ACTION).getByText('Submit and Wait', { exact: true }).waitFor();
+		const { id } = await testbed.client.createWorkflow(workflow('Order by expression', ...wires));
+		await testbed.editor.openWorkflow(id);
+		await testbed.editor.node(ACTION).getByText('Submit and Wait', { exact: true }).waitFor();
 	});
 });
 

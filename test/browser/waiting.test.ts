@@ -1,25 +1,18 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { FROM_NODES, mediaNodes, talk } from '../e2e/support/bench';
-import { chain, manualTrigger, noOp, workflow } from '../support/workflow';
-import { describeInBrowser, sitDown, type Desk } from './support/desk';
+import { expect, it } from '@jest/globals';
+import { chain, manualTrigger, noOp, workflow } from '../testbed/workflow';
+import { describeInBrowser } from './support/browser';
+import { useTestbed } from '../testbed/jest/use-testbed';
+import { FROM_NODES } from '../testbed/video-node';
 
 const NODE = 'Make the video';
 
 describeInBrowser('an execution that waits by webhook', () => {
-	let desk: Desk;
-
-	beforeAll(async () => {
-		desk = await sitDown();
-	});
-
-	afterAll(async () => {
-		await desk?.close();
-	});
+	const testbed = useTestbed({ editor: {} });
 
 	it('says in the panel that it waits and why, and goes on by itself', async () => {
-		const { client, editor, emulator } = desk;
-		const ours = talk(desk, NODE, { ...FROM_NODES, waitBy: 'webhook' });
-		const wires = chain(manualTrigger(), ...mediaNodes(desk), ours, noOp('After'));
+		const { client, editor, emulator } = testbed;
+		const ours = testbed.videoNode(NODE, { ...FROM_NODES, waitBy: 'webhook' });
+		const wires = chain(manualTrigger(), ...testbed.mediaNodes(), ours, noOp('After'));
 		const { id } = await client.createWorkflow(workflow('Waiting', ...wires));
 		emulator.scriptJob({ seconds: 'never' });
 		await editor.openWorkflow(id);

@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { shared } from '../support/e2e/shared';
-import { itemsOf, type StoredCredential, type StoredWorkflow } from '../support/n8n';
-import { chain, manualTrigger, node, workflow, type Parameters } from '../support/workflow';
-import { createWorkbench, media, PACKAGE, type Workbench } from './support/bench';
-import { startChatModel, toolAnswers, type ChatModel } from './support/chat-model';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { itemsOf, type StoredCredential, type StoredWorkflow } from '../testbed/n8n';
+import { chain, manualTrigger, node, workflow, type Parameters } from '../testbed/workflow';
+import { startChatModel, toolAnswers, type ChatModel } from './stubs/chat-model';
+import { useTestbed } from '../testbed/jest/use-testbed';
+import { media, PACKAGE } from '../testbed/video-node';
 
 jest.setTimeout(120_000);
 
@@ -21,23 +21,21 @@ const FROM_AI: Parameters = {
 	order: "={{ $fromAI('order', 'meanwhile, left_right or right_left', 'string') }}",
 };
 
-let bench: Workbench;
+const testbed = useTestbed({ emulator: { readInputs: false, jobSeconds: 1 } });
+
 let model: ChatModel;
 let openAi: StoredCredential;
 
 beforeAll(async () => {
-	bench = await createWorkbench(shared(), { readInputs: false, jobSeconds: 1 });
 	model = await startChatModel(LINKS);
-	openAi = await bench.client.createCredential('openAiApi', { apiKey: 'sk-none', url: model.url });
-});
-
-afterEach(async () => {
-	await bench.emulator.reset();
+	openAi = await testbed.client.createCredential('openAiApi', {
+		apiKey: 'sk-none',
+		url: model.url,
+	});
 });
 
 afterAll(async () => {
 	await model?.close();
-	await bench?.close();
 });
 
 /** An AI Agent with the scripted model and our node as its tool. */
@@ -56,13 +54,13 @@ async function create(agentVersion: number, parameters: Parameters): Promise<Sto
 		'Talking video',
 		`${PACKAGE}.waveSpeedInfiniteTalkTool`,
 		{ ...FROM_AI, ...parameters },
-		{ use: [bench.credential] },
+		{ use: [testbed.credential] },
 	);
 	const flow = workflow('Agent', ...chain(manualTrigger(), agent));
 	const feed = (type: 'ai_tool' | 'ai_languageModel') => ({
 		[type]: [[{ node: agent.name, type, index: 0 }]],
 	});
-	return await bench.client.createWorkflow({
+	return await testbed.client.createWorkflow({
 		...flow,
 		nodes: [...flow.nodes, chat, tool],
 		connections: {
@@ -80,18 +78,18 @@ describe.each([2.2, 3.1])('as a tool of the AI Agent %p', (agentVersion) => {
 	])('takes links, gives a short JSON and no file, and does not pause (%s)', async (_, more) => {
 		const before = model.requests.length;
 		const flow = await create(agentVersion, more);
-		const id = await bench.client.run(flow.id, 'Start');
-		const ended = await bench.client.waitFor(id, ['success']);
+		const id = await testbed.client.run(flow.id, 'Start');
+		const ended = await testbed.client.waitFor(id, ['success']);
 
 		const [asked, told] = model.requests.slice(before);
 		const described = asked?.tools?.[0]?.function;
 		expect(described?.description).toMatch(/talking video of two people/);
 		expect(Object.keys(described?.parameters.properties ?? {})).toEqual(Object.keys(LINKS));
 
-		const [job] = bench.emulator.predictions();
+		const [job] = testbed.emulator.predictions();
 		expect(job?.body).toMatchObject(LINKS);
-		expect(bench.emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
-		expect(bench.emulator.requestsTo('download')).toHaveLength(0);
+		expect(testbed.emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+		expect(testbed.emulator.requestsTo('download')).toHaveLength(0);
 
 		const [answer] = toolAnswers(told!);
 		expect(answer).toContain(job!.videoUrl);

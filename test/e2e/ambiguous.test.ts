@@ -1,27 +1,29 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { FaultAction } from '../emulator/emulator';
-import { errorOf, itemsOf } from '../support/n8n';
-import { shared } from '../support/e2e/shared';
-import { chain, manualTrigger, workflow, type Parameters } from '../support/workflow';
-import { createWorkbench, FROM_NODES, media, mediaNodes, runToEnd, talk } from './support/bench';
-import type { Workbench } from './support/bench';
-import * as talking from './support/talking';
-
-const { expectPaid, jobIds, NODE, READY, retryOnFail, talkingWorkflow } = talking;
+import { errorOf, itemsOf } from '../testbed/n8n';
+import { chain, manualTrigger, workflow, type Parameters } from '../testbed/workflow';
+import { useTestbed } from '../testbed/jest/use-testbed';
+import type { Testbed } from '../testbed/testbed';
+import { FROM_NODES, media } from '../testbed/video-node';
+import {
+	expectPaid,
+	jobIds,
+	NODE,
+	READY,
+	retryOnFail,
+	createVideoWorkflow,
+} from './support/video-workflow';
 
 jest.setTimeout(120_000);
 
-const opened: Workbench[] = [];
-let bench: Workbench;
+const testbed = useTestbed();
+
 /** For what takes about a minute, and goes on beside the other tests. */
-let hidden: Workbench;
-let late: Workbench;
+const hidden = useTestbed({}, { reset: false });
+const late = useTestbed({}, { reset: false });
 const slow: Record<'hidden' | 'stalled' | 'late', string> = { hidden: '', stalled: '', late: '' };
 
 beforeAll(async () => {
-	bench = await open();
-	hidden = await open();
-	late = await open();
 	const lost = { on: 'submit', do: 'resetAfterHandling' } as const;
 	hidden.emulator.faults.add({ ...lost, match: { body: 'hidden' } });
 	hidden.emulator.scriptJob({ ...READY, match: 'hidden', hiddenFromHistoryFor: 1_000 });
@@ -35,22 +37,8 @@ beforeAll(async () => {
 	slow.late = await start(late, ['late'], retryOnFail(2));
 });
 
-afterEach(async () => {
-	await bench.emulator.reset();
-});
-
-afterAll(async () => {
-	await Promise.all(opened.map(async (each) => await each.close()));
-});
-
-async function open(): Promise<Workbench> {
-	const made = await createWorkbench(shared());
-	opened.push(made);
-	return made;
-}
-
-async function start(where: Workbench, prompts: string[], node = {}): Promise<string> {
-	const { id } = await talkingWorkflow(where, { prompts, node });
+async function start(where: Testbed, prompts: string[], node = {}): Promise<string> {
+	const { id } = await createVideoWorkflow(where, { prompts, node });
 	return await where.client.run(id, 'Start');
 }
 
@@ -71,11 +59,11 @@ const LOST: ReadonlyArray<readonly [string, FaultAction]> = [
 
 describe('a submission whose answer was lost', () => {
 	it.each(LOST)('is found in the history and never repeated: %s', async (_what, fault) => {
-		const { emulator } = bench;
+		const { emulator } = testbed;
 		emulator.scriptJob({ seconds: 0 });
 		emulator.faults.add({ on: 'submit', do: fault });
-		const flow = await talkingWorkflow(bench);
-		const ended = await runToEnd(bench, flow.id, 'success');
+		const flow = await createVideoWorkflow(testbed);
+		const ended = await testbed.run(flow.id, 'success');
 		expect(itemsOf(ended, NODE)[0]?.json).toMatchObject({
 			id: jobIds(emulator)[0],
 			status: 'completed',
@@ -85,12 +73,12 @@ describe('a submission whose answer was lost', () => {
 	});
 
 	it('is found by Submit and by Wait By: Webhook as well', async () => {
-		const { emulator, client } = bench;
+		const { emulator, client } = testbed;
 		emulator.scriptJob({ seconds: 'never', times: 'always' });
 		emulator.faults.add({ on: 'submit', times: 2, do: 'resetAfterHandling' });
-		const submit = talk(bench, 'Submit', { operation: 'submit', ...FROM_NODES });
-		const wait = talk(bench, NODE, { ...FROM_NODES, prompt: 'wait', waitBy: 'webhook' });
-		const wires = chain(manualTrigger(), ...mediaNodes(bench), submit, wait);
+		const submit = testbed.videoNode('Submit', { operation: 'submit', ...FROM_NODES });
+		const wait = testbed.videoNode(NODE, { ...FROM_NODES, prompt: 'wait', waitBy: 'webhook' });
+		const wires = chain(manualTrigger(), ...testbed.mediaNodes(), submit, wait);
 		const flow = await client.createWorkflow(workflow('Lost twice', ...wires));
 		const id = await client.run(flow.id, 'Start');
 		await client.waitFor(id, ['waiting']);
@@ -102,25 +90,25 @@ describe('a submission whose answer was lost', () => {
 	});
 
 	it('is found by a later try when the history could not be read in the first', async () => {
-		const { emulator } = bench;
+		const { emulator } = testbed;
 		emulator.scriptJob({ seconds: 0 });
 		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
 		const refusal = { status: 403, body: { code: 403, message: 'Not your role' } };
 		emulator.faults.add({ on: 'history', times: 2, do: { respond: refusal } });
-		const flow = await talkingWorkflow(bench, { node: retryOnFail(3) });
-		const ended = await runToEnd(bench, flow.id, 'success');
+		const flow = await createVideoWorkflow(testbed, { node: retryOnFail(3) });
+		const ended = await testbed.run(flow.id, 'success');
 		expect(itemsOf(ended, NODE)[0]?.json.id).toBe(jobIds(emulator)[0]);
 		expectPaid(emulator, { submitted: 1 });
 	});
 
 	it('says that a job may exist, in five tries, and in a retry finds it', async () => {
-		const { emulator, client } = bench;
+		const { emulator, client } = testbed;
 		emulator.scriptJob({ seconds: 0 });
 		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
 		const refusal = { status: 403, body: { code: 403, message: 'Not your role' } };
 		emulator.faults.add({ on: 'history', times: 5, do: { respond: refusal } });
-		const flow = await talkingWorkflow(bench, { node: retryOnFail(5) });
-		const failed = await runToEnd(bench, flow.id, 'error');
+		const flow = await createVideoWorkflow(testbed, { node: retryOnFail(5) });
+		const failed = await testbed.run(flow.id, 'error');
 		expect(errorOf(failed)?.message).toContain('a job may exist');
 		expect(errorOf(failed)?.description).toContain('wavespeed.ai/history');
 		const retry = await client.retryExecution(failed.id, 'original');
@@ -130,32 +118,31 @@ describe('a submission whose answer was lost', () => {
 });
 
 describe('a submission with URLs whose answer was lost', () => {
-	beforeAll(() => bench.emulator.setOptions({ readInputs: false }));
-	afterAll(() => bench.emulator.setOptions({ readInputs: true }));
+	beforeEach(() => testbed.emulator.setOptions({ readInputs: false }));
 
 	it('is found by its inputs, also when two items of a run are equal', async () => {
-		const { emulator } = bench;
+		const { emulator } = testbed;
 		emulator.scriptJob({ seconds: 0, times: 'always' });
 		emulator.faults.add({ on: 'submit', times: 2, do: 'resetAfterHandling' });
 		const prompts = ['equal', 'equal'];
-		const flow = await talkingWorkflow(bench, { prompts, parameters: ON_THE_WEB });
-		const ended = await runToEnd(bench, flow.id, 'success');
+		const flow = await createVideoWorkflow(testbed, { prompts, parameters: ON_THE_WEB });
+		const ended = await testbed.run(flow.id, 'success');
 		const out = itemsOf(ended, NODE).map(({ json }) => json.id);
 		expect(new Set(out)).toEqual(new Set(jobIds(emulator)));
 		expectPaid(emulator, { submitted: 2, uploaded: 0 });
 	});
 
 	it('is not guessed at when another execution made an equal job', async () => {
-		const { emulator } = bench;
+		const { emulator } = testbed;
 		emulator.scriptJob({ ...READY, times: 'always' });
-		const first = await talkingWorkflow(bench, { parameters: ON_THE_WEB });
-		await runToEnd(bench, first.id, 'success');
+		const first = await createVideoWorkflow(testbed, { parameters: ON_THE_WEB });
+		await testbed.run(first.id, 'success');
 		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
-		const second = await talkingWorkflow(bench, {
+		const second = await createVideoWorkflow(testbed, {
 			parameters: ON_THE_WEB,
 			node: retryOnFail(2),
 		});
-		const failed = await runToEnd(bench, second.id, 'error');
+		const failed = await testbed.run(second.id, 'error');
 		expect(errorOf(failed)?.message).toContain('a job may exist');
 		expect(errorOf(failed)?.description).toContain('2 jobs like it');
 		expectPaid(emulator, { submitted: 2, uploaded: 0 });
@@ -167,24 +154,24 @@ describe('a refusal for too many requests', () => {
 		['as long as Retry-After says', { 'retry-after': '7' }, 7_000],
 		['by itself without Retry-After', {}, 4_000],
 	])('is waited out, %s', async (_what, headers, atLeast) => {
-		const { emulator } = bench;
+		const { emulator } = testbed;
 		emulator.scriptJob(READY);
 		const body = { code: 429, message: 'Too many requests' };
 		emulator.faults.add({ on: 'submit', do: { respond: { status: 429, headers, body } } });
-		const flow = await talkingWorkflow(bench);
-		await runToEnd(bench, flow.id, 'success');
+		const flow = await createVideoWorkflow(testbed);
+		await testbed.run(flow.id, 'success');
 		const [refused, taken] = emulator.requestsTo('submit');
 		expect(taken!.time - refused!.time).toBeGreaterThanOrEqual(atLeast - 50);
 		expectPaid(emulator, { submitted: 2, billed: 1 });
 	});
 
 	it('fails at the deadline, with nothing paid', async () => {
-		const { emulator } = bench;
+		const { emulator } = testbed;
 		const respond = { status: 429, body: { code: 429, message: 'Too many requests' } };
 		emulator.faults.add({ on: 'submit', times: 'always', do: { respond } });
 		const parameters = { options: { timeoutMinutes: 0.02 } };
-		const flow = await talkingWorkflow(bench, { parameters });
-		const failed = await runToEnd(bench, flow.id, 'error');
+		const flow = await createVideoWorkflow(testbed, { parameters });
+		const failed = await testbed.run(flow.id, 'error');
 		expect(errorOf(failed)?.message).toContain('Too many requests');
 		expectPaid(emulator, { submitted: 1, billed: 0 });
 	});

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { INode } from 'n8n-workflow';
-import { errorOf, itemsOf, type Execution, type ExecutionStatus } from '../support/n8n';
-import { shared } from '../support/e2e/shared';
-import { chain, code, items, node, noOp, readFile, workflow } from '../support/workflow';
-import type { NodeOptions, Parameters } from '../support/workflow';
-import { CREDENTIAL, FROM_NODES, createWorkbench, media, mediaNodes, talk } from './support/bench';
-import type { Workbench } from './support/bench';
+import { errorOf, itemsOf, type Execution, type ExecutionStatus } from '../testbed/n8n';
+import { shared } from '../testbed/jest/shared';
+import { chain, code, items, node, noOp, readFile, workflow } from '../testbed/workflow';
+import type { NodeOptions, Parameters } from '../testbed/workflow';
 import { CAUSES, FAILURES, OTHER_FILE, PER_ITEM, type Cause } from './support/causes';
-import { publish, type Hook } from './support/hook';
+import { publish, type Hook } from './support/webhook-workflow';
 import { REFUSALS } from './support/refusals';
 import { everythingOf, expectKeyOnlyAtApi, expectNotOnDisk } from './support/secret';
-import { NODE } from './support/talking';
-import { fixture, trio } from './support/trio';
+import { NODE } from './support/video-workflow';
+import { fixture, mediaFixtures } from '../testbed/fixtures';
+import { useTestbed } from '../testbed/jest/use-testbed';
+import { CREDENTIAL_TYPE, FROM_NODES, media } from '../testbed/video-node';
 
 // Jobs are looked at after 2.5 to 5 seconds at the earliest.
 jest.setTimeout(60_000);
@@ -22,23 +22,12 @@ jest.setTimeout(60_000);
 const KEY = `wsk_${randomUUID()}`;
 const WRONG_KEY = `wsk_wrong_${randomUUID()}`;
 
-let bench: Workbench;
+const testbed = useTestbed({ emulator: { apiKey: KEY, jobSeconds: 0 } });
+
 const workflowIds: string[] = [];
 
-beforeAll(async () => {
-	bench = await createWorkbench(shared(), { apiKey: KEY, jobSeconds: 0 });
-});
-
-afterEach(async () => {
-	try {
-		expectKeyOnlyAtApi(bench);
-	} finally {
-		await bench.emulator.reset();
-	}
-});
-
-afterAll(async () => {
-	await bench?.close();
+afterEach(() => {
+	expectKeyOnlyAtApi(testbed);
 });
 
 /** What the README says that a workflow finds on the error branch, and a field of the input. */
@@ -70,12 +59,12 @@ async function run(
 	status: ExecutionStatus,
 	options: NodeOptions = {},
 ): Promise<Execution> {
-	for (const cause of causes) cause.prepare(bench.emulator);
+	for (const cause of causes) cause.prepare(testbed.emulator);
 	const rows = code('Rows', 'return $("Webhook").first().json.body.map((json) => ({ json }));');
-	const other = readFile('Other voice', path.join(bench.files, OTHER_FILE));
-	const ours = talk(bench, NODE, PER_ITEM, options);
-	const hook = await publish(bench, (trigger) => {
-		const wires = chain(trigger, ...mediaNodes(bench), other, rows, ours, noOp('After'));
+	const other = readFile('Other voice', path.join(testbed.files, OTHER_FILE));
+	const ours = testbed.videoNode(NODE, PER_ITEM, options);
+	const hook = await publish(testbed, (trigger) => {
+		const wires = chain(trigger, ...testbed.mediaNodes(), other, rows, ours, noOp('After'));
 		const byError = options.onError === 'continueErrorOutput';
 		return workflow('Errors', ...wires, ...(byError ? [[ours, say(DOCUMENTED), 1] as const] : []));
 	});
@@ -85,7 +74,7 @@ async function run(
 }
 
 function idOf({ name }: Cause): string | undefined {
-	return bench.emulator.predictions().find(({ body }) => body.prompt === name)?.id;
+	return testbed.emulator.predictions().find(({ body }) => body.prompt === name)?.id;
 }
 
 /** The sentence of the service or of the node, and the job's ID as soon as there is one. */
@@ -99,8 +88,8 @@ function expectSentence(message: unknown, cause: Cause, item: number): void {
 
 describe('before anything is sent', () => {
 	async function refused(parameters: Parameters, ...before: INode[]): Promise<Hook> {
-		const ours = talk(bench, NODE, parameters);
-		const hook = await publish(bench, (trigger) => {
+		const ours = testbed.videoNode(NODE, parameters);
+		const hook = await publish(testbed, (trigger) => {
 			return workflow('Refused', ...chain(trigger, ...before, ours, noOp('After')));
 		});
 		workflowIds.push(hook.workflowId);
@@ -109,12 +98,12 @@ describe('before anything is sent', () => {
 
 	function expectNothingSent(ended: Execution): void {
 		expect(itemsOf(ended, 'After')).toEqual([]);
-		expect(bench.emulator.requests).toEqual([]);
+		expect(testbed.emulator.requests).toEqual([]);
 	}
 
 	it.each(REFUSALS)('refuses $what', async ({ files, parameters, sentence, next }) => {
 		const hook = await refused(parameters ?? {});
-		const ended = await hook.sendFiles(files ?? trio(), 'error');
+		const ended = await hook.sendFiles(files ?? mediaFixtures(), 'error');
 		const error = errorOf(ended);
 		expect(error?.message).toContain(sentence);
 		expect(error?.message).toMatch(/ \[item 0\]$/);
@@ -123,13 +112,13 @@ describe('before anything is sent', () => {
 	});
 
 	it('refuses a file of more than 200 MiB', async () => {
-		const large = path.join(bench.files, 'large.wav');
+		const large = path.join(testbed.files, 'large.wav');
 		await writeFile(large, fixture('left-tone.wav').content);
 		await truncate(large, 200 * 1024 * 1024 + 1);
 		const leftAudio = media('binary', "={{ $('Large').first().binary.data }}");
 		const hook = await refused(
 			{ ...FROM_NODES, leftAudio },
-			...mediaNodes(bench),
+			...testbed.mediaNodes(),
 			readFile('Large', large),
 		);
 		const ended = await hook.sendJson({}, 'error');
@@ -143,7 +132,7 @@ describe('before anything is sent', () => {
 	it('looks at all items, and names all that are wrong', async () => {
 		const rows = items('Rows', { order: 'left_right' }, { order: 'no' }, { order: 'neither' });
 		const own = { ...FROM_NODES, order: '={{ $json.order }}' };
-		const hook = await refused(own, ...mediaNodes(bench), rows);
+		const hook = await refused(own, ...testbed.mediaNodes(), rows);
 		const ended = await hook.sendJson({}, 'error');
 		expect(errorOf(ended)?.message).toBe('Speaking Order: "no" is not known [item 1]');
 		expect(errorOf(ended)?.description).toContain(
@@ -161,7 +150,7 @@ describe('a node that stops at errors', () => {
 		expect(error?.description).toContain(cause.next);
 		expect(errorOf(ended, NODE)).toEqual(error);
 		expect(itemsOf(ended, 'After')).toEqual([]);
-		expect(bench.emulator.predictions()).toHaveLength(cause.hasJob ? 1 : 0);
+		expect(testbed.emulator.predictions()).toHaveLength(cause.hasJob ? 1 : 0);
 	});
 
 	it('gives the unfinished job after a timeout when it is told to', async () => {
@@ -214,23 +203,23 @@ describe('a node that continues on errors', () => {
 				const fact = details[key];
 				expect(rest[key] ?? undefined).toBe(fact === undefined ? undefined : String(fact));
 			}
-			const video = bench.emulator.predictions().find((job) => job.id === id)?.videoUrl;
+			const video = testbed.emulator.predictions().find((job) => job.id === id)?.videoUrl;
 			expect(video_url ?? undefined).toBe(step === 'download' ? video : undefined);
 		}
 		// Two were refused, two never got so far.
-		expect(bench.emulator.billing()).toMatchObject({ submitted: 7, billed: 5, refunded: 1 });
+		expect(testbed.emulator.billing()).toMatchObject({ submitted: 7, billed: 5, refunded: 1 });
 	});
 });
 
 describe('a key that is wrong', () => {
 	it('is told from other causes, and not told to anybody', async () => {
-		const { client, emulator } = bench;
+		const { client, emulator } = testbed;
 		const data = { apiKey: WRONG_KEY, baseUrl: emulator.baseUrl };
-		const use = [await client.createCredential(CREDENTIAL, data, `Wrong ${randomUUID()}`)];
-		const ours = talk(bench, NODE, {}, { use });
-		const hook = await publish(bench, (trigger) => workflow('Wrong', ...chain(trigger, ours)));
+		const use = [await client.createCredential(CREDENTIAL_TYPE, data, `Wrong ${randomUUID()}`)];
+		const ours = testbed.videoNode(NODE, {}, { use });
+		const hook = await publish(testbed, (trigger) => workflow('Wrong', ...chain(trigger, ours)));
 		workflowIds.push(hook.workflowId);
-		const error = errorOf(await hook.sendFiles(trio(), 'error'));
+		const error = errorOf(await hook.sendFiles(mediaFixtures(), 'error'));
 		expect(error?.message).toContain('Unauthorized: the API key is invalid');
 		expect(error?.description).toContain('Check the API Key in the WaveSpeed API credential');
 		expect(emulator.requestsTo('ticket').map(({ status }) => status)).toEqual([401, 401, 401]);
@@ -240,10 +229,10 @@ describe('a key that is wrong', () => {
 
 describe('the API key', () => {
 	it('is nowhere in failed executions, logs, database or stored files', async () => {
-		const everything = await everythingOf(bench, workflowIds);
+		const everything = await everythingOf(testbed, workflowIds);
 		// Not by `toContain`: it would print everything.
 		expect([KEY, WRONG_KEY].filter((key) => everything.includes(key))).toEqual([]);
 		expect(everything.includes('Left Audio: ')).toBe(true);
-		await expectNotOnDisk(bench, path.dirname(shared().files), KEY, WRONG_KEY);
+		await expectNotOnDisk(testbed, path.dirname(shared().files), KEY, WRONG_KEY);
 	});
 });

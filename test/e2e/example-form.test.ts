@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { fetch, FormData, request } from 'undici';
-import { shared } from '../support/e2e/shared';
-import { binaryOf, itemsOf } from '../support/n8n';
-import { until } from '../support/until';
-import { loadExample, nodeOf, readdress, withFields } from './stand-ins/example';
-import { startS3, type Storage } from './stand-ins/s3';
-import { startSpeech, startTelegram, type Speech } from './stand-ins/services';
-import { readForm, type StandIn } from './stand-ins/stand-in';
-import { createWorkbench, type Workbench } from './support/bench';
-import type { FormFile } from './support/hook';
-import { fixture, sha256, uploadedFor } from './support/trio';
+import { shared } from '../testbed/jest/shared';
+import { binaryOf, itemsOf } from '../testbed/n8n';
+import { until } from '../testbed/lib/until';
+import { loadExample, nodeOf, readdress, withFields } from './support/examples';
+import { startS3, type Storage } from './stubs/s3';
+import { startSpeech, startTelegram, type Speech } from './stubs/web-services';
+import { readForm, type StubServer } from './stubs/stub-server';
+import { uploadedFor } from './support/uploads';
+import { fixture, type MediaFile, sha256 } from '../testbed/fixtures';
+import { useTestbed } from '../testbed/jest/use-testbed';
 
 const SPEECH_KEY = `sk_${randomUUID()}`;
 const TOKEN = `1:${randomUUID()}`;
@@ -18,13 +18,13 @@ const TOKEN = `1:${randomUUID()}`;
 // A real n8n on a busy machine takes its time.
 jest.setTimeout(90_000);
 
-let bench: Workbench;
+const testbed = useTestbed({ emulator: { jobSeconds: 0 } });
+
 let speech: Speech;
-let telegram: StandIn;
+let telegram: StubServer;
 let storage: Storage;
 
 beforeAll(async () => {
-	bench = await createWorkbench(shared(), { jobSeconds: 0 });
 	speech = await startSpeech(SPEECH_KEY, { anna: 'left-voice.wav', bert: 'right-voice.wav' });
 	telegram = await startTelegram(TOKEN);
 	storage = await startS3('my-videos');
@@ -32,11 +32,10 @@ beforeAll(async () => {
 
 afterAll(async () => {
 	await Promise.all([speech, telegram, storage].map(async (each) => await each?.close()));
-	await bench?.close();
 });
 
 /** Waits until the form is there, and sends it as a browser does. */
-async function sendForm(address: string, picture: FormFile, ...texts: string[]): Promise<void> {
+async function sendForm(address: string, picture: MediaFile, ...texts: string[]): Promise<void> {
 	await until(async () => (await request(address)).statusCode === 200, { what: address });
 	const form = new FormData();
 	const { name, type, content } = picture;
@@ -47,8 +46,8 @@ async function sendForm(address: string, picture: FormFile, ...texts: string[]):
 }
 
 it('form and ElevenLabs to S3 and Telegram: from a form to a stored and sent video', async () => {
-	const { client, emulator } = bench;
-	const example = await loadExample(bench, 'elevenlabs-form-to-s3-telegram', [
+	const { client, emulator } = testbed;
+	const example = await loadExample(testbed, 'elevenlabs-form-to-s3-telegram', [
 		await client.createCredential('httpHeaderAuth', { name: 'xi-api-key', value: SPEECH_KEY }),
 		await client.createCredential('s3', storage.credential),
 		await client.createCredential('telegramApi', { accessToken: TOKEN, baseUrl: telegram.url }),

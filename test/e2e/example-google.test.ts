@@ -1,54 +1,49 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { IDataObject } from 'n8n-workflow';
-import { shared } from '../support/e2e/shared';
-import { binaryOf, itemsOf } from '../support/n8n';
-import { loadExample, runFrom } from './stand-ins/example';
-import { startGoogle, withoutGoogle, type Google } from './stand-ins/google';
-import { startFiles } from './stand-ins/services';
-import type { StandIn } from './stand-ins/stand-in';
-import { createWorkbench, type Workbench } from './support/bench';
-import { fixture, sha256, uploadedFor } from './support/trio';
+import { binaryOf, itemsOf } from '../testbed/n8n';
+import { loadExample, runFrom } from './support/examples';
+import { startGoogle, withGoogleStub, type Google } from './stubs/google';
+import { startFiles } from './stubs/web-services';
+import type { StubServer } from './stubs/stub-server';
+import { uploadedFor } from './support/uploads';
+import { fixture, sha256 } from '../testbed/fixtures';
+import { useTestbed } from '../testbed/jest/use-testbed';
 
 // A real n8n on a busy machine takes its time.
 jest.setTimeout(90_000);
 
-let bench: Workbench;
-let files: StandIn;
+const testbed = useTestbed();
+
+let files: StubServer;
 let google: Google;
 
 beforeAll(async () => {
-	bench = await createWorkbench(shared());
 	files = await startFiles();
 	google = await startGoogle();
 });
 
-afterEach(async () => {
-	await bench.emulator.reset();
-});
-
 afterAll(async () => {
 	await Promise.all([files, google].map(async (each) => await each?.close()));
-	await bench?.close();
 });
 
 describe('Google Drive to YouTube, with HTTP requests in the place of the Google nodes', () => {
 	it('gives the files to the video node and the video to both places', async () => {
-		bench.emulator.setOptions({ jobSeconds: 0 });
-		const flow = withoutGoogle(await loadExample(bench, 'google-drive-to-youtube'), google, {
+		testbed.emulator.setOptions({ jobSeconds: 0 });
+		const flow = withGoogleStub(await loadExample(testbed, 'google-drive-to-youtube'), google, {
 			Picture: 'pair.png',
 			'Left voice': 'left-voice.wav',
 			'Right voice': 'right-voice.wav',
 		});
-		const ended = await runFrom(bench, flow, "When clicking 'Execute workflow'");
-		const [job] = bench.emulator.predictions();
+		const ended = await runFrom(testbed, flow, "When clicking 'Execute workflow'");
+		const [job] = testbed.emulator.predictions();
 		expect(job?.inputs.order).toBe('left_right');
-		expect(uploadedFor(bench.emulator, job!.id)).toEqual({
+		expect(uploadedFor(testbed.emulator, job!.id)).toEqual({
 			image: sha256(fixture('pair.png').content),
 			left_audio: sha256(fixture('left-voice.wav').content),
 			right_audio: sha256(fixture('right-voice.wav').content),
 		});
 		const binary = binaryOf(itemsOf(ended, 'Make the video')[0], 'data');
-		const video = await bench.client.download(binary.id ?? '');
+		const video = await testbed.client.download(binary.id ?? '');
 		expect(google.saved).toEqual(new Map([[binary.fileName, video]]));
 		expect(google.videos).toEqual(new Map([['Two people talk', video]]));
 	});
@@ -67,8 +62,8 @@ describe('Google Sheet rows, with HTTP requests in the place of the Google nodes
 		...cells,
 	});
 	const run = async (trigger: string) => {
-		const example = await loadExample(bench, 'sheet-submit-and-collect');
-		await runFrom(bench, withoutGoogle(example, google), trigger);
+		const example = await loadExample(testbed, 'sheet-submit-and-collect');
+		await runFrom(testbed, withGoogleStub(example, google), trigger);
 	};
 	const submit = async () => await run('Submit new rows');
 	const collect = async () => await run('Every 10 minutes');
@@ -79,14 +74,14 @@ describe('Google Sheet rows, with HTTP requests in the place of the Google nodes
 		const empty = row({ image_url: '' });
 		const broken = row({ image_url: 'file:///pair.png' });
 		google.rows.push(done, row(), empty, broken, row());
-		bench.emulator.scriptJob({ seconds: 'never' });
-		bench.emulator.scriptJob({
+		testbed.emulator.scriptJob({ seconds: 'never' });
+		testbed.emulator.scriptJob({
 			seconds: 'never',
 			end: { status: 'failed', code: 1403, error: 'The voice is silent' },
 		});
 
 		await submit();
-		const [first, second] = bench.emulator.predictions();
+		const [first, second] = testbed.emulator.predictions();
 		const open = { status: expect.stringMatching(/created|processing/), video: '', problem: '' };
 		expect(google.rows).toEqual([
 			done,
@@ -97,14 +92,14 @@ describe('Google Sheet rows, with HTTP requests in the place of the Google nodes
 		]);
 
 		await submit();
-		expect(bench.emulator.predictions()).toHaveLength(2);
+		expect(testbed.emulator.predictions()).toHaveLength(2);
 
 		const before = structuredClone(google.rows);
 		await collect();
 		expect(google.rows).toEqual(before);
-		expect(bench.emulator.requestsTo('result')).not.toHaveLength(0);
+		expect(testbed.emulator.requestsTo('result')).not.toHaveLength(0);
 
-		await bench.emulator.finishAll();
+		await testbed.emulator.finishAll();
 		await collect();
 		const link = 'https://drive.google.com/file/d/id-of-row-3.mp4/view';
 		expect(google.rows[1]).toMatchObject({ status: 'completed', video: link, problem: '' });
@@ -115,15 +110,15 @@ describe('Google Sheet rows, with HTTP requests in the place of the Google nodes
 			problem: expect.stringContaining('The voice is silent'),
 		});
 
-		const asked = bench.emulator.requestsTo('result').length;
+		const asked = testbed.emulator.requestsTo('result').length;
 		await collect();
-		expect(bench.emulator.requestsTo('result')).toHaveLength(asked);
+		expect(testbed.emulator.requestsTo('result')).toHaveLength(asked);
 	});
 
 	it('keeps a job open whose result cannot be read, and closes one that is gone', async () => {
 		const lost = row({ job_id: 'b'.repeat(32), status: 'processing' });
 		google.rows.splice(0, Infinity, lost);
-		bench.emulator.faults.add({
+		testbed.emulator.faults.add({
 			on: 'result',
 			times: 1,
 			do: { respond: { status: 401, body: { code: 401, message: 'Unauthorized' } } },
@@ -133,8 +128,8 @@ describe('Google Sheet rows, with HTTP requests in the place of the Google nodes
 		await collect();
 		expect(google.rows[0]).toMatchObject({ status: 'gone', job_id: lost.job_id });
 		expect(google.rows[0]?.problem).toContain(lost.job_id);
-		const asked = bench.emulator.requestsTo('result').length;
+		const asked = testbed.emulator.requestsTo('result').length;
 		await collect();
-		expect(bench.emulator.requestsTo('result')).toHaveLength(asked);
+		expect(testbed.emulator.requestsTo('result')).toHaveLength(asked);
 	});
 });

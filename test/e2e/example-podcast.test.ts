@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, expect, it, jest } from '@jest/globals';
 import { decodeSound, heard } from '../fixtures/sound';
-import { shared } from '../support/e2e/shared';
-import { itemsOf } from '../support/n8n';
-import { loadExample, nodeOf, readdress, runFrom } from './stand-ins/example';
-import { startSpeech, type Speech } from './stand-ins/services';
-import { createWorkbench, type Workbench } from './support/bench';
+import { itemsOf } from '../testbed/n8n';
+import { loadExample, nodeOf, readdress, runFrom } from './support/examples';
+import { startSpeech, type Speech } from './stubs/web-services';
+import { useTestbed } from '../testbed/jest/use-testbed';
 
 interface Dialogue {
 	left_voice_id: string;
@@ -22,22 +21,18 @@ const RIGHT = 1_300;
 // A real n8n on a busy machine takes its time.
 jest.setTimeout(90_000);
 
-let bench: Workbench;
-let speech: Speech | undefined;
+const testbed = useTestbed({ emulator: { jobSeconds: 0, render: 'video' } });
 
-beforeAll(async () => {
-	bench = await createWorkbench(shared(), { jobSeconds: 0, render: 'video' });
-});
+let speech: Speech | undefined;
 
 afterAll(async () => {
 	await speech?.close();
-	await bench?.close();
 });
 
 it('podcast dialogue: a clip for each exchange, in order, with the right beginner', async () => {
 	const header = { name: 'xi-api-key', value: SPEECH_KEY };
-	const example = await loadExample(bench, 'podcast-dialogue', [
-		await bench.client.createCredential('httpHeaderAuth', header),
+	const example = await loadExample(testbed, 'podcast-dialogue', [
+		await testbed.client.createCredential('httpHeaderAuth', header),
 	]);
 	const text = String(nodeOf(example, 'Dialogue').parameters.jsonOutput);
 	const { left_voice_id, right_voice_id, exchanges } = JSON.parse(text) as Dialogue;
@@ -46,9 +41,9 @@ it('podcast dialogue: a clip for each exchange, in order, with the right beginne
 		[right_voice_id]: 'right-tone.wav',
 	});
 	// The first job is the last one to end.
-	bench.emulator.scriptJob({ statuses: ['processing', 'processing'] });
+	testbed.emulator.scriptJob({ statuses: ['processing', 'processing'] });
 	const flow = readdress(example, 'https://api.elevenlabs.io', speech.url);
-	const ended = await runFrom(bench, flow, "When clicking 'Execute workflow'");
+	const ended = await runFrom(testbed, flow, "When clicking 'Execute workflow'");
 
 	expect(new Set(exchanges.map(({ begins }) => begins))).toEqual(new Set(['left', 'right']));
 	expect(speech.lines()).toEqual([
@@ -58,9 +53,9 @@ it('podcast dialogue: a clip for each exchange, in order, with the right beginne
 	const names = exchanges.map((_exchange, index) => `clip-0${index + 1}.mp4`);
 	const clips = itemsOf(ended, 'Make the clips');
 	expect(clips.map(({ binary }) => binary?.data?.fileName)).toEqual(names);
-	expect(bench.emulator.billing()).toMatchObject({ submitted: exchanges.length });
+	expect(testbed.emulator.billing()).toMatchObject({ submitted: exchanges.length });
 	for (const [index, { begins }] of exchanges.entries()) {
-		const sound = await decodeSound(path.join(bench.files, names[index] ?? ''));
+		const sound = await decodeSound(path.join(testbed.files, names[index] ?? ''));
 		const left = heard(sound, LEFT);
 		const right = heard(sound, RIGHT);
 		const [first, second] = begins === 'left' ? [left, right] : [right, left];

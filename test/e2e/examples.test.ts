@@ -1,15 +1,15 @@
-import { copyFile, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { INode, INodeTypeDescription } from 'n8n-workflow';
-import { ROOT } from '../../scripts/lib/paths';
-import { manualStart, readExample } from '../support/example';
-import { shared } from '../support/e2e/shared';
-import { binaryOf, itemsOf, type WorkflowJson } from '../support/n8n';
-import { createWorkbench, FIXTURES, media, PACKAGE, type Workbench } from './support/bench';
-import { mistakesIn } from './support/mistakes';
-import { asOrdered, watch, type Order } from './support/video';
+import { ROOT } from '../testbed/lib/paths';
+import { manualStart, readExample } from '../testbed/example';
+import { binaryOf, itemsOf, type WorkflowJson } from '../testbed/n8n';
+import { issuesOf } from './support/workflow-issues';
+import { asOrdered, watch, type Order } from './support/watch-video';
+import { useTestbed } from '../testbed/jest/use-testbed';
+import { media, PACKAGE } from '../testbed/video-node';
 
 // Jobs are looked at after 2.5 to 5 seconds at the earliest.
 jest.setTimeout(60_000);
@@ -17,18 +17,12 @@ jest.setTimeout(60_000);
 const FOLDER = path.join(ROOT, 'examples');
 const EXAMPLES = readdirSync(FOLDER).filter((file) => file.endsWith('.json'));
 
-let bench: Workbench;
+const testbed = useTestbed({ emulator: { jobSeconds: 0, render: 'video' } });
+
 let types: INodeTypeDescription[];
 
 beforeAll(async () => {
-	bench = await createWorkbench(shared(), { jobSeconds: 0, render: 'video' });
-	types = await bench.client.nodeTypes();
-	const voice = 'right-voice.wav';
-	await copyFile(path.join(FIXTURES, voice), path.join(bench.files, voice));
-});
-
-afterAll(async () => {
-	await bench?.close();
+	types = await testbed.client.nodeTypes();
 });
 
 function read(file: string): WorkflowJson {
@@ -44,18 +38,18 @@ function flawed(change: Partial<INode>): WorkflowJson {
 
 describe.each(EXAMPLES)('examples/%s', (file) => {
 	it('has no secret, and nothing that this n8n does not know', () => {
-		expect(mistakesIn(read(file), types)).toEqual([]);
+		expect(issuesOf(read(file), types)).toEqual([]);
 	});
 
 	it('is saved by n8n as it is in the file', async () => {
 		const example = read(file);
-		const { id } = await bench.client.createWorkflow(example);
-		const saved = await bench.client.getWorkflow(id);
+		const { id } = await testbed.client.createWorkflow(example);
+		const saved = await testbed.client.getWorkflow(id);
 		expect(saved.connections).toEqual(example.connections);
 		// n8n adds the ID of a webhook to nodes that have one.
 		expect(saved.nodes.length).toBe(example.nodes.length);
 		expect(saved.nodes).toMatchObject(example.nodes);
-		await bench.client.deleteWorkflow(id);
+		await testbed.client.deleteWorkflow(id);
 	});
 
 	it('has our node in it, and notes', () => {
@@ -89,7 +83,7 @@ describe('the look for mistakes', () => {
 		['a key', { notes: 'wsk_0123456789' }, /looks like a secret/],
 		["a credential of somebody's n8n", { credentials: { x: { id: '7', name: 'x' } } }, /names the/],
 	])('finds %s', (_what, change, mistake) => {
-		expect(mistakesIn(flawed(change), types).join('\n')).toMatch(mistake);
+		expect(issuesOf(flawed(change), types).join('\n')).toMatch(mistake);
 	});
 });
 
@@ -98,16 +92,16 @@ describe('a run to the end', () => {
 		['files-to-video', 'left_right', 'Make the video'],
 		['submit-then-collect', 'meanwhile', 'Get Result'],
 	])('of %s writes a video to watch', async (name, order, from) => {
-		const options = { folder: bench.files, credentials: [bench.credential] };
+		const options = { folder: testbed.files, credentials: [testbed.credential] };
 		const example = await readExample(path.join(FOLDER, `${name}.json`), options);
 		for (const node of example.nodes) {
 			if (node.type === 'n8n-nodes-base.wait') node.parameters.amount = 1;
 		}
-		const { id } = await bench.client.createWorkflow(example);
-		const ended = await bench.client.waitFor(await bench.client.run(id, manualStart(example)), [
+		const { id } = await testbed.client.createWorkflow(example);
+		const ended = await testbed.client.waitFor(await testbed.client.run(id, manualStart(example)), [
 			'success',
 		]);
 		const { fileName } = binaryOf(itemsOf(ended, from)[0], 'data');
-		expect(await watch(path.join(bench.files, fileName!), order)).toEqual(asOrdered(order));
+		expect(await watch(path.join(testbed.files, fileName!), order)).toEqual(asOrdered(order));
 	});
 });

@@ -2,49 +2,46 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { INode } from 'n8n-workflow';
-import { binaryOf, errorOf, itemsOf, type Execution, type ExecutionStatus } from '../support/n8n';
-import { shared } from '../support/e2e/shared';
-import { chain, code, noOp, workflow, writeFile } from '../support/workflow';
-import { createWorkbench, talk, type Workbench } from './support/bench';
-import { form, productionWebhook, publish, type Hook } from './support/hook';
+import { binaryOf, errorOf, itemsOf, type Execution, type ExecutionStatus } from '../testbed/n8n';
+import { shared } from '../testbed/jest/shared';
+import { chain, code, noOp, workflow, writeFile } from '../testbed/workflow';
+import { form, productionWebhook, publish, type Hook } from './support/webhook-workflow';
 import { KINDS } from './support/kinds';
 import { everythingOf, expectKeyOnlyAtApi, expectNotOnDisk } from './support/secret';
-import { NODE, READY } from './support/talking';
-import { mediaFields, serveFixtures, sha256, trio, uploadedFor } from './support/trio';
-import type { FileServer } from './support/trio';
-import { asOrdered, watch, type Order } from './support/video';
+import { NODE, READY } from './support/video-workflow';
+import { uploadedFor } from './support/uploads';
+import type { StubServer } from './stubs/stub-server';
+import { startFiles } from './stubs/web-services';
+import { asOrdered, watch, type Order } from './support/watch-video';
+import { mediaFixtures, sha256 } from '../testbed/fixtures';
+import { useTestbed } from '../testbed/jest/use-testbed';
+import { mediaFields } from '../testbed/video-node';
 
 // Jobs are looked at after 2.5 to 5 seconds at the earliest.
 jest.setTimeout(60_000);
 
 const KEY = `wsk_${randomUUID()}`;
 
-let bench: Workbench;
-let web: FileServer;
+const testbed = useTestbed({ emulator: { apiKey: KEY, jobSeconds: 0 } });
+
+let web: StubServer;
 const hooks: Hook[] = [];
 
 beforeAll(async () => {
-	bench = await createWorkbench(shared(), { apiKey: KEY, jobSeconds: 0 });
-	web = await serveFixtures();
+	web = await startFiles();
 });
 
-afterEach(async () => {
-	try {
-		expectKeyOnlyAtApi(bench);
-	} finally {
-		await bench.emulator.reset();
-		bench.emulator.setOptions({ render: 'stub' });
-	}
+afterEach(() => {
+	expectKeyOnlyAtApi(testbed);
 });
 
 afterAll(async () => {
-	await bench?.close();
 	await web?.close();
 });
 
 /** A published workflow of the webhook and these nodes, one after the other. */
 async function chained(...nodes: INode[]): Promise<Hook> {
-	const hook = await publish(bench, (trigger) =>
+	const hook = await publish(testbed, (trigger) =>
 		workflow('Operations', ...chain(trigger, ...nodes)),
 	);
 	hooks.push(hook);
@@ -53,7 +50,7 @@ async function chained(...nodes: INode[]): Promise<Hook> {
 
 /** The bytes of the fixtures, as the API should have got them. */
 function expected(): Record<string, string> {
-	const { image, left_audio, right_audio } = trio();
+	const { image, left_audio, right_audio } = mediaFixtures();
 	return {
 		image: sha256(image.content),
 		left_audio: sha256(left_audio.content),
@@ -65,54 +62,54 @@ const isVideo = (bytes: Buffer) => bytes.subarray(4, 8).toString() === 'ftyp';
 
 describe('files of a form that a production webhook has received', () => {
 	it('become a video by the default fields alone', async () => {
-		const hook = await chained(talk(bench, NODE), noOp('After'));
-		const ended = await hook.sendFiles(trio(), 'success');
+		const hook = await chained(testbed.videoNode(NODE), noOp('After'));
+		const ended = await hook.sendFiles(mediaFixtures(), 'success');
 		const [item] = itemsOf(ended, 'After');
-		const [job] = bench.emulator.predictions();
+		const [job] = testbed.emulator.predictions();
 		expect(item?.json).toMatchObject({ id: job?.id, status: 'completed' });
-		expect(uploadedFor(bench.emulator, job!.id)).toEqual(expected());
+		expect(uploadedFor(testbed.emulator, job!.id)).toEqual(expected());
 		expect(job?.body).toMatchObject({ order: 'meanwhile', seed: -1 });
 		expect(job?.ignoredKeys).toEqual([]);
 		const video = binaryOf(item, 'data');
 		expect(video).toMatchObject({ mimeType: 'video/mp4', fileName: `infinitetalk-${job?.id}.mp4` });
-		expect(isVideo(await bench.client.download(video.id!))).toBe(true);
+		expect(isVideo(await testbed.client.download(video.id!))).toBe(true);
 	});
 
 	it('are answered with the video itself when the workflow says so', async () => {
 		const answer = { responseMode: 'lastNode', responseData: 'firstEntryBinary' };
 		const address = randomUUID();
 		const trigger = productionWebhook(address, answer);
-		const flow = workflow('Answers with the video', ...chain(trigger, talk(bench, NODE)));
-		const { id } = await bench.client.createWorkflow(flow);
-		await bench.client.activate(id);
-		const got = await bench.client.webhook(address, await form(trio()));
+		const flow = workflow('Answers with the video', ...chain(trigger, testbed.videoNode(NODE)));
+		const { id } = await testbed.client.createWorkflow(flow);
+		await testbed.client.activate(id);
+		const got = await testbed.client.webhook(address, await form(mediaFixtures()));
 		expect(got).toMatchObject({ status: 200, headers: { 'content-type': 'video/mp4' } });
 		expect(isVideo(got.body)).toBe(true);
-		expect(bench.emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+		expect(testbed.emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 
 	it('work in combined binary mode too, where files sit in the JSON', async () => {
-		const hook = await publish(bench, (trigger) => ({
-			...workflow('Combined', ...chain(trigger, talk(bench, NODE), noOp('After'))),
+		const hook = await publish(testbed, (trigger) => ({
+			...workflow('Combined', ...chain(trigger, testbed.videoNode(NODE), noOp('After'))),
 			settings: { binaryMode: 'combined' },
 		}));
 		hooks.push(hook);
-		const ended = await hook.sendFiles(trio(), 'success');
+		const ended = await hook.sendFiles(mediaFixtures(), 'success');
 		const [received] = itemsOf(ended, 'Webhook');
 		expect(received?.binary).toBeUndefined();
-		const [job] = bench.emulator.predictions();
-		expect(uploadedFor(bench.emulator, job!.id)).toEqual(expected());
+		const [job] = testbed.emulator.predictions();
+		expect(uploadedFor(testbed.emulator, job!.id)).toEqual(expected());
 		expect(JSON.stringify(itemsOf(ended, 'After'))).toContain('video/mp4');
 	});
 
 	it('go up in one step where the API has no upload tickets', async () => {
-		const { faults, requestsTo } = bench.emulator;
+		const { faults, requestsTo } = testbed.emulator;
 		faults.add({ on: 'ticket', times: 'always', do: { respond: { status: 404 } } });
-		const hook = await chained(talk(bench, NODE, { operation: 'submit' }));
-		await hook.sendFiles(trio(), 'success');
+		const hook = await chained(testbed.videoNode(NODE, { operation: 'submit' }));
+		await hook.sendFiles(mediaFixtures(), 'success');
 		expect(requestsTo('oneStep')).toHaveLength(3);
-		const [job] = bench.emulator.predictions();
-		expect(uploadedFor(bench.emulator, job!.id)).toEqual(expected());
+		const [job] = testbed.emulator.predictions();
+		expect(uploadedFor(testbed.emulator, job!.id)).toEqual(expected());
 	});
 });
 
@@ -122,10 +119,10 @@ function urls(): [string, string, string] {
 
 describe.each(KINDS)('$kind', ({ fields, send }) => {
 	it('are taken by Submit, whose job Get Result waits for and fetches', async () => {
-		bench.emulator.scriptJob({ seconds: 1 });
+		testbed.emulator.scriptJob({ seconds: 1 });
 		const hook = await chained(
-			talk(bench, 'Submit', { operation: 'submit', ...fields }),
-			talk(bench, 'Get Result', { operation: 'getResult', ifNotFinished: 'wait' }),
+			testbed.videoNode('Submit', { operation: 'submit', ...fields }),
+			testbed.videoNode('Get Result', { operation: 'getResult', ifNotFinished: 'wait' }),
 		);
 		const ended = await send(hook, urls());
 		const [submitted] = itemsOf(ended, 'Submit');
@@ -138,8 +135,8 @@ describe.each(KINDS)('$kind', ({ fields, send }) => {
 	});
 
 	it('are taken by Submit and Wait', async () => {
-		bench.emulator.scriptJob(READY);
-		const hook = await chained(noOp('Between'), talk(bench, NODE, fields));
+		testbed.emulator.scriptJob(READY);
+		const hook = await chained(noOp('Between'), testbed.videoNode(NODE, fields));
 		const [item] = itemsOf(await send(hook, urls()), NODE);
 		expect(item?.json).toMatchObject({ status: 'completed', outputs: [expect.any(String)] });
 		expect(binaryOf(item, 'data').mimeType).toBe('video/mp4');
@@ -148,14 +145,14 @@ describe.each(KINDS)('$kind', ({ fields, send }) => {
 
 	/** The job got the picture and each voice in its place, whichever way they came. */
 	function expectInputs(): void {
-		const [job] = bench.emulator.predictions();
+		const [job] = testbed.emulator.predictions();
 		const { image, left_audio, right_audio } = job!.inputs;
-		if (bench.emulator.uploads().length === 0) {
+		if (testbed.emulator.uploads().length === 0) {
 			expect([image, left_audio, right_audio]).toEqual(urls());
 		} else {
-			expect(uploadedFor(bench.emulator, job!.id)).toEqual(expected());
+			expect(uploadedFor(testbed.emulator, job!.id)).toEqual(expected());
 		}
-		expect(bench.emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+		expect(testbed.emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	}
 });
 
@@ -164,18 +161,18 @@ describe('Get Result', () => {
 	async function read(ifNotFinished: string, ...statuses: ExecutionStatus[]): Promise<Execution> {
 		const id = "={{ $('Submit').item.json.id }}";
 		const hook = await chained(
-			talk(bench, 'Submit', { operation: 'submit', ...mediaFields('url', urls()) }),
-			talk(bench, 'Simple', { operation: 'getResult', ifNotFinished }),
-			talk(bench, 'Raw', { operation: 'getResult', predictionId: id, simplify: false }),
+			testbed.videoNode('Submit', { operation: 'submit', ...mediaFields('url', urls()) }),
+			testbed.videoNode('Simple', { operation: 'getResult', ifNotFinished }),
+			testbed.videoNode('Raw', { operation: 'getResult', predictionId: id, simplify: false }),
 		);
 		return await hook.sendJson({}, ...statuses);
 	}
 
 	it('gives the status of a running job, as simple and as raw JSON', async () => {
-		bench.emulator.scriptJob({ seconds: 'never' });
+		testbed.emulator.scriptJob({ seconds: 'never' });
 		const ended = await read('returnStatus', 'success');
 		const [simple] = itemsOf(ended, 'Simple');
-		const id = bench.emulator.predictions()[0]?.id;
+		const id = testbed.emulator.predictions()[0]?.id;
 		expect(simple?.json).toMatchObject({ id, status: 'processing', video_url: null, outputs: [] });
 		expect(simple?.binary).toBeUndefined();
 		const [raw] = itemsOf(ended, 'Raw');
@@ -184,10 +181,10 @@ describe('Get Result', () => {
 	});
 
 	it('gives the video of a finished one, as simple and as raw JSON', async () => {
-		bench.emulator.scriptJob(READY);
+		testbed.emulator.scriptJob(READY);
 		const ended = await read('fail', 'success');
 		const [simple, raw] = [itemsOf(ended, 'Simple')[0], itemsOf(ended, 'Raw')[0]];
-		const [job] = bench.emulator.predictions();
+		const [job] = testbed.emulator.predictions();
 		const { id, videoUrl } = job!;
 		const outputs = [videoUrl];
 		expect(Object.keys(simple!.json).sort()).toEqual(
@@ -206,10 +203,10 @@ describe('Get Result', () => {
 	});
 
 	it('fails for a running one when it is told to', async () => {
-		bench.emulator.scriptJob({ seconds: 'never' });
+		testbed.emulator.scriptJob({ seconds: 'never' });
 		const failure = errorOf(await read('fail', 'error'), 'Simple');
 		expect(failure?.message).toMatch(/not finished.*processing/);
-		expect(failure?.message).toContain(bench.emulator.predictions()[0]?.id);
+		expect(failure?.message).toContain(testbed.emulator.predictions()[0]?.id);
 	});
 });
 
@@ -217,7 +214,7 @@ describe('several items', () => {
 	it('come out in input order, each paired and with its own job, however the jobs end', async () => {
 		const rows = [0, 1, 2, 3].map((row) => ({ row, order: ['left_right', 'right_left'][row % 2] }));
 		for (const { row } of rows) {
-			bench.emulator.scriptJob({ match: `row ${row}.`, seconds: (3 - row) * 0.5 });
+			testbed.emulator.scriptJob({ match: `row ${row}.`, seconds: (3 - row) * 0.5 });
 		}
 		const own = {
 			...mediaFields('url', urls()),
@@ -230,13 +227,13 @@ describe('several items', () => {
 			'After',
 			'return $input.all().map((_, i) => ({ json: $("Rows").itemMatching(i).json, pairedItem: i }));',
 		);
-		const hook = await chained(split, talk(bench, NODE, own), after);
+		const hook = await chained(split, testbed.videoNode(NODE, own), after);
 		const ended = await hook.sendJson({ rows }, 'success');
 		const out = itemsOf(ended, NODE);
 		expect(out.map(({ pairedItem }) => pairedItem)).toEqual(
 			rows.map(({ row: item }) => ({ item })),
 		);
-		const jobs = bench.emulator.predictions();
+		const jobs = testbed.emulator.predictions();
 		const bodies = out.map(({ json }) => jobs.find(({ id }) => id === json.id)?.body);
 		expect(bodies).toEqual(
 			rows.map(({ row, order }) => ({
@@ -249,7 +246,7 @@ describe('several items', () => {
 		);
 		// n8n finds the way back from an output item to what it was made of.
 		expect(itemsOf(ended, 'After').map(({ json }) => json.row)).toEqual([0, 1, 2, 3]);
-		expect(bench.emulator.billing()).toMatchObject({ submitted: 4, billed: 4 });
+		expect(testbed.emulator.billing()).toMatchObject({ submitted: 4, billed: 4 });
 	});
 
 	it('that share a picture upload it once', async () => {
@@ -257,11 +254,11 @@ describe('several items', () => {
 			'Twice',
 			'const [item] = $input.all(); return [item, item].map(({ json, binary }) => ({ json, binary }));',
 		);
-		const hook = await chained(twice, talk(bench, NODE, { operation: 'submit' }));
-		const ended = await hook.sendFiles(trio(), 'success');
+		const hook = await chained(twice, testbed.videoNode(NODE, { operation: 'submit' }));
+		const ended = await hook.sendFiles(mediaFixtures(), 'success');
 		expect(itemsOf(ended, NODE)).toHaveLength(2);
-		expect(bench.emulator.requestsTo('put')).toHaveLength(3);
-		expect(bench.emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
+		expect(testbed.emulator.requestsTo('put')).toHaveLength(3);
+		expect(testbed.emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
 	});
 });
 
@@ -269,11 +266,11 @@ describe('the video', () => {
 	it.each<Order>(['meanwhile', 'left_right', 'right_left'])(
 		'shows the picture, and lets the voices be heard as "%s" says',
 		async (order) => {
-			bench.emulator.setOptions({ render: 'video' });
-			bench.emulator.scriptJob(READY);
-			const file = path.join(bench.files, `${randomUUID()}.mp4`);
-			const hook = await chained(talk(bench, NODE, { order }), writeFile('Save', file));
-			await hook.sendFiles(trio(), 'success');
+			testbed.emulator.setOptions({ render: 'video' });
+			testbed.emulator.scriptJob(READY);
+			const file = path.join(testbed.files, `${randomUUID()}.mp4`);
+			const hook = await chained(testbed.videoNode(NODE, { order }), writeFile('Save', file));
+			await hook.sendFiles(mediaFixtures(), 'success');
 			expect(await watch(file, order)).toEqual(asOrdered(order));
 		},
 	);
@@ -282,12 +279,12 @@ describe('the video', () => {
 describe('the API key', () => {
 	it('is nowhere in executions, logs, database or stored files', async () => {
 		const everything = await everythingOf(
-			bench,
+			testbed,
 			hooks.map(({ workflowId }) => workflowId),
 		);
 		// Not by `toContain`: it would print everything.
 		expect([KEY].filter((key) => everything.includes(key))).toEqual([]);
 		expect(everything.includes('infinitetalk-')).toBe(true);
-		await expectNotOnDisk(bench, path.dirname(shared().files), KEY);
+		await expectNotOnDisk(testbed, path.dirname(shared().files), KEY);
 	});
 });

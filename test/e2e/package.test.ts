@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { INodeTypeDescription } from 'n8n-workflow';
-import { startEmulator, type Emulator } from '../emulator/emulator';
-import { connect, shared } from '../support/e2e/shared';
-import type { N8nClient } from '../support/n8n';
-import { filesIn, readFrom } from '../support/tarball';
-
-const PACKAGE = 'n8n-nodes-wavespeed-infinitetalk';
-const NODE = `${PACKAGE}.waveSpeedInfiniteTalk`;
-const CREDENTIAL = 'waveSpeedInfiniteTalkApi';
+import { shared } from '../testbed/jest/shared';
+import { useTestbed } from '../testbed/jest/use-testbed';
+import { CREDENTIAL_TYPE, NODE_TYPE, PACKAGE } from '../testbed/video-node';
+import { filesIn, readFrom } from './support/tarball';
 
 interface Manifest {
 	scripts?: Record<string, string>;
@@ -16,18 +12,7 @@ interface Manifest {
 	n8n: { nodes: string[]; credentials: string[] };
 }
 
-let client: N8nClient;
-let emulator: Emulator;
-
-beforeAll(async () => {
-	client = connect();
-	emulator = await startEmulator({ apiKey: 'wsk_right' });
-});
-
-afterAll(async () => {
-	await emulator?.close();
-	await client?.close();
-});
+const testbed = useTestbed({ emulator: { apiKey: 'wsk_right' } });
 
 describe('the packed package', () => {
 	let files: string[];
@@ -72,34 +57,34 @@ describe('the packed package', () => {
 
 describe('in a real n8n', () => {
 	it('offers one node under the name of the package', async () => {
-		const ours = await nodesOf(client);
-		expect(ours.map(({ name }) => name)).toContain(NODE);
-		expect(ours.find(({ name }) => name === NODE)).toMatchObject({
+		const ours = await ourNodes();
+		expect(ours.map(({ name }) => name)).toContain(NODE_TYPE);
+		expect(ours.find(({ name }) => name === NODE_TYPE)).toMatchObject({
 			displayName: 'WaveSpeed InfiniteTalk',
-			credentials: [expect.objectContaining({ name: CREDENTIAL })],
+			credentials: [expect.objectContaining({ name: CREDENTIAL_TYPE })],
 		});
 	});
 
 	it('serves its light and dark icons', async () => {
-		const [node] = await nodesOf(client);
+		const [node] = await ourNodes();
 		const { light, dark } = node?.iconUrl as { light: string; dark: string };
 		expect(light).not.toBe(dark);
 		for (const url of [light, dark]) {
-			const answer = await client.session.send('GET', `/${url}`);
+			const answer = await testbed.client.session.send('GET', `/${url}`);
 			expect(answer.statusCode).toBe(200);
 			expect(await answer.body.text()).toContain('<svg');
 		}
 	});
 
 	it('is listed as an installed community package', async () => {
-		const listed = await client.communityPackages();
+		const listed = await testbed.client.communityPackages();
 		expect(listed).toEqual([expect.objectContaining({ packageName: PACKAGE })]);
 		expect(listed[0]).not.toHaveProperty('failedLoading', true);
 	});
 
 	it('offers its credential', async () => {
-		const types = await client.credentialTypes();
-		expect(types.find(({ name }) => name === CREDENTIAL)).toMatchObject({
+		const types = await testbed.client.credentialTypes();
+		expect(types.find(({ name }) => name === CREDENTIAL_TYPE)).toMatchObject({
 			displayName: 'WaveSpeed API',
 		});
 	});
@@ -123,7 +108,7 @@ describe('the credential test', () => {
 
 	it('does not repeat the key when the service does', async () => {
 		const body = { code: 401, message: 'The key wsk_wrong_and_secret is not known' };
-		emulator.faults.add({ on: 'balance', do: { respond: { status: 401, body } } });
+		testbed.emulator.faults.add({ on: 'balance', do: { respond: { status: 401, body } } });
 		const { status, message } = await testKey('wsk_wrong_and_secret');
 		expect(status).toBe('Error');
 		expect(message).toContain('The key *** is not known');
@@ -142,17 +127,17 @@ describe('the credential test', () => {
 	});
 });
 
-async function nodesOf(n8n: N8nClient): Promise<INodeTypeDescription[]> {
-	return (await n8n.nodeTypes()).filter(
+async function ourNodes(): Promise<INodeTypeDescription[]> {
+	return (await testbed.client.nodeTypes()).filter(
 		({ name }) => name.startsWith(`${PACKAGE}.`) && !name.endsWith('Tool'),
 	);
 }
 
-async function testKey(apiKey: string, baseUrl = emulator.baseUrl) {
-	const credential = await client.createCredential(CREDENTIAL, { apiKey, baseUrl });
+async function testKey(apiKey: string, baseUrl = testbed.emulator.baseUrl) {
+	const credential = await testbed.client.createCredential(CREDENTIAL_TYPE, { apiKey, baseUrl });
 	try {
-		return await client.testCredential(credential, { apiKey, baseUrl });
+		return await testbed.client.testCredential(credential, { apiKey, baseUrl });
 	} finally {
-		await client.deleteCredential(credential.id);
+		await testbed.client.deleteCredential(credential.id);
 	}
 }

@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { shared } from '../support/e2e/shared';
-import { binaryOf, errorOf, itemsOf, startN8n, type N8nProcess } from '../support/n8n';
-import { chain, manualTrigger, workflow } from '../support/workflow';
-import { createWorkbench, FROM_NODES, mediaNodes, runToEnd, talk } from './support/bench';
-import type { Workbench } from './support/bench';
-import { createQueueServices, missingServices, type QueueServices } from './support/services';
-import { expectPaid, jobIds, NODE, talkingWorkflow } from './support/talking';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { shared } from '../testbed/jest/shared';
+import { binaryOf, errorOf, itemsOf, startN8n, type N8nProcess } from '../testbed/n8n';
+import { chain, manualTrigger, workflow } from '../testbed/workflow';
+import { createQueueServices, missingServices, type QueueServices } from './support/queue-services';
+import { expectPaid, jobIds, NODE, createVideoWorkflow } from './support/video-workflow';
+import { useTestbed } from '../testbed/jest/use-testbed';
+import { FROM_NODES } from '../testbed/video-node';
 
 jest.setTimeout(300_000);
 
@@ -21,19 +21,20 @@ const describeQueue = missing.length > 0 ? describe.skip : describe;
 
 describeQueue('n8n in queue mode, with two workers', () => {
 	let services: QueueServices;
-	let main: N8nProcess;
 	let workers: N8nProcess[] = [];
-	let bench: Workbench;
+
+	const testbed = useTestbed(async () => {
+		services = await createQueueServices(shared().runtime);
+		return { start: { env: services.env } };
+	});
 
 	beforeAll(async () => {
 		const { runtime, tarball } = shared();
-		services = await createQueueServices(runtime);
-		const { env } = services;
-		main = await startN8n({ runtime, tarball, env });
+		const main = testbed.n8n;
 		const ofWorkers = {
 			// The workers tell WaveSpeed whom to call: the main process.
 			env: {
-				...env,
+				...services.env,
 				N8N_WEBHOOK_URL: `${main.url}/`,
 				N8N_EDITOR_BASE_URL: `${main.url}/`,
 				// How soon a worker is taken for dead.
@@ -46,16 +47,10 @@ describeQueue('n8n in queue mode, with two workers', () => {
 		} as const;
 		const startWorker = async () => await startN8n({ runtime, tarball, ...ofWorkers });
 		workers = await Promise.all([startWorker(), startWorker()]);
-		bench = await createWorkbench(main);
-	});
-
-	afterEach(async () => {
-		await bench.emulator.reset();
 	});
 
 	afterAll(async () => {
-		await bench?.close();
-		await Promise.all([...workers, main].map(async (n8n) => await n8n?.dispose()));
+		await Promise.all(workers.map(async (worker) => await worker.dispose()));
 		await services?.drop();
 	});
 
@@ -68,14 +63,14 @@ describeQueue('n8n in queue mode, with two workers', () => {
 	}
 
 	it('runs all three operations on the workers, with the files in the database', async () => {
-		const { emulator, client } = bench;
+		const { emulator, client } = testbed;
 		emulator.scriptJob({ seconds: 0, times: 'always' });
-		const submit = talk(bench, 'Submit', { operation: 'submit', ...FROM_NODES });
-		const collect = talk(bench, 'Collect', { operation: 'getResult', ifNotFinished: 'wait' });
-		const wait = talk(bench, NODE, { ...FROM_NODES, prompt: 'wait' });
-		const wires = chain(manualTrigger(), ...mediaNodes(bench), submit, collect, wait);
+		const submit = testbed.videoNode('Submit', { operation: 'submit', ...FROM_NODES });
+		const collect = testbed.videoNode('Collect', { operation: 'getResult', ifNotFinished: 'wait' });
+		const wait = testbed.videoNode(NODE, { ...FROM_NODES, prompt: 'wait' });
+		const wires = chain(manualTrigger(), ...testbed.mediaNodes(), submit, collect, wait);
 		const flow = await client.createWorkflow(workflow('All operations', ...wires));
-		const ended = await runToEnd(bench, flow.id, 'success');
+		const ended = await testbed.run(flow.id, 'success');
 		expect(workers).toContain(workerOf(ended.id));
 		for (const name of ['Collect', NODE]) {
 			const { id = '' } = binaryOf(itemsOf(ended, name)[0], 'data');
@@ -86,12 +81,15 @@ describeQueue('n8n in queue mode, with two workers', () => {
 	});
 
 	it('loses and repeats nothing when a worker is killed while jobs wait by webhook', async () => {
-		const { emulator, client } = bench;
+		const { emulator, client } = testbed;
 		emulator.scriptJob({ seconds: 'never', times: 'always' });
 		const ids: string[] = [];
 		for (const name of ['first', 'second', 'third']) {
 			const prompts = [`${name} one`, `${name} two`];
-			const flow = await talkingWorkflow(bench, { prompts, parameters: { waitBy: 'webhook' } });
+			const flow = await createVideoWorkflow(testbed, {
+				prompts,
+				parameters: { waitBy: 'webhook' },
+			});
 			ids.push(await client.run(flow.id, 'Start'));
 		}
 		for (const id of ids) await client.waitFor(id, ['waiting']);
@@ -114,11 +112,11 @@ describeQueue('n8n in queue mode, with two workers', () => {
 	});
 
 	it('resumes a paid job on a retry of the execution, on whichever worker', async () => {
-		const { emulator, client } = bench;
+		const { emulator, client } = testbed;
 		emulator.scriptJob({ seconds: 0, times: 'always', respondWhenEnded: true });
 		emulator.faults.add({ on: 'download', do: { respond: { status: 404, body: '' } } });
-		const flow = await talkingWorkflow(bench);
-		const failed = await runToEnd(bench, flow.id, 'error');
+		const flow = await createVideoWorkflow(testbed);
+		const failed = await testbed.run(flow.id, 'error');
 		await workerOf(failed.id).stop();
 		const retry = await client.retryExecution(failed.id, 'original');
 		const ended = await client.waitFor(retry, ['success']);
@@ -128,10 +126,10 @@ describeQueue('n8n in queue mode, with two workers', () => {
 	});
 
 	it('does not run an execution again whose worker was killed while polling', async () => {
-		const { emulator, client } = bench;
+		const { emulator, client } = testbed;
 		await Promise.all(workers.map(async (each) => await each.restart()));
 		emulator.scriptJob({ seconds: 'never', times: 'always' });
-		const id = await client.run((await talkingWorkflow(bench)).id, 'Start');
+		const id = await client.run((await createVideoWorkflow(testbed)).id, 'Start');
 		await emulator.until(() => emulator.requestsTo('result').length > 0, 30_000);
 		const killed = workerOf(id);
 		await killed.kill9();

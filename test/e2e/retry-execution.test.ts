@@ -1,28 +1,21 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { itemsOf } from '../support/n8n';
-import { shared } from '../support/e2e/shared';
-import { chain, manualTrigger, workflow } from '../support/workflow';
-import { createWorkbench, FROM_NODES, mediaNodes, runToEnd, talk } from './support/bench';
-import type { Workbench } from './support/bench';
-import * as talking from './support/talking';
-
-const { changeNode, expectPaid, jobIds, NODE, READY, retryOnFail, talkingWorkflow } = talking;
+import { describe, expect, it, jest } from '@jest/globals';
+import { itemsOf } from '../testbed/n8n';
+import { chain, manualTrigger, workflow } from '../testbed/workflow';
+import { useTestbed } from '../testbed/jest/use-testbed';
+import { FROM_NODES } from '../testbed/video-node';
+import {
+	changeNode,
+	expectPaid,
+	jobIds,
+	NODE,
+	READY,
+	retryOnFail,
+	createVideoWorkflow,
+} from './support/video-workflow';
 
 jest.setTimeout(120_000);
 
-let bench: Workbench;
-
-beforeAll(async () => {
-	bench = await createWorkbench(shared());
-});
-
-afterEach(async () => {
-	await bench.emulator.reset();
-});
-
-afterAll(async () => {
-	await bench?.close();
-});
+const testbed = useTestbed();
 
 const GONE = { respond: { status: 404, body: '' } };
 
@@ -31,10 +24,10 @@ describe('Retry execution', () => {
 
 	/** An execution that ran into its timeout, with jobs that have ended since. */
 	async function timedOut(prompts = ['alone']) {
-		bench.emulator.scriptJob({ seconds: 'never', times: 'always' });
-		const flow = await talkingWorkflow(bench, { prompts, parameters: IMPATIENT });
-		const failed = await runToEnd(bench, flow.id, 'error');
-		await bench.emulator.finishAll();
+		testbed.emulator.scriptJob({ seconds: 'never', times: 'always' });
+		const flow = await createVideoWorkflow(testbed, { prompts, parameters: IMPATIENT });
+		const failed = await testbed.run(flow.id, 'error');
+		await testbed.emulator.finishAll();
 		return { flow, failed };
 	}
 
@@ -43,19 +36,19 @@ describe('Retry execution', () => {
 		async (which) => {
 			const { flow, failed } = await timedOut();
 			if (which === 'current') {
-				await changeNode(bench, flow.id, { outputField: 'film', options: { timeoutMinutes: 5 } });
+				await changeNode(testbed, flow.id, { outputField: 'film', options: { timeoutMinutes: 5 } });
 			}
-			const retry = await bench.client.retryExecution(failed.id, which);
-			const ended = await bench.client.waitFor(retry, ['success']);
+			const retry = await testbed.client.retryExecution(failed.id, which);
+			const ended = await testbed.client.waitFor(retry, ['success']);
 			const [item] = itemsOf(ended, NODE);
-			expect(item?.json.id).toBe(jobIds(bench.emulator)[0]);
+			expect(item?.json.id).toBe(jobIds(testbed.emulator)[0]);
 			expect(Object.keys(item?.binary ?? {})).toEqual([which === 'current' ? 'film' : 'data']);
-			expectPaid(bench.emulator, { submitted: 1 });
+			expectPaid(testbed.emulator, { submitted: 1 });
 		},
 	);
 
 	it('collects the paid job once more when the retry has failed too', async () => {
-		const { emulator, client } = bench;
+		const { emulator, client } = testbed;
 		const { failed } = await timedOut();
 		emulator.faults.add({ on: 'download', do: GONE });
 		const first = await client.retryExecution(failed.id, 'original');
@@ -66,10 +59,10 @@ describe('Retry execution', () => {
 	});
 
 	it('submits anew, without new uploads, only the items whose inputs were changed', async () => {
-		const { emulator, client } = bench;
+		const { emulator, client } = testbed;
 		const { flow, failed } = await timedOut(['one', 'two']);
 		const before = jobIds(emulator);
-		await changeNode(bench, flow.id, {
+		await changeNode(testbed, flow.id, {
 			prompt: "={{ $json.row === 1 ? 'another' : $json.prompt }}",
 			options: { timeoutMinutes: 5 },
 		});
@@ -87,12 +80,12 @@ describe('Retry execution', () => {
 	});
 
 	it('submits a job anew that WaveSpeed reported as failed, and pays for it once', async () => {
-		const { emulator, client } = bench;
+		const { emulator, client } = testbed;
 		const end = { status: 'failed', code: 5000, error: 'Out of luck' };
 		emulator.scriptJob({ ...READY, match: 'two', end });
 		emulator.scriptJob({ ...READY, times: 'always' });
-		const flow = await talkingWorkflow(bench, { prompts: ['one', 'two', 'three'] });
-		const failed = await runToEnd(bench, flow.id, 'error');
+		const flow = await createVideoWorkflow(testbed, { prompts: ['one', 'two', 'three'] });
+		const failed = await testbed.run(flow.id, 'error');
 		const retry = await client.retryExecution(failed.id, 'original');
 		await client.waitFor(retry, ['success']);
 		expectPaid(emulator, { submitted: 4, refunded: 1 });
@@ -103,23 +96,22 @@ describe('a success', () => {
 	it.each([true, false])(
 		'is not run again, and has no key "error" (simplify: %s)',
 		async (simplify) => {
-			const { emulator, client } = bench;
+			const { emulator, client } = testbed;
 			emulator.scriptJob({ seconds: 'never' });
 			emulator.scriptJob({ ...READY, times: 'always' });
 			const more = { simplify };
 			const options = retryOnFail(5);
-			const submit = talk(
-				bench,
+			const submit = testbed.videoNode(
 				'Submit',
 				{ operation: 'submit', ...FROM_NODES, ...more },
 				options,
 			);
-			const read = talk(bench, 'Read', { operation: 'getResult', ...more }, options);
-			const wait = talk(bench, NODE, { ...FROM_NODES, prompt: 'other', ...more }, options);
-			const again = talk(bench, 'Read again', { operation: 'getResult', ...more }, options);
-			const wires = chain(manualTrigger(), ...mediaNodes(bench), submit, read, wait, again);
+			const read = testbed.videoNode('Read', { operation: 'getResult', ...more }, options);
+			const wait = testbed.videoNode(NODE, { ...FROM_NODES, prompt: 'other', ...more }, options);
+			const again = testbed.videoNode('Read again', { operation: 'getResult', ...more }, options);
+			const wires = chain(manualTrigger(), ...testbed.mediaNodes(), submit, read, wait, again);
 			const flow = await client.createWorkflow(workflow('All operations', ...wires));
-			const ended = await runToEnd(bench, flow.id, 'success');
+			const ended = await testbed.run(flow.id, 'success');
 			for (const name of ['Submit', 'Read', NODE, 'Read again']) {
 				const [item] = itemsOf(ended, name);
 				expect(item?.json.id).toBeDefined();
@@ -134,17 +126,17 @@ describe('a success', () => {
 	);
 
 	it('shows words of the service about a running job under another key', async () => {
-		const { emulator } = bench;
+		const { emulator } = testbed;
 		emulator.scriptJob({
 			seconds: 'never',
 			statuses: [{ status: 'processing', error: 'Slow today' }],
 		});
-		const submit = talk(bench, 'Submit', { operation: 'submit', ...FROM_NODES });
+		const submit = testbed.videoNode('Submit', { operation: 'submit', ...FROM_NODES });
 		const parameters = { operation: 'getResult', simplify: false };
-		const read = talk(bench, 'Read', parameters, retryOnFail(3));
-		const wires = chain(manualTrigger(), ...mediaNodes(bench), submit, read);
-		const flow = await bench.client.createWorkflow(workflow('Read', ...wires));
-		const ended = await runToEnd(bench, flow.id, 'success');
+		const read = testbed.videoNode('Read', parameters, retryOnFail(3));
+		const wires = chain(manualTrigger(), ...testbed.mediaNodes(), submit, read);
+		const flow = await testbed.client.createWorkflow(workflow('Read', ...wires));
+		const ended = await testbed.run(flow.id, 'success');
 		expect(itemsOf(ended, 'Read')[0]?.json).toMatchObject({ job_error: 'Slow today' });
 		expect(itemsOf(ended, 'Read')[0]?.json).not.toHaveProperty('error');
 		expect(emulator.requestsTo('result')).toHaveLength(1);

@@ -1,28 +1,20 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { errorOf, itemsOf, runsOf, type INodeExecutionData } from '../support/n8n';
-import { shared } from '../support/e2e/shared';
-import { chain, items, manualTrigger, node, noOp, workflow } from '../support/workflow';
-import { createWorkbench, FROM_NODES, mediaNodes, runToEnd, talk } from './support/bench';
-import type { Workbench } from './support/bench';
-import * as talking from './support/talking';
-
-const { expectPaid, jobIds, NODE, READY, retryOnFail, talkingWorkflow } = talking;
+import { describe, expect, it, jest } from '@jest/globals';
+import { errorOf, itemsOf, runsOf, type INodeExecutionData } from '../testbed/n8n';
+import { chain, items, manualTrigger, node, noOp, workflow } from '../testbed/workflow';
+import { useTestbed } from '../testbed/jest/use-testbed';
+import { FROM_NODES } from '../testbed/video-node';
+import {
+	expectPaid,
+	jobIds,
+	NODE,
+	READY,
+	retryOnFail,
+	createVideoWorkflow,
+} from './support/video-workflow';
 
 jest.setTimeout(120_000);
 
-let bench: Workbench;
-
-beforeAll(async () => {
-	bench = await createWorkbench(shared());
-});
-
-afterEach(async () => {
-	await bench.emulator.reset();
-});
-
-afterAll(async () => {
-	await bench?.close();
-});
+const testbed = useTestbed();
 
 /** Answers that end a try: the node waits out a 502, but not a refused key. */
 const BAD_GATEWAY = { respond: { status: 502, body: '<html>Bad gateway</html>' } };
@@ -32,58 +24,58 @@ const THREE = ['one', 'two', 'three'];
 
 describe('Retry On Fail', () => {
 	it('carries on with the same job after polls that fail', async () => {
-		const { emulator } = bench;
+		const { emulator } = testbed;
 		emulator.scriptJob({ seconds: 'never' });
 		emulator.faults.add({ on: 'result', times: 2, do: BAD_GATEWAY });
 		emulator.faults.add({ on: 'result', do: WRONG_KEY });
-		const flow = await talkingWorkflow(bench, { node: retryOnFail(2) });
-		const id = await bench.client.run(flow.id, 'Start');
+		const flow = await createVideoWorkflow(testbed, { node: retryOnFail(2) });
+		const id = await testbed.client.run(flow.id, 'Start');
 		await emulator.until(() => emulator.requestsTo('result').length === 3, 40_000);
 		await emulator.finishAll();
-		const ended = await bench.client.waitFor(id, ['success']);
+		const ended = await testbed.client.waitFor(id, ['success']);
 		expect(itemsOf(ended, NODE)[0]?.json.id).toBe(jobIds(emulator)[0]);
 		expectPaid(emulator, { submitted: 1 });
 	});
 
 	it('fetches the same video again after a download that failed for two whole tries', async () => {
-		bench.emulator.scriptJob(READY);
-		bench.emulator.faults.add({ on: 'download', times: 2, do: GONE });
-		const flow = await talkingWorkflow(bench, { node: retryOnFail(3) });
-		const ended = await runToEnd(bench, flow.id, 'success');
+		testbed.emulator.scriptJob(READY);
+		testbed.emulator.faults.add({ on: 'download', times: 2, do: GONE });
+		const flow = await createVideoWorkflow(testbed, { node: retryOnFail(3) });
+		const ended = await testbed.run(flow.id, 'success');
 		expect(itemsOf(ended, NODE)[0]?.binary?.data).toMatchObject({ mimeType: 'video/mp4' });
-		expect(bench.emulator.requestsTo('download')).toHaveLength(3);
-		expectPaid(bench.emulator, { submitted: 1 });
+		expect(testbed.emulator.requestsTo('download')).toHaveLength(3);
+		expectPaid(testbed.emulator, { submitted: 1 });
 	});
 
 	it('waits for the same job in all five tries that time out', async () => {
-		bench.emulator.scriptJob({ seconds: 'never', times: 'always' });
+		testbed.emulator.scriptJob({ seconds: 'never', times: 'always' });
 		const parameters = { options: { timeoutMinutes: 0.01 } };
-		const flow = await talkingWorkflow(bench, { parameters, node: retryOnFail(5) });
-		const ended = await runToEnd(bench, flow.id, 'error');
-		const [job] = jobIds(bench.emulator);
+		const flow = await createVideoWorkflow(testbed, { parameters, node: retryOnFail(5) });
+		const ended = await testbed.run(flow.id, 'error');
+		const [job] = jobIds(testbed.emulator);
 		expect(errorOf(ended)?.message).toContain(`not ended within 0.01 minutes (job ${job})`);
 		// One look at the end of each try, and one at the beginning of those that resume.
-		expect(bench.emulator.requestsTo('result').length).toBeGreaterThanOrEqual(5);
-		expectPaid(bench.emulator, { submitted: 1 });
+		expect(testbed.emulator.requestsTo('result').length).toBeGreaterThanOrEqual(5);
+		expectPaid(testbed.emulator, { submitted: 1 });
 	});
 
 	it('pays once when something in n8n fails after the submission', async () => {
-		bench.emulator.scriptJob({ ...READY, times: 'always' });
+		testbed.emulator.scriptJob({ ...READY, times: 'always' });
 		// The name of the output field is needed only when there is a video.
 		const parameters = { outputField: "={{ $('After').first().json.field }}" };
-		const flow = await talkingWorkflow(bench, { parameters, node: retryOnFail(5) });
-		const ended = await runToEnd(bench, flow.id, 'error');
+		const flow = await createVideoWorkflow(testbed, { parameters, node: retryOnFail(5) });
+		const ended = await testbed.run(flow.id, 'error');
 		expect(errorOf(ended)?.message).toContain('After');
-		expectPaid(bench.emulator, { submitted: 1 });
+		expectPaid(testbed.emulator, { submitted: 1 });
 	});
 
 	it('submits anew only the job that WaveSpeed reported as failed, without new uploads', async () => {
-		const { emulator } = bench;
+		const { emulator } = testbed;
 		const end = { status: 'failed', code: 5000, error: 'Out of luck' };
 		emulator.scriptJob({ ...READY, match: 'two', end });
 		emulator.scriptJob({ ...READY, times: 'always' });
-		const flow = await talkingWorkflow(bench, { prompts: THREE, node: retryOnFail(2) });
-		const ended = await runToEnd(bench, flow.id, 'success');
+		const flow = await createVideoWorkflow(testbed, { prompts: THREE, node: retryOnFail(2) });
+		const ended = await testbed.run(flow.id, 'success');
 		const byPrompt = new Map(emulator.predictions().map((job) => [job.inputs.prompt, job.id]));
 		expect(itemsOf(ended, NODE).map(({ json }) => json.id)).toEqual(
 			THREE.map((prompt) => byPrompt.get(prompt)),
@@ -101,12 +93,12 @@ describe('Retry On Fail', () => {
 	] as const)(
 		'pays once for each of several items (%s, item %s fails)',
 		async (onError, prompt) => {
-			const { emulator } = bench;
+			const { emulator } = testbed;
 			emulator.scriptJob({ ...READY, times: 'always' });
 			failDownloadOf(prompt);
 			const options = { ...retryOnFail(3), onError };
-			const flow = await talkingWorkflow(bench, { prompts: THREE, node: options });
-			const ended = await runToEnd(bench, flow.id, 'success');
+			const flow = await createVideoWorkflow(testbed, { prompts: THREE, node: options });
+			const ended = await testbed.run(flow.id, 'success');
 			expect(idsOf(itemsOf(ended, NODE))).toEqual(jobIds(emulator).sort());
 			// n8n ran the node again, which cost no second job.
 			expect(emulator.requestsTo('download').length).toBeGreaterThan(3);
@@ -115,12 +107,12 @@ describe('Retry On Fail', () => {
 	);
 
 	it('is not used by n8n for an item other than the first; its video is not lost', async () => {
-		const { emulator } = bench;
+		const { emulator } = testbed;
 		emulator.scriptJob({ ...READY, times: 'always' });
 		failDownloadOf('two');
 		const options = { ...retryOnFail(3), onError: 'continueRegularOutput' as const };
-		const flow = await talkingWorkflow(bench, { prompts: THREE, node: options });
-		const ended = await runToEnd(bench, flow.id, 'success');
+		const flow = await createVideoWorkflow(testbed, { prompts: THREE, node: options });
+		const ended = await testbed.run(flow.id, 'success');
 		const job = emulator.predictions().find(({ inputs }) => inputs.prompt === 'two');
 		expect(itemsOf(ended, NODE)[1]?.json.details).toMatchObject({
 			step: 'download',
@@ -131,64 +123,64 @@ describe('Retry On Fail', () => {
 	});
 
 	it('reruns for a first item that can never work, and pays once for each of the others', async () => {
-		bench.emulator.scriptJob({ ...READY, times: 'always' });
+		testbed.emulator.scriptJob({ ...READY, times: 'always' });
 		const image = "={{ $json.row === 0 ? 'nothing' : $('Picture').first().binary.data }}";
-		const flow = await talkingWorkflow(bench, {
+		const flow = await createVideoWorkflow(testbed, {
 			prompts: THREE,
 			parameters: { image: { __rl: true, mode: 'binary', value: image } },
 			node: { ...retryOnFail(3), onError: 'continueErrorOutput' },
 		});
-		const ended = await runToEnd(bench, flow.id, 'success');
+		const ended = await testbed.run(flow.id, 'success');
 		expect(itemsOf(ended, 'Failed').map(({ json }) => json.row)).toEqual([0]);
 		expect(
 			itemsOf(ended, 'After')
 				.map(({ json }) => json.id)
 				.sort(),
-		).toEqual(jobIds(bench.emulator).sort());
-		expectPaid(bench.emulator, { submitted: 2 });
+		).toEqual(jobIds(testbed.emulator).sort());
+		expectPaid(testbed.emulator, { submitted: 2 });
 	});
 
 	it('tells the rounds of a loop apart, though their inputs are equal', async () => {
-		bench.emulator.scriptJob({ ...READY, times: 'always' });
+		testbed.emulator.scriptJob({ ...READY, times: 'always' });
 		// The second round has one failed try.
-		bench.emulator.faults.add({ on: 'download', skip: 1, do: GONE });
-		const ended = await runToEnd(bench, (await loop(retryOnFail(2))).id, 'success');
+		testbed.emulator.faults.add({ on: 'download', skip: 1, do: GONE });
+		const ended = await testbed.run((await loop(retryOnFail(2))).id, 'success');
 		expect(runsOf(ended, NODE)).toBe(3);
 		const ids = [0, 1, 2].map((run) => itemsOf(ended, NODE, 0, run)[0]?.json.id);
-		expect(ids).toEqual(jobIds(bench.emulator));
-		expectPaid(bench.emulator, { submitted: 3 });
+		expect(ids).toEqual(jobIds(testbed.emulator));
+		expectPaid(testbed.emulator, { submitted: 3 });
 	});
 
 	it('resumes the round of a loop that failed when the execution is retried', async () => {
-		bench.emulator.scriptJob({ ...READY, times: 'always' });
-		bench.emulator.faults.add({ on: 'download', skip: 1, do: GONE });
-		const failed = await runToEnd(bench, (await loop()).id, 'error');
-		const retry = await bench.client.retryExecution(failed.id, 'original');
-		const ended = await bench.client.waitFor(retry, ['success']);
+		testbed.emulator.scriptJob({ ...READY, times: 'always' });
+		testbed.emulator.faults.add({ on: 'download', skip: 1, do: GONE });
+		const failed = await testbed.run((await loop()).id, 'error');
+		const retry = await testbed.client.retryExecution(failed.id, 'original');
+		const ended = await testbed.client.waitFor(retry, ['success']);
 		const ids = [0, 1, 2].map((run) => itemsOf(ended, NODE, 0, run)[0]?.json.id);
-		expect(ids).toEqual(jobIds(bench.emulator));
-		expectPaid(bench.emulator, { submitted: 3 });
+		expect(ids).toEqual(jobIds(testbed.emulator));
+		expectPaid(testbed.emulator, { submitted: 3 });
 	});
 
 	it('does not mix up two nodes with equal inputs', async () => {
-		bench.emulator.scriptJob({ ...READY, times: 'always' });
-		bench.emulator.faults.add({ on: 'download', skip: 1, do: GONE });
+		testbed.emulator.scriptJob({ ...READY, times: 'always' });
+		testbed.emulator.faults.add({ on: 'download', skip: 1, do: GONE });
 		const [first, second] = ['First', 'Second'].map((name) => {
-			return talk(bench, name, FROM_NODES, retryOnFail(2));
+			return testbed.videoNode(name, FROM_NODES, retryOnFail(2));
 		});
-		const wires = chain(manualTrigger(), ...mediaNodes(bench), first!, second!);
-		const flow = await bench.client.createWorkflow(workflow('Twice', ...wires));
-		const ended = await runToEnd(bench, flow.id, 'success');
+		const wires = chain(manualTrigger(), ...testbed.mediaNodes(), first!, second!);
+		const flow = await testbed.client.createWorkflow(workflow('Twice', ...wires));
+		const ended = await testbed.run(flow.id, 'success');
 		const ids = ['First', 'Second'].map((name) => itemsOf(ended, name)[0]?.json.id);
-		expect(ids).toEqual(jobIds(bench.emulator));
+		expect(ids).toEqual(jobIds(testbed.emulator));
 		// Each node uploads for itself.
-		expectPaid(bench.emulator, { submitted: 2, uploaded: 6 });
+		expectPaid(testbed.emulator, { submitted: 2, uploaded: 6 });
 	});
 });
 
 /** The first request for the video of an item finds nothing. */
 function failDownloadOf(prompt: string): void {
-	const { emulator } = bench;
+	const { emulator } = testbed;
 	const when = ({ path }: { path: string }) => {
 		const job = emulator.predictions().find(({ inputs }) => inputs.prompt === prompt);
 		return job !== undefined && path.includes(job.id);
@@ -204,11 +196,11 @@ function idsOf(out: readonly INodeExecutionData[]): unknown[] {
 async function loop(options: ReturnType<typeof retryOnFail> = {}) {
 	const rows = items('Rows', { row: 0 }, { row: 1 }, { row: 2 });
 	const over = node('Loop', 'n8n-nodes-base.splitInBatches', { options: {} }, { typeVersion: 3 });
-	const ours = talk(bench, NODE, FROM_NODES, options);
-	return await bench.client.createWorkflow(
+	const ours = testbed.videoNode(NODE, FROM_NODES, options);
+	return await testbed.client.createWorkflow(
 		workflow(
 			'Loop',
-			...chain(manualTrigger(), ...mediaNodes(bench), rows, over),
+			...chain(manualTrigger(), ...testbed.mediaNodes(), rows, over),
 			[over, ours, 1],
 			[ours, over],
 			[over, noOp('After'), 0],

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { runCommand } from '../../scripts/lib/command';
-import { cleanEnv } from '../../scripts/lib/npm';
-import { ROOT } from '../../scripts/lib/paths';
-import { shared } from '../support/e2e/shared';
+import { runCommand } from '../testbed/lib/command';
+import { cleanEnv } from '../testbed/lib/npm';
+import { ROOT } from '../testbed/lib/paths';
+import { shared } from '../testbed/jest/shared';
 
 /** ESLint and its rules take long to load. */
 const SCAN_MS = 180_000;

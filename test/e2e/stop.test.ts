@@ -1,32 +1,20 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { shared } from '../support/e2e/shared';
-import { itemsOf } from '../support/n8n';
-import { until } from '../support/until';
-import { chain, items, manualTrigger, workflow } from '../support/workflow';
-import { createWorkbench, runToEnd, talk, type Workbench } from './support/bench';
-import { expectPaid, jobIds, retryOnFail, talkingWorkflow } from './support/talking';
+import { describe, expect, it } from '@jest/globals';
+import { shared } from '../testbed/jest/shared';
+import { itemsOf } from '../testbed/n8n';
+import { until } from '../testbed/lib/until';
+import { chain, items, manualTrigger, workflow } from '../testbed/workflow';
+import { expectPaid, jobIds, retryOnFail, createVideoWorkflow } from './support/video-workflow';
+import { useTestbed } from '../testbed/jest/use-testbed';
 
-let bench: Workbench;
-
-beforeAll(async () => {
-	bench = await createWorkbench(shared());
-});
-
-afterEach(async () => {
-	await bench.emulator.reset();
-});
-
-afterAll(async () => {
-	await bench?.close();
-});
+const testbed = useTestbed();
 
 /** Longer than the first pause between two looks at a job. */
 const LONG_ENOUGH_MS = 6_500;
 
 /** Looks for so long that the node, if it went on, would have sent another request. */
 async function expectSilence(): Promise<void> {
-	const { emulator } = bench;
+	const { emulator } = testbed;
 	const before = emulator.requests.length;
 	const another = emulator.until(() => emulator.requests.length > before, LONG_ENOUGH_MS);
 	await expect(another).rejects.toThrow();
@@ -40,13 +28,13 @@ async function expectInLog(text: string): Promise<void> {
 
 async function start(parameters = {}): Promise<string> {
 	const prompts = ['one', 'two'];
-	const flow = await talkingWorkflow(bench, { prompts, parameters, node: retryOnFail(3) });
-	return await bench.client.run(flow.id, 'Start');
+	const flow = await createVideoWorkflow(testbed, { prompts, parameters, node: retryOnFail(3) });
+	return await testbed.client.run(flow.id, 'Start');
 }
 
 describe('Stop', () => {
 	it('ends the polls at once; the jobs that go on are in the log', async () => {
-		const { emulator, client } = bench;
+		const { emulator, client } = testbed;
 		emulator.scriptJob({ seconds: 'never', times: 'always' });
 		const id = await start();
 		await emulator.until(() => emulator.requestsTo('result').length >= 2);
@@ -64,7 +52,7 @@ describe('Stop', () => {
 	});
 
 	it('breaks off an upload within a second, and submits nothing', async () => {
-		const { emulator, client } = bench;
+		const { emulator, client } = testbed;
 		const slow = { slowRead: { bytesPerSecond: 1_000 } };
 		emulator.faults.add({ on: 'put', times: 'always', do: slow });
 		const id = await start();
@@ -77,7 +65,7 @@ describe('Stop', () => {
 	});
 
 	it('lets a submission on its way end, notes its job in the log, and does no more', async () => {
-		const { emulator, client } = bench;
+		const { emulator, client } = testbed;
 		emulator.scriptJob({ seconds: 'never', times: 'always' });
 		emulator.faults.add({ on: 'submit', times: 'always', do: { delay: 2_000 } });
 		const id = await start();
@@ -93,7 +81,7 @@ describe('Stop', () => {
 	});
 
 	it('of a paused execution sends nothing, and refuses the call that comes later', async () => {
-		const { emulator, client } = bench;
+		const { emulator, client } = testbed;
 		emulator.scriptJob({ seconds: 'never', times: 'always', webhook: { times: 1 } });
 		const id = await start({ waitBy: 'webhook' });
 		await client.waitFor(id, ['waiting']);
@@ -110,7 +98,7 @@ describe('Stop', () => {
 	});
 
 	it('leaves an execution that n8n does not retry, and jobs that Get Result collects', async () => {
-		const { emulator, client } = bench;
+		const { emulator, client } = testbed;
 		emulator.scriptJob({ seconds: 'never', times: 'always' });
 		const id = await start();
 		await emulator.until(() => emulator.requestsTo('result').length >= 2);
@@ -119,10 +107,10 @@ describe('Stop', () => {
 		await emulator.finishAll();
 		const { customData } = await client.execution(id);
 		const ids = (customData?.wavespeed_jobs ?? '').split(', ').map((job) => ({ id: job }));
-		const collect = talk(bench, 'Collect', { operation: 'getResult' });
+		const collect = testbed.videoNode('Collect', { operation: 'getResult' });
 		const wires = chain(manualTrigger(), items('IDs', ...ids), collect);
 		const flow = await client.createWorkflow(workflow('Collect', ...wires));
-		const ended = await runToEnd(bench, flow.id, 'success');
+		const ended = await testbed.run(flow.id, 'success');
 		expect(itemsOf(ended, 'Collect').map(({ binary }) => binary?.data?.mimeType)).toEqual([
 			'video/mp4',
 			'video/mp4',

@@ -1,22 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { shared } from '../support/e2e/shared';
-import { errorOf, itemsOf, type Execution, type ExecutionStatus } from '../support/n8n';
-import { chain, items, manualTrigger, noOp, workflow } from '../support/workflow';
-import type { NodeOptions, Parameters } from '../support/workflow';
-import { createWorkbench, FROM_NODES, mediaNodes, talk } from './support/bench';
-import type { Workbench } from './support/bench';
-import * as talking from './support/talking';
-
-const { expectPaid, jobIds, NODE, talkingWorkflow } = talking;
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { errorOf, itemsOf, type Execution, type ExecutionStatus } from '../testbed/n8n';
+import { chain, items, manualTrigger, noOp, workflow } from '../testbed/workflow';
+import type { NodeOptions, Parameters } from '../testbed/workflow';
+import { useTestbed } from '../testbed/jest/use-testbed';
+import { FROM_NODES } from '../testbed/video-node';
+import { expectPaid, jobIds, NODE, createVideoWorkflow } from './support/video-workflow';
 
 jest.setTimeout(150_000);
 
 /** n8n looks once a minute which executions have waited long enough. */
 const DEADLINE = { timeoutMs: 90_000 };
 
-let bench: Workbench;
+const testbed = useTestbed();
+
 /** Executions whose calls get lost; they wait beside the other tests. */
-let lost: Workbench;
+const lost = useTestbed({}, { reset: false });
 const paused: Record<'output' | 'fail' | 'errorOutput', string> = {
 	output: '',
 	fail: '',
@@ -24,26 +22,19 @@ const paused: Record<'output' | 'fail' | 'errorOutput', string> = {
 };
 
 beforeAll(async () => {
-	bench = await createWorkbench(shared());
-	lost = await createWorkbench(shared());
 	lost.emulator.scriptJob({ seconds: 'never', times: 'always', webhook: 'none' });
 	paused.output = await startLost('output');
 	paused.fail = await startLost('fail');
 	paused.errorOutput = await startLost('fail', { onError: 'continueErrorOutput' });
 });
 
-afterAll(async () => {
-	await bench?.close();
-	await lost?.close();
-});
-
 /** Start → media → our node → Collect (Get Result), and Failed by the error output. */
 async function startLost(onTimeout: string, options: NodeOptions = {}): Promise<string> {
 	const parameters = { waitBy: 'webhook', options: { timeoutMinutes: 0.05, onTimeout } };
 	const rows = items('Rows', { row: 0 }, { row: 1 });
-	const ours = talk(lost, NODE, { ...FROM_NODES, ...parameters }, options);
-	const collect = talk(lost, 'Collect', { operation: 'getResult', ifNotFinished: 'wait' });
-	const wires = chain(manualTrigger(), ...mediaNodes(lost), rows, ours, collect);
+	const ours = lost.videoNode(NODE, { ...FROM_NODES, ...parameters }, options);
+	const collect = lost.videoNode('Collect', { operation: 'getResult', ifNotFinished: 'wait' });
+	const wires = chain(manualTrigger(), ...lost.mediaNodes(), rows, ours, collect);
 	if (options.onError) wires.push([ours, noOp('Failed'), 1]);
 	const flow = await lost.client.createWorkflow(workflow('Lost call', ...wires));
 	return await lost.client.run(flow.id, 'Start');
@@ -52,23 +43,23 @@ async function startLost(onTimeout: string, options: NodeOptions = {}): Promise<
 describe('calls at the wrong time or with wrong contents', () => {
 	async function startTwo(parameters: Parameters = {}): Promise<string> {
 		const prompts = ['early', 'later'];
-		const flow = await talkingWorkflow(bench, {
+		const flow = await createVideoWorkflow(testbed, {
 			prompts,
 			parameters: { waitBy: 'webhook', ...parameters },
 		});
-		return await bench.client.run(flow.id, 'Start');
+		return await testbed.client.run(flow.id, 'Start');
 	}
 
 	async function reach(id: string, ...statuses: ExecutionStatus[]): Promise<Execution> {
-		return await bench.client.waitFor(id, statuses);
+		return await testbed.client.waitFor(id, statuses);
 	}
 
 	function jobOf(prompt: string) {
-		return bench.emulator.predictions().find(({ inputs }) => inputs.prompt === prompt)!;
+		return testbed.emulator.predictions().find(({ inputs }) => inputs.prompt === prompt)!;
 	}
 
 	function statusesOf(prompt: string) {
-		const calls = bench.emulator.deliveries();
+		const calls = testbed.emulator.deliveries();
 		return calls
 			.filter(({ predictionId }) => predictionId === jobOf(prompt).id)
 			.map(({ status }) => status);
@@ -78,7 +69,7 @@ describe('calls at the wrong time or with wrong contents', () => {
 		['its repetition is taken', 2_000, 'taken'],
 		['and all its repetitions: the node looks itself', 6_000, 'refused'],
 	])('one comes while the execution is still running: %s', async (_what, delay, last) => {
-		const { emulator } = bench;
+		const { emulator } = testbed;
 		await emulator.reset();
 		emulator.scriptJob({ seconds: 0, match: 'early' });
 		emulator.scriptJob({ seconds: 'never', match: 'later' });
@@ -100,7 +91,7 @@ describe('calls at the wrong time or with wrong contents', () => {
 	});
 
 	it('they come in another order, twice, and with the ID of another job', async () => {
-		const { emulator } = bench;
+		const { emulator } = testbed;
 		await emulator.reset();
 		emulator.scriptJob({ seconds: 'never', times: 'always', webhook: { times: 2 } });
 		const id = await startTwo();
@@ -129,7 +120,7 @@ describe('calls at the wrong time or with wrong contents', () => {
 	});
 
 	it('a failure after the call is retried from the executions list, without a call', async () => {
-		const { emulator, client } = bench;
+		const { emulator, client } = testbed;
 		await emulator.reset();
 		emulator.scriptJob({ seconds: 'never', times: 'always' });
 		emulator.faults.add({ on: 'download', do: { respond: { status: 404, body: '' } } });

@@ -1,28 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import path from 'node:path';
 import { request } from 'undici';
-import { itemsOf, errorOf, type StoredWorkflow } from '../support/n8n';
-import { shared } from '../support/e2e/shared';
-import { until } from '../support/until';
-import { chain, items, manualTrigger, node, noOp, workflow } from '../support/workflow';
-import type { NodeOptions, Parameters } from '../support/workflow';
-import { createWorkbench, FROM_NODES, mediaNodes, talk, type Workbench } from './support/bench';
+import { itemsOf, errorOf, type StoredWorkflow } from '../testbed/n8n';
+import { until } from '../testbed/lib/until';
+import { chain, items, manualTrigger, node, noOp, workflow } from '../testbed/workflow';
+import type { NodeOptions, Parameters } from '../testbed/workflow';
+import { useTestbed } from '../testbed/jest/use-testbed';
+import { FROM_NODES } from '../testbed/video-node';
 
 const NODE = 'Make the video';
 
-let bench: Workbench;
-
-beforeAll(async () => {
-	bench = await createWorkbench(shared());
-});
-
-afterEach(async () => {
-	await bench.emulator.reset();
-});
-
-afterAll(async () => {
-	await bench?.close();
-});
+const testbed = useTestbed();
 
 /** Start → media → as many items as asked for → our node → After (and Failed, by error output). */
 async function create(
@@ -30,98 +18,105 @@ async function create(
 	parameters: Parameters = {},
 	options: NodeOptions = {},
 ): Promise<StoredWorkflow> {
-	const ours = talk(bench, NODE, { ...FROM_NODES, waitBy: 'webhook', ...parameters }, options);
+	const ours = testbed.videoNode(
+		NODE,
+		{ ...FROM_NODES, waitBy: 'webhook', ...parameters },
+		options,
+	);
 	const rows = items('Rows', ...Array.from({ length: count }, (_, row) => ({ row })));
-	const wires = [...chain(manualTrigger(), ...mediaNodes(bench), rows, ours, noOp('After'))];
+	const wires = [...chain(manualTrigger(), ...testbed.mediaNodes(), rows, ours, noOp('After'))];
 	if (options.onError === 'continueErrorOutput') wires.push([ours, noOp('Failed'), 1]);
-	return await bench.client.createWorkflow(workflow('By webhook', ...wires));
+	return await testbed.client.createWorkflow(workflow('By webhook', ...wires));
 }
 
 async function start(flow: StoredWorkflow): Promise<string> {
-	return await bench.client.run(flow.id, 'Start');
+	return await testbed.client.run(flow.id, 'Start');
 }
 
 async function startAndPause(flow: StoredWorkflow): Promise<string> {
 	const id = await start(flow);
-	await bench.client.waitFor(id, ['waiting']);
+	await testbed.client.waitFor(id, ['waiting']);
 	return id;
 }
 
 function jobs() {
-	return bench.emulator.predictions();
+	return testbed.emulator.predictions();
 }
 
 describe('Wait By: Webhook', () => {
 	it('pauses, is woken by the call, and gives the video as polling does', async () => {
-		bench.emulator.scriptJob({ seconds: 'never' });
+		testbed.emulator.scriptJob({ seconds: 'never' });
 		const id = await startAndPause(await create());
-		await bench.emulator.finishAll();
-		const ended = await bench.client.waitFor(id, ['success']);
+		await testbed.emulator.finishAll();
+		const ended = await testbed.client.waitFor(id, ['success']);
 		const [item] = itemsOf(ended, NODE);
 		expect(item?.json).toMatchObject({ id: jobs()[0]?.id, status: 'completed' });
 		expect(item?.binary?.data).toMatchObject({ mimeType: 'video/mp4' });
 		expect(itemsOf(ended, 'After')).toHaveLength(1);
-		expect(bench.emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
-		expect(bench.emulator.requestsTo('result').length).toBeLessThanOrEqual(2);
+		expect(testbed.emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+		expect(testbed.emulator.requestsTo('result').length).toBeLessThanOrEqual(2);
 	});
 
 	it('collects the calls of all items before it goes on, in input order', async () => {
-		bench.emulator.scriptJob({ seconds: 'never', times: 'always' });
+		testbed.emulator.scriptJob({ seconds: 'never', times: 'always' });
 		const id = await startAndPause(await create(4));
-		for (const job of jobs().reverse()) await bench.emulator.finishJob(job.id);
-		const ended = await bench.client.waitFor(id, ['success']);
+		for (const job of jobs().reverse()) await testbed.emulator.finishJob(job.id);
+		const ended = await testbed.client.waitFor(id, ['success']);
 		const out = itemsOf(ended, NODE);
 		expect(out.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2, 3].map((item) => ({ item })));
 		expect(new Set(out.map(({ json }) => json.id)).size).toBe(4);
 		expect(out.every(({ binary }) => binary?.data !== undefined)).toBe(true);
-		expect(bench.emulator.billing()).toMatchObject({ submitted: 4, billed: 4 });
-		expect(bench.emulator.requestsTo('result').length).toBeLessThanOrEqual(8);
+		expect(testbed.emulator.billing()).toMatchObject({ submitted: 4, billed: 4 });
+		expect(testbed.emulator.requestsTo('result').length).toBeLessThanOrEqual(8);
 	});
 
 	it('does not lose a job that has ended before the execution was stored', async () => {
-		bench.emulator.scriptJob({ seconds: 0 });
-		const ended = await bench.client.waitFor(await start(await create()), ['success']);
+		testbed.emulator.scriptJob({ seconds: 0 });
+		const ended = await testbed.client.waitFor(await start(await create()), ['success']);
 		expect(itemsOf(ended, NODE)[0]?.json).toMatchObject({ status: 'completed' });
 	});
 
 	it('keeps waiting when a forged call says that a running job is completed', async () => {
-		bench.emulator.scriptJob({ seconds: 'never' });
+		testbed.emulator.scriptJob({ seconds: 'never' });
 		const id = await startAndPause(await create());
 		const [job] = jobs();
 		const forged = { set: { status: 'completed', outputs: ['https://evil.example/x.mp4'] } };
-		const early = await bench.emulator.deliverWebhook(job!.id, forged);
+		const early = await testbed.emulator.deliverWebhook(job!.id, forged);
 		expect(early?.status).toBe(200);
-		await bench.client.waitFor(id, ['waiting']);
-		await bench.emulator.finishAll();
-		const ended = await bench.client.waitFor(id, ['success']);
+		await testbed.client.waitFor(id, ['waiting']);
+		await testbed.emulator.finishAll();
+		const ended = await testbed.client.waitFor(id, ['success']);
 		expect(itemsOf(ended, NODE)[0]?.json.video_url).not.toContain('evil');
 	});
 
 	it('refuses a call with a wrong signature, a wrong token, or a body of rubbish', async () => {
-		bench.emulator.scriptJob({ seconds: 'never' });
+		testbed.emulator.scriptJob({ seconds: 'never' });
 		const id = await startAndPause(await create());
 		const [job] = jobs();
-		const wrong = await bench.emulator.deliverWebhook(job!.id, { signature: 'wrong', retries: 0 });
+		const wrong = await testbed.emulator.deliverWebhook(job!.id, {
+			signature: 'wrong',
+			retries: 0,
+		});
 		expect(wrong?.status).toBe(401);
 		const old = Math.floor(Date.now() / 1000) - 301;
-		const stale = await bench.emulator.deliverWebhook(job!.id, { timestamp: old, retries: 0 });
+		const stale = await testbed.emulator.deliverWebhook(job!.id, { timestamp: old, retries: 0 });
 		expect(stale?.status).toBe(401);
 		const url = new URL(wrong!.url);
 		url.searchParams.set('signature', '0'.repeat(64));
 		const stranger = await request(url, { method: 'POST', body: '{}' });
 		expect(stranger.statusCode).toBe(401);
 		// n8n itself answers a body that is not JSON.
-		const rubbish = await bench.emulator.deliverWebhook(job!.id, { body: '<html>', retries: 0 });
+		const rubbish = await testbed.emulator.deliverWebhook(job!.id, { body: '<html>', retries: 0 });
 		expect(rubbish?.status).toBe(422);
-		const list = await bench.emulator.deliverWebhook(job!.id, { body: [null], retries: 0 });
+		const list = await testbed.emulator.deliverWebhook(job!.id, { body: [null], retries: 0 });
 		expect(list?.status).toBe(200);
-		await bench.client.waitFor(id, ['waiting']);
-		await bench.emulator.finishAll();
-		await bench.client.waitFor(id, ['success']);
+		await testbed.client.waitFor(id, ['waiting']);
+		await testbed.emulator.finishAll();
+		await testbed.client.waitFor(id, ['success']);
 	});
 
 	it('takes calls that are signed with a new secret of the account', async () => {
-		const { emulator, client } = bench;
+		const { emulator, client } = testbed;
 		const { webhookSecret: old } = emulator.settings;
 		const run = async () => {
 			emulator.scriptJob({ seconds: 'never' });
@@ -140,78 +135,78 @@ describe('Wait By: Webhook', () => {
 	});
 
 	it('takes a call that comes twice', async () => {
-		bench.emulator.scriptJob({ seconds: 'never', webhook: { times: 2 } });
+		testbed.emulator.scriptJob({ seconds: 'never', webhook: { times: 2 } });
 		const id = await startAndPause(await create());
-		await bench.emulator.finishAll();
-		const ended = await bench.client.waitFor(id, ['success']);
+		await testbed.emulator.finishAll();
+		const ended = await testbed.client.waitFor(id, ['success']);
 		expect(itemsOf(ended, NODE)).toHaveLength(1);
-		expect(bench.emulator.billing()).toMatchObject({ billed: 1 });
+		expect(testbed.emulator.billing()).toMatchObject({ billed: 1 });
 	});
 
 	it('does not wake what the user waits for later in the same execution', async () => {
-		bench.emulator.scriptJob({ seconds: 'never' });
+		testbed.emulator.scriptJob({ seconds: 'never' });
 		const approval = node(
 			'Approval',
 			'n8n-nodes-base.wait',
 			{ resume: 'webhook', httpMethod: 'POST', options: {} },
 			{ typeVersion: 1.1 },
 		);
-		const ours = talk(bench, NODE, { ...FROM_NODES, waitBy: 'webhook' });
-		const wires = chain(manualTrigger(), ...mediaNodes(bench), ours, approval, noOp('After'));
+		const ours = testbed.videoNode(NODE, { ...FROM_NODES, waitBy: 'webhook' });
+		const wires = chain(manualTrigger(), ...testbed.mediaNodes(), ours, approval, noOp('After'));
 		const id = await startAndPause(
-			await bench.client.createWorkflow(workflow('Approve', ...wires)),
+			await testbed.client.createWorkflow(workflow('Approve', ...wires)),
 		);
-		await bench.emulator.finishAll();
+		await testbed.emulator.finishAll();
 		const approvalWaits = async () =>
-			(await bench.client.execution(id)).data.resultData.lastNodeExecuted === 'Approval';
+			(await testbed.client.execution(id)).data.resultData.lastNodeExecuted === 'Approval';
 		await until(approvalWaits, { what: 'the Wait node to wait' });
-		await bench.client.waitFor(id, ['waiting']);
-		const late = await bench.emulator.deliverWebhook(jobs()[0]!.id, { retries: 0 });
+		await testbed.client.waitFor(id, ['waiting']);
+		const late = await testbed.emulator.deliverWebhook(jobs()[0]!.id, { retries: 0 });
 		expect(late?.status).toBe(404);
-		await bench.client.waitFor(id, ['waiting']);
+		await testbed.client.waitFor(id, ['waiting']);
 		const own = new URL(late!.url);
 		own.pathname = path.posix.dirname(own.pathname);
 		await request(own, { method: 'POST' });
-		const ended = await bench.client.waitFor(id, ['success']);
+		const ended = await testbed.client.waitFor(id, ['success']);
 		expect(itemsOf(ended, 'After')).toHaveLength(1);
 	});
 
 	it('asks for another call when the API does not answer', async () => {
-		bench.emulator.scriptJob({ seconds: 'never' });
+		testbed.emulator.scriptJob({ seconds: 'never' });
 		const id = await startAndPause(await create());
-		bench.emulator.faults.add({ on: 'result', do: { respond: { status: 502, body: '<html>' } } });
-		await bench.emulator.finishAll();
-		const ended = await bench.client.waitFor(id, ['success']);
+		testbed.emulator.faults.add({ on: 'result', do: { respond: { status: 502, body: '<html>' } } });
+		await testbed.emulator.finishAll();
+		const ended = await testbed.client.waitFor(id, ['success']);
 		expect(itemsOf(ended, NODE)[0]?.json).toMatchObject({ status: 'completed' });
 		const [job] = jobs();
-		const calls = bench.emulator
+		const calls = testbed.emulator
 			.deliveries()
 			.filter(({ predictionId }) => predictionId === job!.id);
 		expect(calls.map(({ status }) => status)).toEqual([503, 200]);
 	});
 
 	it('fails the execution when a job failed, with the sentence of the service', async () => {
-		bench.emulator.scriptJob({
+		testbed.emulator.scriptJob({
 			seconds: 'never',
 			end: { status: 'failed', code: 1200, error: 'Not allowed' },
 		});
 		const id = await startAndPause(await create());
-		await bench.emulator.finishAll();
-		const ended = await bench.client.waitFor(id, ['error']);
+		await testbed.emulator.finishAll();
+		const ended = await testbed.client.waitFor(id, ['error']);
 		expect(errorOf(ended)?.message).toContain('Not allowed');
 		expect(errorOf(ended)?.message).toContain(jobs()[0]!.id);
 		expect(itemsOf(ended, 'After')).toHaveLength(0);
 	});
 
 	it('sends a failed job to the error output and the others to the success output', async () => {
-		bench.emulator.scriptJob({ seconds: 'never' });
-		bench.emulator.scriptJob({
+		testbed.emulator.scriptJob({ seconds: 'never' });
+		testbed.emulator.scriptJob({
 			seconds: 'never',
 			end: { status: 'failed', code: 1402, error: 'Unreadable' },
 		});
 		const id = await startAndPause(await create(2, {}, { onError: 'continueErrorOutput' }));
-		await bench.emulator.finishAll();
-		const ended = await bench.client.waitFor(id, ['success']);
+		await testbed.emulator.finishAll();
+		const ended = await testbed.client.waitFor(id, ['success']);
 		expect(itemsOf(ended, 'After')).toHaveLength(1);
 		const [failed] = itemsOf(ended, 'Failed');
 		expect(failed?.json.error).toContain('Unreadable');
@@ -219,13 +214,13 @@ describe('Wait By: Webhook', () => {
 	});
 
 	it('resumes with Retry On Fail after the call: a failed download costs no second job', async () => {
-		bench.emulator.scriptJob({ seconds: 'never' });
-		bench.emulator.faults.add({ on: 'download', times: 1, do: { respond: { status: 404 } } });
+		testbed.emulator.scriptJob({ seconds: 'never' });
+		testbed.emulator.faults.add({ on: 'download', times: 1, do: { respond: { status: 404 } } });
 		const options = { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 };
 		const id = await startAndPause(await create(1, {}, options));
-		await bench.emulator.finishAll();
-		const ended = await bench.client.waitFor(id, ['success']);
+		await testbed.emulator.finishAll();
+		const ended = await testbed.client.waitFor(id, ['success']);
 		expect(itemsOf(ended, NODE)[0]?.binary?.data).toBeDefined();
-		expect(bench.emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+		expect(testbed.emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 });

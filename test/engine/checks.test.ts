@@ -108,7 +108,18 @@ const wrongUrls: Array<[string, Wrong]> = [
 	['/data/pair.png', 'Image: "/data/pair.png" is a place on a disk', 'to File'],
 	['ftp://example.com/a.png', 'Image: "ftp://example.com/a.png" is not a web address', 'https://'],
 	['example.com/a.png', 'Image: "example.com/a.png" is not a web address', 'https://'],
-	['https://example.com/a b.png', 'Image: "https://example.com/a b.png" is not a', 'https://'],
+	[
+		'https:/example.com/a.png',
+		'Image: "https:/example.com/a.png" is not a web address',
+		'https://',
+	],
+	['http://minio:9000/b/a.png', 'Image: WaveSpeed cannot reach minio:9000', 'switch Image to File'],
+	['http://localhost:8000/a.wav', 'Image: WaveSpeed cannot reach localhost:8000', 'to File'],
+	[
+		'https://drive.google.com/file/d/1a/view',
+		'Image: "https://drive.google.com/file/d/1a/view" is a page of Google Drive, not a file',
+		'https://drive.google.com/uc?export=download&id=1a',
+	],
 ].map(([url, message, advice]): [string, Wrong] => [
 	`the URL ${url}`,
 	{ parameters: { image: fromUrl(url!) }, message: message!, advice: advice! },
@@ -129,6 +140,46 @@ const wrongValues: Array<[string, Wrong]> = [
 			parameters: { order: '={{ "together" }}' },
 			message: 'Speaking Order: "together" is not known',
 			advice: 'meanwhile',
+		},
+	],
+	[
+		'a prompt that is an object',
+		{
+			parameters: { prompt: '={{ $json }}' },
+			message: 'Prompt: the expression gives an object, not a text',
+			advice: '{{ $json.prompt }}',
+		},
+	],
+	[
+		'a prompt that was not rendered',
+		{
+			parameters: { prompt: 'They say {{ $json.text }}' },
+			message: 'Prompt: "They say {{ $json.text }}" is an expression without a result',
+			advice: 'Expression mode',
+		},
+	],
+	[
+		'a megabyte of base64 as the name of a field',
+		{
+			parameters: { image: fromField(Buffer.alloc(750_000, 'abcdef').toString('base64')) },
+			message: "Image: the field holds base64 text, not a file's name",
+			advice: 'Convert to File',
+		},
+	],
+	[
+		'a data: address as the name of a field',
+		{
+			parameters: { image: fromField(`data:image/png;base64,${'QUJD'.repeat(250_000)}`) },
+			message: "Image: the field holds a data: address, not a file's name",
+			advice: 'only the part after "base64,"',
+		},
+	],
+	[
+		'a Buffer by expression',
+		{
+			parameters: { leftAudio: fromField('={{ { type: "Buffer", data: [1, 2, 3] } }}') },
+			message: 'Left Audio: the expression gives a Buffer as JSON, not a file',
+			advice: 'prepareBinaryData',
 		},
 	],
 	[
@@ -159,6 +210,7 @@ describe.each(['submitAndWait', 'submit'])('%s', (operation) => {
 			});
 
 			expect(ran.error.message.slice(0, message.length)).toBe(message);
+			expect(ran.error.message.length).toBeLessThan(250);
 			expect(ran.error.message).toMatch(/ \[item 0\]$/);
 			expect(ran.error.description).toContain(advice);
 			expect(ran.error).toMatchObject({ name: 'NodeOperationError', node: { name: 'Video' } });

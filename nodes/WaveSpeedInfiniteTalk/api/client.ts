@@ -2,17 +2,18 @@
  * WaveSpeed's HTTP API. The only place that knows its addresses.
  * Contract: wavespeed.ai/docs/rest-api and the pages named below.
  */
+import { toResult } from '../shared/result';
 import type { BillingRecord, Price } from './account';
 import { BILLINGS_PAGE_SIZE, parseBillings, parsePrice } from './account';
 import { ApiError, isMissingRoute } from './errors';
 import type { Http, HttpRequest } from './http';
+import { parsePage, toListBody } from './listing';
 import type { Prediction } from './prediction';
-import { MODEL, isPlainObject, parsePrediction } from './prediction';
+import { MODEL, isPlainObject } from './prediction';
 import type { FileFacts, HistoryQuery, ListQuery, PredictionPage, SubmitBody } from './requests';
 import { HISTORY_PAGE_SIZE } from './requests';
 import { parseResult, parseSubmission, submissionError } from './submission';
-import { toResult } from '../shared/result';
-import { ApiTransport, IDLE_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './transport';
+import { ApiTransport, REQUEST_TIMEOUT_MS, timeLimits } from './transport';
 import type { UploadTicket } from './upload';
 import { parseDownloadUrl, parseTicket } from './upload';
 
@@ -99,23 +100,9 @@ export class WaveSpeedClient {
 	 * @throws ApiError
 	 */
 	async listPredictions(query: ListQuery): Promise<PredictionPage> {
-		const { status, model, createdAfter, createdBefore, page, pageSize } = query;
-		const data = await this.transport.call('POST', 'predictions', {
-			page,
-			page_size: pageSize,
-			...(model !== undefined && { model }),
-			...(status !== undefined && { status }),
-			include_inputs: query.includeInputs ?? true,
-			...(createdAfter !== undefined && { created_after: new Date(createdAfter).toISOString() }),
-			...(createdBefore !== undefined && {
-				created_before: new Date(createdBefore).toISOString(),
-			}),
-		});
-		const items: unknown[] = isPlainObject(data) && Array.isArray(data.items) ? data.items : [];
-		return {
-			items: items.map((item) => parsePrediction(item)).filter((item) => item !== undefined),
-			full: items.length >= pageSize,
-		};
+		const limits = timeLimits(query.withinMs ?? REQUEST_TIMEOUT_MS);
+		const data = await this.transport.call('POST', 'predictions', toListBody(query), limits);
+		return parsePage(data, query.pageSize);
 	}
 
 	/**
@@ -206,10 +193,8 @@ export class WaveSpeedClient {
 		withinMs: number,
 	): Promise<Prediction> {
 		const path = `predictions/${encodeURIComponent(id)}${suffix}`;
-		const answer = await this.transport.exchange('GET', path, undefined, {
-			idleTimeoutMs: Math.min(IDLE_TIMEOUT_MS, withinMs),
-			timeoutMs: withinMs,
-		});
+		const limits = timeLimits(withinMs);
+		const answer = await this.transport.exchange('GET', path, undefined, limits);
 		const prediction = parseResult(answer);
 		if (prediction?.id !== id) {
 			this.transport.dataOf(answer);

@@ -32,7 +32,7 @@ export interface Prediction {
 	id: string;
 	/** The API's own word. */
 	status: string;
-	/** What the status means. */
+	/** What the status means; set once, where the prediction is parsed. */
 	state: PredictionState;
 	model?: string;
 	/** Addresses of the results; empty until completed. */
@@ -58,11 +58,6 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 /** True when the text can be the ID of a job, and one segment of a URL's path. */
 export function isPredictionId(text: string): boolean {
 	return ID_FORM.test(text) && text !== '.' && text !== '..';
-}
-
-/** Shim for callers that have not moved to {@link Prediction.state} yet. */
-export function standingOf(prediction: Pick<Prediction, 'status'>): PredictionState {
-	return stateOf(prediction.status);
 }
 
 /**

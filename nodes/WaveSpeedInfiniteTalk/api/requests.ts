@@ -38,9 +38,11 @@ export interface ListQuery {
 	pageSize: number;
 	/** Asks for the inputs of each job. Default: true. */
 	includeInputs?: boolean;
+	/** Milliseconds after which a stalled answer is given up. */
+	withinMs?: number;
 }
 
-export type HistoryQuery = Pick<ListQuery, 'createdAfter' | 'model' | 'page'>;
+export type HistoryQuery = Pick<ListQuery, 'createdAfter' | 'model' | 'page' | 'withinMs'>;
 
 export interface PredictionPage {
 	/** Newest first. Entries that cannot be read are left out. */

@@ -5,9 +5,16 @@ import type { Http, HttpRequest, HttpResponse } from './http';
 import { NoResponseError } from './http';
 
 /** Silence after which a short call is given up (the official clients' own limit). */
-export const IDLE_TIMEOUT_MS = 30_000;
+const IDLE_TIMEOUT_MS = 30_000;
 /** Whatever a server drips, a short call ends after this. */
 export const REQUEST_TIMEOUT_MS = 90_000;
+
+/** The limits of a short call that is given up after so many milliseconds. */
+export function timeLimits(
+	withinMs: number,
+): Required<Pick<HttpRequest, 'idleTimeoutMs' | 'timeoutMs'>> {
+	return { idleTimeoutMs: Math.min(IDLE_TIMEOUT_MS, withinMs), timeoutMs: withinMs };
+}
 
 export class ApiTransport {
 	private serverClockAheadMs = 0;
@@ -61,8 +68,7 @@ export class ApiTransport {
 				...(body && { 'Content-Type': 'application/json' }),
 			},
 			...(body && { body: JSON.stringify(body) }),
-			idleTimeoutMs: IDLE_TIMEOUT_MS,
-			timeoutMs: REQUEST_TIMEOUT_MS,
+			...timeLimits(REQUEST_TIMEOUT_MS),
 			...extra,
 		});
 	}

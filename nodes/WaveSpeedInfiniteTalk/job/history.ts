@@ -1,40 +1,50 @@
-/** Looks for a job whose submission got no readable answer. */
+/** Finds jobs in the account's history: one whose response was lost, or one with the same inputs. */
 import type { SubmitBody, WaveSpeedClient } from '../api/client';
 import { ApiError } from '../api/errors';
 import type { Prediction } from '../api/prediction';
-import { MODEL } from '../api/prediction';
+import { MODEL, RETENTION_MS } from '../api/prediction';
 import type { Clock } from '../shared/clock';
 import { toResult } from '../shared/result';
 
-/** Pauses before the looks at the history, in milliseconds: a gateway may give up before the job exists. */
-const POLL_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
-/** Pages looked through, of 100 jobs each, newest first. */
-const PAGES = 5;
-/** How much earlier than our submission a job may be dated: clocks differ, and dates are rounded. */
+/** Delays before each search for a lost job, in milliseconds: a gateway may give up before the job exists. */
+const SEARCH_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+/** Pages of 100 jobs searched for a lost job, newest first. */
+const MAX_SEARCH_PAGES = 5;
+/** How much earlier than our submission a job may be dated: dates are rounded, and answers take time. */
 const CLOCK_MARGIN_MS = 30_000;
+/** Pages of 100 jobs read to find jobs with the same inputs. */
+const MAX_REUSE_PAGES = 10;
+/** The history saves money, but must not delay a run by more than a few seconds. */
+const REUSE_BUDGET_MS = 6_000;
+/** A job this close to its deletion is not worth reusing: its video must still be downloaded. */
+const REUSE_MARGIN_MS = 60 * 60 * 1000;
 
-export interface Search {
+export interface SubmissionSearch {
+	model: string;
 	body: SubmitBody;
 	/** When it was submitted by this machine's clock, milliseconds since 1970. */
 	since: number;
-	/** Jobs that belong to other items of this run. */
+	/** True when the seed stands for these very inputs, so that any job with it will do. */
+	seedIsDerived: boolean;
+	/** Jobs that belong to other items of this execution. */
 	known: () => Set<string>;
 }
 
 /**
- * The jobs in the history that can be the one that was submitted; looked up until there is one, or
+ * The jobs in the history that can be the one that was submitted; searched for until there is one, or
  * for about a minute.
  *
  * @returns more than one when the inputs are not unique, none when there is no such job (yet)
+ * @throws ApiError when the history cannot be read for a reason that does not pass
  */
-export async function findInHistory(
+export async function findSubmission(
 	client: WaveSpeedClient,
-	search: Search,
+	search: SubmissionSearch,
 	clock: Clock,
 ): Promise<Prediction[]> {
-	for (const pause of POLL_DELAYS_MS) {
-		await clock.sleep(pause);
-		const result = await toResult(searchHistory(client, search));
+	for (const delay of SEARCH_DELAYS_MS) {
+		await clock.sleep(delay);
+		const result = await toResult(searchOnce(client, search));
 		if ('value' in result) {
 			if (result.value.length > 0) return result.value;
 		} else if (!(result.error instanceof ApiError) || !result.error.transient) {
@@ -44,26 +54,41 @@ export async function findInHistory(
 	return [];
 }
 
-async function searchHistory(client: WaveSpeedClient, search: Search): Promise<Prediction[]> {
-	// By ID: jobs made meanwhile push others from one page to the next.
+async function searchOnce(
+	client: WaveSpeedClient,
+	search: SubmissionSearch,
+): Promise<Prediction[]> {
+	const { model, body, since, seedIsDerived } = search;
+	// By ID: jobs created meanwhile push others from one page to the next.
 	const found = new Map<string, Prediction>();
-	const createdAfter = client.toServerTime(search.since) - CLOCK_MARGIN_MS;
-	for (let page = 1; page <= PAGES; page++) {
-		const { items, full } = await client.history({ createdAfter, page });
+	for (let page = 1; page <= MAX_SEARCH_PAGES; page++) {
+		const createdAfter = client.toServerTime(since) - CLOCK_MARGIN_MS;
+		const { items, full } = await client.history({ createdAfter, page, model });
+		// Only now: the response has told how far the two clocks are apart.
+		const earliest = client.toServerTime(since) - CLOCK_MARGIN_MS;
 		for (const item of items) {
-			const old = Date.parse(item.createdAt ?? '') < createdAfter;
-			if (!old && matchesSubmission(item, search.body)) found.set(item.id, item);
+			const isOlder = !(createdAtMs(item) >= earliest);
+			if (matchesSubmission(item, model, body) && (!isOlder || seedIsDerived)) {
+				found.set(item.id, item);
+			}
 		}
 		if (!full) break;
 	}
+	const matches = [...found.values()];
+	if (seedIsDerived) return matches.filter(({ state }) => state !== 'failed').slice(0, 1);
 	const known = search.known();
-	return [...found.values()].filter((item) => !known.has(item.id));
+	return matches.filter(({ id }) => !known.has(id));
+}
+
+/** Milliseconds since 1970; NaN when the job does not tell. The API's nanoseconds are cut off. */
+export function createdAtMs({ createdAt = '' }: Pick<Prediction, 'createdAt'>): number {
+	return Date.parse(createdAt.replace(/(\.\d{3})\d+/, '$1'));
 }
 
 /** True when a job of the history has the model and the inputs that were sent. */
-export function matchesSubmission(item: Prediction, body: SubmitBody): boolean {
-	const { inputs, model = MODEL } = item;
-	if (!inputs || model !== MODEL) return false;
+export function matchesSubmission(item: Prediction, model: string, body: SubmitBody): boolean {
+	const { inputs } = item;
+	if (!inputs || (item.model ?? model) !== model) return false;
 	const same = (key: keyof SubmitBody) => inputs[key] === body[key];
 	// Servers may leave defaults out, and may turn the random seed -1 into the one they drew.
 	const sameOrAbsent = (key: keyof SubmitBody) => inputs[key] === undefined || same(key);
@@ -74,5 +99,69 @@ export function matchesSubmission(item: Prediction, body: SubmitBody): boolean {
 		(inputs.order ?? 'meanwhile') === body.order &&
 		(inputs.prompt ?? '') === (body.prompt ?? '') &&
 		(body.seed === -1 || sameOrAbsent('seed'))
+	);
+}
+
+/** What a job with the same inputs looks like in the history. */
+export interface ReuseQuery {
+	model: string;
+	seed: number;
+	order: string;
+	prompt: string;
+	/** URLs given by the user, by the API's key; uploaded files have another address at each upload. */
+	urls: Partial<Record<'image' | 'left_audio' | 'right_audio', string>>;
+}
+
+/** The jobs of the last seven days, read once per run and only as far as needed. */
+export class JobHistory {
+	private readonly pages = new Map<string, Promise<Prediction[]>>();
+
+	constructor(
+		private readonly client: WaveSpeedClient,
+		private readonly clock: Clock,
+	) {}
+
+	/**
+	 * Jobs with the same inputs that have not failed, newest first.
+	 *
+	 * @throws ApiError when the history cannot be read in a few seconds
+	 */
+	async find(query: ReuseQuery): Promise<Prediction[]> {
+		const reading = this.pages.get(query.model) ?? this.read(query.model);
+		this.pages.set(query.model, reading);
+		const oldest = this.oldest();
+		const matches = (await reading).filter(
+			(item) => matchesReuse(item, query) && !(createdAtMs(item) < oldest),
+		);
+		return matches.sort((a, b) => (createdAtMs(b) || 0) - (createdAtMs(a) || 0));
+	}
+
+	private oldest(): number {
+		return this.client.toServerTime(this.clock.now()) - RETENTION_MS + REUSE_MARGIN_MS;
+	}
+
+	private async read(model: string): Promise<Prediction[]> {
+		const found = new Map<string, Prediction>();
+		const end = this.clock.now() + REUSE_BUDGET_MS;
+		for (let page = 1; page <= MAX_REUSE_PAGES; page++) {
+			const withinMs = Math.max(end - this.clock.now(), 1);
+			const query = { createdAfter: this.oldest(), page, model, withinMs };
+			const { items, full } = await this.client.history(query);
+			for (const item of items) found.set(item.id, item);
+			if (!full || this.clock.now() >= end) break;
+		}
+		return [...found.values()];
+	}
+}
+
+function matchesReuse(item: Prediction, query: ReuseQuery): boolean {
+	const { inputs } = item;
+	if (!inputs || item.state === 'failed' || (item.model ?? MODEL) !== query.model) return false;
+	const urlsFit = Object.entries(query.urls).every(([key, url]) => inputs[key] === url);
+	return (
+		urlsFit &&
+		inputs.seed === query.seed &&
+		(inputs.order ?? 'meanwhile') === query.order &&
+		(inputs.prompt ?? '') === query.prompt
 	);
 }

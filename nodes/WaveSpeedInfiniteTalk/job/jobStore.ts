@@ -1,95 +1,88 @@
-/**
- * What the node has already done in this execution, written down at once. n8n keeps the place it is
- * written to (the node's context) across the tries of Retry On Fail and across "Retry execution", so
- * that a retry resumes a paid job instead of paying for another one.
- */
+/** Records of what this execution has already paid for and uploaded, so that a retry resumes it. */
 import { createHash } from 'crypto';
-import type { SubmitBody } from '../api/client';
 import { RETENTION_MS } from '../api/prediction';
-import type { CheckedMedia, CheckedRequest } from './request';
-import { INPUT_NAMES } from './request';
-
-export type JobRecord =
-	/** Sent at `since` (milliseconds since 1970), and the answer is not known: a job may exist. */
-	| { state: 'submitting'; body: SubmitBody; since: number; webhookExecutionId?: string }
-	| {
-			state: 'submitted';
-			id: string;
-			recovered?: boolean;
-			/** The execution that WaveSpeed calls back when the job has ended. */
-			webhookExecutionId?: string;
-	  }
-	/** WaveSpeed reported that the job failed, and gives the money back. */
-	| { state: 'failed'; id: string };
-
-interface UploadRecord {
-	url: string;
-	/** Milliseconds since 1970. */
-	at: number;
-}
-
-/** The object that n8n stores. */
-export interface StoredJobs {
-	jobs?: Record<string, JobRecord>;
-	uploads?: Record<string, UploadRecord>;
-}
+import type { StoredError } from './storedError';
+import type { JobRecord, StoredState } from './storedState';
 
 /** An upload is used again for this long: the API deletes it after 7 days, a job may queue for one. */
 const UPLOAD_REUSE_MS = RETENTION_MS - 24 * 60 * 60 * 1000;
 
 export class JobStore {
+	/**
+	 * @param now milliseconds since 1970
+	 * @param account tells accounts apart: uploads of one cannot be read with the key of another
+	 */
 	constructor(
-		private readonly store: StoredJobs,
+		private readonly state: StoredState,
 		private readonly now: () => number,
+		private readonly account: string,
 	) {}
 
 	job(key: string): JobRecord | undefined {
-		return this.store.jobs?.[key];
+		return this.state.jobs[key];
 	}
 
 	writeJob(key: string, record: JobRecord): void {
-		this.store.jobs = { ...this.store.jobs, [key]: record };
+		this.state.jobs[key] = record;
 	}
 
 	/** The submission certainly created nothing. */
 	deleteJob(key: string): void {
-		const others = { ...this.store.jobs };
-		delete others[key];
-		this.store.jobs = others;
+		delete this.state.jobs[key];
 	}
 
-	/** IDs of all jobs that belong to some item already. */
+	/** IDs of all jobs that belong to some item of this execution already. */
 	knownIds(): Set<string> {
-		const records = Object.values(this.store.jobs ?? {});
+		const records = Object.values(this.state.jobs);
 		return new Set(records.flatMap((record) => ('id' in record ? [record.id] : [])));
 	}
 
-	upload(identity: string): string | undefined {
-		const record = this.store.uploads?.[identity];
+	/** Submissions of an item so far in this execution; a Retry execution begins anew. */
+	submissions(item: string, executionId: string): { count: number; lastError?: StoredError } {
+		const stored = this.state.submissions[item];
+		return stored?.executionId === executionId ? stored : { count: 0 };
+	}
+
+	countSubmission(item: string, executionId: string): void {
+		const count = this.submissions(item, executionId).count + 1;
+		this.state.submissions[item] = { executionId, count };
+	}
+
+	/** Keeps why the last submission of an item failed, for the time when no more is allowed. */
+	writeLastError(item: string, executionId: string, lastError: StoredError): void {
+		const { count } = this.submissions(item, executionId);
+		if (count > 0) this.state.submissions[item] = { executionId, count, lastError };
+	}
+
+	/** @param content digest of a file's content */
+	upload(content: string): string | undefined {
+		const record = this.state.uploads[this.uploadKey(content)];
 		return record && this.now() - record.at < UPLOAD_REUSE_MS ? record.url : undefined;
 	}
 
-	writeUpload(identity: string, url: string): void {
-		this.store.uploads = { ...this.store.uploads, [identity]: { url, at: this.now() } };
+	writeUpload(content: string, url: string): void {
+		this.state.uploads[this.uploadKey(content)] = { url, at: this.now() };
+	}
+
+	private uploadKey(content: string): string {
+		return shortDigest([this.account, content]);
 	}
 }
 
 /**
- * The name under which an item's job is written down: a node can run many times in one execution
- * (loops), has many items, and its inputs may be changed before a retry.
+ * The name of an item's job record: a node can run many times in one execution (loops), has many
+ * items, and its inputs may be changed before a retry.
  *
- * @param place run of the node, item, and account
+ * @param inputs whatever the job depends on: account, media, order, prompt, seed, model
  */
 export function jobKey(
-	place: { runIndex: number; itemIndex: number; account: string },
-	request: CheckedRequest,
+	runIndex: number,
+	itemIndex: number,
+	inputs: ReadonlyArray<string | number>,
 ): string {
-	const inputs = INPUT_NAMES.map((input) => mediaIdentity(request.media[input]));
-	const facts = [place.account, ...inputs, request.order, request.prompt, request.seed];
-	const print = createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 32);
-	return `${place.runIndex}.${place.itemIndex}.${print}`;
+	return `${runIndex}.${itemIndex}.${shortDigest(inputs)}`;
 }
 
-function mediaIdentity(media: CheckedMedia): string {
-	return 'url' in media ? media.url : media.file.identity;
+function shortDigest(parts: ReadonlyArray<string | number>): string {
+	return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }

@@ -1,25 +1,33 @@
 /** What a workflow gets to see of a job. Pure. */
 import type { Prediction } from '../api/prediction';
-import { MODEL, RETENTION_MS, standingOf } from '../api/prediction';
+import { RETENTION_MS } from '../api/prediction';
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 export interface JsonObject {
 	[key: string]: JsonValue;
 }
 
+/** What the node knows about a job beside what the API says. */
+export interface JobFacts {
+	/** When the job was created that is used again instead of paying for a new one, ISO 8601. */
+	reusedFrom?: string;
+	/** Length of the video to expect, in seconds. */
+	durationS?: number;
+}
+
 /** The fields that people use, under the API's own words where it has them. */
-export function simplifiedOutput(prediction: Prediction): JsonObject {
-	const done = standingOf(prediction) === 'completed';
+export function simplifiedOutput(prediction: Prediction, facts: JobFacts = {}): JsonObject {
+	const { hasNsfwContents, inferenceMs, createdAt } = prediction;
 	return {
 		id: prediction.id,
 		status: prediction.status,
-		model: prediction.model ?? MODEL,
-		video_url: (done && prediction.outputs[0]) || null,
-		expires_at: expiry(prediction.createdAt),
-		outputs: prediction.outputs,
-		has_nsfw_contents: prediction.hasNsfwContents,
-		created_at: prediction.createdAt ?? null,
-		inference_ms: prediction.inferenceMs ?? null,
+		video_url: (prediction.state === 'completed' && prediction.outputs[0]) || null,
+		reused: facts.reusedFrom !== undefined,
+		...(facts.durationS !== undefined && { duration_s: facts.durationS }),
+		expires_at: expiry(createdAt),
+		created_at: createdAt ?? null,
+		has_nsfw_contents: hasNsfwContents && hasNsfwContents.includes(true),
+		inference_ms: inferenceMs ?? null,
 	};
 }
 
@@ -33,8 +41,12 @@ export function rawOutput(prediction: Prediction): JsonObject {
 	return prediction.error === '' ? given : { ...given, job_error: error as string };
 }
 
-/** A job that was not waited for to its end. Get Result takes the item as it is. */
-export function unfinishedOutput(prediction: Prediction | undefined, id: string): JsonObject {
+/** A job of which nothing but the ID may be known. */
+export function unfinishedOutput(
+	prediction: Prediction | undefined,
+	id: string,
+	facts: JobFacts = {},
+): JsonObject {
 	const known = prediction ?? {
 		id,
 		status: 'unknown',
@@ -45,7 +57,7 @@ export function unfinishedOutput(prediction: Prediction | undefined, id: string)
 		code: 0,
 		raw: {},
 	};
-	return { ...simplifiedOutput(known), timed_out: true };
+	return simplifiedOutput(known, facts);
 }
 
 /** Seven days after the job was made, when the service deletes the video. */

@@ -30,3 +30,22 @@ export function backoffMs(failures: number, random: number, retryAfterMs?: numbe
 	const own = Math.min(SHORTEST_MS * 2 ** (failures - 1), LONGEST_AFTER_FAILURE_MS);
 	return Math.round(Math.max(retryAfterMs ?? 0, own * (0.8 + 0.2 * random)));
 }
+
+/** A stored wait ends up to a minute late, so shorter ones would not be kept. */
+const SHORTEST_STORED_MS = 60_000;
+const LONGEST_STORED_MS = 10 * 60_000;
+/** Longer than n8n looks ahead: it logs an error for a planned wake that a call came before. */
+const FIRST_WEBHOOK_MS = 100_000;
+
+/**
+ * Milliseconds that the execution is stored until the job is polled again.
+ *
+ * @param waitedMs since the wait for the job began
+ * @param hasWebhook true when WaveSpeed calls at the end of the job: polls only make up for a lost
+ * call then, one after 100 s for short jobs, and one every ten minutes
+ */
+export function storedPollDelayMs(waitedMs: number, hasWebhook: boolean): number {
+	if (hasWebhook) return waitedMs < FIRST_WEBHOOK_MS ? FIRST_WEBHOOK_MS : LONGEST_STORED_MS;
+	const delay = Math.max(waitedMs * GROWTH, SHORTEST_STORED_MS);
+	return Math.round(Math.min(delay, LONGEST_STORED_MS));
+}

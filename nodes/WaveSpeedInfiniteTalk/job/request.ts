@@ -40,7 +40,7 @@ export interface VideoRequest {
 	leftAudio: MediaSource;
 	rightAudio: MediaSource;
 	order: string;
-	prompt: string;
+	prompt: unknown;
 	seed: unknown;
 }
 
@@ -49,7 +49,10 @@ export interface CheckedRequest {
 	media: Record<InputName, CheckedMedia>;
 	order: Order;
 	prompt: string;
-	seed: number;
+	/** What to know about the prompt, which is sent all the same. */
+	promptHint?: string;
+	/** As the user gives it; absent to derive it from the inputs. */
+	seed?: number;
 }
 
 export type CheckedMedia = { url: string } | { file: LocalFile; type: string; headDigest: string };

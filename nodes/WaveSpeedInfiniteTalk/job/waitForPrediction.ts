@@ -1,9 +1,8 @@
-/** The step that waits for the end of a job by asking for it. */
+/** The step that waits for the end of a job by polling it. */
 import type { WaveSpeedClient } from '../api/client';
 import { REQUEST_TIMEOUT_MS } from '../api/client';
 import { ApiError } from '../api/errors';
 import type { Prediction } from '../api/prediction';
-import { standingOf } from '../api/prediction';
 import type { Clock } from '../shared/clock';
 import { toJobError } from './errorMessages';
 import { backoffMs, pollDelayMs } from './pollDelay';
@@ -11,42 +10,49 @@ import { toResult } from '../shared/result';
 
 /** Right after a submission the job may not be readable yet (read-after-write delay). */
 const TOO_EARLY_MS = 10_000;
-/** The last look, at the deadline, gets this long for its answer. */
-const SHORTEST_CALL_MS = 5_000;
+/** The last poll, at the end of the time given, gets this long for its response. */
+const SHORTEST_REQUEST_MS = 5_000;
+
+export interface WaitedJob {
+	id: string;
+	/** What is known about the job already. */
+	prediction?: Prediction;
+	/** When the wait for it began, milliseconds since 1970; now unless given. */
+	since?: number;
+}
 
 /**
- * Waits until the job has ended or the deadline has passed. Survives passing failures until then.
+ * Polls until the job has ended or the time has come. Survives transient errors until then.
  *
- * @param job the ID, and what is known about the job already
- * @param deadline milliseconds since 1970; no sleep goes past it
- * @returns the last known state: finished, failed, or unfinished when the deadline has passed;
- * undefined when it could not be read even once
- * @throws JobProblem when it cannot be read for a reason that does not pass (key, unknown ID)
+ * @param until milliseconds since 1970; no sleep goes past it. A time in the past means one poll.
+ * @returns the last known prediction, still unfinished when the time has come; undefined when it
+ * could not be read even once
+ * @throws JobError when it cannot be read for a reason that does not pass (key, unknown ID)
  */
 export async function waitForPrediction(
 	client: WaveSpeedClient,
-	job: { id: string; prediction?: Prediction },
-	deadline: number,
+	job: WaitedJob,
+	until: number,
 	clock: Clock,
 	onChange: (prediction: Prediction) => void = () => {},
 ): Promise<Prediction | undefined> {
-	const began = clock.now();
+	const since = job.since ?? clock.now();
 	let last = job.prediction;
 	let failures = 0;
-	if (last && standingOf(last) !== 'unfinished') return last;
-	// A resumed job may have ended long ago: ask at once.
-	let pause = last ? pollDelayMs(0, clock.random()) : 0;
+	if (last && last.state !== 'unfinished') return last;
+	// A resumed job may have ended long ago: poll at once.
+	let delay = last ? pollDelayMs(0, clock.random()) : 0;
 	for (;;) {
-		await clock.sleep(Math.max(0, Math.min(pause, deadline - clock.now())));
-		const left = Math.max(deadline - clock.now(), SHORTEST_CALL_MS);
+		await clock.sleep(Math.max(0, Math.min(delay, until - clock.now())));
+		const left = Math.max(until - clock.now(), SHORTEST_REQUEST_MS);
 		const result = await toResult(client.result(job.id, Math.min(left, REQUEST_TIMEOUT_MS)));
-		const waited = clock.now() - began;
+		const waited = clock.now() - since;
 		if ('value' in result) {
 			if (result.value.status !== last?.status) onChange(result.value);
 			last = result.value;
 			failures = 0;
-			if (standingOf(last) !== 'unfinished') return last;
-			pause = pollDelayMs(Math.max(waited, 1), clock.random());
+			if (last.state !== 'unfinished') return last;
+			delay = pollDelayMs(Math.max(waited, 1), clock.random());
 		} else {
 			const { error } = result;
 			if (!(error instanceof ApiError)) throw error;
@@ -54,8 +60,8 @@ export async function waitForPrediction(
 			if (!error.transient && !early) {
 				throw toJobError(error, { step: 'wait', id: job.id, ...(last && { status: last.status }) });
 			}
-			pause = backoffMs(++failures, clock.random(), error.details.retryAfterMs);
+			delay = backoffMs(++failures, clock.random(), error.details.retryAfterMs);
 		}
-		if (clock.now() >= deadline) return last;
+		if (clock.now() >= until) return last;
 	}
 }

@@ -11,13 +11,16 @@ import { jobError } from '../job/jobError';
 import type { InputName, LocalFile, MediaSource } from '../job/request';
 import { INPUT_LABELS } from '../job/request';
 import { toResult } from '../shared/result';
-import { HEAD_BYTES } from '../job/sniff';
+import { BUFFER_HINT, detectFieldText } from '../media/fieldText';
+import { HEAD_BYTES } from '../media/fileType';
+import { decodeInline, describeBytes } from '../media/inlineContent';
+import { shorten } from '../media/characters';
 import { READ_BYTES } from './transfer';
 
 /**
  * Reads one of the three media fields.
  *
- * @throws JobProblem when the field is empty or names a file that is not there
+ * @throws JobError when the field is empty or names a file that is not there
  */
 export async function readMedia(
 	context: IExecuteFunctions,
@@ -56,6 +59,13 @@ async function readField(
 ): Promise<MediaSource> {
 	const label = INPUT_LABELS[input];
 	const here = listFiles(context, itemIndex);
+	const bytes = describeBytes(value);
+	if (bytes) {
+		throw jobError(`${label}: the expression gives ${bytes}, not a file`, BUFFER_HINT, {
+			step: 'check',
+			input,
+		});
+	}
 	if (typeof value !== 'string' || value.trim() === '') {
 		throw jobError(
 			`${label}: ${typeof value === 'object' && value !== null ? 'the expression gives an object that is not a file' : 'no file is chosen'}`,
@@ -65,14 +75,21 @@ async function readField(
 	}
 	const name = value.trim();
 	// No field can be called that: somebody dropped an address into the field.
-	if (/^https?:\/\//i.test(name)) return { url: name };
+	if (/^https?:/i.test(name)) return { url: name };
 	const found = await toResult(
 		Promise.resolve().then(() => context.helpers.assertBinaryData(itemIndex, name)),
 	);
 	const file = 'value' in found ? found.value : filesOf(context, itemIndex)[name];
 	if (file) return { file: await describe(context, input, file) };
+	const content = detectFieldText(name);
+	if (content) {
+		throw jobError(`${label}: the field holds ${content.label}, not a file's name`, content.hint, {
+			step: 'check',
+			input,
+		});
+	}
 	throw jobError(
-		`${label}: the item has no binary field "${name}"`,
+		`${label}: the item has no binary field "${shorten(name)}"`,
 		`${here} Enter one of these names, or connect the node that makes the file directly before this one.`,
 		{ step: 'check', input },
 	);
@@ -83,39 +100,64 @@ async function describe(
 	input: InputName,
 	binary: IBinaryData,
 ): Promise<LocalFile> {
-	const { id, mimeType = '' } = binary;
-	const name =
-		binary.fileName ?? `${input}${binary.fileExtension ? `.${binary.fileExtension}` : ''}`;
-	if (!id) {
-		// n8n keeps this file in memory: its content is in the item itself.
-		const open = async () => Buffer.from(binary.data, 'base64');
-		return {
-			name,
-			declaredType: mimeType,
-			size: Buffer.byteLength(binary.data ?? '', 'base64'),
-			identity: createHash('sha256')
-				.update(binary.data ?? '')
-				.digest('hex'),
-			head: async () => Buffer.from(binary.data.slice(0, HEAD_BYTES), 'base64'),
-			open,
-		};
-	}
-	const metadata = await toResult(context.helpers.getBinaryMetadata(id));
+	// Code can put anything there.
+	const { id, mimeType, fileName, fileExtension, data } = binary as {
+		[Key in keyof IBinaryData]: unknown;
+	};
+	const declaredType = text(mimeType);
+	const name = text(fileName) || [input, text(fileExtension)].filter(Boolean).join('.');
+	const content = describeBytes(binary) ? binary : data;
+	if (!id) return describeInline(input, { name, declaredType }, content);
+	const metadata = await toResult(
+		Promise.resolve().then(() => context.helpers.getBinaryMetadata(String(id))),
+	);
 	if ('error' in metadata) {
 		throw jobError(
-			`${INPUT_LABELS[input]}: n8n no longer has the file "${name}"`,
+			`${INPUT_LABELS[input]}: n8n no longer has the file "${shorten(name)}"`,
 			'n8n deletes files with old executions. Run the workflow from its beginning.',
 			{ step: 'check', input },
 		);
 	}
 	return {
 		name,
-		declaredType: mimeType,
+		declaredType,
 		size: metadata.value.fileSize,
-		identity: id,
-		head: async () => await readHead(context, id),
-		open: async () => await context.helpers.getBinaryStream(id, READ_BYTES),
+		identity: String(id),
+		head: async () => await readHead(context, String(id)),
+		open: async () => await context.helpers.getBinaryStream(String(id), READ_BYTES),
 	};
+}
+
+/** A file that n8n keeps in memory: its content is in the item itself. */
+function describeInline(
+	input: InputName,
+	{ name, declaredType }: { name: string; declaredType: string },
+	data: unknown,
+): LocalFile {
+	const decode = () => {
+		const content = decodeInline(data);
+		if (Buffer.isBuffer(content)) return content;
+		throw jobError(
+			`${INPUT_LABELS[input]}: the file "${shorten(name)}" ${content.fault}`,
+			content.hint,
+			{ step: 'check', input },
+		);
+	};
+	// Not kept: of many files only the text that the item holds stays in memory.
+	const content = decode();
+	const head = Buffer.from(content.subarray(0, HEAD_BYTES));
+	return {
+		name,
+		declaredType,
+		size: content.length,
+		identity: createHash('sha256').update(content).digest('hex'),
+		head: async () => head,
+		open: async () => decode(),
+	};
+}
+
+function text(value: unknown): string {
+	return typeof value === 'string' ? value : '';
 }
 
 async function readHead(context: IExecuteFunctions, id: string): Promise<Buffer> {
@@ -141,7 +183,7 @@ function fileInItem(context: IExecuteFunctions): string {
 function listFiles(context: IExecuteFunctions, itemIndex: number): string {
 	const words = Object.entries(filesOf(context, itemIndex)).map(([name, file]) => {
 		const facts = [file.fileName, file.mimeType, file.fileSize].filter(Boolean).join(', ');
-		return `"${name}" (${facts})`;
+		return `"${shorten(name)}" (${shorten(facts)})`;
 	});
 	if (words.length === 0) return 'The item has no binary fields at all.';
 	return `The item has the binary ${words.length === 1 ? 'field' : 'fields'} ${words.join(', ')}.`;
@@ -154,7 +196,8 @@ function listFiles(context: IExecuteFunctions, itemIndex: number): string {
 function filesOf(context: IExecuteFunctions, itemIndex: number): Record<string, IBinaryData> {
 	const { json, binary } = context.getInputData()[itemIndex] ?? {};
 	const moved = json?.[BINARY_IN_JSON_PROPERTY] as IDataObject | undefined;
-	return { ...binariesIn(json), ...binariesIn(moved), ...binary };
+	const attached = Object.entries(binary ?? {}).filter(([, file]) => file);
+	return { ...binariesIn(json), ...binariesIn(moved), ...Object.fromEntries(attached) };
 }
 
 function binariesIn(json: IDataObject | undefined): Record<string, IBinaryData> {

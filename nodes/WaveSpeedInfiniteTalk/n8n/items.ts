@@ -1,4 +1,4 @@
-/** Runs the items of a run together and turns what comes out into n8n's items and errors. */
+/** Works on the items of a run together, and turns the results into n8n's items and errors. */
 import type {
 	IBinaryKeyData,
 	IDataObject,
@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { CancelledError } from '../api/http';
-import { JobError } from '../job/jobError';
+import { JobError, jobError } from '../job/jobError';
 import type { Result } from '../shared/result';
 import { toResult } from '../shared/result';
 import type { Run } from './run';
@@ -19,28 +19,7 @@ export interface ItemOutput {
 }
 
 /**
- * Works on all items together. Output is in input order, one item each, linked to its input.
- *
- * @param goingOn describes jobs of other items that go on when one item fails the node
- * @throws NodeOperationError | NodeApiError for the first failed item, unless the node continues on fail
- */
-export async function runItems(
-	run: Run,
-	work: (itemIndex: number) => Promise<ItemOutput>,
-	goingOn: () => string = () => '',
-): Promise<INodeExecutionData[]> {
-	const settled = await settleItems(run, work);
-	throwFirstError(run, settled, goingOn);
-	const videos = settled.filter((result) => 'value' in result && result.value.binary !== undefined);
-	run.report.addHints(videos.length);
-	return settled.map((result, item) => ({
-		...('value' in result ? result.value : { json: errorJson(result.error, item) }),
-		pairedItem: { item },
-	}));
-}
-
-/**
- * Works on all items together. Unless the node continues on fail, the first failure ends the sleeps
+ * Works on all items together. Unless the node continues on fail, the first error ends the sleeps
  * and requests of all others.
  *
  * @throws NodeOperationError when the user stopped the execution
@@ -50,8 +29,8 @@ export async function settleItems<T>(
 	work: (itemIndex: number) => Promise<T>,
 ): Promise<Array<Result<T>>> {
 	const keepGoing = run.context.continueOnFail();
-	const settled = await Promise.all(
-		run.context.getInputData().map(async (_item, itemIndex) => {
+	const results = await Promise.all(
+		run.context.getInputData().map(async (_data, itemIndex) => {
 			const result = await toResult(work(itemIndex));
 			if ('error' in result && !keepGoing) run.abort();
 			return result;
@@ -61,50 +40,82 @@ export async function settleItems<T>(
 		// By this word n8n's engine tells a stopped execution from a failed one.
 		throw new NodeOperationError(run.context.getNode(), 'The execution was canceled');
 	}
-	return settled;
+	return results;
 }
 
 /**
- * Fails the node when an item failed, unless the node continues on fail. The other failures are named
- * in the description.
+ * The output of the node: in input order, one item each, linked to its input.
+ *
+ * @throws NodeOperationError | NodeApiError for the first failed item, unless the node continues on fail
+ */
+export function toNodeItems(
+	run: Run,
+	results: ReadonlyArray<Result<ItemOutput>>,
+): INodeExecutionData[] {
+	throwFirstError(run, results);
+	const videos = results.filter((result) => 'value' in result && result.value.binary !== undefined);
+	run.report.addHints(videos.length);
+	return results.map((result, item) => ({
+		...('value' in result ? result.value : { json: errorJson(result.error, item) }),
+		pairedItem: { item },
+	}));
+}
+
+/**
+ * Fails the node when an item failed, unless the node continues on fail. The description names the
+ * other failed items, and the jobs of the rest, which are paid for.
  *
  * @throws NodeOperationError | NodeApiError
  */
-export function throwFirstError(
-	run: Run,
-	settled: ReadonlyArray<Result<unknown>>,
-	goingOn: () => string = () => '',
-): void {
+export function throwFirstError(run: Run, results: ReadonlyArray<Result<unknown>>): void {
 	if (run.context.continueOnFail()) return;
-	const failures = settled.flatMap((result, itemIndex) =>
-		// Items that were halted because another one failed are not the cause.
+	const failed = results.flatMap((result, itemIndex) =>
+		// Items that were cancelled because another one failed are not the cause.
 		'error' in result && !(result.error instanceof CancelledError)
 			? [{ itemIndex, error: result.error }]
 			: [],
 	);
-	const [first, ...others] = failures;
+	const [first, ...others] = failed;
 	if (!first) return;
 	const also = others.map(
 		({ itemIndex, error }) => `Item ${itemIndex}: ${describeError(error).message}.`,
 	);
-	throw nodeError(run, first.error, first.itemIndex, [...also, goingOn()].filter(Boolean));
+	const more = [...also, describePaidJobs(run.paidJobs)].filter(Boolean);
+	throw nodeError(run, first.error, first.itemIndex, more);
+}
+
+function describePaidJobs(paid: ReadonlyMap<number, string>): string {
+	if (paid.size === 0) return '';
+	const jobs = [...paid].map(([item, id]) => `item ${item}: ${id}`).join(', ');
+	return `Jobs of other items, which go on at WaveSpeed and are paid for: ${jobs}. Retry this execution to collect them without paying again.`;
 }
 
 /**
  * What comes out when the node as a whole cannot work. If it continues on fail, all items come out as
  * failed: of a node that throws, n8n would send the input on as if nothing had happened.
  *
+ * @param jobIds jobs that the execution was stored for, which nobody else names
  * @throws NodeOperationError | NodeApiError
  */
-export function failAll(context: IExecuteFunctions, error: unknown): INodeExecutionData[] {
+export function failAll(
+	context: IExecuteFunctions,
+	error: unknown,
+	jobIds: readonly string[] = [],
+): INodeExecutionData[] {
+	const isNodeError = error instanceof NodeApiError || error instanceof NodeOperationError;
+	const { message, advice, details } = describeError(error);
+	const isNamed = jobIds.every((id) => `${message} ${advice}`.includes(id));
+	const jobs = isNamed
+		? ''
+		: `Its jobs go on at WaveSpeed and are paid for; collect them with Get Result (job IDs: ${jobIds.join(', ')}).`;
+	const description = [advice, jobs].filter(Boolean).join(' ');
 	const stopped = context.getExecutionCancelSignal()?.aborted;
 	if (stopped || !context.continueOnFail()) {
-		throw error instanceof NodeApiError || error instanceof NodeOperationError
-			? error
-			: new NodeOperationError(context.getNode(), error as Error);
+		if (isNodeError && jobs === '') throw error;
+		throw new NodeOperationError(context.getNode(), error as Error, { message, description });
 	}
 	return context.getInputData().map((_input, item) => ({
-		json: errorJson(error, item),
+		json: errorJson(jobError(message, description, details), item),
 		pairedItem: { item },
 	}));
 }

@@ -1,8 +1,7 @@
 /** What a run tells people beside its output: where jobs stand, and what to know about the result. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Prediction } from '../api/prediction';
-import { standingOf } from '../api/prediction';
-import type { Submitted } from '../job/submitJob';
+import type { SubmittedJob } from '../job/submitJob';
 
 /** Key of the execution's custom data, by which executions can be searched and filtered. */
 const CUSTOM_DATA_KEY = 'wavespeed_jobs';
@@ -14,8 +13,10 @@ const MOST_IDS = 50;
 export class Report {
 	private readonly started: string[] = [];
 	private ended = 0;
-	private adopted = 0;
+	private recovered = 0;
 	private flagged = 0;
+	private readonly reusedFrom: string[] = [];
+	private readonly extra = new Set<string>();
 
 	constructor(private readonly context: IExecuteFunctions) {}
 
@@ -23,10 +24,11 @@ export class Report {
 	 * Notes a job in n8n's log and in the execution's custom data: after Stop, n8n keeps nothing else of
 	 * a node that was running.
 	 */
-	jobStarted(itemIndex: number, { id, origin }: Submitted): void {
+	jobStarted(itemIndex: number, { id, origin, reusedFrom }: SubmittedJob): void {
 		const { context } = this;
 		this.started.push(id);
-		if (origin === 'recovered') this.adopted++;
+		if (origin === 'recovered') this.recovered++;
+		if (reusedFrom !== undefined) this.jobReused(reusedFrom);
 		context.logger.info(`WaveSpeed InfiniteTalk: job ${id} ${origin}`, {
 			jobId: id,
 			itemIndex,
@@ -39,8 +41,27 @@ export class Report {
 
 	/** Tells the person at the editor, when there is one, that a job has moved on. */
 	jobChanged(itemIndex: number, prediction: Prediction): void {
-		if (standingOf(prediction) !== 'unfinished') this.ended++;
+		if (prediction.state !== 'unfinished') this.ended++;
 		this.tell(itemIndex, `job ${prediction.id} is ${prediction.status}`);
+	}
+
+	/** @param createdAt of the job that is used again, ISO 8601 or `unknown` */
+	jobReused(createdAt: string): void {
+		this.reusedFrom.push(createdAt);
+	}
+
+	/** A submission got no readable response: whatever happens next, the log tells that a job may exist. */
+	jobUnconfirmed(cause: string, since: number): void {
+		const time = new Date(since).toISOString();
+		this.context.logger.warn(
+			`WaveSpeed InfiniteTalk: no readable response to the submission of ${time}, a job may exist: ${cause}`,
+			{ executionId: this.context.getExecutionId(), node: this.context.getNode().name },
+		);
+	}
+
+	/** Something to say under the output, once however many items it concerns. */
+	addHint(message: string): void {
+		this.extra.add(message);
 	}
 
 	/** A result that goes into the output. */
@@ -51,15 +72,24 @@ export class Report {
 	/** Says under the output what there is to know about it. */
 	addHints(videos: number): void {
 		const hints = [
-			videos > 0 && 'The links to the videos expire 7 days after the jobs began: store the files.',
-			this.adopted > 0 &&
-				`${count(this.adopted, 'job was', 'jobs were')} found in WaveSpeed's history after a lost answer, and used instead of paying again.`,
+			videos > 0 && 'Video links expire 7 days after the job started. Save the files.',
+			this.recovered > 0 &&
+				`${count(this.recovered, 'job was', 'jobs were')} found in WaveSpeed's history after a lost answer, and used instead of paying again.`,
+			this.reusedFrom.length > 0 && this.describeReuse(),
+			...this.extra,
 			this.flagged > 0 &&
 				`WaveSpeed flagged ${count(this.flagged, 'result', 'results')} as possibly not safe for work.`,
 		];
 		for (const message of hints) {
 			if (message) this.context.addExecutionHints?.({ message, location: 'outputPane' });
 		}
+	}
+
+	private describeReuse(): string {
+		const times = this.reusedFrom.filter((time) => time !== 'unknown').sort();
+		const when = times[0] ? ` of ${times[0].slice(0, 16).replace('T', ' ')} UTC` : '';
+		const jobs = count(this.reusedFrom.length, `The job${when} was`, `jobs${when} and later were`);
+		return `${jobs.replace(/^1 /, '')} used again, because the inputs are the same: nothing was paid. For a new take, add the option Seed and leave it at -1.`;
 	}
 
 	/** Shown in the browser's console of a manual run. */

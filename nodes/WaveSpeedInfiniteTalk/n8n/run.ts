@@ -3,8 +3,12 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { WaveSpeedClient } from '../api/client';
 import type { Http } from '../api/http';
 import type { Clock } from '../shared/clock';
-import type { StoredJobs } from '../job/jobStore';
+import { Contents } from '../job/contents';
+import { JobHistory } from '../job/history';
 import { JobStore } from '../job/jobStore';
+import { ReusableJobs } from '../job/reuse';
+import type { StoredState } from '../job/storedState';
+import { openState } from '../job/storedState';
 import { Submissions } from '../job/submitJob';
 import { Uploads } from '../job/uploadFiles';
 import { createClock } from './clock';
@@ -16,12 +20,19 @@ export interface Run {
 	client: WaveSpeedClient;
 	http: Http;
 	clock: Clock;
+	/** What n8n stores for this node; changed in place. */
+	state: StoredState;
 	jobStore: JobStore;
+	contents: Contents;
 	uploads: Uploads;
+	reusable: ReusableJobs;
 	submissions: Submissions;
 	report: Report;
+	/** IDs of jobs that are paid for, by item; without those that the item's own error names. */
+	paidJobs: Map<number, string>;
 	/** Which run of the node within the execution: nodes in loops run many times. */
 	runIndex: number;
+	executionId: string;
 	/** Tells accounts apart without naming a secret. */
 	account: string;
 	/** Ends all sleeps and requests of this run, except submissions on their way. */
@@ -39,18 +50,29 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 	const http = createHttp(context, stopped);
 	const clock = createClock(stopped);
 	const client = new WaveSpeedClient(http, baseUrl, clock.now);
-	const jobStore = new JobStore(context.getContext('node') as StoredJobs, clock.now);
+	const account = `${baseUrl} ${context.getNode().credentials?.[CREDENTIAL]?.id ?? ''}`;
+	const state = openState(context.getContext('node'));
+	const jobStore = new JobStore(state, clock.now, account);
+	const report = new Report(context);
+	const history = new JobHistory(client, clock);
 	return {
 		context,
 		client,
 		http,
 		clock,
+		state,
 		jobStore,
+		contents: new Contents(),
 		uploads: new Uploads(client, http, jobStore, clock),
-		submissions: new Submissions(client, jobStore, clock),
-		report: new Report(context),
+		reusable: new ReusableJobs(client, http, history, jobStore),
+		submissions: new Submissions(client, jobStore, clock, (cause, since) => {
+			report.jobUnconfirmed(cause, since);
+		}),
+		report,
+		paidJobs: new Map(),
+		account,
+		executionId: context.getExecutionId(),
 		runIndex: Number(context.evaluateExpression('{{ $runIndex }}', 0) ?? 0),
-		account: `${baseUrl} ${context.getNode().credentials?.[CREDENTIAL]?.id ?? ''}`,
 		abort: () => halted.abort(),
 		isCancelled: () => cancelled?.aborted === true,
 	};

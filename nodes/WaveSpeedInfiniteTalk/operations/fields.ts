@@ -89,14 +89,6 @@ export const mediaFields: INodeProperties[] = [
 		],
 	},
 	{
-		displayName:
-			'Both voices sound together from the beginning; use voices of equal length. For a conversation, choose who speaks first.',
-		name: 'bothNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: { show: { order: ['meanwhile'] } },
-	},
-	{
 		displayName: 'Prompt',
 		name: 'prompt',
 		type: 'string',
@@ -178,14 +170,35 @@ export const onTimeoutOption: INodeProperties = {
 	],
 };
 
-export const itemsInFlightOption: INodeProperties = {
-	displayName: 'Items in Flight',
+export const maxParallelJobsOption: INodeProperties = {
+	displayName: 'Max Parallel Jobs',
 	name: 'itemsInFlight',
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 500, numberPrecision: 0 },
 	default: 50,
 	description:
 		'How many items may have an unfinished job at the same time. Jobs above the limit of your WaveSpeed account wait there, at no cost.',
+};
+
+export const waitingOption: INodeProperties = {
+	displayName: 'Waiting',
+	name: 'waiting',
+	type: 'options',
+	default: 'automatic',
+	description: 'How the node waits for its jobs',
+	options: [
+		{
+			name: 'Automatic',
+			value: 'automatic',
+			description:
+				'Stored in the database where n8n allows it: a restart loses nothing, and no memory is held',
+		},
+		{
+			name: 'Keep Running',
+			value: 'keepRunning',
+			description: 'The execution stays in memory. A restart of n8n ends it.',
+		},
+	],
 };
 
 /** What is seldom changed. In alphabetical order, as n8n's lint asks for. */
@@ -198,15 +211,4 @@ export function optionsField(...options: INodeProperties[]): INodeProperties {
 		default: {},
 		options,
 	};
-}
-
-/** The fields, shown only for one operation. */
-export function showFor(operation: string, fields: readonly INodeProperties[]): INodeProperties[] {
-	return fields.map((field) => ({
-		...field,
-		displayOptions: {
-			...field.displayOptions,
-			show: { ...field.displayOptions?.show, resource: ['video'], operation: [operation] },
-		},
-	}));
 }

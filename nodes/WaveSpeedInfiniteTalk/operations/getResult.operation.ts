@@ -1,35 +1,55 @@
-import { isPredictionId, standingOf } from '../api/prediction';
+import { updateDisplayOptions } from 'n8n-workflow';
+import { isPredictionId } from '../api/prediction';
 import { appendJobId } from '../job/errorMessages';
-import { Limit } from '../shared/limit';
 import { jobError } from '../job/jobError';
+import { defaultTimeoutMs } from '../job/voiceLengths';
 import { readPrediction } from '../job/readPrediction';
+import type { Item } from '../n8n/item';
+import { readInput } from '../n8n/item';
 import type { ItemOutput } from '../n8n/items';
-import { runItems } from '../n8n/items';
+import { settleItems, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
+import { Limit } from '../shared/limit';
+import { openWaitingRun } from '../webhook/waitingRun';
+import { planWait } from '../webhook/waitPlan';
 import {
 	downloadField,
 	fileNameOption,
 	onTimeoutOption,
 	optionsField,
 	outputFieldField,
-	showFor,
 	simplifyField,
 	timeoutOption,
+	waitingOption,
 } from './fields';
-import { afterTimeout, createEnding, finishJob, presentJob, waitForJob } from './finish';
+import { finishJob, MAX_CONCURRENT_DOWNLOADS, toJson } from './finishJob';
 import type { Operation } from './operation';
+import type { OutputParameters, WaitParameters } from './parameters';
+import { readOutputParameters, readWaitParameters } from './parameters';
+import { prepareItems, requirePrepared } from './prepareItems';
+import type { JobItem } from './waitForJobs';
+import { waitForJobs } from './waitForJobs';
 
-/** Jobs read at the same time: one short call each. */
-const READS_AT_ONCE = 10;
+/** Jobs read at the same time: one short request each. */
+const MAX_CONCURRENT_READS = 10;
+
+interface ResultItem {
+	id: string;
+	ifNotFinished: string;
+	output: OutputParameters;
+	wait: WaitParameters;
+}
+
+const onlyWhileWaiting = { show: { '/ifNotFinished': ['wait'] } };
 
 export const getResult: Operation = {
 	option: {
 		name: 'Get Result',
 		value: 'getResult',
-		action: 'Get the result of a talking video job',
+		action: 'Get a talking video',
 		description: 'Fetch a job that was submitted before, with its video when it is finished',
 	},
-	fields: showFor('getResult', [
+	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['getResult'] } }, [
 		{
 			displayName: 'Job ID',
 			name: 'predictionId',
@@ -58,28 +78,64 @@ export const getResult: Operation = {
 		downloadField,
 		outputFieldField,
 		simplifyField,
-		optionsField(fileNameOption, onTimeoutOption, timeoutOption),
+		optionsField(
+			fileNameOption,
+			{ ...onTimeoutOption, displayOptions: onlyWhileWaiting },
+			{ ...timeoutOption, displayOptions: onlyWhileWaiting },
+			{ ...waitingOption, displayOptions: onlyWhileWaiting },
+		),
 	]),
 
 	async execute(run) {
-		const { downloads } = createEnding();
-		const reads = new Limit(READS_AT_ONCE);
-		return await runItems(run, async (item) => await readJob(run, item, reads, downloads));
+		const waiting = openWaitingRun(run);
+		const prepared = await prepareItems(run, readItem);
+		const [first] = readInput(run.context);
+		if (first?.parameter('ifNotFinished') === 'wait') {
+			const plan = planWait(run, first.option('waiting') === 'keepRunning');
+			// Whom WaveSpeed calls was decided when the job was submitted.
+			delete plan.webhook;
+			const items = prepared.map((result) =>
+				'value' in result ? { value: toJobItem(run, result.value) } : result,
+			);
+			return await waitForJobs(run, items, { plan, maxParallelJobs: items.length, waiting });
+		}
+		const reads = new Limit(MAX_CONCURRENT_READS);
+		const downloads = new Limit(MAX_CONCURRENT_DOWNLOADS);
+		const results = await settleItems(run, async (index) => {
+			return await readJob(run, requirePrepared(prepared, index), reads, downloads);
+		});
+		return toNodeItems(run, results);
 	},
 };
 
+async function readItem(item: Item): Promise<ResultItem> {
+	return {
+		id: readId(item),
+		ifNotFinished: String(item.parameter('ifNotFinished')),
+		output: readOutputParameters(item),
+		wait: readWaitParameters(item),
+	};
+}
+
+function toJobItem(run: Run, { id, output, wait }: ResultItem): JobItem {
+	return {
+		output,
+		wait: { ...wait, timeoutMs: wait.timeoutMs ?? defaultTimeoutMs(undefined) },
+		async start() {
+			const prediction = await readPrediction(run.client, id, run.clock);
+			return { id, key: '', origin: 'resumed', prediction };
+		},
+	};
+}
+
 async function readJob(
 	run: Run,
-	item: number,
+	{ id, ifNotFinished, output }: ResultItem,
 	reads: Limit,
 	downloads: Limit,
 ): Promise<ItemOutput> {
-	const id = readId(run, item);
-	const ifNotFinished = String(run.context.getNodeParameter('ifNotFinished', item));
 	const prediction = await reads.run(async () => await readPrediction(run.client, id, run.clock));
-	if (standingOf(prediction) !== 'unfinished')
-		return await finishJob(run, item, prediction, downloads);
-	if (ifNotFinished === 'returnStatus') return { json: presentJob(run, item, prediction) };
+	if (prediction.state !== 'unfinished') return await finishJob(run, prediction, output, downloads);
 	if (ifNotFinished === 'fail') {
 		throw jobError(
 			appendJobId(`The job is not finished: its status is ${prediction.status}`, id),
@@ -87,20 +143,18 @@ async function readJob(
 			{ step: 'result', id, status: prediction.status },
 		);
 	}
-	const job = { id, prediction };
-	const last = await waitForJob(run, item, job);
-	if (!last || standingOf(last) === 'unfinished') return afterTimeout(run, item, id, last);
-	return await finishJob(run, item, last, downloads);
+	run.report.addHint('Not finished. Run Get Result with this ID.');
+	return { json: toJson(prediction, output) };
 }
 
-function readId(run: Run, item: number): string {
-	const value: unknown = run.context.getNodeParameter('predictionId', item);
+function readId(item: Item): string {
+	const value = item.parameter('predictionId');
 	const id = typeof value === 'string' ? value.trim() : '';
 	if (isPredictionId(id)) return id;
 	const shown = typeof value === 'string' ? `"${value.slice(0, 80)}"` : String(value);
 	throw jobError(
-		id === '' ? 'Job ID: it is empty' : `Job ID: ${shown} is not the ID of a job`,
-		'Use the field "id" of the output of Submit, such as {{ $json.id }}.',
+		id === '' ? 'Job ID is empty' : `Job ID: ${shown} is not the ID of a job`,
+		'Connect Submit before this node, or paste an ID.',
 		{ step: 'check' },
 	);
 }

@@ -1,21 +1,25 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions } from 'n8n-workflow';
 import { parseWebUrl } from '../api/urls';
-import { isRefunded, standingOf } from '../api/prediction';
 import { failedJobError } from '../job/errorMessages';
 import { jobError } from '../job/jobError';
 import { readPrediction } from '../job/readPrediction';
-import type { Callback } from '../job/submitJob';
+import type { Webhook } from '../job/submitJob';
+import type { Item } from '../n8n/item';
 import type { ItemOutput } from '../n8n/items';
-import { runItems } from '../n8n/items';
+import { settleItems, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
-import { mediaFields, optionsField, seedOption, showFor, simplifyField } from './fields';
-import { namingJob, presentJob } from './finish';
+import { mediaFields, optionsField, seedOption, simplifyField } from './fields';
+import { noteRefund, toJson, withJobContext } from './finishJob';
 import type { Operation } from './operation';
-import type { Checked } from './start';
-import { checkItems, describePaid, readOptions, requireChecked, startJob } from './start';
+import type { OutputParameters } from './parameters';
+import { readOutputParameters } from './parameters';
+import type { PreparedRequest } from './prepareItems';
+import { prepareItems, prepareRequest, requirePrepared } from './prepareItems';
+import { startJob } from './startJob';
 
 /** Milliseconds for which a refusal for too many requests is waited out: limits reset every minute. */
-const PATIENCE_MS = 15 * 60_000;
+const RATE_LIMIT_PATIENCE_MS = 15 * 60_000;
 
 const callbackUrlOption: INodeProperties = {
 	displayName: 'Callback URL',
@@ -27,50 +31,61 @@ const callbackUrlOption: INodeProperties = {
 		'Address that WaveSpeed calls when the job has ended. Do not trust what the call says: use Get Result with the ID in it.',
 };
 
+interface SubmitItem {
+	request: PreparedRequest;
+	output: OutputParameters;
+	webhook?: Webhook;
+}
+
 export const submit: Operation = {
 	option: {
 		name: 'Submit',
 		value: 'submit',
-		action: 'Submit a talking video of two people without waiting',
+		action: 'Start a talking video job',
 		description: 'Start a job and go on at once; Get Result fetches the video later',
 	},
-	fields: showFor('submit', [
+	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['submit'] } }, [
 		...mediaFields,
 		simplifyField,
 		optionsField(callbackUrlOption, seedOption),
 	]),
 
 	async execute(run) {
-		const checked = await checkItems(run, (item) => readCallback(run, item));
-		const paid = new Map<number, string>();
-		return await runItems(
-			run,
-			async (item) => await submitItem(run, item, checked, paid),
-			() => describePaid(paid),
-		);
+		const prepared = await prepareItems(run, async (item): Promise<SubmitItem> => {
+			const webhook = readCallbackUrl(item);
+			const output = readOutputParameters(item);
+			const request = await prepareRequest(run, item);
+			return { request, output, ...(webhook && { webhook }) };
+		});
+		const results = await settleItems(run, async (index) => {
+			return await submitItem(run, index, requirePrepared(prepared, index));
+		});
+		return toNodeItems(run, results);
 	},
 };
 
 async function submitItem(
 	run: Run,
-	item: number,
-	checked: readonly Checked[],
-	paid: Map<number, string>,
+	index: number,
+	{ request, output, webhook }: SubmitItem,
 ): Promise<ItemOutput> {
-	const request = requireChecked(checked, item);
-	const callback = readCallback(run, item);
-	const job = await startJob(run, item, request, run.clock.now() + PATIENCE_MS, callback);
-	paid.set(item, job.id);
-	return await namingJob(job.id, item, paid, async () => {
+	const deadline = run.clock.now() + RATE_LIMIT_PATIENCE_MS;
+	const job = await startJob(run, index, request, deadline, webhook);
+	if (webhook && job.origin === 'reused') {
+		run.report.addHint('WaveSpeed does not call the Callback URL for a job that is used again.');
+	}
+	return await withJobContext(run, index, job.id, async () => {
 		const prediction = job.prediction ?? (await readPrediction(run.client, job.id, run.clock));
-		if (isRefunded(prediction)) run.jobStore.writeJob(job.key, { state: 'failed', id: job.id });
-		if (standingOf(prediction) === 'failed') throw failedJobError(prediction);
-		return { json: presentJob(run, item, prediction) };
+		noteRefund(run, index, job.key, prediction);
+		if (prediction.state === 'failed') throw failedJobError(prediction);
+		const { durationS } = request;
+		const facts = { ...job, ...(durationS !== undefined && { durationS }) };
+		return { json: toJson(prediction, output, facts) };
 	});
 }
 
-function readCallback(run: Run, item: number): Callback | undefined {
-	const value = readOptions(run, item).callbackUrl;
+function readCallbackUrl(item: Item): Webhook | undefined {
+	const value = item.option('callbackUrl');
 	const text = typeof value === 'string' ? value.trim() : '';
 	if (text === '') return undefined;
 	if (parseWebUrl(text)) return { url: text };

@@ -1,100 +1,98 @@
-import type { Prediction } from '../api/prediction';
-import { Limit } from '../shared/limit';
+import { updateDisplayOptions } from 'n8n-workflow';
 import type { CheckedRequest } from '../job/request';
-import { runItems } from '../n8n/items';
+import { defaultTimeoutMs } from '../job/voiceLengths';
+import type { WaitingItem } from '../job/storedState';
+import { readInput } from '../n8n/item';
+import type { Item } from '../n8n/item';
 import type { Run } from '../n8n/run';
+import { openWaitingRun } from '../webhook/waitingRun';
+import type { WaitPlan } from '../webhook/waitPlan';
+import { planWait } from '../webhook/waitPlan';
 import {
 	downloadField,
 	fileNameOption,
-	itemsInFlightOption,
+	maxParallelJobsOption,
 	mediaFields,
 	onTimeoutOption,
 	optionsField,
 	outputFieldField,
 	seedOption,
-	showFor,
 	simplifyField,
 	timeoutOption,
+	waitingOption,
 } from './fields';
-import type { Ending } from './finish';
-import { createEnding, deadlineOf, endItem, waitForJob } from './finish';
 import type { Operation } from './operation';
-import type { Started } from './start';
-import { checkItems, describePaid, readOptions, requireChecked, startJob } from './start';
-import { callbackOf, resumeAfterCall, submitAndPause } from './waitByWebhook';
+import { readOutputParameters, readWaitParameters } from './parameters';
+import { prepareItems, prepareRequest } from './prepareItems';
+import { startJob } from './startJob';
+import type { JobItem } from './waitForJobs';
+import { waitForJobs } from './waitForJobs';
+
+const DEFAULT_PARALLEL_JOBS = 50;
 
 export const submitAndWait: Operation = {
 	option: {
 		name: 'Submit and Wait',
 		value: 'submitAndWait',
-		action: 'Make a talking video of two people and wait for it',
+		action: 'Create a talking video',
 		description:
 			'Make a talking video from a picture of two people and two voices, and wait for it',
 	},
-	fields: showFor('submitAndWait', [
+	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['submitAndWait'] } }, [
 		...mediaFields,
-		{
-			displayName: 'Wait By',
-			name: 'waitBy',
-			type: 'options',
-			default: 'polling',
-			description: 'How to notice that the video is finished',
-			options: [
-				{
-					name: 'Polling',
-					value: 'polling',
-					description: 'Ask WaveSpeed again and again. Works everywhere.',
-				},
-				{
-					name: 'Webhook',
-					value: 'webhook',
-					description:
-						'Pause the execution until WaveSpeed calls. n8n may restart meanwhile, but must be reachable from the internet.',
-				},
-			],
-		},
 		downloadField,
 		outputFieldField,
 		simplifyField,
-		optionsField(fileNameOption, itemsInFlightOption, onTimeoutOption, seedOption, timeoutOption),
+		optionsField(
+			fileNameOption,
+			maxParallelJobsOption,
+			onTimeoutOption,
+			seedOption,
+			timeoutOption,
+			waitingOption,
+		),
 	]),
 
 	async execute(run) {
-		const ending = createEnding();
-		const resumed = await resumeAfterCall(run, ending);
-		if (resumed) return resumed;
-		const byWebhook = run.context.getNodeParameter('waitBy', 0, 'polling') === 'webhook';
-		const checked = await checkItems(run, byWebhook ? () => callbackOf(run) : undefined);
-		const callback = byWebhook ? callbackOf(run) : undefined;
-		if (callback) return await submitAndPause(run, checked, callback, ending);
-		const inFlight = new Limit(readItemsInFlight(run));
-		return await runItems(
-			run,
-			async (item) => {
-				const request = requireChecked(checked, item);
-				const { job, last } = await inFlight.run(async () => {
-					return await submitAndPoll(run, item, request, ending);
-				});
-				return await endItem(run, item, job, last, ending);
-			},
-			() => describePaid(ending.paid),
-		);
+		const waiting = openWaitingRun(run);
+		const [first] = readInput(run.context);
+		const plan = planWait(run, first?.option('waiting') === 'keepRunning');
+		const prepared = await prepareItems(run, async (item) => {
+			return await prepare(run, item, plan, waiting?.items[item.index]);
+		});
+		const maxParallelJobs = readMaxParallelJobs(first);
+		return await waitForJobs(run, prepared, { plan, maxParallelJobs, waiting });
 	},
 };
 
-async function submitAndPoll(
+/** @param stored how far the item had come when the execution was stored */
+async function prepare(
 	run: Run,
-	item: number,
-	request: CheckedRequest,
-	ending: Ending,
-): Promise<{ job: Started; last: Prediction | undefined }> {
-	const job = await startJob(run, item, request, deadlineOf(run, item));
-	ending.paid.set(item, job.id);
-	const last = await waitForJob(run, item, job);
-	return { job, last };
+	item: Item,
+	plan: WaitPlan,
+	stored: WaitingItem | undefined,
+): Promise<JobItem> {
+	const output = readOutputParameters(item);
+	const wait = readWaitParameters(item);
+	// The inputs of a job that exists are not needed any more; their files may be gone.
+	const isSubmitted = stored !== undefined && stored.state !== 'pending';
+	const request = isSubmitted ? undefined : await prepareRequest(run, item);
+	const { durationS } = request ?? (stored?.state === 'running' ? stored : {});
+	return {
+		output,
+		wait: { ...wait, timeoutMs: wait.timeoutMs ?? defaultTimeoutMs(durationS) },
+		...(durationS !== undefined && { durationS }),
+		start: async (deadline) =>
+			await startJob(run, item.index, requireRequest(request), deadline, plan.webhook),
+	};
 }
 
-function readItemsInFlight(run: Run): number {
-	const wished = Math.floor(Number(readOptions(run, 0).itemsInFlight ?? 50));
-	return Number.isFinite(wished) ? Math.max(1, wished) : 50;
+function requireRequest(request: CheckedRequest | undefined): CheckedRequest {
+	if (request) return request;
+	throw new Error('The job exists already');
+}
+
+function readMaxParallelJobs(first: Item | undefined): number {
+	const jobs = Math.floor(Number(first?.option('itemsInFlight') ?? DEFAULT_PARALLEL_JOBS));
+	return Number.isFinite(jobs) ? Math.max(1, jobs) : DEFAULT_PARALLEL_JOBS;
 }

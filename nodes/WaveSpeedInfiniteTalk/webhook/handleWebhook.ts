@@ -1,69 +1,117 @@
-/** WaveSpeed's call to a paused execution. Nothing that it says is believed. */
-import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+/** WaveSpeed's call to a stored execution. Nothing that it says is believed. */
+import type { IRunExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { NodeHelpers } from 'n8n-workflow';
 import { WaveSpeedClient } from '../api/client';
-import { isPlainObject, standingOf } from '../api/prediction';
-import { hasValidSignature } from './signature';
-import { endedJob, lastSeenRunning, rememberEnded, rememberRunning } from './endedJobs';
+import { ApiError } from '../api/errors';
+import { isPlainObject } from '../api/prediction';
+import type { WaitingItem, WaitingRun } from '../job/storedState';
+import { openState } from '../job/storedState';
+import { createClock } from '../n8n/clock';
+import { createHttp, readBaseUrl } from '../n8n/http';
 import { KeyedLock } from '../shared/limit';
 import { toResult } from '../shared/result';
-import { createHttp, readBaseUrl } from '../n8n/http';
-import type { WaitingRun } from './pause';
-import { peekWaiting, wake } from './pause';
+import { endedJob, lastSeenRunning, rememberEnded, rememberRunning } from './polledJobs';
+import { hasValidSignature } from './signature';
+
+/** Tries to read a job before the node is woken to look for itself. */
+const TRIES = 3;
+const RETRY_DELAY_MS = 1_000;
+
+type RunningItem = Extract<WaitingItem, { state: 'running' }>;
 
 /** The secrets seen last, by base URL and credential. */
 const secrets = new Map<string, string>();
 
-/** Calls for the same jobs are looked into one after the other: each knows what the one before saw. */
-const calls = new KeyedLock();
+/** Calls for the same jobs are handled one after the other: each knows what the one before saw. */
+const webhookLocks = new KeyedLock();
 
-/**
- * Wakes the paused node when all its jobs have ended, as WaveSpeed's API says; else the execution
- * keeps waiting. Never throws: n8n would let the execution go on with an empty item.
- */
-export async function receiveCall(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const waiting = peekWaiting(context);
-	if (!waiting) return answer(context, 200, 'Nothing is waited for');
-	const run = waiting.items.map((item) => ('id' in item ? item.id : '')).join();
-	const outcome = await toResult(calls.run(run, async () => await examine(context, waiting)));
-	if ('error' in outcome) {
-		context.logger.warn(
-			`WaveSpeed InfiniteTalk: callback not handled: ${messageOf(outcome.error)}`,
-		);
-		// WaveSpeed repeats a call that was not answered well.
-		return answer(context, 503, 'The jobs could not be read, please call again');
-	}
-	if (outcome.value === 'forged') return answer(context, 401, 'The signature is wrong');
-	if (outcome.value === 'unfinished') return answer(context, 200, 'Not all jobs have ended');
-	return { workflowData: wake(context, waiting) };
+/** Part of n8n's webhook context that its type does not show. */
+interface ContextInternals {
+	runExecutionData?: IRunExecutionData | null;
 }
 
-async function examine(
-	context: IWebhookFunctions,
-	waiting: WaitingRun,
-): Promise<'forged' | 'unfinished' | 'ended'> {
-	const baseUrl = await readBaseUrl(context);
-	const client = new WaveSpeedClient(
-		createHttp(context, new AbortController().signal),
-		baseUrl,
-		Date.now,
-	);
-	if (!(await isGenuine(context, client))) return 'forged';
+/**
+ * Wakes the node when all jobs that it waits for have ended, as WaveSpeed's API says; otherwise the
+ * execution stays stored. Never throws: n8n would let the execution go on with an empty item.
+ */
+export async function handleWebhook(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const waiting = storedWait(context);
+	const running = waiting?.items.filter((item): item is RunningItem => item.state === 'running');
 	const body: unknown = context.getBodyData();
-	const hinted = isPlainObject(body) ? body.id : undefined;
-	const open = waiting.items.flatMap((item) => ('id' in item && !item.ended ? [item] : []));
-	// The job that the call names comes first: most likely it has ended. Then the one that was not
-	// asked for the longest, so that many calls do not all ask for the same job.
-	const turn = ({ id }: { id: string }) => (id === hinted ? -1 : lastSeenRunning(id));
-	for (const item of open.sort((a, b) => turn(a) - turn(b))) {
-		const prediction = endedJob(item.id) ?? (await client.result(item.id));
-		if (standingOf(prediction) === 'unfinished') {
-			rememberRunning(item.id, Date.now());
+	const called = isPlainObject(body) && typeof body.id === 'string' ? body.id : undefined;
+	if (!running || running.length === 0) return respond(context, 200, 'Nothing is waited for');
+	// Of a node that waited before in the same execution, at the same address.
+	if (called !== undefined && !running.some(({ id }) => id === called)) {
+		return respond(context, 200, 'This job is not waited for');
+	}
+	const jobs = running.map(({ id }) => id).join();
+	const result = await toResult(
+		webhookLocks.run(jobs, async () => await pollJobs(context, running, called)),
+	);
+	if ('error' in result) {
+		const { error } = result;
+		const message = error instanceof Error ? error.message : String(error);
+		context.logger.warn(`WaveSpeed InfiniteTalk: the call could not be checked: ${message}`);
+		// The credential is gone or wrong: the node says so better than any response to WaveSpeed.
+		return { workflowData: [] };
+	}
+	if (result.value === 'invalidSignature') return respond(context, 401, 'The signature is wrong');
+	if (result.value === 'unfinished') return respond(context, 200, 'Not all jobs have ended');
+	return { workflowData: [] };
+}
+
+/** The wait of this node that the execution is stored for. */
+function storedWait(context: IWebhookFunctions): WaitingRun | undefined {
+	const { runExecutionData } = context as ContextInternals;
+	if (!runExecutionData) return undefined;
+	const container = NodeHelpers.getContext(runExecutionData, 'node', context.getNode());
+	const runs = Object.values(openState(container).waiting);
+	return runs.find(({ turn, begun }) => begun < turn);
+}
+
+async function pollJobs(
+	context: IWebhookFunctions,
+	running: readonly RunningItem[],
+	called: string | undefined,
+): Promise<'invalidSignature' | 'unfinished' | 'ended'> {
+	const baseUrl = await readBaseUrl(context);
+	const signal = new AbortController().signal;
+	const clock = createClock(signal);
+	const client = new WaveSpeedClient(createHttp(context, signal), baseUrl, clock.now);
+	if (!(await isGenuine(context, client))) return 'invalidSignature';
+	// The job that the call names comes first: most likely it has ended. Then the one polled least
+	// recently, so that many calls do not all poll the same job.
+	const order = ({ id }: RunningItem) => (id === called ? -1 : lastSeenRunning(id));
+	for (const item of [...running].sort((a, b) => order(a) - order(b))) {
+		const { id } = item;
+		const prediction = endedJob(id) ?? (await readWithRetries(client, id, clock.sleep));
+		// One that cannot be read must not keep the others from being noticed.
+		if (prediction === undefined) continue;
+		if (prediction.state === 'unfinished') {
+			rememberRunning(id, clock.now());
 			return 'unfinished';
 		}
 		rememberEnded(prediction);
+		// Reaches the woken node, since n8n stores it when it wakes the execution.
 		item.ended = prediction.raw;
 	}
 	return 'ended';
+}
+
+/** @returns undefined when the job cannot be read, now or for good: the node finds out what to say */
+async function readWithRetries(
+	client: WaveSpeedClient,
+	id: string,
+	sleep: (ms: number) => Promise<void>,
+) {
+	for (let attempt = 1; attempt <= TRIES; attempt++) {
+		const result = await toResult(client.result(id));
+		if ('value' in result) return result.value;
+		if (!(result.error instanceof ApiError)) throw result.error;
+		if (!result.error.transient) break;
+		if (attempt < TRIES) await sleep(RETRY_DELAY_MS * attempt);
+	}
+	return undefined;
 }
 
 /** False when the call carries a signature that is wrong. The result is read again in any case. */
@@ -73,28 +121,28 @@ async function isGenuine(context: IWebhookFunctions, client: WaveSpeedClient): P
 	if (signature === undefined) return true;
 	const account = `${client.baseUrl} ${JSON.stringify(context.getNode().credentials ?? {})}`;
 	const { rawBody } = context.getRequestObject() as { rawBody?: unknown };
-	const call = {
+	const request = {
 		id: String(headers['webhook-id'] ?? ''),
 		timestamp: String(headers['webhook-timestamp'] ?? ''),
 		signature: String(signature),
 		body: Buffer.isBuffer(rawBody) ? rawBody : Buffer.alloc(0),
 	};
 	const signedBy = (secret: string) =>
-		hasValidSignature(secret, call, client.toServerTime(Date.now()));
+		hasValidSignature(secret, request, client.toServerTime(Date.now()));
 	const known = secrets.get(account);
 	if (known && signedBy(known)) return true;
-	// The account may have another secret by now, and the answer also tells the server's time.
+	// The account may have another secret by now, and the response also tells the server's time.
 	const fetched = await toResult(client.webhookSecret());
 	if (!('value' in fetched) || !fetched.value) return true;
 	secrets.set(account, fetched.value);
 	return signedBy(fetched.value);
 }
 
-function answer(context: IWebhookFunctions, status: number, message: string): IWebhookResponseData {
+function respond(
+	context: IWebhookFunctions,
+	status: number,
+	message: string,
+): IWebhookResponseData {
 	context.getResponseObject().status(status).json({ message });
 	return { noWebhookResponse: true };
-}
-
-function messageOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
 }

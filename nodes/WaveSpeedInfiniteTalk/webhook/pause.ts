@@ -1,135 +1,124 @@
 /**
- * Pausing an execution until WaveSpeed calls back, and waking it.
+ * Stores the execution, and has n8n run the node again: when a time has come, or when WaveSpeed calls.
  *
- * n8n stores a paused execution and frees the worker; it survives a restart. When a call comes, n8n
- * marks the paused node as disabled and passes on what its webhook gives. A disabled node cannot
- * fail, cannot use its error output and cannot be retried. So the call only wakes the node: the mark
- * is taken off again, and the node runs on from what it wrote down, like in any other run.
+ * n8n disables the first entry of its stack when it wakes an execution, and passes that entry's data
+ * on. So the first entry carries nothing, and a second one behind it, with the real input, runs the
+ * node again like any other run: it can fail, be retried and use its error output.
  */
 import type {
 	IExecuteData,
 	IExecuteFunctions,
-	INodeExecutionData,
 	IRunExecutionData,
 	ITaskMetadata,
 	IWebhookDescription,
-	IWebhookFunctions,
 } from 'n8n-workflow';
-import { NodeHelpers, NodeOperationError } from 'n8n-workflow';
 import { parseWebUrl } from '../api/urls';
-import type { JobError, JobErrorDetails } from '../job/jobError';
 
 /**
- * Every node that waits in an execution is woken at the same address. With an ending of our own, a
- * call that comes late or twice finds nothing once the execution waits in another node.
+ * All nodes that wait in an execution share n8n's resume address. With a path of our own, a late
+ * call reaches no other kind of node.
  */
-const PATH = 'wavespeed';
+const WEBHOOK_PATH = 'wavespeed';
 
-/**
- * The call that wakes a paused execution. n8n makes the address; there is nothing to register at
- * WaveSpeed beforehand, since each job is submitted with the address it is to call.
- */
+/** Marks the entry that runs the node again after a wait. */
+const MARKER = 'waveSpeedWait';
+/** Marks the entry that keeps n8n from retrying a waiting execution with the current workflow. */
+const GUARD = 'waveSpeedGuard';
+
+/** The call that wakes a stored execution. Nothing is registered: each job is submitted with the address. */
 export const resumeWebhooks: IWebhookDescription[] = [
 	{
 		name: 'default',
 		httpMethod: 'POST',
 		responseMode: 'onReceived',
-		path: PATH,
+		path: WEBHOOK_PATH,
 		restartWebhook: true,
 		isFullPath: true,
 	},
 ];
 
-/** What one item waits for, written down for the time after the pause. */
-export type WaitingItem =
-	| { id: string; key: string; ended?: Record<string, unknown> }
-	| { problem: { message: string; advice: string; details: JobErrorDetails } };
-
-/** What a paused run of the node needs to go on. */
-export interface WaitingRun {
-	runIndex: number;
-	/** The input of the node, in whose place the unfinished jobs wait. */
-	input: INodeExecutionData[];
-	items: WaitingItem[];
+/** What the marked entry knows by itself, should the stored state be lost. */
+export interface WaitMarker {
+	turn: number;
+	/** IDs of the jobs that are waited for. */
+	ids: string[];
 }
 
-interface WaitingStore {
-	waiting?: WaitingRun;
-}
+type MarkedMetadata = ITaskMetadata & { [MARKER]?: WaitMarker; [GUARD]?: true };
 
-/** The parts of n8n's webhook context that its type does not show. */
-interface PausedContext {
-	executeData?: IExecuteData;
+/** Part of n8n's execute context that its type does not show. */
+interface ContextInternals {
 	runExecutionData?: IRunExecutionData | null;
 }
 
-/**
- * The address that wakes this execution, as n8n was told to be reached: it need not be a web address.
- * It carries a secret of the execution.
- */
+/** The address that wakes this execution, as n8n is told to be reached. It carries a secret. */
 export function resumeUrl(context: IExecuteFunctions): string {
 	const address = String(context.evaluateExpression('{{ $execution.resumeUrl }}', 0) ?? '');
 	const url = parseWebUrl(address);
 	if (!url) return address;
-	url.pathname += `/${PATH}`;
+	url.pathname += `/${WEBHOOK_PATH}`;
 	return url.href;
 }
 
-/** True when this n8n has what {@link wake} needs. */
+/** True when this n8n has what {@link pause} needs. */
 export function canPause(context: IExecuteFunctions): boolean {
-	return (context as PausedContext).runExecutionData !== undefined;
+	return (
+		stackOf(context) !== undefined &&
+		typeof context.putExecutionToWait === 'function' &&
+		Array.isArray(context.getExecuteData?.().data?.main)
+	);
 }
 
-/** What this run was waiting for, when it has been woken; it is forgotten by asking. */
-export function takeWaiting(context: IExecuteFunctions, runIndex: number): WaitingRun | undefined {
-	const store = context.getContext('node') as WaitingStore;
-	const { waiting } = store;
-	delete store.waiting;
-	return waiting?.runIndex === runIndex ? waiting : undefined;
+/** The marker of the entry that is running; undefined unless n8n runs the node again after a wait. */
+export function readMarker(context: IExecuteFunctions): WaitMarker | undefined {
+	return metadataOf(context.getExecuteData())[MARKER];
+}
+
+/** Takes the guard entry away. To be called before anything else: a failure must not leave it behind. */
+export function removeGuard(context: IExecuteFunctions): void {
+	const stack = stackOf(context) ?? [];
+	const guard = stack.findIndex((entry) => metadataOf(entry)[GUARD]);
+	if (guard !== -1) stack.splice(guard, 1);
 }
 
 /**
- * Puts the execution to wait. When nobody calls until then, n8n passes `unfinished` on as the node's
- * output (failed items to the error output, if it has one), or fails the node with `timeout`, now and
- * whenever the execution is retried.
+ * Stores the execution and has n8n run the node again with its present input.
+ *
+ * @param until when, at the latest; n8n looks for such times once a minute
  */
 export async function pause(
 	context: IExecuteFunctions,
-	waiting: WaitingRun,
+	marker: WaitMarker,
 	until: Date,
-	unfinished: INodeExecutionData[],
-	timeout?: JobError,
 ): Promise<void> {
-	(context.getContext('node') as WaitingStore).waiting = waiting;
-	context.getExecuteData().data = { main: [unfinished] };
-	if (timeout) {
-		const { message, advice: description } = timeout;
-		const error = new NodeOperationError(context.getNode(), message, { message, description });
-		context.setMetadata({ resumeError: error });
-	}
+	const entry = context.getExecuteData();
+	const { metadata, node } = entry;
+	const again: IExecuteData = {
+		...entry,
+		node: { ...node },
+		metadata: { ...metadata, [MARKER]: marker } as MarkedMetadata,
+	};
+	// n8n would otherwise let "Retry with currently saved workflow" of a waiting execution pass the
+	// input on as if it were the result. It refuses when a node of the stack is missing.
+	const guard: IExecuteData = {
+		node: { ...node, name: `${node.name}: retry with the original workflow`, disabled: true },
+		data: { main: [] },
+		source: null,
+		metadata: { [GUARD]: true } as MarkedMetadata,
+	};
+	stackOf(context)?.unshift(again, guard);
+	const { alwaysOutputData: _always, executeOnce: _once, onError: _onError, ...plain } = node;
+	entry.node = { ...plain, retryOnFail: false };
+	entry.data = { main: [] };
 	await context.putExecutionToWait(until);
 }
 
-/** What the paused run waits for; undefined when it waits for nothing. */
-export function peekWaiting(context: IWebhookFunctions): WaitingRun | undefined {
-	const { runExecutionData } = context as PausedContext;
-	if (!runExecutionData) return undefined;
-	const store: WaitingStore = NodeHelpers.getContext(runExecutionData, 'node', context.getNode());
-	return store.waiting;
+function stackOf(context: IExecuteFunctions): IExecuteData[] | undefined {
+	const { runExecutionData } = context as ContextInternals;
+	const stack = runExecutionData?.executionData?.nodeExecutionStack;
+	return Array.isArray(stack) ? stack : undefined;
 }
 
-/**
- * Lets the paused node run again.
- *
- * @returns the input that n8n is to give it
- */
-export function wake(context: IWebhookFunctions, waiting: WaitingRun): INodeExecutionData[][] {
-	const { executeData } = context as PausedContext;
-	if (executeData) {
-		executeData.node.disabled = false;
-		const metadata: ITaskMetadata = { ...executeData.metadata };
-		delete metadata.resumeError;
-		executeData.metadata = metadata;
-	}
-	return [waiting.input];
+function metadataOf(entry: IExecuteData | undefined): MarkedMetadata {
+	return (entry?.metadata ?? {}) as MarkedMetadata;
 }

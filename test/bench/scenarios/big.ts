@@ -1,9 +1,9 @@
 import type { MediaSizes } from '../support/media';
 import { MB, SMALL } from '../support/media';
-import type { Lab } from '../support/lab';
+import type { BenchTestbed } from '../support/testbed';
 import type { Finding, Group, Row, Scenario } from '../support/measure';
 import { counted, median, nodeSeconds, target, told, toMB, videosOf } from '../support/measure';
-import { OURS, ourWorkflow, RECIPE_NODES, recipeWorkflow } from '../support/workflows';
+import { OURS, ourWorkflow, RECIPE_NODES } from '../support/workflows';
 
 interface Big {
 	readonly name: string;
@@ -30,26 +30,30 @@ export const huge: Scenario = scenario('Ten bigger items (2 × 190 MB in, 1.2 GB
 });
 
 function scenario(title: string, what: Big): Scenario {
-	return { title, run: async (lab, say) => await run(lab, say, what) };
+	return { title, run: async (testbed, say) => await run(testbed, say, what) };
 }
 
-async function run(lab: Lab, say: (line: string) => void, what: Big): Promise<Finding> {
+async function run(
+	testbed: BenchTestbed,
+	say: (line: string) => void,
+	what: Big,
+): Promise<Finding> {
 	const { name, sizes, video, processes, times } = what;
-	const media = await lab.files(name, sizes);
+	const media = await testbed.mediaFiles(name, sizes);
 	const rows: Row[] = [];
 	const ours: Sample[] = [];
 	const floors: Sample[] = [];
 	let growth = 0;
 	for (let process = 1; process <= processes; process++) {
-		await lab.restart();
-		await warmUp(lab);
-		const idle = (await lab.watched.rest()).resident;
-		const idleFloor = (await lab.floor.watched.rest()).resident;
+		await testbed.n8n.restart();
+		await warmUp(testbed);
+		const idle = (await testbed.watched.rest()).resident;
+		const idleFloor = (await testbed.floor.watched.rest()).resident;
 		for (let time = 1; time <= times; time++) {
 			// The submission is answered when the job has ended: no waiting hides the work.
-			await lab.prepare({ videoPaddingBytes: video }, { respondWhenEnded: true });
-			const { result, peak, cpu } = await lab.watched.during(
-				async () => await lab.execute(ourWorkflow(media, lab.credential)),
+			await testbed.prepare({ videoPaddingBytes: video }, { respondWhenEnded: true });
+			const { result, peak, cpu } = await testbed.watched.during(
+				async () => await testbed.execute(ourWorkflow(media, testbed.credential)),
 			);
 			const ms = nodeSeconds(result, OURS) * 1000;
 			ours.push({
@@ -57,17 +61,17 @@ async function run(lab: Lab, say: (line: string) => void, what: Big): Promise<Fi
 				cpu,
 				peak: peak - idle,
 				videos: videosOf(result, OURS),
-				...(await counted(lab)),
+				...(await counted(testbed)),
 			});
-			await lab.dropFiles();
-			await lab.prepare({ videoPaddingBytes: video }, { respondWhenEnded: true });
-			const floor = await lab.floor.watched.during(async () => await lab.runFloor(media));
+			await testbed.dropFiles();
+			await testbed.prepare({ videoPaddingBytes: video }, { respondWhenEnded: true });
+			const floor = await testbed.floor.watched.during(async () => await testbed.runFloor(media));
 			const { cpu: floorCpu, peak: floorPeak } = floor;
 			floors.push({
 				...{ ms: floor.result.ms, cpu: floorCpu, peak: floorPeak - idleFloor, videos: 1 },
-				...(await counted(lab)),
+				...(await counted(testbed)),
 			});
-			await lab.dropFiles();
+			await testbed.dropFiles();
 			say(
 				`${process}.${time}: node ${ms.toFixed(0)} ms, CPU ${cpu.toFixed(1)} s, ${toMB(peak - idle)} MB; floor ${floor.result.ms.toFixed(0)} ms, CPU ${floorCpu.toFixed(1)} s`,
 			);
@@ -76,8 +80,8 @@ async function run(lab: Lab, say: (line: string) => void, what: Big): Promise<Fi
 		growth = Math.max(growth, peaks.at(-1)! - peaks[0]!);
 	}
 	rows.push(row(name, 'node', ours), row(name, 'floor', floors));
-	if (what.recipe) rows.push(await runRecipe(lab, what));
-	await lab.dropMedia(name);
+	if (what.recipe) rows.push(await runRecipe(testbed, what));
+	await testbed.dropMedia(name);
 	const peaks = ours.map(({ peak }) => toMB(peak));
 	const ratios = ours.map(({ ms }, index) => ms / floors[index]!.ms);
 	const ofProcesses = Array.from({ length: processes }, (_none, process) =>
@@ -133,27 +137,28 @@ function row(scenario: string, contender: Row['contender'], samples: readonly Sa
 	};
 }
 
-async function runRecipe(lab: Lab, { name, sizes, video }: Big): Promise<Row> {
-	const media = await lab.files(name, sizes);
+async function runRecipe(testbed: BenchTestbed, { name, sizes, video }: Big): Promise<Row> {
+	const media = await testbed.mediaFiles(name, sizes);
 	// A fresh process, so that it inherits nothing of what our node has warmed up.
-	await lab.restart();
-	await warmUp(lab);
-	await lab.prepare({ videoPaddingBytes: video });
-	const idle = (await lab.watched.rest()).resident;
-	const { result, peak } = await lab.watched.during(
-		async () => await lab.execute(recipeWorkflow(media, lab.service.baseUrl, lab.bearer)),
+	await testbed.n8n.restart();
+	await warmUp(testbed);
+	await testbed.prepare({ videoPaddingBytes: video });
+	const idle = (await testbed.watched.rest()).resident;
+	const { result, peak } = await testbed.watched.during(
+		async () => await testbed.execute(testbed.recipe(media)),
 	);
 	const seconds = nodeSeconds(result, ...RECIPE_NODES);
 	const numbers = { seconds, megabytes: toMB(peak - idle), videos: videosOf(result, 'Download') };
 	const what = 'one item, its Wait of 5 s included';
-	await lab.dropFiles();
-	return { scenario: name, contender: 'recipe', what, ...numbers, ...(await counted(lab)) };
+	await testbed.dropFiles();
+	return { scenario: name, contender: 'recipe', what, ...numbers, ...(await counted(testbed)) };
 }
 
 /** Loads the code of all nodes, which is not what is measured. */
-async function warmUp(lab: Lab): Promise<void> {
-	const media = await lab.files('small', SMALL);
-	await lab.prepare({}, { respondWhenEnded: true });
-	for (let time = 0; time < 3; time++) await lab.execute(ourWorkflow(media, lab.credential));
-	await lab.execute(recipeWorkflow(media, lab.service.baseUrl, lab.bearer));
+async function warmUp(testbed: BenchTestbed): Promise<void> {
+	const media = await testbed.mediaFiles('small', SMALL);
+	await testbed.prepare({}, { respondWhenEnded: true });
+	for (let time = 0; time < 3; time++)
+		await testbed.execute(ourWorkflow(media, testbed.credential));
+	await testbed.execute(testbed.recipe(media));
 }

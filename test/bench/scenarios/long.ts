@@ -1,10 +1,10 @@
 import type { PredictionRecord } from '../../emulator/state';
 import { MB, SMALL } from '../support/media';
-import type { Lab } from '../support/lab';
+import type { BenchTestbed } from '../support/testbed';
 import type { Row, Scenario } from '../support/measure';
 import { counted, nodeSeconds, target, told, videosOf } from '../support/measure';
 import { watchJob } from '../support/virtual';
-import { OURS, ourWorkflow, RECIPE_NODES, recipeWorkflow } from '../support/workflows';
+import { OURS, ourWorkflow, RECIPE_NODES } from '../support/workflows';
 
 const NAME = 'long';
 const JOB_SECONDS = 120;
@@ -17,22 +17,24 @@ const TWENTY_MINUTES = 1200;
  */
 export const long: Scenario = {
 	title: 'Long jobs: how often they are asked for',
-	async run(lab, say) {
-		const one = await lab.files('small', SMALL);
-		const ten = await lab.files('10-items', {
+	async run(testbed, say) {
+		const one = await testbed.mediaFiles('small', SMALL);
+		const ten = await testbed.mediaFiles('10-items', {
 			...{ items: WEBHOOK_ITEMS, voice: 0.2 * MB, picture: 0.2 * MB },
 		});
 		const virtual = await watchJob(TWENTY_MINUTES, 1_000);
 		say(
 			`20 minutes in virtual time, worst of 1000: ${virtual.asks} asks, ${(virtual.late * 100).toFixed(1)} % late`,
 		);
-		await lab.prepare({ jobSeconds: JOB_SECONDS });
+		await testbed.prepare({ jobSeconds: JOB_SECONDS });
 		const [polling, webhook, recipe] = await Promise.all([
-			lab.execute(ourWorkflow(one, lab.credential, { options: { seed: 1 } })),
-			lab.execute(ourWorkflow(ten, lab.credential, { waitBy: 'webhook', options: { seed: 2 } })),
-			lab.execute(recipeWorkflow(one, lab.service.baseUrl, lab.bearer)),
+			testbed.execute(ourWorkflow(one, testbed.credential, { options: { seed: 1 } })),
+			testbed.execute(
+				ourWorkflow(ten, testbed.credential, { waitBy: 'webhook', options: { seed: 2 } }),
+			),
+			testbed.execute(testbed.recipe(one)),
 		]);
-		const { predictions } = await lab.service.emulator.state('predictions');
+		const { predictions } = await testbed.remote.emulator.state('predictions');
 		const jobs = (seed: number) => predictions.filter(({ inputs }) => inputs.seed === seed);
 		const asks = (seed: number) => jobs(seed).map(({ polls }) => polls);
 		const rows: Row[] = [
@@ -46,8 +48,8 @@ export const long: Scenario = {
 			row('node', 'webhook, ten such jobs', jobs(2), undefined, videosOf(webhook, OURS)),
 			row('recipe', 'a job of 2 min', jobs(-1), nodeSeconds(recipe, ...RECIPE_NODES), 1),
 		];
-		const late = await lateness(lab, jobs(1)[0]!);
-		await counted(lab);
+		const late = await lateness(testbed, jobs(1)[0]!);
+		await counted(testbed);
 		return {
 			rows,
 			targets: [
@@ -93,8 +95,11 @@ function mean(values: readonly number[]): number {
 }
 
 /** Time between the end of a job and the first look that told so, as part of its duration. */
-async function lateness(lab: Lab, { id, endedAt = NaN }: PredictionRecord): Promise<number> {
-	const looks = (await lab.service.emulator.requestsTo('result'))
+async function lateness(
+	testbed: BenchTestbed,
+	{ id, endedAt = NaN }: PredictionRecord,
+): Promise<number> {
+	const looks = (await testbed.remote.emulator.requestsTo('result'))
 		.filter(({ path, time }) => path.includes(id) && time >= endedAt)
 		.map(({ time }) => time);
 	return (Math.min(...looks) - endedAt) / (JOB_SECONDS * 1000);

@@ -13,15 +13,15 @@ const VIDEO = 100 * MB;
 /** A slow server on either side, and one that falls silent in the middle of a video. */
 export const slow: Scenario = {
 	title: 'Slow servers: 100 MB up at 1.3 MB/s, down at 2 MB/s, and a download that stalls',
-	async run(lab, say) {
-		const big = await lab.files('slow', SIZES);
-		const small = await lab.files('small', SMALL);
-		const { emulator } = lab.service;
-		await lab.prepare({ videoPaddingBytes: VIDEO }, { respondWhenEnded: true });
-		await lab.execute(ourWorkflow(small, lab.credential));
-		await lab.dropFiles();
-		const idle = (await lab.watched.rest()).resident;
-		await lab.prepare({ videoPaddingBytes: VIDEO }, { respondWhenEnded: true });
+	async run(testbed, say) {
+		const big = await testbed.mediaFiles('slow', SIZES);
+		const small = await testbed.mediaFiles('small', SMALL);
+		const { emulator } = testbed.remote;
+		await testbed.prepare({ videoPaddingBytes: VIDEO }, { respondWhenEnded: true });
+		await testbed.execute(ourWorkflow(small, testbed.credential));
+		await testbed.dropFiles();
+		const idle = (await testbed.watched.rest()).resident;
+		await testbed.prepare({ videoPaddingBytes: VIDEO }, { respondWhenEnded: true });
 		await emulator.addFault({
 			...{ on: 'put', times: 'always', match: { url: '/put/' } },
 			do: { slowRead: { bytesPerSecond: UPLOAD_SPEED } },
@@ -35,27 +35,27 @@ export const slow: Scenario = {
 			...{ on: 'download', times: 1 },
 			do: { slow: { bytesPerSecond: 0.01 } },
 		});
-		const { result, peak } = await lab.watched.during(async () => {
-			const first = lab.execute(ourWorkflow(small, lab.credential));
+		const { result, peak } = await testbed.watched.during(async () => {
+			const first = testbed.execute(ourWorkflow(small, testbed.credential));
 			const down = emulator.until(['requests'], ({ requests }) =>
 				requests.some(({ route }) => route === 'download'),
 			);
 			await down;
 			return await Promise.all([
 				first,
-				lab.execute(ourWorkflow(small, lab.credential)),
-				lab.execute(ourWorkflow(big, lab.credential)),
+				testbed.execute(ourWorkflow(small, testbed.credential)),
+				testbed.execute(ourWorkflow(big, testbed.credential)),
 			]);
 		});
 		const [down, stalled, up] = result;
 		say(
 			`up ${nodeSeconds(up, OURS).toFixed(0)} s, down ${nodeSeconds(down, OURS).toFixed(0)} s, stalled ${nodeSeconds(stalled, OURS).toFixed(0)} s, all with ${toMB(peak - idle)} MB`,
 		);
-		const { calls, billed } = await counted(lab);
+		const { calls, billed } = await counted(testbed);
 		const { requests } = await emulator.state('requests');
 		const puts = requests.filter(({ route }) => route === 'put').length;
-		await lab.dropMedia('slow');
-		await lab.dropFiles();
+		await testbed.dropMedia('slow');
+		await testbed.dropFiles();
 		const videos = result.map((each) => videosOf(each, OURS));
 		const row = (what: string, index: number): Row => ({
 			...{ scenario: NAME, contender: 'node', what },

@@ -1,9 +1,9 @@
 import { SMALL } from '../support/media';
 import type { MediaSet } from '../support/media';
-import type { Lab } from '../support/lab';
+import type { BenchTestbed } from '../support/testbed';
 import type { Finding, Row, Scenario } from '../support/measure';
 import { counted, median, nodeSeconds, target, told, videosOf } from '../support/measure';
-import { OURS, ourWorkflow, RECIPE_NODES, recipeWorkflow } from '../support/workflows';
+import { OURS, ourWorkflow, RECIPE_NODES } from '../support/workflows';
 
 const NAME = 'small';
 const POLLED_PAIRS = 5;
@@ -16,18 +16,18 @@ const BARE_PAIRS = 25;
  */
 export const small: Scenario = {
 	title: 'One small item, job of 0 s',
-	async run(lab, say) {
-		const media = await lab.files(NAME, SMALL);
-		await lab.prepare();
-		for (let time = 0; time < 5; time++) await pair(lab, media, true);
-		const polled = await pairs(lab, media, POLLED_PAIRS, false);
+	async run(testbed, say) {
+		const media = await testbed.mediaFiles(NAME, SMALL);
+		await testbed.prepare();
+		for (let time = 0; time < 5; time++) await pair(testbed, media, true);
+		const polled = await pairs(testbed, media, POLLED_PAIRS, false);
 		say(`with one look at the job: ${polled.ratio.toFixed(3)} × the floor`);
-		const bare = await pairs(lab, media, BARE_PAIRS, true);
+		const bare = await pairs(testbed, media, BARE_PAIRS, true);
 		say(`without any waiting: ${bare.ratio.toFixed(2)} × the floor`);
 		const rows: Row[] = [
 			...polled.rows('one item, with its look at the job'),
 			...bare.rows('one item, no waiting at all'),
-			await recipe(lab, media),
+			await recipe(testbed, media),
 		];
 		return { rows, targets: targets(polled, bare) };
 	},
@@ -49,10 +49,15 @@ function targets(polled: Pairs, bare: Pairs): Finding['targets'] {
 	];
 }
 
-async function pairs(lab: Lab, media: MediaSet, count: number, bare: boolean): Promise<Pairs> {
+async function pairs(
+	testbed: BenchTestbed,
+	media: MediaSet,
+	count: number,
+	bare: boolean,
+): Promise<Pairs> {
 	const samples: Array<{ node: number; floor: number }> = [];
 	let last: Awaited<ReturnType<typeof pair>> | undefined;
-	for (let time = 0; time < count; time++) samples.push((last = await pair(lab, media, bare)));
+	for (let time = 0; time < count; time++) samples.push((last = await pair(testbed, media, bare)));
 	const node = median(samples.map((sample) => sample.node));
 	const floor = median(samples.map((sample) => sample.floor));
 	const common = { scenario: NAME, billed: 1, videos: 1, calls: last!.calls };
@@ -66,32 +71,31 @@ async function pairs(lab: Lab, media: MediaSet, count: number, bare: boolean): P
 	};
 }
 
-async function pair(lab: Lab, media: MediaSet, bare: boolean) {
+async function pair(testbed: BenchTestbed, media: MediaSet, bare: boolean) {
 	const script = bare ? { respondWhenEnded: true } : undefined;
-	await lab.prepare({}, script);
-	const node = nodeSeconds(await lab.execute(ourWorkflow(media, lab.credential)), OURS);
-	const { calls } = await counted(lab);
-	const waitMs = bare ? 0 : await firstLook(lab);
-	await lab.prepare({}, script);
-	const floor = (await lab.runFloor(media, waitMs)).ms / 1000;
+	await testbed.prepare({}, script);
+	const node = nodeSeconds(await testbed.execute(ourWorkflow(media, testbed.credential)), OURS);
+	const { calls } = await counted(testbed);
+	const waitMs = bare ? 0 : await firstLook(testbed);
+	await testbed.prepare({}, script);
+	const floor = (await testbed.runFloor(media, waitMs)).ms / 1000;
 	return { node, floor, calls };
 }
 
 /** Milliseconds between the submission and the first look at the job. */
-async function firstLook(lab: Lab): Promise<number> {
-	const { requests } = await lab.service.emulator.state('requests');
+async function firstLook(testbed: BenchTestbed): Promise<number> {
+	const { requests } = await testbed.remote.emulator.state('requests');
 	const submit = requests.find(({ route }) => route === 'submit');
 	const result = requests.find(({ route }) => route === 'result');
 	return result!.time - (submit!.endTime ?? submit!.time);
 }
 
-async function recipe(lab: Lab, media: MediaSet): Promise<Row> {
-	await lab.prepare();
-	const { baseUrl } = lab.service;
-	const execution = await lab.execute(recipeWorkflow(media, baseUrl, lab.bearer));
+async function recipe(testbed: BenchTestbed, media: MediaSet): Promise<Row> {
+	await testbed.prepare();
+	const execution = await testbed.execute(testbed.recipe(media));
 	return {
 		...{ scenario: NAME, contender: 'recipe', what: 'one item, its Wait of 5 s included' },
 		...{ seconds: nodeSeconds(execution, ...RECIPE_NODES) },
-		...{ videos: videosOf(execution, 'Download'), ...(await counted(lab)) },
+		...{ videos: videosOf(execution, 'Download'), ...(await counted(testbed)) },
 	};
 }

@@ -12,20 +12,20 @@ const WARM = 5;
 /** Two hundred items through one n8n: memory, handles and sockets stay where they are. */
 export const soak: Scenario = {
 	title: `${RUNS * ITEMS} items through one n8n`,
-	async run(lab, say) {
-		const media = await lab.files(`${ITEMS}-items`, {
+	async run(testbed, say) {
+		const media = await testbed.mediaFiles(`${ITEMS}-items`, {
 			...{ items: ITEMS, voice: 0.2 * MB, picture: 0.2 * MB },
 		});
-		await lab.prepare();
+		await testbed.prepare();
 		let seconds = 0;
 		let videos = 0;
 		const resting = [];
 		for (let run = 1; run <= RUNS; run++) {
-			const execution = await lab.execute(ourWorkflow(media, lab.credential));
+			const execution = await testbed.execute(ourWorkflow(media, testbed.credential));
 			seconds += nodeSeconds(execution, OURS);
 			videos += videosOf(execution, OURS);
 			if (run < WARM) continue;
-			resting.push(await lab.watched.rest());
+			resting.push(await testbed.watched.rest());
 			const { resident, heap, handles, sockets } = resting.at(-1)!;
 			if (run % 5 !== 0) continue;
 			say(
@@ -34,7 +34,7 @@ export const soak: Scenario = {
 		}
 		const first = resting[0]!;
 		const last = resting.at(-1)!;
-		const numbers = { seconds, videos, ...(await counted(lab)) };
+		const numbers = { seconds, videos, ...(await counted(testbed)) };
 		const grown = (key: 'resident' | 'heap') => Math.max(0, (last[key] - first[key]) / MB);
 		return {
 			rows: [

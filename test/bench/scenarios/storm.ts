@@ -1,8 +1,8 @@
 import { MB } from '../support/media';
-import type { Lab } from '../support/lab';
+import type { BenchTestbed } from '../support/testbed';
 import type { Row, Scenario } from '../support/measure';
 import { counted, nodeSeconds, target, videosOf } from '../support/measure';
-import { OURS, ourWorkflow, RECIPE_NODES, recipeWorkflow } from '../support/workflows';
+import { OURS, ourWorkflow, RECIPE_NODES } from '../support/workflows';
 
 const NAME = 'storm';
 const ITEMS = 30;
@@ -17,23 +17,27 @@ const LEAST_SECONDS = (ITEMS / PER_MINUTE - 1) * MINUTE_SECONDS;
 /** More items than the service takes in a minute: slower, but none fails and none starves. */
 export const storm: Scenario = {
 	title: `${ITEMS} items against a limit of ${PER_MINUTE} a minute (of ${MINUTE_SECONDS} s)`,
-	async run(lab) {
-		const media = await lab.files(NAME, { items: ITEMS, voice: 0.2 * MB, picture: 0.2 * MB });
-		await prepare(lab);
-		const ours = await lab.execute(ourWorkflow(media, lab.credential));
-		const overtaken = await mostOvertaken(lab);
+	async run(testbed) {
+		const media = await testbed.mediaFiles(NAME, {
+			items: ITEMS,
+			voice: 0.2 * MB,
+			picture: 0.2 * MB,
+		});
+		await prepare(testbed);
+		const ours = await testbed.execute(ourWorkflow(media, testbed.credential));
+		const overtaken = await mostOvertaken(testbed);
 		const node: Row = {
 			...{ scenario: NAME, contender: 'node', what: `${ITEMS} items` },
 			...{ seconds: nodeSeconds(ours, OURS), videos: videosOf(ours, OURS) },
-			...(await counted(lab)),
+			...(await counted(testbed)),
 			note: ours.status,
 		};
-		await prepare(lab);
-		const theirs = await lab.execute(recipeWorkflow(media, lab.service.baseUrl, lab.bearer));
+		await prepare(testbed);
+		const theirs = await testbed.execute(testbed.recipe(media));
 		const recipe: Row = {
 			...{ scenario: NAME, contender: 'recipe', what: `${ITEMS} items` },
 			...{ seconds: nodeSeconds(theirs, ...RECIPE_NODES), videos: videosOf(theirs, 'Download') },
-			...(await counted(lab)),
+			...(await counted(testbed)),
 			note: theirs.status === 'error' ? 'fails; the jobs it paid for are lost' : theirs.status,
 		};
 		const failed = ITEMS - (node.videos ?? 0);
@@ -51,10 +55,10 @@ export const storm: Scenario = {
 	},
 };
 
-async function prepare(lab: Lab): Promise<void> {
+async function prepare(testbed: BenchTestbed): Promise<void> {
 	const limit = { requestsPerMinute: PER_MINUTE, minuteSeconds: MINUTE_SECONDS };
-	await lab.prepare({ jobSeconds: 2, ...limit });
-	await lab.service.emulator.addFault({
+	await testbed.prepare({ jobSeconds: 2, ...limit });
+	await testbed.remote.emulator.addFault({
 		on: 'result',
 		times: REFUSED_LOOKS,
 		do: { respond: { status: 429, headers: { 'retry-after': '1' }, body: { code: 429 } } },
@@ -62,8 +66,8 @@ async function prepare(lab: Lab): Promise<void> {
 }
 
 /** The largest number of places by which an item was submitted later than its turn. */
-async function mostOvertaken(lab: Lab): Promise<number> {
-	const { predictions } = await lab.service.emulator.state('predictions');
+async function mostOvertaken(testbed: BenchTestbed): Promise<number> {
+	const { predictions } = await testbed.remote.emulator.state('predictions');
 	const order = [...predictions]
 		.sort((a, b) => a.createdAt - b.createdAt)
 		.map(({ inputs }) => Number(/voice-(\d+)/.exec(inputs.left_audio)?.[1]));

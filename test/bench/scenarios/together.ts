@@ -1,8 +1,8 @@
 import { MB } from '../support/media';
-import type { Lab } from '../support/lab';
+import type { BenchTestbed } from '../support/testbed';
 import type { Contender, Row, Scenario } from '../support/measure';
 import { counted, nodeSeconds, target, videosOf } from '../support/measure';
-import { OURS, ourWorkflow, RECIPE_NODES, recipeWorkflow } from '../support/workflows';
+import { OURS, ourWorkflow, RECIPE_NODES } from '../support/workflows';
 
 const NAME = 'together';
 const JOB_SECONDS = 20;
@@ -10,10 +10,10 @@ const JOB_SECONDS = 20;
 /** Many items whose jobs take 20 s each: they are worked on together. */
 export const together: Scenario = {
 	title: 'One, ten and fifty items with jobs of 20 s',
-	async run(lab, say) {
+	async run(testbed, say) {
 		const rows: Row[] = [];
 		const add = async (contender: Contender, items: number) => {
-			const row = await measure(lab, contender, items);
+			const row = await measure(testbed, contender, items);
 			say(`${contender}, ${row.what}: ${row.seconds?.toFixed(1)} s`);
 			rows.push(row);
 			return row.seconds ?? NaN;
@@ -47,20 +47,18 @@ export const together: Scenario = {
 	},
 };
 
-async function measure(lab: Lab, contender: Contender, items: number): Promise<Row> {
+async function measure(testbed: BenchTestbed, contender: Contender, items: number): Promise<Row> {
 	const sizes = { items, voice: 0.2 * MB, picture: 0.2 * MB };
-	const media = await lab.files(`${items}-items`, sizes);
-	await lab.prepare({ jobSeconds: JOB_SECONDS });
+	const media = await testbed.mediaFiles(`${items}-items`, sizes);
+	await testbed.prepare({ jobSeconds: JOB_SECONDS });
 	const ours = contender === 'node';
-	const execution = await lab.execute(
-		ours
-			? ourWorkflow(media, lab.credential)
-			: recipeWorkflow(media, lab.service.baseUrl, lab.bearer),
+	const execution = await testbed.execute(
+		ours ? ourWorkflow(media, testbed.credential) : testbed.recipe(media),
 	);
 	return {
 		...{ scenario: NAME, contender, what: `${items} ${items === 1 ? 'item' : 'items'}` },
 		seconds: nodeSeconds(execution, ...(ours ? [OURS] : RECIPE_NODES)),
 		videos: videosOf(execution, ours ? OURS : 'Download'),
-		...(await counted(lab)),
+		...(await counted(testbed)),
 	};
 }

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import type { Runtime } from '../../../scripts/n8n-runtime';
+import type { Runtime } from '../../testbed/n8n/runtime';
 import { COLLECT, Watched } from './watched';
 
 export interface FloorJob {

@@ -1,6 +1,6 @@
 import type { RouteName } from '../../emulator/request-log';
-import { itemsOf, type Execution } from '../../support/n8n';
-import type { Lab } from './lab';
+import { itemsOf, type Execution } from '../../testbed/n8n';
+import type { BenchTestbed } from './testbed';
 
 /** Who did the work. */
 export type Contender = 'node' | 'recipe' | 'floor';
@@ -54,12 +54,12 @@ export interface Finding {
 
 export interface Scenario {
 	readonly title: string;
-	run(lab: Lab, say: (line: string) => void): Promise<Finding>;
+	run(testbed: BenchTestbed, say: (line: string) => void): Promise<Finding>;
 }
 
 /** What the service counted since the last `prepare`. */
-export async function counted(lab: Lab): Promise<{ calls: Calls; billed: number }> {
-	const { requests, billing } = await lab.service.emulator.state('requests', 'billing');
+export async function counted(testbed: BenchTestbed): Promise<{ calls: Calls; billed: number }> {
+	const { requests, billing } = await testbed.remote.emulator.state('requests', 'billing');
 	const count = (...routes: RouteName[]) =>
 		requests.filter(({ route }) => routes.includes(route)).length;
 	const calls: Calls = {

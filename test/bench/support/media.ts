@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { FIXTURES } from '../../testbed/fixtures';
 
 export const MB = 1_000_000;
 
@@ -26,7 +27,7 @@ export interface MediaSizes {
 /** A picture and two voices as small as people have them. */
 export const SMALL: MediaSizes = { items: 1, voice: 0.2 * MB, picture: 0.2 * MB };
 
-const PICTURE = path.join(__dirname, '..', '..', 'fixtures', 'pair.png');
+const PICTURE = path.join(FIXTURES, 'pair.png');
 const CHUNK = 1024 * 1024;
 /** Bytes per second of the sound: high, so that 190 MB stay within the model's ten minutes. */
 const BYTE_RATE = 384_000;

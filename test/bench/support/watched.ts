@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, readlink, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { processMemory, resetPeakMemory } from '../../support/n8n/memory';
-import { until } from '../../support/until';
+import { processMemory, resetPeakMemory } from '../../testbed/n8n/memory';
+import { until } from '../../testbed/lib/until';
 
 /** What a process needs after a forced collection. */
 export interface Resting {

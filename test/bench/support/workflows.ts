@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { INode } from 'n8n-workflow';
-import type { StoredCredential, WorkflowJson } from '../../support/n8n';
-import { chain, node, readFile, webhookTrigger, workflow } from '../../support/workflow';
-import type { Parameters } from '../../support/workflow';
+import type { StoredCredential, WorkflowJson } from '../../testbed/n8n';
+import { chain, node, readFile, webhookTrigger, workflow } from '../../testbed/workflow';
+import type { Parameters } from '../../testbed/workflow';
+import { mediaFields, NODE_TYPE } from '../../testbed/video-node';
 import type { MediaSet } from './media';
 
 export const OURS = 'Make the video';
@@ -21,11 +22,9 @@ export function ourWorkflow(
 ): WorkflowJson {
 	const ours = node(
 		OURS,
-		'n8n-nodes-wavespeed-infinitetalk.waveSpeedInfiniteTalk',
+		NODE_TYPE,
 		{
-			image: binary(`={{ ${FROM.picture} }}`),
-			leftAudio: binary('left_audio'),
-			rightAudio: binary(`={{ ${FROM.right} }}`),
+			...mediaFields('binary', [`={{ ${FROM.picture} }}`, 'left_audio', `={{ ${FROM.right} }}`]),
 			...parameters,
 		},
 		{ use: [credential] },
@@ -38,10 +37,6 @@ function start(): INode {
 	const trigger = webhookTrigger(randomUUID(), 'lastNode');
 	trigger.parameters.responseData = 'noData';
 	return trigger;
-}
-
-function binary(value: string) {
-	return { __rl: true, mode: 'binary', value };
 }
 
 function sources(media: MediaSet): INode[] {

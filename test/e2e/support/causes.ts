@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Emulator } from '../../emulator/emulator';
-import type { Parameters } from '../../support/workflow';
-import { FROM_NODES, media } from './bench';
+import type { Parameters } from '../../testbed/workflow';
+import { FROM_NODES, media } from '../../testbed/video-node';
 
 /** Something that can become of an item. */
 export interface Cause {

@@ -1,7 +1,8 @@
-import type { Execution } from '../../support/n8n';
-import type { Parameters } from '../../support/workflow';
-import type { Hook } from './hook';
-import { mediaFields, trio } from './trio';
+import type { Execution } from '../../testbed/n8n';
+import type { Parameters } from '../../testbed/workflow';
+import type { Hook } from './webhook-workflow';
+import { mediaFixtures } from '../../testbed/fixtures';
+import { mediaFields } from '../../testbed/video-node';
 
 /** A way in which media reach the node. */
 export interface Kind {
@@ -21,7 +22,7 @@ export const KINDS: readonly Kind[] = [
 		kind: 'binary fields of other names',
 		fields: mediaFields('binary', ['one', '={{ "two" }}', 'three']),
 		send: async (hook) => {
-			const { image: one, left_audio: two, right_audio: three } = trio();
+			const { image: one, left_audio: two, right_audio: three } = mediaFixtures();
 			return await hook.sendFiles({ one, two, three }, 'success');
 		},
 	},
@@ -32,7 +33,7 @@ export const KINDS: readonly Kind[] = [
 			FILE_OF_CALL('left_audio'),
 			FILE_OF_CALL('right_audio'),
 		]),
-		send: async (hook) => await hook.sendFiles(trio(), 'success'),
+		send: async (hook) => await hook.sendFiles(mediaFixtures(), 'success'),
 	},
 	{
 		kind: 'URLs from the JSON of the call',

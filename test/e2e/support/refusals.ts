@@ -1,13 +1,12 @@
-import type { Parameters } from '../../support/workflow';
-import { media } from './bench';
-import type { FormFile } from './hook';
-import { fixture, trio } from './trio';
+import type { Parameters } from '../../testbed/workflow';
+import { fixture, type MediaFile, mediaFixtures } from '../../testbed/fixtures';
+import { media } from '../../testbed/video-node';
 
 /** What the node refuses before anything is sent. */
 export interface Refusal {
 	readonly what: string;
 	/** Files of the form that is sent to the workflow. */
-	readonly files?: Readonly<Record<string, FormFile>>;
+	readonly files?: Readonly<Record<string, MediaFile>>;
 	readonly parameters?: Parameters;
 	/** Part of the error's title. */
 	readonly sentence: string;
@@ -15,9 +14,9 @@ export interface Refusal {
 	readonly next: string;
 }
 
-const { image, left_audio, right_audio } = trio();
+const { image, left_audio, right_audio } = mediaFixtures();
 
-const named = (name: string, type: string, content: string): FormFile => {
+const named = (name: string, type: string, content: string): MediaFile => {
 	return { name, type, content: Buffer.from(content) };
 };
 const leftUrl = (value: string): Parameters => ({ leftAudio: media('url', value) });

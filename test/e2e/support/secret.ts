@@ -1,14 +1,14 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from '@jest/globals';
-import type { Workbench } from './bench';
+import type { Testbed } from '../../testbed/testbed';
 
 /** Larger files are media that a test has made itself. */
 const LARGE_BYTES = 100 * 1024 * 1024;
 
 /** What n8n gives the editor of all executions of some workflows, as the text that it sends. */
 export async function everythingOf(
-	{ client }: Workbench,
+	{ client }: Testbed,
 	workflowIds: readonly string[],
 ): Promise<string> {
 	const texts: string[] = [];
@@ -23,7 +23,7 @@ export async function everythingOf(
 
 /** No file of n8n's folder has one of these keys in it, but the credential's name can be found. */
 export async function expectNotOnDisk(
-	{ credential }: Workbench,
+	{ credential }: Testbed,
 	folder: string,
 	...keys: string[]
 ): Promise<void> {
@@ -48,7 +48,7 @@ async function filesWith(folder: string, ...texts: string[]): Promise<string[]> 
 }
 
 /** The key went to the API and to nobody else, and always came along there. */
-export function expectKeyOnlyAtApi({ emulator }: Workbench): void {
+export function expectKeyOnlyAtApi({ emulator }: Testbed): void {
 	const { apiKey } = emulator.settings;
 	const carriers = emulator.requests.filter((request) => {
 		return JSON.stringify([request.url, request.headers, request.body]).includes(apiKey);

@@ -19,6 +19,8 @@ export const VIDEO_TYPE = 'n8n-nodes-wavespeed-infinitetalk.waveSpeedInfiniteTal
 export interface TestItem {
 	json?: IDataObject;
 	files?: Record<string, TestFile>;
+	/** Binary data as code may put it there, whatever its form. */
+	binary?: Record<string, unknown>;
 }
 
 /** What the sources put out, by the name of the node. */
@@ -70,8 +72,8 @@ function sourceType(sources: Sources): INodeType {
 				await this.helpers.prepareBinaryData(content, name, type);
 			const stored = new Map<TestFile, IBinaryData>();
 			const output: INodeExecutionData[] = [];
-			for (const [index, { json = {}, files = {} }] of items.entries()) {
-				const binary: IBinaryKeyData = {};
+			for (const [index, { json = {}, files = {}, ...more }] of items.entries()) {
+				const binary = { ...more.binary } as IBinaryKeyData;
 				for (const [field, file] of Object.entries(files)) {
 					const known = stored.get(file) ?? (await store(file));
 					stored.set(file, known);

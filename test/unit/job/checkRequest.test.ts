@@ -1,8 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-	MAX_FILE_BYTES,
-	checkRequest,
-} from '../../../nodes/WaveSpeedInfiniteTalk/job/checkRequest';
+import { checkRequest } from '../../../nodes/WaveSpeedInfiniteTalk/job/checkRequest';
+import { MAX_FILE_BYTES } from '../../../nodes/WaveSpeedInfiniteTalk/job/checkFile';
 import type { JobError } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobError';
 import type { InputName } from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
 import { INPUT_LABELS, INPUT_NAMES } from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
@@ -118,12 +116,19 @@ describe.each(INPUT_NAMES)('an address in %s', (input) => {
 	test.each([
 		'https://files.example/a.png',
 		'http://files.example/a.wav?sig=a%20b&x=1#t',
-		'HTTPS://FILES.EXAMPLE/A',
-		'https://bücher.example/ä.png',
 		'https://drive.example/uc?id=1',
 	])('%s is taken as it is', async (url) => {
 		const { media } = await checkRequest(createRequest({ [input]: { url } }));
 		expect(media[input]).toEqual({ url });
+	});
+
+	test.each([
+		['HTTPS://FILES.EXAMPLE/A', 'https://files.example/A'],
+		['https://bücher.example/ä.png', 'https://xn--bcher-kva.example/%C3%A4.png'],
+		['https://a.b/My Podcast (1).mp3', 'https://a.b/My%20Podcast%20(1).mp3'],
+	])('%s is sent in the form that was checked', async (url, sent) => {
+		const { media } = await checkRequest(createRequest({ [input]: { url } }));
+		expect(media[input]).toEqual({ url: sent });
 	});
 
 	test('loses the blanks around it', async () => {
@@ -157,9 +162,15 @@ describe.each(INPUT_NAMES)('an address in %s', (input) => {
 		['blob:https://a.b/c', /not a web address/, /https:\/\//],
 		['javascript:alert(1)', /not a web address/, /https:\/\//],
 		['https://', /not a web address/, /https:\/\//],
-		['https://a.b/my file.png', /not a web address/, /https:\/\//],
-		['https://a.b/c\nhttps://a.b/d', /not a web address/, /https:\/\//],
-		['iVBORw0KGgoAAAANSUhEUg', /not a web address/, /https:\/\//],
+		['https://a.b/my\u00a0file.png', /not a web address/, /invisible character \(U\+00A0\)/],
+		['http://minio:9000/b/a.png', /cannot reach minio:9000/, /switch \w+ ?\w* to File/],
+		[
+			'https://drive.google.com/file/d/1a/view',
+			/page of Google Drive/,
+			/uc\?export=download&id=1a/,
+		],
+		['https://a.b/c\nhttps://a.b/d', /more than one web address/, /one address/],
+		['iVBORw0KGgoAAAANSUhEUg', /base64 text, not a web address/, /Convert to File/],
 	])('%j is refused with the reason and a next step', async (url, cause, step) => {
 		const refusal = await refusalOf(input, { url });
 		expect(refusal.message).toMatch(cause);
@@ -225,18 +236,25 @@ describe.each(INPUT_NAMES)('a file in %s', (input) => {
 		expect((await refusalOf(input, { file })).advice).toContain('login');
 	});
 
-	test('of no known format is taken when its declared type fits', async () => {
-		const declaredType = input === 'image' ? 'image/x-odd' : 'Audio/x-odd';
-		const file = createFile(Buffer.from([0, 1, 2]), { name: 'x', declaredType });
-		const { media } = await checkRequest(createRequest({ [input]: { file } }));
-		expect(media[input]).toMatchObject({ type: declaredType });
+	test('of no known format is refused, whatever its type and name say', async () => {
+		const [name, declaredType] =
+			input === 'image' ? ['x.JPG', 'image/jpeg'] : ['x.Mp3', 'audio/mpeg'];
+		const file = createFile(Buffer.from([0, 1, 2]), { name, declaredType });
+		const refusal = await refusalOf(input, { file });
+		expect(refusal.message).toContain(`"${name}" (${declaredType}) is not`);
+		expect(refusal.advice).toMatch(/^Use (JPG|MP3)/);
 	});
 
-	test('of no known format is taken when its name fits', async () => {
-		const name = input === 'image' ? 'x.JPG' : 'x.Mp3';
-		const file = createFile(Buffer.from([0, 1, 2]), { name });
+	test('is sent under a name with the extension of what it is', async () => {
+		const file = createFile(good, { name: 'made/by/generate.php' });
 		const { media } = await checkRequest(createRequest({ [input]: { file } }));
-		expect(media[input]).toMatchObject({ file });
+		const name = input === 'image' ? 'generate.png' : 'generate.wav';
+		expect(media[input]).toMatchObject({ file: { name } });
+	});
+
+	test('has its long name shortened in messages', async () => {
+		const file = createFile(good, { name: 'x'.repeat(100_000), size: 0 });
+		expect((await refusalOf(input, { file })).message.length).toBeLessThan(200);
 	});
 
 	test('of no known format is refused when nothing fits', async () => {
@@ -281,4 +299,28 @@ test('a file that cannot be read any more does not pass', async () => {
 	const gone = new Error('gone');
 	const file = createPicture({ head: async () => await Promise.reject(gone) });
 	await expect(checkRequest(createRequest({ image: { file } }))).rejects.toBe(gone);
+});
+
+describe('the prompt', () => {
+	test.each<[unknown, string]>([
+		[undefined, ''],
+		[null, ''],
+		['  ', ''],
+		[' Two friends talk.\n', 'Two friends talk.'],
+	])('%j is sent as %j', async (prompt, sent) => {
+		const checked = await checkRequest(createRequest({ prompt }));
+		expect(checked.prompt).toBe(sent);
+		expect(checked).not.toHaveProperty('promptHint');
+	});
+
+	test('that is an object is refused', async () => {
+		const refusal = await problemOf(checkRequest(createRequest({ prompt: { text: 'Hi' } })));
+		expect(refusal.message).toBe('Prompt: the expression gives an object, not a text');
+		expect(refusal.details).toEqual({ step: 'check' });
+	});
+
+	test('that is very long is sent with a hint', async () => {
+		const checked = await checkRequest(createRequest({ prompt: 'They talk. '.repeat(150) }));
+		expect(checked.promptHint).toBe('Prompt: it has 1,649 characters. Short English works best.');
+	});
 });

@@ -5,7 +5,7 @@ import type {
 	LocalFile,
 	VideoRequest,
 } from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
-import { HEAD_BYTES } from '../../../nodes/WaveSpeedInfiniteTalk/job/sniff';
+import { HEAD_BYTES } from '../../../nodes/WaveSpeedInfiniteTalk/media/fileType';
 
 export const PNG = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01', 'latin1');
 export const WAV = Buffer.from('RIFF\x24\0\0\0WAVEfmt \x10\0\0\0', 'latin1');

@@ -1,0 +1,90 @@
+/** The `fmt ` chunk of a WAV file (Microsoft, "Multiple channel audio data and WAVE files"). */
+
+export type WavEncoding = 'pcm' | 'float' | 'a-law' | 'mu-law' | 'compressed';
+
+export interface WavFormat {
+	encoding: WavEncoding;
+	/** Registered number of the format; of an extensible one that of its subformat. */
+	tag: number;
+	channels: number;
+	/** Samples a second, of one channel. */
+	sampleRate: number;
+	/** Bytes a second, as written. */
+	byteRate: number;
+	/** Bytes of one sample of all channels, or of one block where the sound is compressed. */
+	blockAlign: number;
+	bitsPerSample: number;
+	/** Samples of one channel in a block, where the format says so. */
+	samplesPerBlock: number | undefined;
+}
+
+/** Bytes of the chunk that are read at most. */
+export const FORMAT_BYTES = 40;
+const SHORTEST = 14;
+const EXTENSIBLE = 0xfffe;
+
+const ENCODINGS: Record<number, WavEncoding> = { 1: 'pcm', 3: 'float', 6: 'a-law', 7: 'mu-law' };
+/** MS ADPCM, IMA ADPCM, GSM 6.10: blocks of one size with one number of samples. */
+const BLOCK_TAGS = new Set([0x02, 0x11, 0x31]);
+/** G.726 and its older numbers: a constant number of bits a sample. */
+const CONSTANT_RATE_TAGS = new Set([0x14, 0x40, 0x45, 0x64, ...BLOCK_TAGS]);
+/** How far a sample count may be from the byte rate's word before it counts as a lie. */
+const FACT_TOLERANCE = 0.02;
+
+/** @returns undefined when the chunk is too short or makes no sense */
+export function parseWavFormat(chunk: Buffer, bigEndian: boolean): WavFormat | undefined {
+	if (chunk.length < SHORTEST) return undefined;
+	const u16 = (at: number) => {
+		if (at + 2 > chunk.length) return 0;
+		return bigEndian ? chunk.readUInt16BE(at) : chunk.readUInt16LE(at);
+	};
+	const u32 = (at: number) => (bigEndian ? chunk.readUInt32BE(at) : chunk.readUInt32LE(at));
+	const outer = u16(0);
+	const tag = outer === EXTENSIBLE ? u16(24) : outer;
+	const format: WavFormat = {
+		encoding: ENCODINGS[tag] ?? 'compressed',
+		tag,
+		channels: u16(2),
+		sampleRate: u32(4),
+		byteRate: u32(8),
+		blockAlign: u16(12),
+		bitsPerSample: u16(14),
+		samplesPerBlock: BLOCK_TAGS.has(tag) && u16(16) >= 2 ? u16(18) : undefined,
+	};
+	return isSensible(format) ? format : undefined;
+}
+
+function isSensible(format: WavFormat): boolean {
+	const { encoding, channels, sampleRate, blockAlign, bitsPerSample } = format;
+	if (channels === 0 || sampleRate === 0) return false;
+	if (encoding === 'compressed') return true;
+	const least = channels * Math.max(1, Math.ceil(bitsPerSample / 8));
+	return blockAlign >= least && blockAlign % channels === 0 && blockAlign <= channels * 8;
+}
+
+/**
+ * Seconds of `bytes` bytes of sound.
+ *
+ * @param fact samples of one channel as the `fact` chunk has it, of sound that is all there
+ */
+export function wavSeconds(
+	format: WavFormat,
+	bytes: number,
+	fact: number | undefined,
+): number | undefined {
+	const { blockAlign, sampleRate, byteRate, samplesPerBlock, tag } = format;
+	if (format.encoding !== 'compressed') return Math.floor(bytes / blockAlign) / sampleRate;
+	if (samplesPerBlock && blockAlign > 0) {
+		const samples = Math.ceil(bytes / blockAlign) * samplesPerBlock;
+		// The last block is filled up: `fact` has where the sound ends in it.
+		const isExact = fact !== undefined && fact <= samples && fact > samples - 2 * samplesPerBlock;
+		return (isExact ? fact : samples) / sampleRate;
+	}
+	if (byteRate === 0) return undefined;
+	const byRate = bytes / byteRate;
+	const byFact = fact === undefined ? undefined : fact / sampleRate;
+	if (byFact !== undefined && Math.abs(byFact - byRate) <= Math.max(0.1, byRate * FACT_TOLERANCE)) {
+		return byFact;
+	}
+	return CONSTANT_RATE_TAGS.has(tag) ? byRate : undefined;
+}

@@ -1,0 +1,51 @@
+/** How many jobs of a run may be unfinished at the same time, also across stored waits. */
+export class JobSlots {
+	private free: number;
+	/** Slots of jobs that are being worked on now, so that they may become free in this run. */
+	private active = 0;
+	private readonly queue: Array<(taken: boolean) => void> = [];
+
+	/**
+	 * @param size slots in all
+	 * @param running jobs that are unfinished already, each with a slot
+	 */
+	constructor(size: number, running: number) {
+		this.free = Math.max(size - running, 0);
+		this.active = running;
+	}
+
+	/** @returns false when no slot becomes free before the execution is stored */
+	async take(): Promise<boolean> {
+		if (this.free > 0) {
+			this.free--;
+			this.active++;
+			return true;
+		}
+		if (this.active === 0) return false;
+		return await new Promise((resolve) => this.queue.push(resolve));
+	}
+
+	/** The job has ended. */
+	release(): void {
+		this.active--;
+		const next = this.queue.shift();
+		if (next) {
+			this.active++;
+			next(true);
+		} else {
+			this.free++;
+			this.flush();
+		}
+	}
+
+	/** The job is unfinished and stays so until the execution is woken. */
+	keep(): void {
+		this.active--;
+		this.flush();
+	}
+
+	private flush(): void {
+		if (this.active > 0) return;
+		for (const resolve of this.queue.splice(0)) resolve(false);
+	}
+}

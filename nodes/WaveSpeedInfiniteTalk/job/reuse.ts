@@ -1,0 +1,106 @@
+/** Takes a job with the same inputs that was paid for before, instead of paying again. */
+import type { WaveSpeedClient } from '../api/client';
+import { ApiError } from '../api/errors';
+import type { Http } from '../api/http';
+import type { Prediction } from '../api/prediction';
+import { KeyedLock } from '../shared/limit';
+import { toResult } from '../shared/result';
+import { isVideoGone } from './videoAvailability';
+import { toJobError } from './errorMessages';
+import type { JobHistory, ReuseQuery } from './history';
+import type { JobStore } from './jobStore';
+import type { SubmittedJob } from './submitJob';
+
+/** Jobs submitted by this process that are remembered: the history may show them late. */
+const MAX_RECENT_JOBS = 1_000;
+
+/** IDs by account and fingerprint, of all executions in this process. */
+const recentJobs = new Map<string, string>();
+
+/** One execution at a time looks for a job and submits it, so that the other one finds it. */
+const submissionLock = new KeyedLock();
+
+/** @param fingerprint account and inputs */
+export async function withSubmissionLock<T>(
+	fingerprint: string,
+	work: () => Promise<T>,
+): Promise<T> {
+	return await submissionLock.run(fingerprint, work);
+}
+
+/** @param fingerprint account and inputs */
+export function rememberJob(fingerprint: string, id: string): void {
+	recentJobs.delete(fingerprint);
+	recentJobs.set(fingerprint, id);
+	for (const oldest of recentJobs.keys()) {
+		if (recentJobs.size <= MAX_RECENT_JOBS) break;
+		recentJobs.delete(oldest);
+	}
+}
+
+export class ReusableJobs {
+	/** Why the history could not be read, when it could not. */
+	historyError: string | undefined;
+
+	constructor(
+		private readonly client: WaveSpeedClient,
+		private readonly http: Http,
+		private readonly history: JobHistory,
+		private readonly jobStore: JobStore,
+	) {}
+
+	/**
+	 * A running or completed job with the same inputs, or undefined when there is none. A history that
+	 * cannot be read counts as empty: it saves money, but nothing depends on it.
+	 *
+	 * @param fingerprint account and inputs
+	 * @param key name of the item's job record
+	 */
+	async find(
+		fingerprint: string,
+		key: string,
+		query: ReuseQuery,
+	): Promise<SubmittedJob | undefined> {
+		const recent = recentJobs.get(fingerprint);
+		const job = recent === undefined ? undefined : await this.readIfUsable(recent);
+		if (job) return this.take(key, job);
+		recentJobs.delete(fingerprint);
+		const found = await toResult(this.history.find(query));
+		if ('error' in found) {
+			if (!(found.error instanceof ApiError)) throw found.error;
+			this.historyError = found.error.message;
+			return undefined;
+		}
+		for (const candidate of found.value) {
+			if (candidate.id === recent) continue;
+			const usable = await this.readIfUsable(candidate.id, candidate);
+			if (usable) return this.take(key, usable);
+		}
+		return undefined;
+	}
+
+	private take(key: string, prediction: Prediction): SubmittedJob {
+		const reusedFrom = prediction.createdAt ?? 'unknown';
+		this.jobStore.writeJob(key, { state: 'submitted', id: prediction.id, reusedFrom });
+		return { id: prediction.id, prediction, origin: 'reused', reusedFrom };
+	}
+
+	/** @param known what the history says, good enough while the job itself cannot be read */
+	private async readIfUsable(id: string, known?: Prediction): Promise<Prediction | undefined> {
+		const result = await toResult(this.client.result(id));
+		if ('error' in result) {
+			const { error } = result;
+			if (!(error instanceof ApiError)) throw error;
+			if (error.kind === 'notFound') return undefined;
+			if (error.transient && known) return known;
+			// To submit a new job here would pay twice for one that is known to exist.
+			throw toJobError(error, { step: 'submit', id });
+		}
+		const prediction = result.value;
+		if (prediction.state === 'failed') return undefined;
+		if (prediction.state === 'unfinished') return prediction;
+		const url = prediction.outputs[0];
+		if (!url || (await isVideoGone(this.http, url, this.client.baseUrl))) return undefined;
+		return prediction;
+	}
+}

@@ -1,0 +1,22 @@
+/** Small helpers for texts of any kind. Pure. */
+
+/** Characters of a value that a message shows. */
+const SHOWN_CHARACTERS = 80;
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const CONTROL = /[\x00-\x08\x0e-\x1f]/;
+
+/** A value as far as it fits into a message, on one line. */
+export function shorten(value: string): string {
+	const text = value.slice(0, 2 * SHOWN_CHARACTERS).replace(/\s+/g, ' ');
+	return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS - 1)}…` : text;
+}
+
+/** True for what is no text: texts have no control characters, and media files are full of them. */
+export function hasControlCharacters(text: string): boolean {
+	return CONTROL.test(text);
+}
+
+/** How often `part` occurs in `text`. */
+export function count(text: string, part: string): number {
+	return text.split(part).length - 1;
+}

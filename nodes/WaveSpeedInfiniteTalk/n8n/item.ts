@@ -1,0 +1,25 @@
+/** One input item, and what the user entered for it. */
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+export class Item {
+	constructor(
+		readonly context: IExecuteFunctions,
+		/** Position among the input items, from 0. */
+		readonly index: number,
+	) {}
+
+	/** A field, its expression evaluated. @throws n8n's own error when the expression fails */
+	parameter(name: string, fallback?: unknown): unknown {
+		return this.context.getNodeParameter(name, this.index, fallback);
+	}
+
+	/** A field of the collection Options; undefined when the user has not added it. */
+	option(name: string): unknown {
+		return (this.parameter('options', {}) as IDataObject)[name];
+	}
+}
+
+/** All items of the input. */
+export function readInput(context: IExecuteFunctions): Item[] {
+	return context.getInputData().map((_data, index) => new Item(context, index));
+}

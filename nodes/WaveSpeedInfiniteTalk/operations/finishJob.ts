@@ -1,0 +1,125 @@
+/** From a job with an ID to an output item. */
+import { CancelledError } from '../api/http';
+import type { Prediction } from '../api/prediction';
+import { isRefunded } from '../api/prediction';
+import { downloadVideo } from '../job/downloadVideo';
+import { appendJobId, failedJobError } from '../job/errorMessages';
+import { JobError, jobError } from '../job/jobError';
+import type { JobFacts, JsonObject } from '../job/output';
+import { rawOutput, simplifiedOutput, unfinishedOutput, videoFileName } from '../job/output';
+import { toStoredError } from '../job/storedError';
+import type { ItemOutput } from '../n8n/items';
+import { describeError } from '../n8n/items';
+import type { Run } from '../n8n/run';
+import type { Limit } from '../shared/limit';
+import { toResult } from '../shared/result';
+import type { OutputParameters, WaitParameters } from './parameters';
+import { submissionPlace } from './startJob';
+
+/** How long to wait for a job, and what to do then. */
+export type KnownWait = WaitParameters & { timeoutMs: number };
+
+/** Downloads in flight: each writes to n8n's storage as fast as the network gives. */
+export const MAX_CONCURRENT_DOWNLOADS = 2;
+
+/**
+ * Work on a job that exists: every error names it, n8n's own expression errors included.
+ *
+ * @throws JobError
+ */
+export async function withJobContext<T>(
+	run: Run,
+	itemIndex: number,
+	id: string,
+	work: () => Promise<T>,
+): Promise<T> {
+	const result = await toResult(work());
+	if ('value' in result) return result.value;
+	const { error } = result;
+	if (error instanceof CancelledError) throw error;
+	// The item's own error names the job from here on.
+	run.paidJobs.delete(itemIndex);
+	if (error instanceof JobError) throw error;
+	const { message, advice } = describeError(error);
+	throw jobError(
+		appendJobId(message, id),
+		`${advice} The job is paid for: correct the node and run Get Result with this ID.`,
+		{ step: 'result', id },
+	);
+}
+
+/**
+ * The output of a job that has ended.
+ *
+ * @throws JobError when it failed, has no video, or the video cannot be fetched
+ */
+export async function finishJob(
+	run: Run,
+	prediction: Prediction,
+	output: OutputParameters,
+	downloads: Limit,
+	facts: JobFacts = {},
+): Promise<ItemOutput> {
+	if (prediction.state === 'failed') throw failedJobError(prediction);
+	const { id } = prediction;
+	const url = prediction.outputs[0];
+	if (!url) throw noVideoError(id);
+	run.report.resultGiven(prediction);
+	const json = toJson(prediction, output, facts);
+	const { binaryField } = output;
+	if (binaryField === undefined) return { json };
+	const { client, clock, context, http } = run;
+	const file = await downloads.run(async () => {
+		return await downloadVideo(http, { id, url }, client.baseUrl, clock, async (video) => {
+			const name = videoFileName(output.fileName, id, video.extension);
+			return await context.helpers.prepareBinaryData(video.stream, name, video.type);
+		});
+	});
+	return { json, binary: { [binaryField]: file } };
+}
+
+/** The JSON of a job, simplified or as the API gave it. */
+export function toJson(
+	prediction: Prediction,
+	{ simplify }: OutputParameters,
+	facts: JobFacts = {},
+): JsonObject {
+	return simplify ? simplifiedOutput(prediction, facts) : rawOutput(prediction);
+}
+
+/**
+ * What comes out when a job has not ended in time.
+ *
+ * @throws JobError unless the unfinished job is to be output
+ */
+export function finishAtTimeout(
+	id: string,
+	last: Prediction | undefined,
+	{ timeoutMs, outputAtTimeout }: KnownWait,
+	facts: JobFacts = {},
+): ItemOutput {
+	if (outputAtTimeout) return { json: { ...unfinishedOutput(last, id, facts), timed_out: true } };
+	const minutes = Math.round(timeoutMs / 6_000) / 10;
+	throw jobError(
+		appendJobId(`The job has not ended within ${minutes} minutes`, id),
+		`It goes on at WaveSpeed and is paid for. Run Get Result with this ID later, retry this execution to wait again without paying again, or raise the Timeout option.`,
+		{ step: 'wait', id, status: last?.status ?? 'unknown' },
+	);
+}
+
+/** Notes that WaveSpeed pays a failed job back: the next try may submit it anew. */
+export function noteRefund(run: Run, itemIndex: number, key: string, prediction: Prediction): void {
+	if (!isRefunded(prediction)) return;
+	const { id } = prediction;
+	run.jobStore.writeJob(key, { state: 'failed', id });
+	const error = toStoredError(failedJobError(prediction));
+	run.jobStore.writeLastError(submissionPlace(run, itemIndex, key), run.executionId, error);
+}
+
+function noVideoError(id: string): JobError {
+	return jobError(
+		appendJobId('WaveSpeed says that the job is completed, but gave no address of a video', id),
+		'Run Get Result with this ID in a few minutes. If it stays so, ask WaveSpeed support with the ID.',
+		{ step: 'result', id, status: 'completed' },
+	);
+}

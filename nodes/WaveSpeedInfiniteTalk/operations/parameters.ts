@@ -1,0 +1,55 @@
+/** Reads the fields that more than one operation has. All are read before anything is sent. */
+import type { VideoRequest } from '../job/request';
+import { readMedia } from '../n8n/files';
+import type { Item } from '../n8n/item';
+import { isTool } from '../n8n/tool';
+
+const MINUTE_MS = 60_000;
+
+/** What becomes of a finished job. */
+export interface OutputParameters {
+	/** Binary field for the video; none when it is not downloaded. */
+	binaryField?: string;
+	/** Name for the file; may be empty. */
+	fileName: string;
+	simplify: boolean;
+}
+
+export interface WaitParameters {
+	/** Undefined to let it follow from the length of the video. */
+	timeoutMs: number | undefined;
+	/** True to output the unfinished job when the time has passed, false to fail the item. */
+	outputAtTimeout: boolean;
+}
+
+export function readOutputParameters(item: Item): OutputParameters {
+	const simplify = item.parameter('simplify') as boolean;
+	const fileName = String(item.option('fileName') ?? '');
+	const download = item.parameter('downloadVideo', false) as boolean;
+	const field = download ? String(item.parameter('outputField', 'data') ?? '').trim() : '';
+	// A model reads text only: n8n would drop the file, or hand the model its content as text.
+	if (!download || isTool(item.context)) return { fileName, simplify };
+	return { fileName, simplify, binaryField: field || 'data' };
+}
+
+export function readWaitParameters(item: Item): WaitParameters {
+	const minutes = Number(item.option('timeoutMinutes'));
+	const isGiven = Number.isFinite(minutes) && minutes > 0;
+	return {
+		timeoutMs: isGiven ? minutes * MINUTE_MS : undefined,
+		outputAtTimeout: item.option('onTimeout') === 'output',
+	};
+}
+
+/** What the video is made of. @throws JobError when a file is not there */
+export async function readVideoRequest(item: Item): Promise<VideoRequest> {
+	const { context, index } = item;
+	return {
+		image: await readMedia(context, index, 'image'),
+		leftAudio: await readMedia(context, index, 'leftAudio'),
+		rightAudio: await readMedia(context, index, 'rightAudio'),
+		order: String(item.parameter('order')),
+		prompt: item.parameter('prompt', ''),
+		seed: item.option('seed'),
+	};
+}

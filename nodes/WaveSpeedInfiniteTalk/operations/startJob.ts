@@ -1,0 +1,156 @@
+/** From an item's checked fields to a job with an ID: resumed, used again, or submitted. */
+import type { SubmitBody } from '../api/client';
+import { MODEL } from '../api/prediction';
+import { derivedSeed, fingerprintOf, mediaId } from '../job/fingerprint';
+import { jobKey } from '../job/jobStore';
+import { jobError } from '../job/jobError';
+import type { CheckedRequest, InputName } from '../job/request';
+import { INPUT_NAMES } from '../job/request';
+import { rememberJob, withSubmissionLock } from '../job/reuse';
+import { fromStoredError } from '../job/storedError';
+import type { Submission, SubmittedJob, Webhook } from '../job/submitJob';
+import type { Run } from '../n8n/run';
+import { isTool } from '../n8n/tool';
+
+/** n8n's own limit of tries, and what it takes when none is given. */
+const MAX_TRIES = 5;
+const DEFAULT_TRIES = 3;
+
+/** A job, and the name of its record. */
+export type StartedJob = SubmittedJob & { key: string };
+
+/** Names under which the API takes the inputs. */
+const BODY_KEYS = { image: 'image', leftAudio: 'left_audio', rightAudio: 'right_audio' } as const;
+
+/**
+ * The item's job: the one an earlier try submitted, one with the same inputs, or a new one.
+ *
+ * @param deadline milliseconds since 1970 until which the service may refuse for too many requests
+ * @throws JobError
+ */
+export async function startJob(
+	run: Run,
+	itemIndex: number,
+	request: CheckedRequest,
+	deadline: number,
+	webhook?: Webhook,
+): Promise<StartedJob> {
+	const identity = identify(run, itemIndex, request);
+	const { key } = identity;
+	const job = await withSubmissionLock(identity.lock, async () => {
+		const resumed = await run.submissions.resume(identity);
+		if (resumed) return resumed;
+		const reused = await reuse(run, request, identity);
+		if (reused) return reused;
+		requireTryLeft(run, identity.place);
+		const submitted = await send(run, request, identity, deadline, webhook);
+		run.jobStore.countSubmission(identity.place, run.executionId);
+		rememberJob(identity.account, submitted.id);
+		return submitted;
+	});
+	run.paidJobs.set(itemIndex, job.id);
+	run.report.jobStarted(itemIndex, job);
+	return { ...job, key };
+}
+
+interface Identity {
+	key: string;
+	/** Counts the submissions of an item within an execution. */
+	place: string;
+	/** Account and fingerprint. */
+	account: string;
+	/** Executions with the same inputs go one after the other; those with a seed of the user's need not. */
+	lock: string;
+	model: string;
+	seed: number;
+	seedIsDerived: boolean;
+}
+
+function identify(run: Run, itemIndex: number, request: CheckedRequest): Identity {
+	const { order, prompt, seed } = request;
+	const model = MODEL;
+	const media = {} as Record<InputName, string>;
+	for (const input of INPUT_NAMES) {
+		const source = request.media[input];
+		media[input] = mediaId('url' in source ? source : { sha256: source.file.identity });
+	}
+	const fingerprint = fingerprintOf({ model, media, order, prompt });
+	const seedIsDerived = seed === undefined;
+	const account = `${run.account} ${fingerprint}`;
+	const key = jobKey(run.runIndex, itemIndex, [account, seed ?? 'derived']);
+	return {
+		key,
+		place: submissionPlace(run, itemIndex, key),
+		account,
+		lock: seedIsDerived ? account : `${run.executionId} ${key}`,
+		model,
+		seed: seed ?? derivedSeed(fingerprint),
+		seedIsDerived,
+	};
+}
+
+/** Where the submissions of an item are counted. */
+export function submissionPlace(run: Run, itemIndex: number, key: string): string {
+	// An agent may use its tool many times within one run of the node.
+	return isTool(run.context) ? key : `${run.runIndex}.${itemIndex}`;
+}
+
+async function reuse(
+	run: Run,
+	request: CheckedRequest,
+	{ key, account, model, seed, seedIsDerived }: Identity,
+): Promise<SubmittedJob | undefined> {
+	// The first retry of the same failed execution may have paid: n8n keeps that in its copy only.
+	const isRetry = run.context.getMode() === 'retry' && seed >= 0;
+	if (!seedIsDerived && !isRetry) return undefined;
+	const urls = Object.fromEntries(
+		INPUT_NAMES.flatMap((input) => {
+			const source = request.media[input];
+			return 'url' in source ? [[BODY_KEYS[input], source.url]] : [];
+		}),
+	);
+	const { order, prompt } = request;
+	const found = await run.reusable.find(account, key, { model, seed, order, prompt, urls });
+	const { historyError } = run.reusable;
+	if (historyError) {
+		run.report.addHint(
+			`WaveSpeed's history could not be read (${historyError}), so the node could not look for a job with the same inputs.`,
+		);
+	}
+	return found;
+}
+
+/**
+ * n8n begins its tries anew after each stored wait, so the node counts for itself.
+ *
+ * @throws JobError why the last job failed, when no more may be submitted
+ */
+function requireTryLeft(run: Run, place: string): void {
+	const { retryOnFail, maxTries = DEFAULT_TRIES } = run.context.getNode();
+	const allowed = retryOnFail ? Math.min(Math.max(maxTries, 1), MAX_TRIES) : 1;
+	const { count, lastError } = run.jobStore.submissions(place, run.executionId);
+	if (count < allowed) return;
+	if (lastError) throw fromStoredError(lastError);
+	throw jobError(
+		`The item's job was submitted ${count} times in this execution, and no more are allowed`,
+		'Run the workflow again.',
+		{ step: 'submit' },
+	);
+}
+
+async function send(
+	run: Run,
+	request: CheckedRequest,
+	{ key, model, seed, seedIsDerived }: Identity,
+	deadline: number,
+	webhook: Webhook | undefined,
+): Promise<SubmittedJob> {
+	const body: SubmitBody = {
+		...(await run.uploads.mediaUrls(request)),
+		...(request.prompt && { prompt: request.prompt }),
+		order: request.order,
+		seed,
+	};
+	const submission: Submission = { key, model, body, seedIsDerived, deadline };
+	return await run.submissions.submit({ ...submission, ...(webhook && { webhook }) });
+}

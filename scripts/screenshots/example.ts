@@ -1,0 +1,42 @@
+import path from 'node:path';
+import { readExample } from '../../test/testbed/example';
+import { ROOT } from '../../test/testbed/lib/paths';
+import type { Testbed } from '../../test/testbed/testbed';
+import { CREDENTIAL_TYPE, NODE_TYPE } from '../../test/testbed/video-node';
+import type { Parameters } from '../../test/testbed/workflow';
+
+const EXAMPLE = path.join(ROOT, 'examples', 'files-to-video.json');
+
+/**
+ * Saves the first example anew, with other parameters for our node, and opens it.
+ *
+ * @returns the name of our node
+ */
+export async function openExample(
+	testbed: Testbed,
+	parameters: Parameters = {},
+	apiKey?: string,
+): Promise<string> {
+	await testbed.reset();
+	const { client, files, service, editor } = testbed;
+	const credential =
+		apiKey === undefined
+			? testbed.credential
+			: await client.createCredential(CREDENTIAL_TYPE, { ...service, apiKey }, 'WaveSpeed account');
+	const example = await readExample(EXAMPLE, { folder: files, credentials: [credential] });
+	const ours = example.nodes.find(({ type }) => type === NODE_TYPE);
+	if (!ours) throw new Error('The first example has no node of ours.');
+	Object.assign(ours.parameters, parameters);
+	const { id } = await client.createWorkflow(example);
+	await editor.openWorkflow(id);
+	return ours.name;
+}
+
+/** {@link openExample}, and our node in it. */
+export async function openExampleNode(
+	testbed: Testbed,
+	parameters?: Parameters,
+	apiKey?: string,
+): Promise<void> {
+	await testbed.editor.openNode(await openExample(testbed, parameters, apiKey));
+}

@@ -1,0 +1,155 @@
+import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startEmulatorProcess, type EmulatorProcess } from '../../emulator/remote';
+import type { JobScript } from '../../emulator/job-script';
+import { defaultSettings, type Settings } from '../../emulator/options';
+import type { Execution, StoredCredential, WorkflowJson } from '../../testbed/n8n';
+import { until } from '../../testbed/lib/until';
+import { ensureRuntime } from '../../testbed/n8n/runtime';
+import { Testbed } from '../../testbed/testbed';
+import { Floor, type FloorResult } from './floor';
+import { makeMedia, type MediaSet, type MediaSizes } from './media';
+import { COLLECT, Watched } from './watched';
+import { recipeWorkflow } from './workflows';
+
+/** For executions that pause: their call is answered before they have ended. */
+const LONGEST_WAIT_MS = 10 * 60_000;
+
+export const SETTINGS: Partial<Settings> = {
+	render: 'stub',
+	readInputs: false,
+	storeUploads: 'discard',
+	jobSeconds: 0,
+	balance: 1e9,
+};
+
+/** What scenarios work with besides n8n: the service in a process of its own, the floor, files. */
+export class BenchTestbed extends Testbed {
+	readonly watched: Watched;
+	private readonly media = new Map<string, MediaSet>();
+	private bearer: StoredCredential | undefined;
+
+	private constructor(
+		private readonly folder: string,
+		readonly remote: EmulatorProcess,
+		readonly floor: Floor,
+	) {
+		super();
+		this.watched = new Watched(() => this.n8n.pid, this.file('n8n-memory.json'));
+	}
+
+	static async start(): Promise<BenchTestbed> {
+		const folder = await mkdtemp(path.join(tmpdir(), 'infinitetalk-bench-'));
+		const closing = [async () => await removeFolder(folder)];
+		try {
+			await mkdir(path.join(folder, 'media'));
+			const remote = await startEmulatorProcess(SETTINGS);
+			closing.push(async () => await remote.stop());
+			const floor = await Floor.start(await ensureRuntime(), folder);
+			closing.push(async () => await floor.stop());
+			const testbed = new BenchTestbed(folder, remote, floor);
+			for (const close of closing.splice(0)) testbed.onClose(close);
+			await testbed.openAll();
+			return testbed;
+		} catch (error) {
+			for (const close of closing.reverse()) await close();
+			throw error;
+		}
+	}
+
+	private async openAll(): Promise<void> {
+		await this.open({
+			service: { apiKey: defaultSettings.apiKey, baseUrl: this.remote.baseUrl },
+			start: {
+				userFolder: this.file('n8n'),
+				fileFolders: [this.file('media')],
+				nodeArgs: ['--expose-gc', '--require', COLLECT, ...extraNodeArgs()],
+				env: {
+					BENCH_MEMORY_FILE: this.file('n8n-memory.json'),
+					N8N_STORAGE_PATH: this.file('storage'),
+					N8N_LOG_LEVEL: 'warn',
+				},
+			},
+		});
+		const { apiKey } = this.service;
+		this.bearer = await this.client.createCredential('httpBearerAuth', { token: apiKey });
+	}
+
+	/** The recipe of built-in nodes, for {@link execute}. */
+	recipe(media: MediaSet): WorkflowJson {
+		if (!this.bearer) throw new Error('The bench is not open.');
+		return recipeWorkflow(media, this.service.baseUrl, this.bearer);
+	}
+
+	/** Forgets what the service has seen, and sets how it behaves. */
+	async prepare(settings: Partial<Settings> = {}, script?: JobScript): Promise<void> {
+		const { emulator } = this.remote;
+		await emulator.reset();
+		await emulator.clearFaults();
+		const { videoPaddingBytes, requestsPerMinute, minuteSeconds } = defaultSettings;
+		const usual = { videoPaddingBytes, requestsPerMinute, minuteSeconds, ...SETTINGS };
+		await emulator.setOptions({ ...usual, ...settings });
+		if (script) await emulator.scriptJob({ times: 'always', ...script });
+	}
+
+	/** Media files of a name, made when first asked for. */
+	async mediaFiles(name: string, sizes: MediaSizes): Promise<MediaSet> {
+		const known = this.media.get(name);
+		if (known) return known;
+		const made = await makeMedia(this.file('media', name), sizes);
+		this.media.set(name, made);
+		return made;
+	}
+
+	/** One item by the bare script, which polls the job every `waitMs`. */
+	async runFloor(media: MediaSet, waitMs = 0): Promise<FloorResult> {
+		const { picture, right, lefts } = media;
+		const files = { picture, left: lefts[0]!, right, output: this.file('floor.mp4') };
+		return await this.floor.run({ ...this.service, ...files, waitMs });
+	}
+
+	/** Runs a workflow to its end, whatever that is, as production does: started by a call. */
+	async execute(flow: WorkflowJson): Promise<Execution> {
+		const { id, nodes } = await this.client.createWorkflow(flow);
+		const trigger = nodes.find(({ type }) => type === 'n8n-nodes-base.webhook');
+		if (!trigger) throw new Error(`${flow.name} is not started by a webhook`);
+		await this.client.activate(id);
+		// The answer comes at the end: asking for the state meanwhile would cost n8n time and memory.
+		await this.client.webhook(String(trigger.parameters.path));
+		await this.client.deactivate(id);
+		return await until(
+			async () => {
+				const [summary] = await this.client.executions({ workflowId: id });
+				const ended = summary && ['success', 'error', 'crashed'].includes(summary.status);
+				return ended && (await this.client.execution(summary.id));
+			},
+			{ what: `the end of ${flow.name}`, timeoutMs: LONGEST_WAIT_MS, everyMs: 1_000 },
+		);
+	}
+
+	/** Removes the files that executions left in n8n's storage. */
+	async dropFiles(): Promise<void> {
+		await removeFolder(this.file('storage', 'workflows'));
+		await rm(this.file('floor.mp4'), { force: true });
+	}
+
+	/** Removes media files that are no longer needed. */
+	async dropMedia(name: string): Promise<void> {
+		this.media.delete(name);
+		await removeFolder(this.file('media', name));
+	}
+
+	private file(...names: string[]): string {
+		return path.join(this.folder, ...names);
+	}
+}
+
+/** More arguments for the Node.js of n8n, to look into what it does: `BENCH_NODE_ARGS=--trace-gc`. */
+function extraNodeArgs(): string[] {
+	return process.env.BENCH_NODE_ARGS?.split(' ').filter(Boolean) ?? [];
+}
+
+async function removeFolder(folder: string): Promise<void> {
+	await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+}

@@ -1,0 +1,212 @@
+import type { EmulatorOptions, FaultRule, JobScript } from '../../emulator/emulator';
+import type { Parameters } from '../../testbed/workflow';
+import { media } from '../../testbed/video-node';
+
+/** A mistake or mishap that people are likely to meet, and how to bring it about. */
+export interface Mistake {
+	/** As the table in docs/errors.md says it. */
+	readonly name: string;
+	/** What the panel says in red; docs/errors.md has it without what differs from run to run. */
+	readonly title: string;
+	/** A word of the next step. */
+	readonly advice: RegExp;
+	/** Looked at in the editor's panel; the others by the error that the panel shows. */
+	readonly inPanel?: true;
+	readonly parameters?: Parameters;
+	/** The file in the place of a right one. */
+	readonly wrongFile?: string;
+	/** What differs from a good credential. */
+	readonly credential?: { readonly apiKey?: string; readonly baseUrl?: string };
+	readonly settings?: EmulatorOptions;
+	readonly fault?: FaultRule;
+	readonly job?: JobScript;
+}
+
+const wrong = media('binary', "={{ $('Wrong').first().binary.data }}");
+
+/** `…` stands for what differs from run to run. */
+export const MISTAKES: readonly Mistake[] = [
+	{
+		name: 'The API key is empty',
+		inPanel: true,
+		title: 'The API Key of the WaveSpeed API credential is empty: open it and paste your key',
+		// The title says it all: n8n gives this failure no description.
+		advice: /^$/,
+		credential: { apiKey: '' },
+	},
+	{
+		name: 'The API key is wrong',
+		inPanel: true,
+		title: 'Unauthorized: the API key is invalid',
+		advice: /API Key in the WaveSpeed API credential/,
+		credential: { apiKey: 'wsk_wrong' },
+	},
+	{
+		name: 'The account has no credit',
+		title: 'Insufficient credits. Please top up your account.',
+		advice: /Top up/,
+		settings: { balance: 0 },
+	},
+	{
+		name: 'The Base URL leads nowhere',
+		title: 'Image: WaveSpeed did not answer: the connection was refused',
+		advice: /Base URL/,
+		credential: { baseUrl: 'http://127.0.0.1:9' },
+	},
+	{
+		name: 'The item has no such field',
+		inPanel: true,
+		title: 'Image: the item has no binary field "picture"',
+		advice: /binary field "data"/,
+		parameters: { image: media('binary', 'picture') },
+	},
+	{
+		name: 'The expression gives no file',
+		title: 'Image: no file is chosen',
+		advice: /expression/,
+		parameters: { image: media('binary', '={{ $json.picture }}') },
+	},
+	{
+		name: 'The expression gives an object',
+		title: 'Image: the expression gives an object that is not a file',
+		advice: /expression/,
+		parameters: { image: media('binary', '={{ $binary }}') },
+	},
+	{
+		name: 'Text in place of a voice',
+		title: 'Left Audio: the file "note.txt" is plain text, not a sound file',
+		advice: /MP3/,
+		parameters: { leftAudio: wrong },
+		wrongFile: 'note.txt',
+	},
+	{
+		name: 'A login page saved as MP3',
+		title: 'Left Audio: the file "voice.mp3" is a web page (HTML), not a sound file',
+		advice: /login/,
+		parameters: { leftAudio: wrong },
+		wrongFile: 'voice.mp3',
+	},
+	{
+		name: 'Picture and voice swapped (Merge)',
+		inPanel: true,
+		title: 'Image: the file "left-tone.wav" is a WAV file, not a picture',
+		advice: /order/,
+		parameters: { image: wrong },
+		wrongFile: 'left-tone.wav',
+	},
+	{
+		name: 'A picture in place of a voice (Merge)',
+		title: 'Right Audio: the file "pair.png" is a PNG picture, not a sound file',
+		advice: /order/,
+		parameters: { rightAudio: wrong },
+		wrongFile: 'pair.png',
+	},
+	{
+		name: 'An empty file',
+		title: 'Right Audio: the file "empty.mp3" is empty',
+		advice: /no content/,
+		parameters: { rightAudio: wrong },
+		wrongFile: 'empty.mp3',
+	},
+	{
+		name: 'A file of more than 200 MiB',
+		title:
+			'Right Audio: the file "huge.wav" is too large: 201 MiB, and at most 200 MiB can be uploaded',
+		advice: /smaller/,
+		parameters: { rightAudio: wrong },
+		wrongFile: 'huge.wav',
+	},
+	{
+		name: 'A private link',
+		inPanel: true,
+		title: 'left_audio: the media URL could not be read (job …)',
+		advice: /without a login/,
+		parameters: { leftAudio: media('url', 'https://files.example/private/voice.mp3') },
+		job: {
+			end: { status: 'failed', code: 1402, error: 'left_audio: the media URL could not be read' },
+		},
+	},
+	{
+		name: 'A data: URL',
+		title: 'Image: a data: URL cannot be sent to WaveSpeed',
+		advice: /File/,
+		parameters: { image: media('url', 'data:image/png;base64,iVBORw0KGgo=') },
+	},
+	{
+		name: 'A share page in place of a file',
+		title:
+			'Left Audio: "https://drive.google.com/file/d/1/view" is a page of Google Drive, not a file',
+		advice: /uc\?export=download&id=1 /,
+		parameters: { leftAudio: media('url', 'https://drive.google.com/file/d/1/view') },
+	},
+	{
+		name: 'An address of your own network',
+		title: 'Image: WaveSpeed cannot reach minio:9000, which is an address of your own network',
+		advice: /to File/,
+		parameters: { image: media('url', 'http://minio:9000/b/pair.png') },
+	},
+	{
+		name: 'The prompt is an object',
+		title: 'Prompt: the expression gives an object, not a text',
+		advice: /\$json\.prompt/,
+		parameters: { prompt: '={{ $json }}' },
+	},
+	{
+		name: 'An expression that is not rendered',
+		title: 'Image: "{{ $json.url }}" is an expression without a result',
+		advice: /Expression/,
+		parameters: { image: media('url', '{{ $json.url }}') },
+	},
+	{
+		name: 'The seed is out of range',
+		title: 'Seed: 3000000000 is not a whole number from -1 to 2147483647',
+		advice: /-1/,
+		parameters: { options: { seed: '={{ 3000000000 }}' } },
+	},
+	{
+		name: 'Wait By Webhook on localhost',
+		title: 'Wait By: WaveSpeed cannot call this n8n at …: … is only reachable from its own network',
+		advice: /WEBHOOK_URL/,
+		parameters: { waitBy: 'webhook' },
+		credential: { baseUrl: 'https://api.wavespeed.ai' },
+	},
+	{
+		name: 'The job is of another account, or older than 7 days',
+		title: 'Prediction not found (job …)',
+		advice: /another account/,
+		parameters: { operation: 'getResult', predictionId: 'e6832d4abffb4d79bfbca19783fca133' },
+	},
+	{
+		name: 'Not the ID of a job',
+		title: 'Job ID: "https://example.com/video.mp4" is not the ID of a job',
+		advice: /Submit/,
+		parameters: { operation: 'getResult', predictionId: 'https://example.com/video.mp4' },
+	},
+	{
+		name: 'The content check refused',
+		title: 'Content policy violation (job …)',
+		advice: /content check/,
+		job: { end: { status: 'failed', code: 1200, error: 'Content policy violation' } },
+	},
+	{
+		name: 'The job was cancelled at WaveSpeed',
+		title: 'The job was cancelled at WaveSpeed (job …)',
+		advice: /refunded/,
+		job: { end: { status: 'cancelled' } },
+	},
+	{
+		name: 'The job takes longer than the timeout',
+		inPanel: true,
+		title: 'The job has not ended within … minutes (job …)',
+		advice: /Get Result/,
+		parameters: { options: { timeoutMinutes: 0.1 } },
+		job: { seconds: 'never' },
+	},
+	{
+		name: 'The video cannot be downloaded',
+		title:
+			'The video is finished, but it could not be downloaded: … answered with HTTP 404 (job …)',
+		advice: /stays at/,
+		fault: { on: 'download', times: 'always', do: { respond: { status: 404 } } },
+	},
+];

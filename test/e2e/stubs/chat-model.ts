@@ -1,0 +1,73 @@
+import { startStub } from './stub-server';
+
+export interface ChatTool {
+	readonly function: {
+		readonly name: string;
+		readonly description?: string;
+		readonly parameters: { readonly properties?: Record<string, { description?: string }> };
+	};
+}
+
+interface ChatMessage {
+	readonly role: string;
+	readonly content?: unknown;
+}
+
+export interface ChatRequest {
+	readonly messages: readonly ChatMessage[];
+	readonly tools?: readonly ChatTool[];
+}
+
+/** A chat model of the OpenAI kind on this machine, which does what its script says. */
+export interface ChatModel {
+	/** Base URL for the credential. */
+	readonly url: string;
+	readonly requests: readonly ChatRequest[];
+	close(): Promise<void>;
+}
+
+/**
+ * Calls the first tool once with the given arguments, then ends with the tool's answer in its own.
+ */
+export async function startChatModel(toolArguments: Record<string, unknown>): Promise<ChatModel> {
+	const requests: ChatRequest[] = [];
+	const { url, close } = await startStub(({ body }) => {
+		const request = JSON.parse(body.toString() || '{"messages":[]}') as ChatRequest;
+		requests.push(request);
+		return { body: completion(reply(request, toolArguments)) };
+	});
+	return { url: `${url}/v1`, requests, close };
+}
+
+/** What the tools answered, as the model got it. */
+export function toolAnswers({ messages }: ChatRequest): string[] {
+	return messages.filter(({ role }) => role === 'tool').map(({ content }) => asText(content));
+}
+
+function reply(body: ChatRequest, toolArguments: Record<string, unknown>): object {
+	const told = toolAnswers(body);
+	if (told.length > 0) return { role: 'assistant', content: `The tool said: ${told.join(' ')}` };
+	const name = body.tools?.[0]?.function.name ?? 'missing';
+	const call = { name, arguments: JSON.stringify(toolArguments) };
+	return {
+		role: 'assistant',
+		content: null,
+		tool_calls: [{ id: 'call_1', type: 'function', function: call }],
+	};
+}
+
+function completion(message: object): object {
+	const reason = 'tool_calls' in message ? 'tool_calls' : 'stop';
+	return {
+		id: 'chatcmpl-1',
+		object: 'chat.completion',
+		created: 1,
+		model: 'scripted',
+		choices: [{ index: 0, message, finish_reason: reason }],
+		usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+	};
+}
+
+function asText(content: unknown): string {
+	return typeof content === 'string' ? content : JSON.stringify(content);
+}

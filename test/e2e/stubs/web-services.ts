@@ -1,0 +1,72 @@
+import path from 'node:path';
+import { startStub, type StubServer } from './stub-server';
+import { fixture } from '../../testbed/fixtures';
+
+/** The fixtures by their names, as any web server gives files. */
+export async function startFiles(): Promise<StubServer> {
+	return await startStub((request) => {
+		const { type, content } = fixture(path.basename(request.path));
+		return { type, body: content };
+	});
+}
+
+export interface Line {
+	readonly voice: string;
+	readonly text: string;
+}
+
+export interface Speech extends StubServer {
+	/** What was spoken, in the order of the requests. */
+	lines(): Line[];
+}
+
+/**
+ * ElevenLabs: says any text with the one sound that a voice has. Refuses what the real one refuses:
+ * another key, no text, an unknown voice.
+ *
+ * @param voices fixtures by the ID of their voice
+ */
+export async function startSpeech(
+	apiKey: string,
+	voices: Readonly<Record<string, string>>,
+): Promise<Speech> {
+	const stub = await startStub(({ method, path: address, headers, body }) => {
+		const voice = /^\/v1\/text-to-speech\/(\w+)$/.exec(address)?.[1] ?? '';
+		const file = voices[voice];
+		if (headers['xi-api-key'] !== apiKey) return refusal(401, 'invalid_api_key');
+		if (method !== 'POST' || file === undefined) return refusal(404, 'voice_not_found');
+		if (textOf(body) === '') return refusal(422, 'no text');
+		return { type: 'audio/wav', body: fixture(file).content };
+	});
+	return {
+		...stub,
+		lines: () =>
+			stub.received.map(({ path: address, body }) => ({
+				voice: path.basename(address),
+				text: textOf(body),
+			})),
+	};
+}
+
+/** Telegram's Bot API, as far as it sends videos. */
+export async function startTelegram(token: string): Promise<StubServer> {
+	return await startStub(({ path: address }) =>
+		address === `/bot${token}/sendVideo`
+			? { body: { ok: true, result: { message_id: 1 } } }
+			: { status: 404, body: { ok: false, error_code: 404, description: 'Not Found' } },
+	);
+}
+
+/** An incoming webhook of a chat. */
+export async function startChat(): Promise<StubServer> {
+	return await startStub(() => ({ body: 'ok' }));
+}
+
+function refusal(status: number, reason: string) {
+	return { status, body: { detail: { status: reason } } };
+}
+
+function textOf(body: Buffer): string {
+	const { text } = JSON.parse(body.toString()) as { text?: string };
+	return text ?? '';
+}

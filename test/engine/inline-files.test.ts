@@ -1,0 +1,81 @@
+/** Files that code put into an item, in n8n's form or another. */
+import { describe, expect, test } from '@jest/globals';
+import { leftVoice, pair, rightVoice, sha256, trio } from './support/files';
+import { useEngine } from './support/suite';
+
+const suite = useEngine();
+const base64 = pair.content.toString('base64');
+
+describe('content in the item itself', () => {
+	test.each([
+		['as n8n writes it', base64],
+		['with a line break at its end', `${base64}\n`],
+		['with a line break every 76 characters', base64.replace(/.{76}/g, '$&\r\n')],
+		['with the prefix of a data: address', `data:image/png;base64,${base64}`],
+	])('%s is uploaded with its own length', async (_name, data) => {
+		const files = { left_audio: leftVoice, right_audio: rightVoice };
+		const binary = { image: { data, mimeType: 'image/png' } };
+		const ran = await suite.engine.run({ items: [{ files, binary }] });
+
+		expect(ran.failure).toBeUndefined();
+		const [picture] = suite.emulator.uploads().filter(({ fileName }) => fileName === 'image.png');
+		expect(picture?.sha256).toBe(sha256(pair.content));
+		expect(suite.emulator.requestsTo('put')).toHaveLength(3);
+	});
+});
+
+describe('binary data that is none', () => {
+	test.each<[string, unknown, string]>([
+		['a Buffer as JSON', pair.content.toJSON(), 'the file "image" holds a Buffer as JSON'],
+		[
+			'a Buffer as JSON with a type',
+			{ data: pair.content.toJSON(), mimeType: 'image/png', fileName: null },
+			'the file "image" holds a Buffer as JSON',
+		],
+		[
+			'bytes',
+			{ data: [...pair.content], mimeType: null },
+			'the file "image" holds a list of bytes',
+		],
+		['a number', { data: 42, mimeType: 7, fileName: 8 }, 'the file "image" holds a number'],
+		['nothing', { mimeType: 'image/png' }, 'the file "image" holds nothing'],
+		['a text', base64, 'the file "image" holds nothing'],
+		['no value', null, 'the item has no binary field "image"'],
+		[
+			'a lost reference',
+			{ data: 'filesystem-v2', mimeType: 'image/png', fileName: 'pair.png' },
+			'the file "pair.png" has lost its reference',
+		],
+		[
+			'an ID of nothing',
+			{ id: 42, data: '', mimeType: null },
+			'n8n no longer has the file "image"',
+		],
+	])('%s is named with its field', async (_name, image, cause) => {
+		const files = { left_audio: leftVoice, right_audio: leftVoice };
+		const ran = await suite.engine.run({ items: [{ files, binary: { image } }] });
+
+		expect(ran.error.message.slice(0, cause.length + 7)).toBe(`Image: ${cause}`);
+		expect(ran.error.description).toMatch(/\.$/);
+		expect(suite.emulator.requests).toEqual([]);
+	});
+
+	test('a type that is null does not matter', async () => {
+		const image = { data: base64, mimeType: null, fileName: 'pair.png' };
+		const files = { left_audio: leftVoice, right_audio: leftVoice };
+		const ran = await suite.engine.run({ items: [{ files, binary: { image } }] });
+
+		expect(ran.failure).toBeUndefined();
+	});
+});
+
+test('a very long prompt is sent, with a hint', async () => {
+	const prompt = 'They talk. '.repeat(200).trim();
+	const ran = await suite.engine.run({ items: [{ files: trio }], parameters: { prompt } });
+
+	expect(suite.emulator.requestsTo('submit')[0]?.body).toMatchObject({ prompt });
+	const hints = ran.run.data.resultData.runData['Video']?.[0]?.hints ?? [];
+	expect(hints.map(({ message }) => message)).toContain(
+		'Prompt: it has 2,199 characters. Short English works best.',
+	);
+});

@@ -1,4 +1,0 @@
-import { jest } from '@jest/globals';
-
-// A whole n8n, a browser, real HTTP on a busy machine: a failure is shown, and tried once more before it counts.
-jest.retryTimes(1, { logErrorsBeforeRetry: true });

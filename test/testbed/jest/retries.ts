@@ -1,0 +1,4 @@
+import { jest } from '@jest/globals';
+
+// A whole n8n and a browser on a busy machine: a failure is shown, and tried once more before it counts.
+jest.retryTimes(1, { logErrorsBeforeRetry: true });

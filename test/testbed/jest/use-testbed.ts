@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import type { EmulatorOptions } from '../../emulator/emulator';
+import { Testbed, type TestbedOptions } from '../testbed';
+import { shared } from './shared';
+
+/** Videos are made without ffmpeg, and a webhook is repeated soon. */
+const FAST: EmulatorOptions = { render: 'stub', webhookBackoffSeconds: 0.5 };
+
+/**
+ * A testbed for the tests of a file: open before the first one, reset before each, closed after the
+ * last. It joins the n8n that all tests share, unless `start` asks for one of its own.
+ *
+ * @param reset `false` where a test looks at what an earlier one, or a hook, has brought about
+ */
+export function useTestbed(
+	options: TestbedOptions | (() => Promise<TestbedOptions>) = {},
+	{ reset = true } = {},
+): Testbed {
+	const testbed = new Testbed();
+	beforeAll(async () => {
+		const given = typeof options === 'function' ? await options() : options;
+		const { runtime, tarball, ...running } = shared();
+		const n8n = given.start ? { start: { runtime, tarball, ...given.start } } : { n8n: running };
+		await testbed.open({ ...given, ...n8n, emulator: { ...FAST, ...given.emulator } });
+	});
+	if (reset) beforeEach(async () => await testbed.reset());
+	afterAll(async () => await testbed.close());
+	return testbed;
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { withLock } from '../lib/lock';
+import { cleanEnv, namesIn, npm } from '../lib/npm';
+import { ROOT } from '../lib/paths';
+import { step } from '../lib/progress';
+
+/** All that a build or the tarball is made from. */
+const SOURCES = [
+	...['nodes', 'credentials', 'icons', 'index.js', 'gulpfile.js', 'tsconfig.json'],
+	...['package.json', 'package-lock.json', 'README.md', 'LICENSE.md', 'LICENSE', 'CHANGELOG.md'],
+];
+
+const DAY_MS = 24 * 60 * 60_000;
+
+const CACHE = path.join(ROOT, 'node_modules', '.cache', 'package');
+
+/**
+ * Builds and packs the package as it would be published, unless that was done for the very same
+ * sources before, and returns the tarball's path.
+ *
+ * @throws Error with what the build printed
+ */
+export async function ensureTarball(): Promise<string> {
+	return await withLock(path.join(CACHE, 'build'), async () => {
+		for (;;) {
+			const hash = await sourcesHash();
+			const tarball = path.join(CACHE, `${hash}.tgz`);
+			if (!existsSync(tarball)) await step('Building and packing the node', () => pack(tarball));
+			// Somebody may have saved a file in the meantime: a tarball must be what its name says.
+			if ((await sourcesHash()) === hash) return tarball;
+			await rm(tarball);
+		}
+	});
+}
+
+async function pack(tarball: string): Promise<void> {
+	const logFile = path.join(CACHE, 'build.log');
+	await rm(logFile, { force: true });
+	// With CI set, the build tool prints no spinner, of which a log would have hundreds of frames.
+	const env = { ...cleanEnv(), CI: 'true' };
+	await npm(['run', 'build'], { cwd: ROOT, logFile, env });
+
+	const fresh = path.join(CACHE, 'fresh');
+	await rm(fresh, { recursive: true, force: true });
+	await mkdir(fresh);
+	await npm(['pack', '--ignore-scripts', '--pack-destination', fresh], { cwd: ROOT, logFile });
+	const name = namesIn(fresh).find((file) => file.endsWith('.tgz'));
+	if (!name) throw new Error(`npm pack left no tarball in ${fresh}.`);
+	await removeOldTarballs();
+	await rename(path.join(fresh, name), tarball);
+}
+
+/** Leaves those that a run of today may still install from. */
+async function removeOldTarballs(): Promise<void> {
+	for (const name of namesIn(CACHE).filter((file) => file.endsWith('.tgz'))) {
+		const tarball = path.join(CACHE, name);
+		if (Date.now() - (await stat(tarball)).mtimeMs > DAY_MS) await rm(tarball);
+	}
+}
+
+async function sourcesHash(): Promise<string> {
+	const hash = createHash('sha256');
+	for (const source of SOURCES) await addToHash(hash, source);
+	return hash.digest('hex').slice(0, 16);
+}
+
+async function addToHash(hash: ReturnType<typeof createHash>, name: string): Promise<void> {
+	const full = path.join(ROOT, name);
+	if (!existsSync(full)) return;
+	if ((await stat(full)).isDirectory()) {
+		const children = (await readdir(full)).sort();
+		for (const child of children) await addToHash(hash, path.join(name, child));
+		return;
+	}
+	hash.update(`${name}\0`).update(await readFile(full));
+}

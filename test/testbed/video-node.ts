@@ -1,0 +1,40 @@
+import path from 'node:path';
+import type { INode } from 'n8n-workflow';
+import { readFile, type Parameters } from './workflow';
+
+export const PACKAGE = 'n8n-nodes-wavespeed-infinitetalk';
+export const NODE_TYPE = `${PACKAGE}.waveSpeedInfiniteTalk`;
+export const CREDENTIAL_TYPE = 'waveSpeedInfiniteTalkApi';
+
+/** The value of a media field: a binary field (or file by expression), or a URL. */
+export function media(mode: 'binary' | 'url', value: string) {
+	return { __rl: true, mode, value };
+}
+
+/** The three media fields, all in one mode. */
+export function mediaFields(
+	mode: 'binary' | 'url',
+	[image, left, right]: readonly [string, string, string],
+): Parameters {
+	return {
+		image: media(mode, image),
+		leftAudio: media(mode, left),
+		rightAudio: media(mode, right),
+	};
+}
+
+/** Three nodes that read fixtures from a folder, for {@link FROM_NODES}. */
+export function mediaNodes(folder: string): INode[] {
+	return [
+		readFile('Picture', path.join(folder, 'pair.png')),
+		readFile('Left voice', path.join(folder, 'left-tone.wav')),
+		readFile('Right voice', path.join(folder, 'right-tone.wav')),
+	];
+}
+
+/** The media fields with the files of {@link mediaNodes}. */
+export const FROM_NODES: Parameters = mediaFields('binary', [
+	"={{ $('Picture').first().binary.data }}",
+	"={{ $('Left voice').first().binary.data }}",
+	"={{ $('Right voice').first().binary.data }}",
+]);

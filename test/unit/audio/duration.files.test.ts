@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { decodedSeconds, makeFiles, makeFolder, removeFolder } from './support/ffmpeg';
+import { measure } from './support/measure';
+import { RECIPES } from './support/recipes';
+
+/** Not a multiple of any encoder's frame. */
+const SECONDS = 3.37;
+const TOLERANCE_S = 0.1;
+const NAMES = RECIPES.map(([name]) => name);
+
+let folder: string;
+let decoded: number[];
+
+beforeAll(async () => {
+	folder = await makeFolder();
+	await makeFiles(folder, SECONDS, RECIPES);
+	decoded = await decodedSeconds(folder, NAMES);
+});
+
+afterAll(async () => await removeFolder(folder));
+
+test.each(NAMES)('%s is as long as ffmpeg decodes it', async (name) => {
+	const expected = decoded[NAMES.indexOf(name)] as number;
+	const bytes = await readFile(path.join(folder, name));
+	const seconds = measure(bytes) ?? NaN;
+	expect(expected).toBeGreaterThan(SECONDS - TOLERANCE_S);
+	expect(Math.abs(seconds - expected)).toBeLessThan(TOLERANCE_S);
+	expect(measure(bytes, 61)).toBe(seconds);
+	expect(measure(bytes, 7777)).toBe(seconds);
+});

@@ -1,0 +1,120 @@
+import { expect, test } from '@jest/globals';
+import { box, edits, FTYP, join, MDAT, moov, text, trak, u32be } from './support/build';
+import { measure } from './support/measure';
+
+const SOUND = moov(trak());
+const UNKNOWN = 0xffffffff;
+
+/** Sizes of 64 bits. */
+function longBox(type: string, content: Buffer, size = content.length + 16): Buffer {
+	const bytes = Buffer.alloc(8);
+	bytes.writeBigUInt64BE(BigInt(size));
+	return join(u32be(1), type, bytes, content);
+}
+
+/** A fragment of track 1: samples of 10 units each, said by the fragment or sample by sample. */
+function fragment(samples: number, how: 'header' | 'each' | 'default'): Buffer {
+	const header = join(u32be(how === 'header' ? 8 : 0), u32be(1), how === 'header' ? u32be(10) : '');
+	const each = Array.from({ length: samples }, () => join(u32be(10), u32be(999)));
+	const run =
+		how === 'each' ? join(u32be(0x300), u32be(samples), ...each) : join(u32be(0), u32be(samples));
+	return box('moof', box('traf', box('tfhd', header), box('trun', run)));
+}
+
+const TREX = box('mvex', box('trex', u32be(0), u32be(1), u32be(1), u32be(10), u32be(0), u32be(0)));
+const LIVE = moov(trak({ units: 0 }), TREX);
+
+test.each([
+	['index first', join(FTYP, SOUND, MDAT), 5],
+	['index last', join(FTYP, MDAT, SOUND), 5],
+	['no type', join(MDAT, SOUND), 5],
+	['64 bits for the size of the data', join(FTYP, longBox('mdat', Buffer.alloc(9000)), SOUND), 5],
+	['data to the end', join(FTYP, SOUND, u32be(0), 'mdat', Buffer.alloc(999)), 5],
+	['free space between', join(FTYP, box('free', Buffer.alloc(99)), MDAT, SOUND), 5],
+	[
+		'pictures that are longer',
+		join(FTYP, moov(trak({ handler: 'vide', units: 9000 }), trak()), MDAT),
+		5,
+	],
+	['two sounds of one length', join(FTYP, moov(trak(), trak({ units: 5050 })), MDAT), 5],
+	['garbage behind', join(FTYP, MDAT, SOUND, Buffer.alloc(50, 0xff)), 5],
+	['zeros behind', join(FTYP, MDAT, SOUND, Buffer.alloc(50)), 5],
+	['an index of 12 MB', join(FTYP, moov(box('udta', Buffer.alloc(12e6)), trak()), MDAT), 5],
+	['a second index', join(FTYP, SOUND, MDAT, moov(trak({ units: 90 }))), 5],
+	['a part of the track', join(FTYP, moov(trak({ edits: edits([3000, 1000]) })), MDAT), 3],
+	[
+		'a part that is longer than the track',
+		join(FTYP, moov(trak({ edits: edits([9000, 1000]) })), MDAT),
+		4,
+	],
+	['the rest of the track', join(FTYP, moov(trak({ edits: edits([0, 1000]) })), MDAT), 4],
+	['two parts', join(FTYP, moov(trak({ edits: edits([1000, 0], [2000, 3000]) })), MDAT), 3],
+	['a short gap in front', join(FTYP, moov(trak({ edits: edits([20, -1], [5000, 0]) })), MDAT), 5],
+	['fragments', join(FTYP, LIVE, fragment(100, 'header'), MDAT, fragment(50, 'header'), MDAT), 1.5],
+	['samples with their lengths', join(FTYP, LIVE, fragment(100, 'each'), MDAT), 1],
+	['samples of the usual length', join(FTYP, LIVE, fragment(100, 'default'), MDAT), 1],
+	['index and fragments', join(FTYP, moov(trak(), TREX), MDAT, fragment(100, 'each'), MDAT), 6],
+])('%s', (_name, file, seconds) => {
+	for (const size of file.length > 1e6 ? [65_536] : [1, 13, 1e6]) {
+		expect(measure(file, size)).toBeCloseTo(seconds, 9);
+	}
+});
+
+test.each([
+	['no index', join(FTYP, MDAT)],
+	['no data', join(FTYP, SOUND)],
+	['no sound', join(FTYP, moov(trak({ handler: 'vide' })), MDAT)],
+	['no tracks', join(FTYP, moov(), MDAT)],
+	['data cut off', join(FTYP, SOUND, MDAT).subarray(0, -1)],
+	['index cut off', join(FTYP, MDAT, SOUND).subarray(0, -1)],
+	['index cut off in front of a box', join(FTYP, MDAT, SOUND.subarray(0, 8))],
+	[
+		'a fragment without its data',
+		join(FTYP, LIVE, fragment(100, 'each'), MDAT, fragment(9, 'each')),
+	],
+	['two sounds of two lengths', join(FTYP, moov(trak(), trak({ units: 9000 })), MDAT)],
+	['units of no length', join(FTYP, moov(trak({ timescale: 0 })), MDAT)],
+	['a length that its header does not have', join(FTYP, moov(trak({ units: 0 })), MDAT)],
+	['a long gap in front', join(FTYP, moov(trak({ edits: edits([2000, -1], [5000, 0]) })), MDAT)],
+	['another speed', join(FTYP, moov(trak({ edits: edits([5000, 0, 2]) })), MDAT)],
+	['more than a second a byte', join(FTYP, moov(trak({ timescale: 1, units: 1e6 })), MDAT)],
+	[
+		'a box that is larger than its parent',
+		join(FTYP, box('moov', u32be(9999), 'trak'), MDAT, MDAT),
+	],
+	[
+		'a box that is smaller than its header',
+		join(FTYP, box('moov', u32be(4), 'trak', Buffer.alloc(64)), MDAT),
+	],
+	[
+		'a box in the index without size',
+		join(FTYP, box('moov', u32be(0), 'trak', Buffer.alloc(64)), MDAT),
+	],
+	[
+		'boxes without size in an index without size',
+		join(FTYP, MDAT, u32be(0), 'moov', u32be(0), 'trak', trak()),
+	],
+	['a size of 2^64', join(FTYP, longBox('mdat', Buffer.alloc(99), Number.MAX_SAFE_INTEGER), SOUND)],
+	['a thousand tracks', join(FTYP, moov(...Array.from({ length: 1000 }, () => trak())), MDAT)],
+	['a million empty tracks', join(FTYP, box('moov', Buffer.alloc(8e6, box('trak'))), MDAT)],
+	[
+		'boxes in boxes',
+		join(
+			FTYP,
+			Array.from({ length: 500 }).reduce<Buffer>((inner) => box('mdia', inner), text('')),
+			MDAT,
+		),
+	],
+	[
+		'ten thousand edits',
+		join(FTYP, moov(trak({ edits: edits(...Array<[number, number]>(10_000).fill([1, 0])) })), MDAT),
+	],
+	[
+		'a list that promises more',
+		join(FTYP, moov(box('trak', box('stts', u32be(0), u32be(UNKNOWN)))), MDAT),
+	],
+])('not known: %s', (_name, file) => {
+	for (const size of file.length > 1e6 ? [65_536] : [1, 1e6]) {
+		expect(measure(file, size)).toBeUndefined();
+	}
+});

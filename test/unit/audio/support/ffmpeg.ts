@@ -1,0 +1,61 @@
+import { path as ffmpegPath } from '@ffmpeg-installer/ffmpeg';
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const RATE = 16_000;
+const BYTES_PER_SAMPLE = 2;
+
+/** A sound file to make: its name, then ffmpeg's options for it. */
+export type Recipe = readonly [name: string, options: string];
+
+/** Runs ffmpeg in a folder; what it complains of does not include its many arguments. */
+async function ffmpeg(folder: string, args: string[]): Promise<void> {
+	const quiet = ['-nostdin', '-y', '-loglevel', 'fatal'];
+	const child = spawn(ffmpegPath, [...quiet, ...args], {
+		cwd: folder,
+		stdio: ['ignore', 'ignore', 'pipe'],
+	});
+	let complaint = '';
+	child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+	const code = await new Promise<unknown>((resolve) => {
+		child.once('error', resolve);
+		child.once('close', resolve);
+	});
+	if (code !== 0) throw new Error(`ffmpeg: ${complaint.trim() || String(code)}`);
+}
+
+/** Makes all files of a tone of so many seconds in one run. */
+export async function makeFiles(
+	folder: string,
+	seconds: number,
+	recipes: readonly Recipe[],
+): Promise<void> {
+	const tone = `sine=frequency=440:sample_rate=48000:duration=${seconds}`;
+	const outputs = recipes.flatMap(([name, options]) => [
+		...options.split(' ').filter(Boolean),
+		name,
+	]);
+	await ffmpeg(folder, ['-f', 'lavfi', '-i', tone, ...outputs]);
+}
+
+/** Seconds that ffmpeg makes of each file when it decodes it, all in one run. */
+export async function decodedSeconds(folder: string, names: readonly string[]): Promise<number[]> {
+	const inputs = names.flatMap((name) => ['-i', name]);
+	const raw = names.map((name) => `${name}.raw`);
+	const format = ['-ac', '1', '-ar', String(RATE), '-f', 's16le'];
+	const outputs = raw.flatMap((file, index) => ['-map', `${index}:a:0`, ...format, file]);
+	await ffmpeg(folder, [...inputs, ...outputs]);
+	return await Promise.all(
+		raw.map(async (file) => (await stat(path.join(folder, file))).size / BYTES_PER_SAMPLE / RATE),
+	);
+}
+
+export async function makeFolder(): Promise<string> {
+	return await mkdtemp(path.join(tmpdir(), 'sound-'));
+}
+
+export async function removeFolder(folder: string): Promise<void> {
+	await rm(folder, { recursive: true, force: true });
+}

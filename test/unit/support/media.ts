@@ -1,0 +1,151 @@
+/** Media files made by code, and files to look at. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { Damage } from '../../../nodes/WaveSpeedInfiniteTalk/media/damage';
+import { HEAD_BYTES, detectFileType } from '../../../nodes/WaveSpeedInfiniteTalk/media/fileType';
+import type { FileType } from '../../../nodes/WaveSpeedInfiniteTalk/media/signatures';
+
+/** A file of the folder test/fixtures/inputs. */
+export function inputFixture(name: string): Buffer {
+	return readFileSync(join(__dirname, '../../fixtures/inputs', name));
+}
+
+export function bytes(latin1: string): Buffer {
+	return Buffer.from(latin1, 'latin1');
+}
+
+/** Bytes without any pattern, the same at each run. */
+export function noise(length: number, seed = 1): Buffer {
+	let state = seed;
+	return Buffer.from(
+		Array.from({ length }, () => {
+			state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+			return state >>> 24;
+		}),
+	);
+}
+
+export interface Declared {
+	name?: string;
+	declaredType?: string;
+}
+
+/** What the file is taken for, and how often it was opened beyond its first bytes. */
+export async function detect(
+	content: Buffer,
+	{ name = 'data', declaredType = '' }: Declared = {},
+): Promise<{ found: FileType | Damage | undefined; opened: number }> {
+	let opened = 0;
+	const file = {
+		name,
+		declaredType,
+		size: content.length,
+		async open() {
+			opened++;
+			const pieces = function* () {
+				for (let at = 0; at < content.length; at += 999) yield content.subarray(at, at + 999);
+			};
+			return await Promise.resolve(Readable.from(pieces()));
+		},
+	};
+	const found = await detectFileType(file, content.subarray(0, HEAD_BYTES));
+	return { found, opened };
+}
+
+/** The media type found, or the fault. */
+export async function typeOf(
+	content: Buffer,
+	declared: Declared = {},
+): Promise<string | undefined> {
+	const { found } = await detect(content, declared);
+	return found && ('fault' in found ? found.fault : found.type);
+}
+
+/** An MP4 box. */
+export function box(type: string, ...content: Array<Buffer | string>): Buffer {
+	const body = Buffer.concat(
+		content.map((part) => (typeof part === 'string' ? bytes(part) : part)),
+	);
+	const header = Buffer.alloc(8);
+	header.writeUInt32BE(body.length + 8);
+	header.write(type, 4, 'latin1');
+	return Buffer.concat([header, body]);
+}
+
+/** A track with its handler and codec, with tables of `tableBytes` around them. */
+export function mp4Track(handler: string, codec: string, tableBytes = 40): Buffer {
+	const none = '\0\0\0\0';
+	const entry = box('stsd', none, '\0\0\0\x01', box(codec, Buffer.alloc(28)));
+	return box(
+		'trak',
+		box('tkhd', Buffer.alloc(84)),
+		box(
+			'mdia',
+			box('mdhd', Buffer.alloc(24)),
+			box('hdlr', none, none, handler, Buffer.alloc(13)),
+			box(
+				'minf',
+				box('dinf', Buffer.alloc(20)),
+				box('hdlr', none, 'dhlr', 'alis', Buffer.alloc(13)),
+				box('stbl', entry, box('stsz', Buffer.alloc(tableBytes))),
+			),
+		),
+	);
+}
+
+export function mp4Index(...tracks: Buffer[]): Buffer {
+	return box('moov', box('mvhd', Buffer.alloc(100)), ...tracks, box('udta', Buffer.alloc(30)));
+}
+
+export function brand(major: string, ...compatible: string[]): Buffer {
+	return box('ftyp', major, '\0\0\x02\0', ...compatible);
+}
+
+/** A WebM element with a size of eight bytes, or of unknown size. */
+export function element(id: number, ...content: Buffer[]): Buffer {
+	const body = Buffer.concat(content);
+	const size = Buffer.alloc(8);
+	size.writeBigUInt64BE(BigInt(body.length) | (1n << 56n));
+	return Buffer.concat([Buffer.from(id.toString(16), 'hex'), size, body]);
+}
+
+export function webm(...content: Buffer[]): Buffer {
+	const docType = element(0x4282, bytes('webm'));
+	return Buffer.concat([element(0x1a45dfa3, docType), element(0x18538067, ...content)]);
+}
+
+/** A list of tracks by their codecs. */
+export function webmTracks(...codecs: string[]): Buffer {
+	const entries = codecs.map((codec) =>
+		element(
+			0xae,
+			element(0x83, Buffer.from([codec.startsWith('V') ? 1 : 2])),
+			element(0x86, bytes(codec)),
+		),
+	);
+	return element(0x1654ae6b, ...entries);
+}
+
+/** Frames of silence after a header of four bytes; each `length` bytes long. */
+export function mp3Frames(header: string, length: number, count: number): Buffer {
+	const frame = Buffer.alloc(length);
+	bytes(header).copy(frame);
+	return Buffer.concat(new Array<Buffer>(count).fill(frame));
+}
+
+/** AAC frames in ADTS form. */
+export function aacFrames(count: number, length = 200): Buffer {
+	const frame = Buffer.alloc(length);
+	Buffer.from([0xff, 0xf1, 0x50, 0x80, length >> 3, ((length & 7) << 5) | 0x1f, 0xfc]).copy(frame);
+	return Buffer.concat(new Array<Buffer>(count).fill(frame));
+}
+
+/** A tone in samples of 16 bits. */
+export function samples(count: number, loudness = 8000): Buffer {
+	const buffer = Buffer.alloc(count * 2);
+	for (let at = 0; at < count; at++) {
+		buffer.writeInt16LE(Math.round(loudness * Math.sin(at / 9)), at * 2);
+	}
+	return buffer;
+}

@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import {
+	endedJob,
+	lastSeenRunning,
+	rememberEnded,
+	rememberRunning,
+} from '../../../nodes/WaveSpeedInfiniteTalk/webhook/polledJobs';
+import { createPrediction } from '../support/api';
+
+test('a job that has ended is remembered by its ID', () => {
+	const prediction = createPrediction({ id: 'job-ended', status: 'completed' });
+	rememberEnded(prediction);
+	expect(endedJob('job-ended')).toBe(prediction);
+	expect(endedJob('job-other')).toBeUndefined();
+});
+
+test('no more than a thousand are remembered, the latest', () => {
+	for (let n = 1; n <= 1_500; n++) rememberEnded(createPrediction({ id: `job-${n}` }));
+	expect(endedJob('job-500')).toBeUndefined();
+	expect(endedJob('job-501')).toBeDefined();
+	expect(endedJob('job-1500')).toBeDefined();
+});
+
+test('when a job was last seen running is known until it has ended', () => {
+	expect(lastSeenRunning('job-runs')).toBe(0);
+	rememberRunning('job-runs', 1_000);
+	rememberRunning('job-runs', 2_000);
+	expect(lastSeenRunning('job-runs')).toBe(2_000);
+	rememberEnded(createPrediction({ id: 'job-runs' }));
+	expect(lastSeenRunning('job-runs')).toBe(0);
+});
