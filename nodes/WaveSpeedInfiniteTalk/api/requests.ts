@@ -38,7 +38,7 @@ export interface ListQuery {
 	pageSize: number;
 	/** Asks for the inputs of each job. Default: true. */
 	includeInputs?: boolean;
-	/** Milliseconds after which a stalled answer is given up. */
+	/** Milliseconds after which a stalled response is given up. */
 	withinMs?: number;
 }
 

@@ -1,5 +1,4 @@
 /** The step that brings n8n's files to where the model can read them. */
-import { createHash } from 'crypto';
 import { parseUrl, transferRefusal } from '../api/urls';
 import type { SubmitBody, UploadTicket, WaveSpeedClient } from '../api/client';
 import { ApiError, errorFromTransfer, isMissingRoute, toApiError } from '../api/errors';
@@ -11,7 +10,7 @@ import type { JobStore } from './jobStore';
 import { Limit } from '../shared/limit';
 import { multipartForm } from './multipart';
 import { JobError, jobError } from './jobError';
-import type { CheckedMedia, CheckedRequest, InputName, LocalFile } from './request';
+import type { CheckedMedia, CheckedRequest, InputName } from './request';
 import { INPUT_LABELS, INPUT_NAMES } from './request';
 import { toResult } from '../shared/result';
 import { retry } from '../shared/retry';
@@ -33,8 +32,6 @@ type FileMedia = Extract<CheckedMedia, { file: unknown }>;
 export class Uploads {
 	private readonly started = new Map<string, Promise<string>>();
 	private readonly limit = new Limit(UPLOADS_AT_ONCE);
-	/** Identity of a file → identity of the file with the same content that is uploaded for it. */
-	private readonly sameContent = new Map<string, string>();
 	/** Uploads without a ticket, for a server that has none. */
 	private usesOneStep = false;
 	private readonly rateLimit: RateLimitHold;
@@ -46,30 +43,6 @@ export class Uploads {
 		private readonly clock: Clock,
 	) {
 		this.rateLimit = new RateLimitHold(clock);
-	}
-
-	/**
-	 * Finds files with equal content behind different names. Only files of equal size and equal first
-	 * bytes are read for it, by stream.
-	 */
-	async findDuplicates(requests: readonly CheckedRequest[]): Promise<void> {
-		const alike = new Map<string, Map<string, FileMedia>>();
-		for (const request of requests) {
-			for (const media of INPUT_NAMES.map((input) => request.media[input])) {
-				if (!('file' in media)) continue;
-				const look = `${media.file.size}:${media.headDigest}`;
-				const group = alike.get(look) ?? new Map<string, FileMedia>();
-				alike.set(look, group.set(media.file.identity, media));
-			}
-		}
-		for (const group of alike.values()) {
-			if (group.size < 2) continue;
-			for (const [identity, media] of group) {
-				const digest = await toResult(digestOf(media.file));
-				// A file that cannot be read fails its own item, when it is uploaded.
-				if ('value' in digest) this.sameContent.set(identity, digest.value);
-			}
-		}
 	}
 
 	/**
@@ -88,7 +61,7 @@ export class Uploads {
 
 	private async mediaUrl(input: InputName, media: CheckedMedia): Promise<string> {
 		if ('url' in media) return media.url;
-		const identity = this.sameContent.get(media.file.identity) ?? media.file.identity;
+		const { identity } = media.file;
 		const known = this.jobStore.upload(identity);
 		if (known) return known;
 		const running = this.started.get(identity) ?? this.start(identity, media);
@@ -197,12 +170,4 @@ async function allSettled<T>(work: Array<Promise<T>>): Promise<T[]> {
 		if ('error' in result) throw result.error;
 		return result.value;
 	});
-}
-
-async function digestOf(file: LocalFile): Promise<string> {
-	const hash = createHash('sha256');
-	const content = await file.open();
-	if (Buffer.isBuffer(content)) hash.update(content);
-	else for await (const chunk of content) hash.update(chunk as Buffer);
-	return `sha256:${hash.digest('hex')}`;
 }

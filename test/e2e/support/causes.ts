@@ -33,6 +33,7 @@ export const PER_ITEM: Parameters = {
 	),
 	prompt: '={{ $json.cause }}',
 	options: {
+		waiting: 'keepRunning',
 		timeoutMinutes: "={{ $json.cause.startsWith('timeout') ? 0.05 : 360 }}",
 		onTimeout: "={{ $json.cause === 'timeout, output' ? 'output' : 'fail' }}",
 	},

@@ -66,8 +66,7 @@ function createTicket(more: Record<string, unknown> = {}, upload: Record<string,
 }
 
 function media(file: TestFile, type = 'image/png'): CheckedMedia {
-	const headDigest = createHash('sha256').update(`${file.size}`).digest('hex');
-	return { file, type, headDigest };
+	return { file, type };
 }
 
 /** An item whose image is this file. */
@@ -424,49 +423,6 @@ describe('a file that is needed more than once', () => {
 		expect(puts()).toHaveLength(1);
 	});
 
-	test('is found by its content behind other names', async () => {
-		const items = [1, 2, 3].map((n) => withImage(createPicture({ name: `${n}.png` })));
-		acceptAll();
-		await uploads.findDuplicates(items);
-		const sent = await Promise.all(items.map(async (item) => await uploads.mediaUrls(item)));
-		expect(new Set(sent.map(({ image }) => image)).size).toBe(1);
-		expect(puts()).toHaveLength(1);
-	});
-
-	test('is not mixed up with another of equal size and equal beginning', async () => {
-		const [one, other] = [createVoice({}, 'left '), createVoice({}, 'right')];
-		acceptAll();
-		const item = withFiles(createPicture(), one, other);
-		await uploads.findDuplicates([item]);
-		const sent = await uploads.mediaUrls(item);
-		expect(sent.left_audio).not.toBe(sent.right_audio);
-		expect(puts()).toHaveLength(3);
-	});
-
-	test('is read for comparison only when another one looks like it', async () => {
-		const files = [createPicture(), createVoice({}, 'a'), createVoice({}, 'bc')] as const;
-		await uploads.findDuplicates([withFiles(...files), withFiles(...files)]);
-		expect(files.map(({ opened }) => opened)).toEqual([0, 0, 0]);
-	});
-
-	test('that cannot be read any more does not hinder the comparison', async () => {
-		const open = async () => await Promise.reject(new Error('gone'));
-		const items = [withImage(createPicture({ open })), withImage(createPicture())];
-		acceptAll();
-		await uploads.findDuplicates(items);
-		await uploads.mediaUrls(items[1]!);
-		expect(puts()).toHaveLength(1);
-	});
-
-	test('in memory is compared as well', async () => {
-		const inMemory = { open: async () => PNG };
-		const items = [withImage(createFile(PNG, inMemory)), withImage(createFile(PNG, inMemory))];
-		acceptAll();
-		await uploads.findDuplicates(items);
-		for (const item of items) await uploads.mediaUrls(item);
-		expect(puts()).toHaveLength(1);
-	});
-
 	test('is not uploaded again by the next try', async () => {
 		const file = createPicture();
 		acceptAll();
@@ -474,16 +430,6 @@ describe('a file that is needed more than once', () => {
 		store = JSON.parse(JSON.stringify(store)) as StoredJobs;
 		const next = createUploads();
 		expect(await next.mediaUrls(withImage(file))).toEqual(first);
-		expect(puts()).toHaveLength(1);
-	});
-
-	test('is not uploaded again by the next try when it was found by its content', async () => {
-		const items = [withImage(createPicture()), withImage(createPicture())];
-		acceptAll();
-		for (const anyTry of [createUploads(), createUploads()]) {
-			await anyTry.findDuplicates(items);
-			for (const item of items) await anyTry.mediaUrls(item);
-		}
 		expect(puts()).toHaveLength(1);
 	});
 
