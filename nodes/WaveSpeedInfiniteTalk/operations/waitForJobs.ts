@@ -222,8 +222,10 @@ function toOutput(result: Result<WaitingItem>): Result<ItemOutput> {
 	return { error: new Error(`The item is ${value.state}, but nothing is waited for`) };
 }
 
+/** n8n's own items, which were stored as plain data. */
 function outputOf({ json, binary }: Extract<WaitingItem, { state: 'done' }>): ItemOutput {
-	return { json, ...(binary && { binary }) };
+	const output = { json, ...(binary && { binary }) };
+	return output as ItemOutput;
 }
 
 /** When to look again at the latest, milliseconds since 1970. */
