@@ -87,7 +87,7 @@ export const CAUSES: readonly Cause[] = [
 		sentence: 'Insufficient credits. Please top up your account.',
 		hasJob: false,
 		details: { step: 'submit', http_status: 402 },
-		next: 'wavespeed.ai/billing',
+		next: 'wavespeed.ai/top-up',
 		prepare: ({ faults }) => {
 			const sentence = 'Insufficient credits. Please top up your account.';
 			faults.add({ on: 'submit', match: matching('credit'), do: refusal(402, sentence) });
