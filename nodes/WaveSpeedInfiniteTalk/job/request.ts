@@ -1,4 +1,4 @@
-/** What one item asks for. Plain values, free of n8n. */
+/** The inputs of one item's job. Plain values, free of n8n. */
 import type { ByteStream } from '../api/http';
 import type { SubmitBody } from '../api/client';
 

@@ -37,7 +37,7 @@ export async function settleItems<T>(
 		}),
 	);
 	if (run.isCancelled()) {
-		// By this word n8n's engine tells a stopped execution from a failed one.
+		// n8n's engine tells a stopped execution from a failed one by this word.
 		throw new NodeOperationError(run.context.getNode(), 'The execution was canceled');
 	}
 	return results;
@@ -91,8 +91,8 @@ function describePaidJobs(paid: ReadonlyMap<number, string>): string {
 }
 
 /**
- * What comes out when the node as a whole cannot work. If it continues on fail, all items come out as
- * failed: of a node that throws, n8n would send the input on as if nothing had happened.
+ * The output when the node as a whole cannot work. If it continues on fail, all items come out as
+ * failed: if the node threw, n8n would send its input on as if nothing had happened.
  *
  * @param jobIds jobs that the execution was stored for, which nobody else names
  * @throws NodeOperationError | NodeApiError
@@ -149,7 +149,7 @@ function nodeError(
 					...options,
 					httpCode: String(details.http_status),
 				});
-	// n8n has put a sentence of its own there if it found a code such as ECONNRESET in the message.
+	// n8n replaces the message when it finds a code such as ECONNRESET in it.
 	wrapped.message = options.message;
 	return wrapped;
 }

@@ -1,4 +1,4 @@
-/** What a run tells people beside its output: where jobs stand, and what to know about the result. */
+/** What a run tells people beside its output: the state of jobs, and what to know about the result. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Prediction } from '../api/prediction';
 import type { SubmittedJob } from '../job/submitJob';

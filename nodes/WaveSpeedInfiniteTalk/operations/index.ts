@@ -6,7 +6,7 @@ import { submitAndWait } from './submitAndWait.operation';
 
 const operations: readonly Operation[] = [getResult, submit, submitAndWait];
 
-/** The operation of that stored name. @throws Error when there is none */
+/** The operation with this stored name. @throws Error when there is none */
 export function findOperation(name: string): Operation {
 	const found = operations.find(({ option }) => option.value === name);
 	if (!found) throw new Error(`The operation "${name}" does not exist in this version of the node`);
