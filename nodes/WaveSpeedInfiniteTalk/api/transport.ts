@@ -1,4 +1,4 @@
-/** Sends requests below the API's base URL, and reads the envelope of the answers. */
+/** Sends requests below the API's base URL, and reads the envelope of the responses. */
 import { parseEnvelope } from './envelope';
 import { errorFromResponse, toApiError } from './errors';
 import type { Http, HttpRequest, HttpResponse } from './http';
@@ -27,7 +27,7 @@ export class ApiTransport {
 	) {}
 
 	/**
-	 * A time of this machine's clock on the service's clock, as far as its answers told.
+	 * A time of this machine's clock on the service's clock, as far as its responses told.
 	 *
 	 * @param time milliseconds since 1970
 	 */
@@ -51,9 +51,9 @@ export class ApiTransport {
 	}
 
 	/**
-	 * A short call with JSON, for answers that mean something whatever their status.
+	 * A short call with JSON, for responses that mean something whatever their status.
 	 *
-	 * @throws ApiError when there is no answer
+	 * @throws ApiError when there is no response
 	 */
 	async exchange(
 		method: 'GET' | 'POST',
@@ -73,30 +73,30 @@ export class ApiTransport {
 		});
 	}
 
-	/** @throws ApiError when there is no answer */
+	/** @throws ApiError when there is no response */
 	async send(
 		path: string,
 		request: Omit<HttpRequest, 'url' | 'authenticated'>,
 	): Promise<HttpResponse> {
 		const url = `${this.baseUrl}/api/v3/${path}`;
 		try {
-			const answer = await this.http.send({ ...request, url, authenticated: true });
-			this.updateServerClock(answer);
-			return answer;
+			const response = await this.http.send({ ...request, url, authenticated: true });
+			this.updateServerClock(response);
+			return response;
 		} catch (error) {
 			throw error instanceof NoResponseError ? toApiError(error) : error;
 		}
 	}
 
-	/** @throws ApiError when the answer is not a success */
-	dataOf(answer: HttpResponse): unknown {
-		const failure = errorFromResponse(answer, this.now());
+	/** @throws ApiError when the response is not a success */
+	dataOf(response: HttpResponse): unknown {
+		const failure = errorFromResponse(response, this.now());
 		if (failure) throw failure;
-		return parseEnvelope(answer.text)?.data;
+		return parseEnvelope(response.text)?.data;
 	}
 
-	private updateServerClock(answer: HttpResponse): void {
-		const date = Date.parse(answer.headers.date ?? '');
+	private updateServerClock(response: HttpResponse): void {
+		const date = Date.parse(response.headers.date ?? '');
 		if (!Number.isNaN(date)) this.serverClockAheadMs = date - this.now();
 	}
 }
