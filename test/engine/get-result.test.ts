@@ -113,7 +113,7 @@ describe('a job that cannot be had', () => {
 		async (id) => {
 			const ran = await getResult({ id });
 
-			expect(ran.error.message).toMatch(/^Job ID: .*\[item 0\]$/);
+			expect(ran.error.message).toMatch(/^Job ID: .*\[item 1\]$/);
 			expect(ran.error.description).toContain('{{ $json.id }}');
 			expect(suite.emulator.requests).toEqual([]);
 		},
@@ -122,7 +122,7 @@ describe('a job that cannot be had', () => {
 	test('an unknown ID is named, with what may be the cause', async () => {
 		const ran = await getResult({ id: 'unknown-job' });
 
-		expect(ran.error.message).toBe('Prediction not found (job unknown-job) [item 0]');
+		expect(ran.error.message).toBe('Prediction not found (job unknown-job) [item 1]');
 		expect(ran.error.description).toContain('7 days');
 		expect(ran.error).toMatchObject({ httpCode: '404' });
 	});
@@ -134,7 +134,7 @@ describe('a job that cannot be had', () => {
 
 		const ran = await getResult({ id });
 
-		expect(ran.error.message).toBe(`Content flagged (job ${id}) [item 0]`);
+		expect(ran.error.message).toBe(`Content flagged (job ${id}) [item 1]`);
 		expect(ran.error.description).toContain('content check');
 	});
 });

@@ -11,8 +11,8 @@ interface Media {
 	node: string;
 }
 
-/** What an address in the mode URL looks like, blanks around it allowed. */
-const WEB_ADDRESS = '^\\s*[Hh][Tt][Tt][Pp][Ss]?://\\S[\\s\\S]*$';
+/** Marks a field's name that is left over from the mode File. The node itself explains the rest. */
+const LIKE_AN_ADDRESS = '^[\\s\\S]*[:/.][\\s\\S]*$';
 
 /** A file or a link. The hints name the side: a swapped voice costs a whole video. */
 function mediaField(name: string, displayName: string, media: Media): INodeProperties[] {
@@ -45,7 +45,7 @@ function mediaField(name: string, displayName: string, media: Media): INodePrope
 					{
 						type: 'regex',
 						properties: {
-							regex: WEB_ADDRESS,
+							regex: LIKE_AN_ADDRESS,
 							errorMessage: 'Enter a web address that starts with https://, or switch to File',
 						},
 					},
