@@ -28,7 +28,7 @@ test.each(['submit', 'submitAndWait'])(
 			parameters: { operation },
 		});
 
-		expect(ran.error.message).toContain('Invalid picture [item 1]');
+		expect(ran.error.message).toContain('Invalid picture [item 2]');
 		expect(emulator.predictions()).toHaveLength(2);
 		for (const { id } of emulator.predictions()) expect(ran.error.description).toContain(id);
 	},
