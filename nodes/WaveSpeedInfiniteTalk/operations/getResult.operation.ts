@@ -154,9 +154,10 @@ function readId(item: Item): string {
 	const value = item.parameter('predictionId');
 	const id = typeof value === 'string' ? value.trim() : '';
 	if (isPredictionId(id)) return id;
+	const isEmpty = typeof value === 'string' ? id === '' : value === undefined || value === null;
 	const shown = typeof value === 'string' ? `"${value.slice(0, 80)}"` : String(value);
 	throw jobError(
-		id === '' ? 'Job ID is empty' : `Job ID: ${shown} is not the ID of a job`,
+		isEmpty ? 'Job ID is empty' : `Job ID: ${shown} is not the ID of a job`,
 		'Connect Submit before this node, or paste an ID.',
 		{ step: 'check' },
 	);
