@@ -80,7 +80,7 @@ export async function waitForJobs(
 	return showWaiting(items, until);
 }
 
-/** Takes each item as far as it gets in this run of the node. */
+/** Moves each item as far as it gets in this run of the node. */
 class JobTracker {
 	private readonly downloads = new Limit(MAX_CONCURRENT_DOWNLOADS);
 	private readonly slots: JobSlots;
@@ -226,11 +226,13 @@ function toOutput(result: Result<WaitingItem>): Result<ItemOutput> {
 	return { error: new Error(`The item is ${value.state}, but nothing is waited for`) };
 }
 
+/** n8n's own items, which were stored as plain data. */
 function outputOf({ json, binary }: Extract<WaitingItem, { state: 'done' }>): ItemOutput {
-	return { json, ...(binary && { binary }) };
+	const output = { json, ...(binary && { binary }) };
+	return output as ItemOutput;
 }
 
-/** When to look again at the latest, milliseconds since 1970. */
+/** When to poll again at the latest, milliseconds since 1970. */
 function nextPoll({ clock }: Run, running: readonly RunningItem[]): number {
 	const now = clock.now();
 	const times = running.map(({ since, webhook, deadline }) =>

@@ -54,7 +54,7 @@ function isItem(item: WaitingItem): boolean {
 	}
 }
 
-/** The same turn once more is a retry, by Retry On Fail or by a person: failed items get another try. */
+/** A turn that begins twice is a retry, by Retry On Fail or by a person: failed items get another try. */
 function retryFailedItems(waiting: WaitingRun, now: number): void {
 	waiting.items = waiting.items.map((item) => {
 		// Cancelled because another item failed, and its Timeout has passed by now.
