@@ -100,7 +100,11 @@ class JobTracker {
 	/** @throws JobError */
 	async advance(index: number): Promise<WaitingItem> {
 		const stored: WaitingItem = this.options.waiting?.items[index] ?? { state: 'pending' };
-		if (stored.state === 'done') return stored;
+		if (stored.state === 'done') {
+			const { id } = stored.json;
+			if (typeof id === 'string') this.run.paidJobs.set(index, id);
+			return stored;
+		}
 		if (stored.state === 'failed') throw fromStoredError(stored.error);
 		const isRunning = stored.state === 'running';
 		if (!isRunning && !(await this.slots.take())) return stored;
