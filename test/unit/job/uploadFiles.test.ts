@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createHash } from 'crypto';
 import { NoResponseError, CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import type { StoredJobs } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
 import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
@@ -25,7 +24,7 @@ import { problemOf } from '../support/failures';
 import type { SeenRequest } from '../support/http';
 import { ScriptedHttp } from '../support/http';
 import type { TestFile } from '../support/job';
-import { PNG, createChecked, createFile, createPicture, createVoice } from '../support/job';
+import { PNG, createChecked, createPicture, createVoice } from '../support/job';
 
 const STORAGE = /^https:\/\/storage\.example\/put\/\d+\?sig=secret$/;
 const HEADERS = { 'Content-Type': 'image/png', 'If-None-Match': '*' };
