@@ -108,7 +108,7 @@ export interface ReuseQuery {
 	seed: number;
 	order: string;
 	prompt: string;
-	/** URLs given by the user, by the API's key; uploaded files have another address at each upload. */
+	/** URLs that the job must have, by the API's key; a file gets a new one at each upload. */
 	urls: Partial<Record<'image' | 'left_audio' | 'right_audio', string>>;
 }
 

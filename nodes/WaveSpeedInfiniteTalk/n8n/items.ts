@@ -11,6 +11,7 @@ import { CancelledError } from '../api/http';
 import { JobError, jobError } from '../job/jobError';
 import type { Result } from '../shared/result';
 import { toResult } from '../shared/result';
+import { itemNumber } from './item';
 import type { Run } from './run';
 
 export interface ItemOutput {
@@ -78,7 +79,7 @@ export function throwFirstError(run: Run, results: ReadonlyArray<Result<unknown>
 	const [first, ...others] = failed;
 	if (!first) return;
 	const also = others.map(
-		({ itemIndex, error }) => `Item ${itemIndex}: ${describeError(error).message}.`,
+		({ itemIndex, error }) => `Item ${itemNumber(itemIndex)}: ${describeError(error).message}.`,
 	);
 	const more = [...also, describePaidJobs(run.paidJobs)].filter(Boolean);
 	throw nodeError(run, first.error, first.itemIndex, more);
@@ -86,7 +87,7 @@ export function throwFirstError(run: Run, results: ReadonlyArray<Result<unknown>
 
 function describePaidJobs(paid: ReadonlyMap<number, string>): string {
 	if (paid.size === 0) return '';
-	const jobs = [...paid].map(([item, id]) => `item ${item}: ${id}`).join(', ');
+	const jobs = [...paid].map(([item, id]) => `item ${itemNumber(item)}: ${id}`).join(', ');
 	return `Jobs of other items, which go on at WaveSpeed and are paid for: ${jobs}. Retry this execution to collect them without paying again.`;
 }
 
@@ -126,7 +127,10 @@ export function failAll(
  */
 export function errorJson(error: unknown, itemIndex: number): IDataObject {
 	const { message, advice, details } = describeError(error);
-	return { error: `${message} [item ${itemIndex}]`, details: { ...details, next_step: advice } };
+	return {
+		error: `${message} [item ${itemNumber(itemIndex)}]`,
+		details: { ...details, next_step: advice },
+	};
 }
 
 function nodeError(
@@ -138,7 +142,7 @@ function nodeError(
 	const { message, advice, details } = describeError(error);
 	const node = run.context.getNode();
 	const options = {
-		message: `${message} [item ${itemIndex}]`,
+		message: `${message} [item ${itemNumber(itemIndex)}]`,
 		description: [advice, ...more].join(' '),
 		itemIndex,
 	};
