@@ -215,8 +215,16 @@ interface KnownJob {
 	prediction?: Prediction;
 }
 
-function toWaitingJob({ state: _state, deadline: _deadline, ended: _ended, ...job }: RunningItem) {
-	return job satisfies WaitingJob;
+function toWaitingJob(item: RunningItem): WaitingJob {
+	const { id, key, since, webhook, reusedFrom, durationS } = item;
+	return {
+		id,
+		key,
+		since,
+		webhook,
+		...(reusedFrom !== undefined && { reusedFrom }),
+		...(durationS !== undefined && { durationS }),
+	};
 }
 
 function toOutput(result: Result<WaitingItem>): Result<ItemOutput> {
