@@ -201,7 +201,7 @@ describe('a lost response', () => {
 	test('whose job the history shows too late is found by the next execution', async () => {
 		const { emulator, engine } = suite;
 		time.speed = 1_000;
-		emulator.scriptJob({ seconds: 0, hiddenFromHistoryFor: 7 });
+		emulator.scriptJob({ seconds: 0, hiddenFromHistoryFor: 6 });
 		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
 		const failed = await engine.run(withOptions());
 		expect(failed.error.message).toContain('a job may exist');
