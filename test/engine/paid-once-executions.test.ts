@@ -7,7 +7,6 @@ import { createEngine } from './support/engine';
 import type { TestFile } from './support/files';
 import { copyOf, trio } from './support/files';
 import { useEngine } from './support/suite';
-import { time } from './support/time';
 import { fromField } from './support/workflow';
 
 const OTHER_ID = 'wavespeed-2';
@@ -200,7 +199,6 @@ describe('a lost response', () => {
 
 	test('whose job the history shows too late is found by the next execution', async () => {
 		const { emulator, engine } = suite;
-		time.speed = 1_000;
 		emulator.scriptJob({ seconds: 0, hiddenFromHistoryFor: 6 });
 		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
 		const failed = await engine.run(withOptions());
