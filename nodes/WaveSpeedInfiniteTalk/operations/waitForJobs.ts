@@ -77,6 +77,11 @@ export async function waitForJobs(
 	}
 	const until = nextPoll(run, running);
 	await storeWaitingRun(run, waiting, items, until);
+	run.report.addWaitingHint(
+		running.map(({ id }) => id),
+		items.length,
+		until,
+	);
 	return showWaiting(items, until);
 }
 
