@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createHash } from 'crypto';
 import { NoResponseError, CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
-import type { StoredJobs } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
 import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
+import type { StoredState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
+import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
 import type {
 	CheckedMedia,
 	CheckedRequest,
@@ -25,27 +25,27 @@ import { problemOf } from '../support/failures';
 import type { SeenRequest } from '../support/http';
 import { ScriptedHttp } from '../support/http';
 import type { TestFile } from '../support/job';
-import { PNG, createChecked, createFile, createPicture, createVoice } from '../support/job';
+import { PNG, createChecked, createPicture, createVoice } from '../support/job';
 
 const STORAGE = /^https:\/\/storage\.example\/put\/\d+\?sig=secret$/;
 const HEADERS = { 'Content-Type': 'image/png', 'If-None-Match': '*' };
 
 let http: ScriptedHttp;
 let clock: VirtualClock;
-let store: StoredJobs;
+let state: StoredState;
 let uploads: Uploads;
 let tickets: number;
 
 /** What a new try of the node has: new objects over the same store. */
 function createUploads(base?: string): Uploads {
 	const client = createClient(http, clock, base);
-	return new Uploads(client, http, new JobStore(store, clock.now), clock);
+	return new Uploads(client, http, new JobStore(state, clock.now, 'account'), clock);
 }
 
 beforeEach(() => {
 	http = new ScriptedHttp();
 	clock = new VirtualClock();
-	store = {};
+	state = openState({});
 	uploads = createUploads();
 	tickets = 0;
 });
@@ -427,7 +427,7 @@ describe('a file that is needed more than once', () => {
 		const file = createPicture();
 		acceptAll();
 		const first = await uploads.mediaUrls(withImage(file));
-		store = JSON.parse(JSON.stringify(store)) as StoredJobs;
+		state = JSON.parse(JSON.stringify(state)) as StoredState;
 		const next = createUploads();
 		expect(await next.mediaUrls(withImage(file))).toEqual(first);
 		expect(puts()).toHaveLength(1);
