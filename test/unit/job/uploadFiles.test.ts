@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { NoResponseError, CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
-import type { StoredState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
 import type {
 	CheckedMedia,
@@ -32,20 +31,20 @@ const HEADERS = { 'Content-Type': 'image/png', 'If-None-Match': '*' };
 
 let http: ScriptedHttp;
 let clock: VirtualClock;
-let state: StoredState;
+let store: { state?: unknown };
 let uploads: Uploads;
 let tickets: number;
 
 /** What a new try of the node has: new objects over the same store. */
-function createUploads(base?: string): Uploads {
+function createUploads(base?: string, account = 'account'): Uploads {
 	const client = createClient(http, clock, base);
-	return new Uploads(client, http, new JobStore(state, clock.now, 'account'), clock);
+	return new Uploads(client, http, new JobStore(openState(store), clock.now, account), clock);
 }
 
 beforeEach(() => {
 	http = new ScriptedHttp();
 	clock = new VirtualClock();
-	state = openState({});
+	store = {};
 	uploads = createUploads();
 	tickets = 0;
 });
@@ -427,10 +426,18 @@ describe('a file that is needed more than once', () => {
 		const file = createPicture();
 		acceptAll();
 		const first = await uploads.mediaUrls(withImage(file));
-		state = JSON.parse(JSON.stringify(state)) as StoredState;
+		store = JSON.parse(JSON.stringify(store)) as typeof store;
 		const next = createUploads();
 		expect(await next.mediaUrls(withImage(file))).toEqual(first);
 		expect(puts()).toHaveLength(1);
+	});
+
+	test('is uploaded again for another account', async () => {
+		const file = createPicture();
+		acceptAll();
+		await uploads.mediaUrls(withImage(file));
+		await createUploads(undefined, 'another account').mediaUrls(withImage(file));
+		expect(puts()).toHaveLength(2);
 	});
 
 	test('is uploaded again after six days', async () => {
