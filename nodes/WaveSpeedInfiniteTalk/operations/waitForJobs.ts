@@ -16,6 +16,7 @@ import type { Result } from '../shared/result';
 import { storeWaitingRun } from '../webhook/waitingRun';
 import { CancelledError } from '../api/http';
 import type { WaitPlan } from '../webhook/waitPlan';
+import { withMemoryLimit } from '../webhook/waitPlan';
 import {
 	finishAtTimeout,
 	finishJob,
@@ -65,8 +66,13 @@ export async function waitForJobs(
 	options: WaitOptions,
 ): Promise<INodeExecutionData[]> {
 	const { waiting } = options;
-	const tracker = new JobTracker(run, prepared, options);
-	const results = await settleItems(run, async (index) => await tracker.advance(index));
+	const { tracker, results } = await withMemoryLimit(options.plan, async (plan) => {
+		const tracker = new JobTracker(run, prepared, { ...options, plan });
+		return {
+			tracker,
+			results: await settleItems(run, async (index) => await tracker.advance(index)),
+		};
+	});
 	const items = results.map((result, index) => tracker.toStored(result, index));
 	if (waiting) waiting.items = items;
 	throwFirstError(run, results);
