@@ -8,6 +8,7 @@ import { settleItems, throwFirstError, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import type { Result } from '../shared/result';
 import { storeWaitingRun } from '../webhook/waitingRun';
+import { withMemoryLimit } from '../webhook/waitPlan';
 import type { JobItem, RunningItem, WaitOptions } from './jobTracker';
 import { JobTracker } from './jobTracker';
 
@@ -22,8 +23,13 @@ export async function waitForJobs(
 	options: WaitOptions,
 ): Promise<INodeExecutionData[]> {
 	const { waiting } = options;
-	const tracker = new JobTracker(run, prepared, options);
-	const results = await settleItems(run, async (index) => await tracker.advance(index));
+	const { tracker, results } = await withMemoryLimit(options.plan, async (plan) => {
+		const tracker = new JobTracker(run, prepared, { ...options, plan });
+		return {
+			tracker,
+			results: await settleItems(run, async (index) => await tracker.advance(index)),
+		};
+	});
 	const items = results.map((result, index) => tracker.toStored(result, index));
 	if (waiting) waiting.items = items;
 	throwFirstError(run, results);

@@ -22,7 +22,7 @@ export function openWaitingRun(run: Run): WaitingRun | undefined {
 			description: `n8n woke the node, but what it waited for is gone or of another version of this node. Nothing was submitted again. Its jobs go on at WaveSpeed: collect them with Get Result (job IDs: ${ids}).`,
 		});
 	}
-	if (waiting.begun === marker.turn) retryFailedItems(waiting, run.clock.now());
+	if (waiting.begun === marker.turn) retryItems(waiting);
 	waiting.begun = marker.turn;
 	for (const [index, item] of waiting.items.entries()) {
 		if (item.state === 'running') run.paidJobs.set(index, item.id);
@@ -54,14 +54,14 @@ function isItem(item: WaitingItem): boolean {
 	}
 }
 
-/** A turn that begins twice is a retry, by Retry On Fail or by a person: failed items get another try. */
-function retryFailedItems(waiting: WaitingRun, now: number): void {
+/**
+ * A turn that begins twice is a retry, by Retry On Fail or by a person: failed items get another try,
+ * and all jobs that still exist are waited for again, from now on.
+ */
+function retryItems(waiting: WaitingRun): void {
 	waiting.items = waiting.items.map((item) => {
-		// Cancelled because another item failed, and its Timeout has passed by now.
-		if (item.state === 'running' && (item.deadline ?? now) <= now)
-			return { ...item, deadline: null };
+		if (item.state === 'running') return { ...item, deadline: null };
 		if (item.state !== 'failed') return item;
-		// A job that still exists is waited for again, from now on.
 		return item.job ? { state: 'running', ...item.job, deadline: null } : { state: 'pending' };
 	});
 }
