@@ -77,6 +77,11 @@ export async function waitForJobs(
 	}
 	const until = nextPoll(run, running);
 	await storeWaitingRun(run, waiting, items, until);
+	run.report.addWaitingHint(
+		running.map(({ id }) => id),
+		items.length,
+		until,
+	);
 	return showWaiting(items, until);
 }
 
@@ -100,7 +105,11 @@ class JobTracker {
 	/** @throws JobError */
 	async advance(index: number): Promise<WaitingItem> {
 		const stored: WaitingItem = this.options.waiting?.items[index] ?? { state: 'pending' };
-		if (stored.state === 'done') return stored;
+		if (stored.state === 'done') {
+			const { id } = stored.json;
+			if (typeof id === 'string') this.run.paidJobs.set(index, id);
+			return stored;
+		}
 		if (stored.state === 'failed') throw fromStoredError(stored.error);
 		const isRunning = stored.state === 'running';
 		if (!isRunning && !(await this.slots.take())) return stored;
