@@ -27,7 +27,7 @@ import type { Operation } from './operation';
 import type { OutputParameters, WaitParameters } from './parameters';
 import { readOutputParameters, readWaitParameters } from './parameters';
 import { prepareItems, requirePrepared } from './prepareItems';
-import type { JobItem } from './waitForJobs';
+import type { JobItem } from './jobTracker';
 import { waitForJobs } from './waitForJobs';
 
 /** Jobs read at the same time: one short request each. */
