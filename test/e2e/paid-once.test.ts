@@ -38,6 +38,11 @@ function hintsOf(execution: Execution): string {
 	return JSON.stringify(execution.data.resultData.runData[NODE]?.at(-1)?.hints ?? []);
 }
 
+/** How often somebody has asked for the first job of the service. */
+function polls({ emulator }: Testbed): number {
+	return emulator.predictions()[0]?.polls ?? 0;
+}
+
 /** That the node put out the first job of the service, with its video. */
 function expectFirstJob({ emulator }: Testbed, ended: Execution, reused: boolean): void {
 	const [item] = itemsOf(ended, NODE);
@@ -80,7 +85,7 @@ describe('the same inputs are paid once', () => {
 				return readFile(`Read ${copy}`, to);
 			}),
 		);
-		const fields = reads.map(({ name }) => `={{ $('${name}').first().json.data }}`);
+		const fields = reads.map(({ name }) => `={{ $('${name}').first().json._files.data }}`);
 		const ours = testbed.videoNode(NODE, {
 			...mediaFields('binary', fields as [string, string, string]),
 			...NO_SEED,
@@ -102,13 +107,13 @@ describe('the same inputs are paid once', () => {
 		emulator.scriptJob({ seconds: 'never' });
 		const flow = await create(NO_SEED_POLLING);
 		const stopped = await client.run(flow.id, 'Start');
-		await emulator.until(() => emulator.requestsTo('result').length > 0);
+		await emulator.until(() => polls(testbed) > 0);
 		await client.stopExecution(stopped);
 		await client.waitFor(stopped, ['canceled']);
 
-		const before = emulator.requestsTo('result').length;
+		const before = polls(testbed);
 		const id = await client.run(flow.id, 'Start');
-		await emulator.until(() => emulator.requestsTo('result').length > before + 1);
+		await emulator.until(() => polls(testbed) > before);
 		await emulator.finishAll();
 		expectFirstJob(testbed, await client.waitFor(id, ['success']), true);
 		expectPaid(emulator, { submitted: 1 });
@@ -166,15 +171,15 @@ describe('the same inputs are paid once', () => {
 			return workflow('Killed', ...chain(trigger, ...mortal.mediaNodes(), ours));
 		});
 		const killed = await hook.sendJson({}, 'running');
-		await emulator.until(() => emulator.requestsTo('result').length > 0);
+		await emulator.until(() => polls(mortal) > 0);
 		await n8n.kill9();
 		await n8n.restart();
 		await client.waitFor(killed.id, ['crashed']);
 
 		// What this process remembers is gone: the history is all there is.
-		const before = emulator.requestsTo('result').length;
+		const before = polls(mortal);
 		const again = await hook.sendJson({}, 'running');
-		await emulator.until(() => emulator.requestsTo('result').length > before);
+		await emulator.until(() => polls(mortal) > before);
 		await emulator.finishAll();
 		expectFirstJob(mortal, await client.waitFor(again.id, ['success']), true);
 		expect(emulator.requestsTo('history')).toHaveLength(2);
