@@ -41,7 +41,7 @@ describe('the submission', () => {
 
 		const { error, details } = await failureOf();
 
-		expect(error).toBe(`${sentence} [item 0]`);
+		expect(error).toBe(`${sentence} [item 1]`);
 		expect(details).toMatchObject({ step: 'submit', http_status: status });
 		expect(details.next_step).toMatch(advice);
 		expect(suite.emulator.billing()).toMatchObject({ submitted: 1, billed: 0 });
@@ -55,7 +55,7 @@ describe('the submission', () => {
 
 		const { error, details } = await failureOf();
 
-		expect(error).toBe(`${sentence} [item 0]`);
+		expect(error).toBe(`${sentence} [item 1]`);
 		expect(details.next_step).toMatch(advice);
 		expect(suite.emulator.billing()).toMatchObject({ submitted: 1, billed: 0 });
 		expect(suite.emulator.requestsTo('history')).toEqual([]);
@@ -114,9 +114,9 @@ describe('the submission', () => {
 		const { error } = await failureOf();
 		const stopped = await suite.engine.run({ items });
 
-		expect(error).toBe(`${expected} [item 0]`);
+		expect(error).toBe(`${expected} [item 1]`);
 		// The node's own message survives n8n's error classes.
-		expect(stopped.error.message).toBe(`${expected} [item 0]`);
+		expect(stopped.error.message).toBe(`${expected} [item 1]`);
 	});
 
 	test('a redirect is not followed, for the key would go with it', async () => {
@@ -144,7 +144,7 @@ describe('reading the result', () => {
 			const { error, details } = await failureOf();
 
 			const [job] = suite.emulator.predictions();
-			expect(error).toBe(`${sentence} (job ${job?.id}) [item 0]`);
+			expect(error).toBe(`${sentence} (job ${job?.id}) [item 1]`);
 			expect(details).toMatchObject({ id: job?.id, status: 'processing', http_status: status });
 			expect(details.next_step).toMatch(advice);
 			expect(suite.emulator.requestsTo('result')).toHaveLength(5);
@@ -192,7 +192,7 @@ describe('an upload', () => {
 
 			const { error, details } = await failureOf();
 
-			expect(error).toBe(`Left Audio: ${sentence} [item 0]`);
+			expect(error).toBe(`Left Audio: ${sentence} [item 1]`);
 			expect(details).toMatchObject({ step: 'upload', input: 'leftAudio', http_status: status });
 			expect(details.next_step).toMatch(advice);
 			expect(suite.emulator.requestsTo('submit')).toEqual([]);
@@ -205,7 +205,7 @@ describe('an upload', () => {
 
 		const { error } = await failureOf();
 
-		expect(error).toBe(`${sentence} [item 0]`);
+		expect(error).toBe(`${sentence} [item 1]`);
 		expect(suite.emulator.requestsTo('submit')).toEqual([]);
 	});
 
@@ -219,7 +219,7 @@ describe('an upload', () => {
 
 		const { error } = await failureOf();
 
-		expect(error).toBe(`Image: ${sentence} [item 0]`);
+		expect(error).toBe(`Image: ${sentence} [item 1]`);
 		expect(suite.emulator.requestsTo('submit')).toEqual([]);
 	});
 
@@ -246,7 +246,7 @@ describe('an upload', () => {
 
 		const { error, details } = await failureOf();
 
-		expect(error).toMatch(/^Image: 127\.0\.0\.1:\d+ answered with HTTP 503 \[item 0\]$/);
+		expect(error).toMatch(/^Image: 127\.0\.0\.1:\d+ answered with HTTP 503 \[item 1\]$/);
 		expect(details).toMatchObject({ step: 'upload', input: 'image' });
 		expect(suite.emulator.requestsTo('submit')).toEqual([]);
 	});

@@ -31,17 +31,17 @@ export function createHttp(context: Context, cancelSignal: AbortSignal): Http {
 	return {
 		async send(request) {
 			const key = await knownKey();
-			const answer = await sendRequest(context, cancelSignal, request, 'text', key);
-			const text = typeof answer.body === 'string' ? answer.body : '';
-			return { ...answer, text: redact(key, text) };
+			const response = await sendRequest(context, cancelSignal, request, 'text', key);
+			const text = typeof response.body === 'string' ? response.body : '';
+			return { ...response, text: redact(key, text) };
 		},
 		async open(request) {
 			const key = await knownKey();
 			const cut = new AbortController();
-			const answer = await sendRequest(context, cancelSignal, request, 'stream', key, cut);
+			const response = await sendRequest(context, cancelSignal, request, 'stream', key, cut);
 			return {
-				...answer,
-				stream: endOnStall(answer.body as ByteStream, request.idleTimeoutMs, cut),
+				...response,
+				stream: endOnStall(response.body as ByteStream, request.idleTimeoutMs, cut),
 			};
 		},
 	};
@@ -86,7 +86,7 @@ async function sendRequest(
 	const stoppable = request.cancellable !== false;
 	if (stopped.aborted) throw new CancelledError();
 	const body = typeof request.body === 'object' ? await request.body.open() : request.body;
-	// A file that breaks before the request listens must not end the process as an unheard error.
+	// Without a listener, a file that breaks before the request reads it would end the process.
 	if (typeof body === 'object' && 'on' in body) body.on('error', () => {});
 	const timeout = request.timeoutMs === undefined ? [] : [AbortSignal.timeout(request.timeoutMs)];
 	const bulk = typeof request.body === 'object' ? watchBody(request, body, cut) : undefined;
@@ -98,23 +98,23 @@ async function sendRequest(
 		encoding,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
-		// With redirects allowed n8n's HTTP client keeps the whole body in memory to send it again,
+		// With redirects allowed, n8n's HTTP client keeps the whole body in memory to send it again,
 		// and a redirect would carry the key to another host.
 		disableFollowRedirect: true,
-		// n8n's timeout runs from the beginning of the request to the first byte of the answer, however
-		// well a long body proceeds: bodies are watched here instead.
+		// n8n's timeout runs from the start of the request to the first byte of the response, even while
+		// a long body makes progress, so bodies are watched here instead.
 		timeout: bulk ? 0 : request.idleTimeoutMs,
 		abortSignal: AbortSignal.any([cut.signal, ...(stoppable ? [stopped] : []), ...timeout]),
 	};
 	try {
-		const answer: unknown = request.authenticated
+		const response: unknown = request.authenticated
 			? await context.helpers.httpRequestWithAuthentication.call(
 					withoutOwnSignal(context),
 					CREDENTIAL,
 					options,
 				)
 			: await context.helpers.httpRequest(options);
-		return toRawResponse(answer);
+		return toRawResponse(response);
 	} catch (error) {
 		throw stoppable && stopped.aborted ? new CancelledError() : toNoResponseError(error, key);
 	} finally {
@@ -137,7 +137,7 @@ function headersOf({ headers = {}, body, authenticated }: HttpRequest): IDataObj
 	};
 }
 
-/** Cuts the request off when its body makes no progress, or no answer follows. */
+/** Aborts the request when its body makes no progress, or no response follows. */
 function watchBody(
 	{ body, idleTimeoutMs }: HttpRequest,
 	content: ByteStream | Buffer | string | undefined,
@@ -160,8 +160,8 @@ function withoutOwnSignal(context: Context): Context {
 	});
 }
 
-function toRawResponse(answer: unknown): RawResponse {
-	const { statusCode, headers, body } = answer as {
+function toRawResponse(response: unknown): RawResponse {
+	const { statusCode, headers, body } = response as {
 		statusCode: number;
 		headers: Record<string, unknown>;
 		body: unknown;
@@ -172,15 +172,15 @@ function toRawResponse(answer: unknown): RawResponse {
 	return { status: statusCode, headers: Object.fromEntries(entries), body };
 }
 
-/** n8n's timeout ends with the answer's headers; this covers the body. */
+/** n8n's timeout covers the response up to its headers; this covers the body. */
 function endOnStall(stream: ByteStream, silenceMs: number, cut: AbortController): ByteStream {
 	const watchdog = new IdleTimeout(silenceMs, () => {
 		stream.destroy(new NoResponseError('TIMEOUT', 'the transfer stalled'));
-		// The stream that n8n gives does not let go of its connection while that is silent.
+		// Destroying n8n's stream does not close its connection while no data arrives.
 		cut.abort();
 	});
 	stream.once('close', () => watchdog.stop());
-	// A connection that breaks before anybody reads must not end the process as an unheard error.
+	// Without a listener, a connection that breaks before anybody reads would end the process.
 	stream.on('error', () => {});
 	return tapProducer(stream, watchdog.touch);
 }

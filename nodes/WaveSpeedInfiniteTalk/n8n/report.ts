@@ -1,7 +1,8 @@
-/** What a run tells people beside its output: where jobs stand, and what to know about the result. */
+/** What a run tells people beside its output: the state of jobs, and what to know about the result. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Prediction } from '../api/prediction';
 import type { SubmittedJob } from '../job/submitJob';
+import { itemNumber } from './item';
 
 /** Key of the execution's custom data, by which executions can be searched and filtered. */
 const CUSTOM_DATA_KEY = 'wavespeed_jobs';
@@ -9,6 +10,9 @@ const CUSTOM_DATA_KEY = 'wavespeed_jobs';
 const CUSTOM_DATA_CHARACTERS = 255;
 /** More would not fit, however short they are. */
 const MOST_IDS = 50;
+
+/** More in a hint hide the output. */
+const MOST_SHOWN_IDS = 10;
 
 export class Report {
 	private readonly started: string[] = [];
@@ -85,6 +89,25 @@ export class Report {
 		}
 	}
 
+	/**
+	 * Says under the output, while the execution is stored, which jobs run. It can be read after Stop.
+	 *
+	 * @param until when the node looks next at the latest, milliseconds since 1970
+	 */
+	addWaitingHint(ids: readonly string[], items: number, until: number): void {
+		const shown = ids.slice(0, MOST_SHOWN_IDS).join(', ');
+		const more = ids.length > MOST_SHOWN_IDS ? ` and ${ids.length - MOST_SHOWN_IDS} more` : '';
+		const one = items === 1;
+		const jobs = one
+			? `Job ${shown} is running`
+			: `${ids.length} of ${items} items wait for their job: ${shown}${more}`;
+		const time = new Date(until).toISOString().slice(11, 16);
+		this.context.addExecutionHints?.({
+			message: `${jobs}. Next check at ${time} UTC at the latest. Stop ends the waiting, not the job nor its bill: Get Result with this ID collects the video.`,
+			location: 'outputPane',
+		});
+	}
+
 	private describeReuse(): string {
 		const times = this.reusedFrom.filter((time) => time !== 'unknown').sort();
 		const when = times[0] ? ` of ${times[0].slice(0, 16).replace('T', ' ')} UTC` : '';
@@ -96,7 +119,9 @@ export class Report {
 	private tell(itemIndex: number, what: string): void {
 		if (this.context.getMode() !== 'manual') return;
 		const state = `${this.ended} of ${this.started.length} jobs ended`;
-		this.context.sendMessageToUI(`WaveSpeed InfiniteTalk: item ${itemIndex}: ${what} (${state})`);
+		this.context.sendMessageToUI(
+			`WaveSpeed InfiniteTalk: item ${itemNumber(itemIndex)}: ${what} (${state})`,
+		);
 	}
 }
 

@@ -4,7 +4,7 @@
  */
 import { storageFolder } from './environment';
 // Before anything of n8n or of the node is loaded.
-import './time';
+import { passTimeUntil } from './time';
 import { parse, stringify } from 'flatted';
 import {
 	BinaryDataConfig,
@@ -32,6 +32,8 @@ import { captureLogs, logs } from './logs';
 import type { Sources, TestItem } from './nodes';
 import { createNodeTypes } from './nodes';
 import { Ran } from './ran';
+import type { WebhookCall } from './webhook-call';
+import { callWebhook } from './webhook-call';
 import { plan } from './workflow';
 
 export interface EngineOptions {
@@ -64,6 +66,14 @@ export interface RunOptions {
 	rounds?: number;
 }
 
+/** What a call to a stored execution brought about. */
+export interface CallResult {
+	/** HTTP status; 200 when the call wakes the execution. */
+	status: number;
+	/** How the execution went on; absent when it stays stored. */
+	ran?: Ran;
+}
+
 /** An execution under way. */
 export interface Going {
 	/** Resolves when the engine is done, also after {@link cancel}. */
@@ -81,6 +91,10 @@ export interface Engine {
 	 * @param changes the workflow as it is now; without them the one of the failed execution
 	 */
 	retry(failed: Ran, changes?: RunOptions): Promise<Ran>;
+	/** What n8n does with a stored execution when its time has come. */
+	wake(stored: Ran): Promise<Ran>;
+	/** What n8n does with a stored execution when WaveSpeed calls. */
+	call(stored: Ran, call: WebhookCall): Promise<CallResult>;
 }
 
 export const CREDENTIAL_ID = 'wavespeed-1';
@@ -101,20 +115,38 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 		new Map(keys.map(([id, key]) => [id, { apiKey: key, baseUrl }])),
 	);
 
+	function additionalData(workflow: Workflow, executionId: string): IWorkflowExecuteAdditionalData {
+		return {
+			...additionalDataFor(workflow, credentials, executionId),
+			webhookWaitingBaseUrl: `${publicUrl}webhook-waiting`,
+		};
+	}
+
 	function launch(
 		workflow: Workflow,
 		execute: (additionalData: IWorkflowExecuteAdditionalData) => ReturnType<WorkflowExecute['run']>,
 		planned: RunOptions,
+		executionId = String(++executions),
 	): Going {
 		const firstLog = logs.length;
-		const running = execute({
-			...additionalDataFor(workflow, credentials),
-			webhookWaitingBaseUrl: `${publicUrl}webhook-waiting`,
-		});
+		const running = execute(additionalData(workflow, executionId));
 		return {
-			done: running.then((run: IRun) => new Ran(run, planned, logs.slice(firstLog))),
+			done: running.then((run: IRun) => new Ran(run, planned, logs.slice(firstLog), executionId)),
 			cancel: () => running.cancel(),
 		};
+	}
+
+	async function goOn(stored: Ran, data: IRunExecutionData): Promise<Ran> {
+		const { planned, executionId } = stored;
+		const { workflow } = workflowOf(planned);
+		const going = launch(
+			workflow,
+			(additional) =>
+				new WorkflowExecute(additional, stored.run.mode, data).processRunExecutionData(workflow),
+			planned,
+			executionId,
+		);
+		return await going.done;
 	}
 
 	function start(planned: RunOptions): Going {
@@ -141,6 +173,20 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 				changes ?? failed.planned,
 			);
 			return await going.done;
+		},
+		async wake(stored) {
+			passTimeUntil(stored.run.waitTill ?? new Date(0));
+			return await goOn(stored, readStored(stored));
+		},
+		async call(stored, call) {
+			const data = readStored(stored);
+			const { workflow } = workflowOf(stored.planned);
+			const result = await callWebhook(
+				{ workflow, data, mode: stored.run.mode },
+				additionalData(workflow, stored.executionId),
+				call,
+			);
+			return { ...result, ...(result.wakes && { ran: await goOn(stored, data) }) };
 		},
 	};
 }
@@ -170,6 +216,11 @@ function buildWorkflow(
 	});
 }
 
+/** The execution as n8n reads it from its database. */
+function readStored({ run }: Ran): IRunExecutionData {
+	return createRunExecutionData(parse(stringify(run.data)) as IRunExecutionData);
+}
+
 /** As n8n's execution service prepares a stored execution for its retry. */
 function storedForRetry(run: IRun): IRunExecutionData {
 	const stored = parse(stringify(run.data)) as IRunExecutionData;
@@ -183,8 +234,8 @@ function storedForRetry(run: IRun): IRunExecutionData {
 function additionalDataFor(
 	workflow: Workflow,
 	credentialsHelper: MemoryCredentials,
+	executionId: string,
 ): IWorkflowExecuteAdditionalData {
-	const executionId = String(++executions);
 	const { id, name = '', settings } = workflow;
 	const nodes = Object.values(workflow.nodes);
 	const connections = workflow.connectionsBySourceNode;

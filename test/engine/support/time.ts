@@ -23,10 +23,17 @@ export const time = {
 	hurry: 1,
 	/** Every sleep that the node has begun. */
 	sleeps: [] as Sleep[],
+	/** The latest time that the node has seen, milliseconds since 1970: it goes on from there. */
+	latest: 0,
 };
 
 export function resetTime(): void {
-	Object.assign(time, { speed: 100, hurry: 1, sleeps: [] });
+	Object.assign(time, { speed: 100, hurry: 1, sleeps: [], latest: 0 });
+}
+
+/** The next run of the node begins at this time at the earliest. */
+export function passTimeUntil(moment: Date): void {
+	time.latest = Math.max(time.latest, moment.getTime());
 }
 
 const CLOCK = '../../../nodes/WaveSpeedInfiniteTalk/n8n/clock';
@@ -37,10 +44,15 @@ jest.doMock(CLOCK, () => {
 	const actual = jest.requireActual<typeof ClockModule>(CLOCK);
 	const createClock: typeof actual.createClock = (stopped) => {
 		const clock = actual.createClock(stopped);
-		const began = clock.now();
+		const real = clock.now();
+		const began = Math.max(real, time.latest);
 		return {
 			...clock,
-			now: () => began + (clock.now() - began) * time.speed,
+			now() {
+				const now = began + (clock.now() - real) * time.speed;
+				time.latest = Math.max(time.latest, now);
+				return now;
+			},
 			async sleep(ms) {
 				time.sleeps.push({ ms, at: Date.now() });
 				await clock.sleep(ms / time.speed);
