@@ -24,12 +24,19 @@ const TRACKER_MS = 60_000;
 /** … and sets a timer for those that are due within this time (WaitTracker of n8n 2.40). */
 const TRACKER_AHEAD_MS = 70_000;
 
-/** Our node's own waiting steps and delays, with time that passes at once. */
+/** Jobs of one scenario differ by up to this much: none ends just when it is polled. */
+const SPREAD_MS = 60_000;
+
+/**
+ * Our node's own waiting steps and delays, with time that passes at once.
+ *
+ * @param seconds the longest duration of the job; each run has another one, up to a minute shorter
+ */
 export async function watchJob(waiting: Waiting, seconds: number, runs: number): Promise<Watching> {
 	let polls = 0;
 	let late = 0;
 	for (let run = 0; run < runs; run++) {
-		const one = await watchOnce(waiting, seconds * 1000);
+		const one = await watchOnce(waiting, seconds * 1000 - Math.random() * SPREAD_MS);
 		polls = Math.max(polls, one.polls);
 		late = Math.max(late, one.late);
 	}
