@@ -94,9 +94,7 @@ export const getResult: Operation = {
 		const prepared = await prepareItems(run, readItem);
 		const [first] = readInput(run.context);
 		if (first?.parameter('ifNotFinished') === 'wait') {
-			const plan = planWait(run, first.option('waiting') === 'keepRunning');
-			// Whom WaveSpeed calls was decided when the job was submitted.
-			delete plan.webhook;
+			const plan = planWait(run, first.option('waiting') === 'keepRunning', false);
 			const items = prepared.map((result) =>
 				'value' in result ? { value: toJobItem(run, result.value) } : result,
 			);
