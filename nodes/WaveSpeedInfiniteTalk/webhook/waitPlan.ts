@@ -27,7 +27,7 @@ export interface WaitPlan {
 
 /**
  * @param keepRunning true when the user chose to keep the execution in memory
- * @param submits false for jobs that exist already: whom WaveSpeed calls was decided before
+ * @param submits false for jobs that exist: whom WaveSpeed calls was decided when they were submitted
  */
 export function planWait(run: Run, keepRunning: boolean, submits = true): WaitPlan {
 	const { context, client } = run;
