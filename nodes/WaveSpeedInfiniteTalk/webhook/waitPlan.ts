@@ -19,13 +19,16 @@ export interface WaitPlan {
 
 /**
  * @param keepRunning true when the user chose to keep the execution in memory
+ * @param submits false for jobs that exist: whom WaveSpeed calls was decided when they were submitted
  */
-export function planWait(run: Run, keepRunning: boolean): WaitPlan {
+export function planWait(run: Run, keepRunning: boolean, submits = true): WaitPlan {
 	const { context, client } = run;
 	if (keepRunning || !canPause(context) || callerWaits(context)) {
 		return { isStored: false, memoryMs: Number.POSITIVE_INFINITY };
 	}
 	const url = resumeUrl(context);
-	if (unreachableReason(url, client.baseUrl)) return { isStored: true, memoryMs: MEMORY_WAIT_MS };
+	if (!submits || unreachableReason(url, client.baseUrl)) {
+		return { isStored: true, memoryMs: MEMORY_WAIT_MS };
+	}
 	return { isStored: true, memoryMs: 0, webhook: { url, executionId: run.executionId } };
 }

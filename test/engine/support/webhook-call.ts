@@ -1,7 +1,9 @@
 /** WaveSpeed's call to a stored execution, from n8n's web server to the node's `webhook()`. */
 import type {
 	IRunExecutionData,
+	ITaskMetadata,
 	IWebhookData,
+	IWebhookFunctions,
 	IWorkflowExecuteAdditionalData,
 	Workflow,
 	WorkflowExecuteMode,
@@ -29,7 +31,7 @@ export async function callWebhook(
 	const { lastNodeExecuted = '', runData } = data.resultData;
 	const first = data.executionData!.nodeExecutionStack[0]!;
 	first.node.disabled = true;
-	data.waitTill = undefined;
+	delete data.waitTill;
 	runData[lastNodeExecuted]?.pop();
 
 	const node = workflow.getNode(lastNodeExecuted)!;
@@ -62,9 +64,9 @@ export async function callWebhook(
 		httpResponse,
 	});
 	const context = new WebhookContext(workflow, node, additionalData, mode, webhookData, [], data);
-	const response = await nodeType.webhook!.call(context);
+	const response = await nodeType.webhook!.call(context as IWebhookFunctions);
 	if (response.noWebhookResponse || !response.workflowData) return { status, wakes: false };
 	first.data.main = response.workflowData;
-	first.metadata = { ...first.metadata, forwardAllOutputs: true } as typeof first.metadata;
+	first.metadata = { ...first.metadata, forwardAllOutputs: true } as ITaskMetadata;
 	return { status, wakes: true };
 }
