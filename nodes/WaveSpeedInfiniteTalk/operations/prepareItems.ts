@@ -41,14 +41,15 @@ export async function prepareRequest(run: Run, item: Item): Promise<PreparedRequ
 	const request = await checkRequest(await readVideoRequest(item));
 	if (request.promptHint) run.report.addHint(request.promptHint);
 	const seconds: Partial<Record<InputName, number>> = {};
-	for (const input of INPUT_NAMES) {
+	const reading = INPUT_NAMES.map(async (input) => {
 		const source = request.media[input];
-		if (!('file' in source)) continue;
+		if (!('file' in source)) return;
 		const content = await run.contents.of(input, source.file);
 		// From now on equal files are told by their content: each is uploaded once.
 		source.file = { ...source.file, identity: content.sha256 };
 		if (content.seconds !== undefined) seconds[input] = content.seconds;
-	}
+	});
+	await Promise.all(reading);
 	const { order } = request;
 	const lengths = { left: seconds.leftAudio, right: seconds.rightAudio };
 	const reason = tooLongReason(lengths, order);
