@@ -1,7 +1,7 @@
 /** Whatever fails after the submission, the user reads the IDs of the jobs that are paid for. */
 import { expect, test } from '@jest/globals';
-import { ownTrio, trio } from './support/files';
-import { useEngine } from './support/suite';
+import { ownMediaFixtures, mediaFixtures } from './support/files';
+import { useEngine } from './support/testbed';
 
 const suite = useEngine();
 
@@ -21,7 +21,7 @@ test.each(['submit', 'submitAndWait'])(
 		emulator.faults.add({ ...bad, do: { respond } });
 
 		const ran = await engine.run({
-			items: ['a', 'bad', 'c'].map((mark) => ({ files: ownTrio(mark) })),
+			items: ['a', 'bad', 'c'].map((mark) => ({ files: ownMediaFixtures(mark) })),
 			parameters: { operation },
 		});
 
@@ -36,7 +36,7 @@ test.each([
 	['simplify', 'submit'],
 ])('an expression of %s that fails after %s names the job', async (field, operation) => {
 	const ran = await suite.engine.run({
-		items: [{ files: trio }],
+		items: [{ files: mediaFixtures }],
 		parameters: { operation, [field]: "={{ $('Nobody').item.json.x }}" },
 	});
 

@@ -2,10 +2,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Emulator } from '../emulator/emulator';
-import type { Going, RunOptions } from './support/engine';
-import { ownTrio, trio } from './support/files';
-import type { Ran } from './support/ran';
-import { quiet, useEngine } from './support/suite';
+import type { RunningExecution, RunOptions } from './support/engine';
+import { ownMediaFixtures, mediaFixtures } from './support/files';
+import type { Execution } from './support/execution';
+import { quiet, useEngine } from './support/testbed';
 import { time } from './support/time';
 
 const suite = useEngine();
@@ -14,13 +14,13 @@ const suite = useEngine();
 const AT_ONCE_MS = 1_000;
 
 interface Stopped {
-	ran: Ran;
+	ran: Execution;
 	/** Requests that left after Stop, by route. */
 	later: string[];
 }
 
 /** Stops, and watches for a second. */
-async function stop(emulator: Emulator, going: Going): Promise<Stopped> {
+async function stop(emulator: Emulator, going: RunningExecution): Promise<Stopped> {
 	const began = Date.now();
 	going.cancel();
 	const ran = await going.done;
@@ -35,7 +35,7 @@ async function stop(emulator: Emulator, going: Going): Promise<Stopped> {
 	return { ran, later: emulator.requests.slice(before).map(({ route }) => route) };
 }
 
-const items = [{ files: trio }];
+const items = [{ files: mediaFixtures }];
 
 describe('Stop', () => {
 	test('while a job runs: the sleep is cut', async () => {
@@ -56,7 +56,7 @@ describe('Stop', () => {
 		const { emulator, engine } = suite;
 		emulator.scriptJob({ seconds: 'never', times: 'always' });
 		const marks = ['a', 'b', 'c', 'd'];
-		const going = engine.start({ items: marks.map((mark) => ({ files: ownTrio(mark) })) });
+		const going = engine.start({ items: marks.map((mark) => ({ files: ownMediaFixtures(mark) })) });
 		await emulator.until(() => emulator.requestsTo('result').length > 10);
 
 		expect((await stop(emulator, going)).later).toEqual([]);
@@ -113,7 +113,9 @@ describe('Stop', () => {
 		emulator.faults.add({ on: 'submit', times: 'always', do: { delay: 200 } });
 		const marks = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 		const going = engine.start({
-			items: marks.map((mark) => ({ files: { ...trio, left_audio: ownTrio(mark).left_audio } })),
+			items: marks.map((mark) => ({
+				files: { ...mediaFixtures, left_audio: ownMediaFixtures(mark).left_audio },
+			})),
 		});
 		await emulator.until(() => emulator.requestsTo('submit').length > 0);
 

@@ -31,7 +31,7 @@ import { Container } from './injected';
 import { captureLogs, logs } from './logs';
 import type { Sources, TestItem } from './nodes';
 import { createNodeTypes } from './nodes';
-import { Ran } from './ran';
+import { Execution } from './execution';
 import { plan } from './workflow';
 
 export interface EngineOptions {
@@ -60,22 +60,22 @@ export interface RunOptions {
 }
 
 /** An execution under way. */
-export interface Going {
+export interface RunningExecution {
 	/** Resolves when the engine is done, also after {@link cancel}. */
-	done: Promise<Ran>;
+	done: Promise<Execution>;
 	/** What the user's Stop does. */
 	cancel(): void;
 }
 
 export interface Engine {
-	run(options: RunOptions): Promise<Ran>;
-	start(options: RunOptions): Going;
+	run(options: RunOptions): Promise<Execution>;
+	start(options: RunOptions): RunningExecution;
 	/**
 	 * *Retry execution*: what n8n stored of a failed execution goes on where it stopped.
 	 *
 	 * @param changes the workflow as it is now; without them the one of the failed execution
 	 */
-	retry(failed: Ran, changes?: RunOptions): Promise<Ran>;
+	retry(failed: Execution, changes?: RunOptions): Promise<Execution>;
 }
 
 export const CREDENTIAL_ID = 'wavespeed-1';
@@ -97,19 +97,19 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 		workflow: Workflow,
 		execute: (additionalData: IWorkflowExecuteAdditionalData) => ReturnType<WorkflowExecute['run']>,
 		planned: RunOptions,
-	): Going {
+	): RunningExecution {
 		const firstLog = logs.length;
 		const running = execute({
 			...additionalDataFor(workflow, credentials),
 			webhookWaitingBaseUrl: `${publicUrl}webhook-waiting`,
 		});
 		return {
-			done: running.then((run: IRun) => new Ran(run, planned, logs.slice(firstLog))),
+			done: running.then((run: IRun) => new Execution(run, planned, logs.slice(firstLog))),
 			cancel: () => running.cancel(),
 		};
 	}
 
-	function start(planned: RunOptions): Going {
+	function start(planned: RunOptions): RunningExecution {
 		const { workflow, startNode } = workflowOf(planned);
 		return launch(
 			workflow,

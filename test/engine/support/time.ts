@@ -1,8 +1,8 @@
 /**
  * Faster time for the node under test, and only for it. Its own clock and its own HTTP client run,
- * but a minute of waiting takes `60 s / speed`, and an answer may stay away for `limit / hurry`. The
- * schedule, the deadlines and the order of events stay what they are; nothing in the node knows of
- * it. n8n, the emulator and the network keep real time.
+ * but a minute of waiting takes `60 s / speed`, and a silent server is given up after
+ * `limit / idleTimeoutDivisor`. The schedule, the deadlines and the order of events stay what they
+ * are; nothing in the node knows of it. n8n, the emulator and the network keep real time.
  */
 import { jest } from '@jest/globals';
 import type * as ClockModule from '../../../nodes/WaveSpeedInfiniteTalk/n8n/clock';
@@ -20,13 +20,13 @@ export const time = {
 	/** Milliseconds of the node's time in one real millisecond. */
 	speed: 100,
 	/** By how much the limits for silent servers are shorter. */
-	hurry: 1,
+	idleTimeoutDivisor: 1,
 	/** Every sleep that the node has begun. */
 	sleeps: [] as Sleep[],
 };
 
 export function resetTime(): void {
-	Object.assign(time, { speed: 100, hurry: 1, sleeps: [] });
+	Object.assign(time, { speed: 100, idleTimeoutDivisor: 1, sleeps: [] });
 }
 
 const CLOCK = '../../../nodes/WaveSpeedInfiniteTalk/n8n/clock';
@@ -54,8 +54,10 @@ jest.doMock(HTTP, () => {
 	const actual = jest.requireActual<typeof HttpModule>(HTTP);
 	const hurried = (request: HttpRequest): HttpRequest => ({
 		...request,
-		idleTimeoutMs: request.idleTimeoutMs / time.hurry,
-		...(request.timeoutMs !== undefined && { timeoutMs: request.timeoutMs / time.hurry }),
+		idleTimeoutMs: request.idleTimeoutMs / time.idleTimeoutDivisor,
+		...(request.timeoutMs !== undefined && {
+			timeoutMs: request.timeoutMs / time.idleTimeoutDivisor,
+		}),
 	});
 	const createHttp: typeof actual.createHttp = (context, stopped) => {
 		const http = actual.createHttp(context, stopped);
