@@ -90,6 +90,7 @@ test.each([
 		'free format',
 		Buffer.concat(Array.from({ length: 9 }, () => Buffer.from('fffb0064'.padEnd(400, '0'), 'hex'))),
 	],
+	['two frames in front of something else', join(mp3(2), Buffer.alloc(5000, 0x20))],
 	['one frame behind garbage', join(GARBAGE, mp3(1))],
 	['too much garbage in front', join(Buffer.alloc(300_000, 1), TEN)],
 	['more garbage than sound', join(TEN, Buffer.alloc(50_000, 0xfe), TEN)],

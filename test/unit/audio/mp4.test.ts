@@ -90,6 +90,10 @@ test.each([
 		'a box in the index without size',
 		join(FTYP, box('moov', u32be(0), 'trak', Buffer.alloc(64)), MDAT),
 	],
+	[
+		'boxes without size in an index without size',
+		join(FTYP, MDAT, u32be(0), 'moov', u32be(0), 'trak', trak()),
+	],
 	['a size of 2^64', join(FTYP, longBox('mdat', Buffer.alloc(99), Number.MAX_SAFE_INTEGER), SOUND)],
 	['a thousand tracks', join(FTYP, moov(...Array.from({ length: 1000 }, () => trak())), MDAT)],
 	['a million empty tracks', join(FTYP, box('moov', Buffer.alloc(8e6, box('trak'))), MDAT)],

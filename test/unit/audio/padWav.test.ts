@@ -55,7 +55,10 @@ test.each([
 	['unknown size from a pipe', wav(SECOND, { dataSize: 0xffffffff })],
 	['cut off', wav(join(SECOND, SECOND)).subarray(0, 44 + 16_000)],
 	['half a sample at the end', wav(join(SECOND, Buffer.from([0x33])))],
-	['half a sample at the end of a pipe', wav(join(SECOND, Buffer.from([0x33])), { dataSize: 0 })],
+	[
+		'half a sample at the end of a pipe',
+		wav(join(SECOND, Buffer.from([0x33])), { dataSize: 0 }).subarray(0, -1),
+	],
 ])('%s: the header of the padded file is true', async (_name, file) => {
 	const padded = await pad(file, 2);
 	expect(padded).toEqual(wav(join(SECOND, Buffer.alloc(16_000))));
@@ -91,7 +94,7 @@ test('any chunks give the same file', async () => {
 	const expected = await pad(file, 3, file.length);
 	await fc.assert(
 		fc.asyncProperty(fc.integer({ min: 1, max: 20_000 }), async (size) => {
-			expect(await pad(file, 3, size)).toEqual(expected);
+			expect((await pad(file, 3, size)).equals(expected)).toBe(true);
 		}),
 		{ numRuns: 30 },
 	);

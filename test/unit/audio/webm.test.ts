@@ -8,7 +8,19 @@ const blocks = (track: number, from: number, to: number) =>
 const ONE = webmTrack(1);
 const LIVE = webm(ONE, cluster(0, ...blocks(1, 0, 1000)), cluster(1000, ...blocks(1, 0, 1000)));
 
+const DELAYED = element(
+	'ae',
+	join(
+		element('d7', Buffer.from([1])),
+		element('83', Buffer.from([2])),
+		element('86', Buffer.from('A_OPUS')),
+		// 100 ms that are decoded but not played.
+		element('56aa', Buffer.from([0x05, 0xf5, 0xe1, 0x00])),
+	),
+);
+
 test.each([
+	['a delay of the codec', webm(DELAYED, cluster(0, ...blocks(1, 0, 500))), 0.4],
 	['live, without sizes', LIVE, 2],
 	['recorded from the middle', webm(ONE, cluster(60_000, ...blocks(1, 0, 1000))), 1],
 	[

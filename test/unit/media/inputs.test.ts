@@ -58,8 +58,8 @@ describe('a file that is refused', () => {
 			/JPG/,
 		],
 		['burst_hevc.heic', 'audio/mp4', 'a.m4a', 'leftAudio', 'is a HEIC picture, not a sound', /MP3/],
-		['comment.html', 'audio/mpeg', 'voice.mp3', 'leftAudio', 'is a web page (HTML)', /login/],
-		['title.html', 'audio/mpeg', 'voice.mp3', 'leftAudio', 'is a web page (HTML)', /login/],
+		['comment.html.bin', 'audio/mpeg', 'voice.mp3', 'leftAudio', 'is a web page (HTML)', /login/],
+		['title.html.bin', 'audio/mpeg', 'voice.mp3', 'leftAudio', 'is a web page (HTML)', /login/],
 	])('%s as %s, %s, in %s', async (fixture, declaredType, name, field, cause, step) => {
 		const file = createFile(inputFixture(fixture), { name, declaredType });
 		const refusal = await problemOf(checkRequest(createRequest({ [field]: { file } })));

@@ -45,7 +45,7 @@ describe('a prompt', () => {
 
 	test.each([
 		['a'.repeat(1500).replace(/.{10}/g, 'they talk '), undefined],
-		['they talk '.repeat(150) + 'on', 'it has 1,502 characters. Short English works best.'],
+		[`${'they talk '.repeat(150)}on`, 'it has 1,502 characters. Short English works best.'],
 		['{"prompt":"They talk"}', 'it is JSON text. Choose one text field.'],
 	])('has a hint when it is very long or JSON', (text, hint) => {
 		expect(checkPromptText(text)).toEqual({ prompt: text.trim(), ...(hint && { hint }) });
