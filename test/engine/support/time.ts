@@ -1,8 +1,9 @@
 /**
  * Faster time for the node under test, and only for it. Its own clock and its own HTTP client run,
- * but a minute of waiting takes `60 s / speed`, and a silent server is given up after
- * `limit / idleTimeoutDivisor`. The schedule, the deadlines and the order of events stay what they
- * are; nothing in the node knows of it. n8n, the emulator and the network keep real time.
+ * but its sleeps take `duration / speed`, after which its clock is put forward by the rest, and a
+ * silent server is given up after `limit / idleTimeoutDivisor`. The schedule, the deadlines and the
+ * order of events stay what they are; nothing in the node knows of it. n8n, the emulator and the
+ * network keep real time.
  */
 import { jest } from '@jest/globals';
 import type * as ClockModule from '../../../nodes/WaveSpeedInfiniteTalk/n8n/clock';
@@ -17,7 +18,7 @@ export interface Sleep {
 }
 
 export const time = {
-	/** Milliseconds of the node's time in one real millisecond. */
+	/** By how much the node's sleeps are shorter. */
 	speed: 100,
 	/** By how much the limits for silent servers are shorter. */
 	idleTimeoutDivisor: 1,
@@ -37,13 +38,17 @@ jest.doMock(CLOCK, () => {
 	const actual = jest.requireActual<typeof ClockModule>(CLOCK);
 	const createClock: typeof actual.createClock = (stopped) => {
 		const clock = actual.createClock(stopped);
-		const began = clock.now();
+		let ahead = 0;
+		const now = () => clock.now() + ahead;
 		return {
 			...clock,
-			now: () => began + (clock.now() - began) * time.speed,
+			now,
 			async sleep(ms) {
 				time.sleeps.push({ ms, at: Date.now() });
+				const end = now() + ms;
 				await clock.sleep(ms / time.speed);
+				// However late the timer is on a busy machine, the node has slept no longer than asked.
+				ahead = Math.max(ahead, end - clock.now());
 			},
 		};
 	};
