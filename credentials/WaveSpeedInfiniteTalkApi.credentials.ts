@@ -2,10 +2,11 @@ import type {
 	Icon,
 	ICredentialDataDecryptedObject,
 	ICredentialType,
+	IDataObject,
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-import { KEY_NOT_SENT, normalizeBaseUrl } from '../nodes/WaveSpeedInfiniteTalk/api/urls';
+import { KEY_NOT_SENT, normalizeBaseUrl, parseUrl } from '../nodes/WaveSpeedInfiniteTalk/api/urls';
 
 export class WaveSpeedInfiniteTalkApi implements ICredentialType {
 	name = 'waveSpeedInfiniteTalkApi';
@@ -53,16 +54,40 @@ export class WaveSpeedInfiniteTalkApi implements ICredentialType {
 		const key = String(credentials.apiKey ?? '').replace(/\s+/g, '');
 		if (key === '') throw refusal('The API Key of the WaveSpeed credential is empty');
 		const baseUrl = normalizeBaseUrl(String(credentials.baseUrl ?? ''));
-		const target = new URL(request.url, request.baseURL ?? undefined);
-		if (target.origin !== new URL(baseUrl).origin) {
-			throw refusal(`The WaveSpeed API key is only sent to ${baseUrl}, not to ${target.host}`);
+		const { origin } = new URL(baseUrl);
+		for (const target of targetsOf(request)) {
+			if (target?.origin === origin) continue;
+			const where = target ? `to ${target.host}` : 'without a web address';
+			throw refusal(`The WaveSpeed API key is only sent to ${baseUrl}, not ${where}`);
 		}
 		return {
 			...request,
-			disableFollowRedirect: true,
-			headers: { ...request.headers, Authorization: `Bearer ${key}` },
+			...WITHOUT_REDIRECTS,
+			headers: { ...withoutAuthorization(request.headers), Authorization: `Bearer ${key}` },
 		};
 	};
+}
+
+/** For n8n's `httpRequest`, and for its older `request`, which other nodes use. */
+const WITHOUT_REDIRECTS = {
+	disableFollowRedirect: true,
+	maxRedirects: 0,
+	followRedirect: false,
+	followAllRedirects: false,
+};
+
+/** Every address in the request: `url`, or `uri` from nodes that use n8n's older `request`. */
+function targetsOf(request: IHttpRequestOptions): Array<URL | undefined> {
+	const { url, uri, baseURL } = request as Partial<Record<'url' | 'uri' | 'baseURL', string | URL>>;
+	const base = baseURL === undefined ? undefined : String(baseURL);
+	const given = [url, uri].filter((address) => address !== undefined && address !== '');
+	const addresses = given.length > 0 ? given : [base];
+	return addresses.map((address) => parseUrl(String(address ?? ''), base || undefined));
+}
+
+function withoutAuthorization(headers: IHttpRequestOptions['headers']): IDataObject {
+	const others = Object.entries(headers ?? {}).filter(([name]) => !/^authorization$/i.test(name));
+	return Object.fromEntries(others);
 }
 
 function refusal(sentence: string): Error {

@@ -10,7 +10,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { toResult } from './shared/result';
 import { testWaveSpeedApi } from './n8n/credentialTest';
 import { failAll } from './n8n/items';
-import { resumeWebhooks } from './webhook/pause';
+import { readMarker, removeGuard, resumeWebhooks } from './webhook/pause';
 import { createRun } from './n8n/run';
 import { handleWebhook } from './webhook/handleWebhook';
 import { findOperation, properties } from './operations';
@@ -43,9 +43,12 @@ export class WaveSpeedInfiniteTalk implements INodeType {
 	methods = { credentialTest: { testWaveSpeedApi } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		// Before anything that may fail: the guard is for the time that the execution is stored only.
+		removeGuard(this);
 		if (this.getInputData().length === 0) return [[]];
 		const result = await toResult(runOperation(this));
-		return ['value' in result ? result.value : failAll(this, result.error)];
+		if ('value' in result) return [result.value];
+		return [failAll(this, result.error, readMarker(this)?.ids)];
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {

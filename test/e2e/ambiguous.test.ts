@@ -8,6 +8,7 @@ import { FROM_NODES, media } from '../testbed/video-node';
 import {
 	expectPaid,
 	jobIds,
+	KEEP_RUNNING,
 	NODE,
 	READY,
 	retryOnFail,
@@ -72,12 +73,12 @@ describe('a submission whose answer was lost', () => {
 		expectPaid(emulator, { submitted: 1 });
 	});
 
-	it('is found by Submit and by Wait By: Webhook as well', async () => {
+	it('is found by Submit and by a node that pauses as well', async () => {
 		const { emulator, client } = testbed;
 		emulator.scriptJob({ seconds: 'never', times: 'always' });
 		emulator.faults.add({ on: 'submit', times: 2, do: 'resetAfterHandling' });
 		const submit = testbed.videoNode('Submit', { operation: 'submit', ...FROM_NODES });
-		const wait = testbed.videoNode(NODE, { ...FROM_NODES, prompt: 'wait', waitBy: 'webhook' });
+		const wait = testbed.videoNode(NODE, { ...FROM_NODES, prompt: 'wait' });
 		const wires = chain(manualTrigger(), ...testbed.mediaNodes(), submit, wait);
 		const flow = await client.createWorkflow(workflow('Lost twice', ...wires));
 		const id = await client.run(flow.id, 'Start');
@@ -169,7 +170,7 @@ describe('a refusal for too many requests', () => {
 		const { emulator } = testbed;
 		const respond = { status: 429, body: { code: 429, message: 'Too many requests' } };
 		emulator.faults.add({ on: 'submit', times: 'always', do: { respond } });
-		const parameters = { options: { timeoutMinutes: 0.02 } };
+		const parameters = { options: { ...KEEP_RUNNING, timeoutMinutes: 0.02 } };
 		const flow = await createVideoWorkflow(testbed, { parameters });
 		const failed = await testbed.run(flow.id, 'error');
 		expect(errorOf(failed)?.message).toContain('Too many requests');

@@ -73,7 +73,8 @@ describe('Google Sheet rows, with HTTP requests in the place of the Google nodes
 		const done = row({ job_id: 'a'.repeat(32), status: 'completed', video: 'https://x.example' });
 		const empty = row({ image_url: '' });
 		const broken = row({ image_url: 'file:///pair.png' });
-		google.rows.push(done, row(), empty, broken, row());
+		const other = row({ image_url: `${files.url}/pair.png?other` });
+		google.rows.push(done, row(), empty, broken, other);
 		testbed.emulator.scriptJob({ seconds: 'never' });
 		testbed.emulator.scriptJob({
 			seconds: 'never',
@@ -88,7 +89,7 @@ describe('Google Sheet rows, with HTTP requests in the place of the Google nodes
 			row({ ...open, job_id: first!.id }),
 			empty,
 			{ ...broken, status: 'see problem', problem: expect.stringContaining('Image') },
-			row({ ...open, job_id: second!.id }),
+			{ ...other, ...open, job_id: second!.id },
 		]);
 
 		await submit();

@@ -53,7 +53,9 @@ it('podcast dialogue: a clip for each exchange, in order, with the right beginne
 	const names = exchanges.map((_exchange, index) => `clip-0${index + 1}.mp4`);
 	const clips = itemsOf(ended, 'Make the clips');
 	expect(clips.map(({ binary }) => binary?.data?.fileName)).toEqual(names);
-	expect(testbed.emulator.billing()).toMatchObject({ submitted: exchanges.length });
+	// Each voice always makes the same sound here, and equal exchanges share a job.
+	const distinct = new Set(exchanges.map(({ begins }) => begins)).size;
+	expect(testbed.emulator.billing()).toMatchObject({ submitted: distinct });
 	for (const [index, { begins }] of exchanges.entries()) {
 		const sound = await decodeSound(path.join(testbed.files, names[index] ?? ''));
 		const left = heard(sound, LEFT);

@@ -7,6 +7,7 @@ import {
 	changeNode,
 	expectPaid,
 	jobIds,
+	KEEP_RUNNING,
 	NODE,
 	READY,
 	retryOnFail,
@@ -20,7 +21,7 @@ const testbed = useTestbed();
 const GONE = { respond: { status: 404, body: '' } };
 
 describe('Retry execution', () => {
-	const IMPATIENT = { options: { timeoutMinutes: 0.01 } };
+	const IMPATIENT = { options: { ...KEEP_RUNNING, timeoutMinutes: 0.01 } };
 
 	/** An execution that ran into its timeout, with jobs that have ended since. */
 	async function timedOut(prompts = ['alone']) {
@@ -36,7 +37,10 @@ describe('Retry execution', () => {
 		async (which) => {
 			const { flow, failed } = await timedOut();
 			if (which === 'current') {
-				await changeNode(testbed, flow.id, { outputField: 'film', options: { timeoutMinutes: 5 } });
+				await changeNode(testbed, flow.id, {
+					outputField: 'film',
+					options: { seed: -1, timeoutMinutes: 5 },
+				});
 			}
 			const retry = await testbed.client.retryExecution(failed.id, which);
 			const ended = await testbed.client.waitFor(retry, ['success']);
@@ -64,7 +68,7 @@ describe('Retry execution', () => {
 		const before = jobIds(emulator);
 		await changeNode(testbed, flow.id, {
 			prompt: "={{ $json.row === 1 ? 'another' : $json.prompt }}",
-			options: { timeoutMinutes: 5 },
+			options: { seed: -1, timeoutMinutes: 5 },
 		});
 		emulator.scriptJob({ ...READY, times: 'always' });
 		const retry = await client.retryExecution(failed.id, 'current');

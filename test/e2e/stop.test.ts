@@ -3,8 +3,14 @@ import { describe, expect, it } from '@jest/globals';
 import { shared } from '../testbed/jest/shared';
 import { itemsOf } from '../testbed/n8n';
 import { until } from '../testbed/lib/until';
-import { chain, items, manualTrigger, workflow } from '../testbed/workflow';
-import { expectPaid, jobIds, retryOnFail, createVideoWorkflow } from './support/video-workflow';
+import { chain, items, manualTrigger, workflow, type Parameters } from '../testbed/workflow';
+import {
+	expectPaid,
+	jobIds,
+	KEEP_RUNNING,
+	retryOnFail,
+	createVideoWorkflow,
+} from './support/video-workflow';
 import { useTestbed } from '../testbed/jest/use-testbed';
 
 const testbed = useTestbed();
@@ -26,8 +32,9 @@ async function expectInLog(text: string): Promise<void> {
 	});
 }
 
-async function start(parameters = {}): Promise<string> {
+async function start(options: Parameters = KEEP_RUNNING): Promise<string> {
 	const prompts = ['one', 'two'];
+	const parameters = { options };
 	const flow = await createVideoWorkflow(testbed, { prompts, parameters, node: retryOnFail(3) });
 	return await testbed.client.run(flow.id, 'Start');
 }
@@ -42,7 +49,7 @@ describe('Stop', () => {
 		await expectSilence();
 		const stopped = await client.execution(id);
 		expect(stopped.status).toBe('canceled');
-		for (const job of jobIds(emulator)) await expectInLog(`job ${job} sent`);
+		for (const job of jobIds(emulator)) await expectInLog(`job ${job} submitted`);
 		// All that n8n keeps of the execution: no output of any node, but this.
 		expect(stopped.data.resultData.runData).toEqual({});
 		for (const job of jobIds(emulator)) {
@@ -72,7 +79,7 @@ describe('Stop', () => {
 		await emulator.until(() => emulator.requestsTo('submit').length === 2);
 		await client.stopExecution(id);
 		await emulator.until(() => emulator.predictions().length === 2);
-		for (const job of jobIds(emulator)) await expectInLog(`job ${job} sent`);
+		for (const job of jobIds(emulator)) await expectInLog(`job ${job} submitted`);
 		await expectSilence();
 		expect(emulator.requestsTo('result')).toHaveLength(0);
 		// Too late for the stored execution: the log is the place to look.
@@ -83,7 +90,7 @@ describe('Stop', () => {
 	it('of a paused execution sends nothing, and refuses the call that comes later', async () => {
 		const { emulator, client } = testbed;
 		emulator.scriptJob({ seconds: 'never', times: 'always', webhook: { times: 1 } });
-		const id = await start({ waitBy: 'webhook' });
+		const id = await start({});
 		await client.waitFor(id, ['waiting']);
 		await client.stopExecution(id);
 		const stopped = await client.waitFor(id, ['canceled']);

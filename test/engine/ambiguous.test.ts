@@ -187,7 +187,7 @@ describe('the job does not exist', () => {
 		const ran = await engine.run({ items, node: { onError: 'continueErrorOutput' } });
 
 		expect(ran.bad[0]?.json).toMatchObject({
-			error: expect.stringMatching(/answer to the submission was lost, and a job may exist: /),
+			error: expect.stringMatching(/response to the submission was lost, and a job may exist: /),
 			details: {
 				step: 'submit',
 				may_exist: true,

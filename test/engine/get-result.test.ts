@@ -113,8 +113,9 @@ describe('a job that cannot be had', () => {
 		async (id) => {
 			const ran = await getResult({ id });
 
-			expect(ran.error.message).toMatch(/^Job ID: .*\[item 0\]$/);
-			expect(ran.error.description).toContain('{{ $json.id }}');
+			const cause = id === '' ? 'is empty' : ': .* is not the ID of a job';
+			expect(ran.error.message).toMatch(new RegExp(`^Job ID ?${cause} \\[item 0\\]$`));
+			expect(ran.error.description).toContain('Connect Submit');
 			expect(suite.emulator.requests).toEqual([]);
 		},
 	);

@@ -77,7 +77,7 @@ describe('the submission', () => {
 		const { error, details } = await failureOf();
 
 		expect(error).toMatch(/insufficient/i);
-		expect(details.next_step).toContain('wavespeed.ai/billing');
+		expect(details.next_step).toContain('wavespeed.ai/top-up');
 	});
 
 	test('too little credit in truth', async () => {

@@ -103,7 +103,7 @@ describe('Stop', () => {
 		expect(later).toEqual([]);
 		expect(emulator.requestsTo('submit')[0]).toMatchObject({ status: 200, aborted: false });
 		expect(JSON.stringify(ran.context)).toContain('the-last-job');
-		expect(ran.everything).toMatch(/info WaveSpeed InfiniteTalk: job the-last-job sent/);
+		expect(ran.everything).toMatch(/info WaveSpeed InfiniteTalk: job the-last-job submitted/);
 		expect(ran.run.data.resultData.metadata).toEqual({ wavespeed_jobs: 'the-last-job' });
 		expect(emulator.requestsTo('result')).toEqual([]);
 	});

@@ -13,7 +13,7 @@ import type { Execution, ExecutionStatus, Login, N8nProcess, StartOptions } from
 import type { StoredCredential } from './n8n';
 import { ensureTarball } from './n8n/package';
 import { ensureRuntime } from './n8n/runtime';
-import { CREDENTIAL_TYPE, mediaNodes, NODE_TYPE } from './video-node';
+import { CREDENTIAL_TYPE, mediaNodes, NODE_TYPE, withNewTake } from './video-node';
 import { node, type NodeOptions, type Parameters } from './workflow';
 
 /** An n8n that runs already. */
@@ -158,9 +158,9 @@ export class Testbed {
 		await this.emulator.reset();
 	}
 
-	/** Our node with the credential. */
+	/** Our node with the credential, and with a new take for each job unless the options say otherwise. */
 	videoNode(name: string, parameters: Parameters = {}, options: NodeOptions = {}): INode {
-		return node(name, NODE_TYPE, parameters, { use: [this.credential], ...options });
+		return node(name, NODE_TYPE, withNewTake(parameters), { use: [this.credential], ...options });
 	}
 
 	/** Three nodes that read the fixtures, for `FROM_NODES`. */

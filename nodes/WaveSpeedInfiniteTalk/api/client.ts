@@ -1,67 +1,47 @@
 /**
- * WaveSpeed's HTTP API. The only place that knows its URLs, envelope and status codes.
+ * WaveSpeed's HTTP API. The only place that knows its addresses.
  * Contract: wavespeed.ai/docs/rest-api and the pages named below.
  */
-import { parseEnvelope } from './envelope';
-import { ApiError, errorFromResponse, toApiError } from './errors';
-import type { Http, HttpResponse, HttpRequest } from './http';
-import { NoResponseError } from './http';
+import type { BillingRecord, Price } from './account';
+import { BILLINGS_PAGE_SIZE, parseBillings, parsePrice } from './account';
+import { ApiError, isMissingRoute } from './errors';
+import type { Http, HttpRequest } from './http';
 import type { Prediction } from './prediction';
 import { MODEL, isPlainObject, parsePrediction } from './prediction';
+import type { FileFacts, HistoryQuery, ListQuery, PredictionPage, SubmitBody } from './requests';
+import { HISTORY_PAGE_SIZE } from './requests';
+import { parseResult, parseSubmission, submissionError } from './submission';
+import { toResult } from '../shared/result';
+import { ApiTransport, IDLE_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './transport';
+import type { UploadTicket } from './upload';
+import { parseDownloadUrl, parseTicket } from './upload';
 
-/** Silence after which a short call is given up (the official clients' own limit). */
-const IDLE_TIMEOUT_MS = 30_000;
-/** Whatever a server drips, a short call ends after this. */
-export const REQUEST_TIMEOUT_MS = 90_000;
+export { HISTORY_PAGE_SIZE } from './requests';
+export type * from './requests';
+export { REQUEST_TIMEOUT_MS } from './transport';
+export type { UploadTicket } from './upload';
 
-/** The six documented keys of the model; the API drops any other silently and bills defaults. */
-export interface SubmitBody {
-	image: string;
-	left_audio: string;
-	right_audio: string;
-	prompt?: string;
-	order: 'meanwhile' | 'left_right' | 'right_left';
-	seed: number;
-}
+/** Jobs whose bills are asked for at once: each has a charge and perhaps a refund. */
+const BILLINGS_BATCH = 50;
+/** More than a batch can fill; a service that ignores the page must not keep us for ever. */
+const MAX_BILLING_PAGES = 10;
 
-/** Permission to put one file into storage (wavespeed.ai/docs/upload-files-api). */
-export interface UploadTicket {
-	putUrl: string;
-	/** To be sent exactly as given. */
-	headers: Record<string, string>;
-	downloadUrl: string;
-}
-
-export interface FileFacts {
-	name: string;
-	/** Bytes. */
-	size: number;
-	/** Media type, left out when unknown. */
-	type?: string;
-}
-
-export interface HistoryQuery {
-	/** Only jobs made at or after this time, milliseconds since 1970. */
-	createdAfter?: number;
-	/** From 1. */
-	page: number;
-	model?: string;
-	/** Milliseconds after which a stalled response is given up. */
-	withinMs?: number;
-}
-
-/** Jobs asked for in one page of the history; the API's own upper limit. */
-export const HISTORY_PAGE_SIZE = 100;
+/** Where a job is read: the current address, and that of older documentation. */
+type ResultSuffix = '/result' | '';
 
 export class WaveSpeedClient {
-	private serverClockAheadMs = 0;
+	private readonly transport: ApiTransport;
+	/** The one that answered, kept for the run. */
+	private resultSuffix: ResultSuffix | undefined;
 
 	constructor(
-		private readonly http: Http,
+		http: Http,
 		/** Without trailing slash. */
 		readonly baseUrl: string,
-		private readonly now: () => number,
-	) {}
+		now: () => number,
+	) {
+		this.transport = new ApiTransport(http, baseUrl, now);
+	}
 
 	/**
 	 * A time of this machine's clock on the service's clock, as far as its answers told.
@@ -69,71 +49,128 @@ export class WaveSpeedClient {
 	 * @param time milliseconds since 1970
 	 */
 	toServerTime(time: number): number {
-		return time + this.serverClockAheadMs;
+		return this.transport.toServerTime(time);
 	}
 
 	/**
-	 * Sends one job. Never repeated here: a second request is a second bill.
+	 * Sends one job. Never repeated here: a second request is a second bill. Any answer with a usable ID
+	 * counts as a submission.
 	 *
-	 * @throws ApiFailure; a job may exist unless `facts.nothingHappened`
+	 * @throws ApiError; a job may exist unless `details.notProcessed`
 	 */
-	async submit(body: SubmitBody, webhookUrl?: string, model = MODEL): Promise<Prediction> {
+	async submit(body: SubmitBody, webhookUrl?: string, model: string = MODEL): Promise<Prediction> {
 		// The webhook goes into the query; as a body key it would be dropped silently.
 		const query = webhookUrl ? `?webhook=${encodeURIComponent(webhookUrl)}` : '';
-		const data = await this.call('POST', `${model}${query}`, body, { cancellable: false });
-		return this.requirePrediction(data);
+		const path = `${modelPath(model)}${query}`;
+		const answer = await this.transport.exchange('POST', path, body, { cancellable: false });
+		const prediction = parseSubmission(answer);
+		if (prediction) return prediction;
+		throw submissionError(answer, this.transport.now());
 	}
 
 	/**
 	 * Reads a job. The address is built from the ID; the `urls.get` of an answer is remote input.
+	 * Where `…/result` does not exist, the address of older documentation is tried once.
 	 *
 	 * @param withinMs milliseconds after which a stalled answer is given up
+	 * @throws ApiError
 	 */
 	async result(id: string, withinMs = REQUEST_TIMEOUT_MS): Promise<Prediction> {
-		const data = await this.call('GET', `predictions/${id}/result`, undefined, {
-			idleTimeoutMs: Math.min(IDLE_TIMEOUT_MS, withinMs),
-			timeoutMs: withinMs,
-		});
-		const prediction = this.requirePrediction(data);
-		if (prediction.id === id) return prediction;
-		throw unreadableResponse(`WaveSpeed answered with another job (${prediction.id})`);
+		if (this.resultSuffix !== undefined) {
+			return await this.readResult(id, this.resultSuffix, withinMs);
+		}
+		const result = await toResult(this.readResult(id, '/result', withinMs));
+		if ('value' in result) return result.value;
+		if (!isMissingRoute(result.error)) throw result.error;
+		const older = await toResult(this.readResult(id, '', withinMs));
+		if ('value' in older) return older.value;
+		const passes = !(older.error instanceof ApiError) || older.error.transient;
+		throw passes ? older.error : result.error;
 	}
 
-	/** One page of this model's jobs with their inputs. Entries that cannot be read are left out. */
-	async history(query: HistoryQuery): Promise<{ items: Prediction[]; full: boolean }> {
-		const data = await this.call('POST', 'predictions', {
-			page: query.page,
-			page_size: HISTORY_PAGE_SIZE,
-			model: query.model ?? MODEL,
-			include_inputs: true,
-			...(query.createdAfter !== undefined && {
-				created_after: new Date(query.createdAfter).toISOString(),
+	/** One page of a model's jobs with their inputs. */
+	async history({ model = MODEL, ...query }: HistoryQuery): Promise<PredictionPage> {
+		return await this.listPredictions({ ...query, model, pageSize: HISTORY_PAGE_SIZE });
+	}
+
+	/**
+	 * One page of the account's jobs (wavespeed.ai/docs/predictions-api).
+	 *
+	 * @throws ApiError
+	 */
+	async listPredictions(query: ListQuery): Promise<PredictionPage> {
+		const { status, model, createdAfter, createdBefore, page, pageSize, withinMs } = query;
+		const body = {
+			page,
+			page_size: pageSize,
+			...(model !== undefined && { model }),
+			...(status !== undefined && { status }),
+			include_inputs: query.includeInputs ?? true,
+			...(createdAfter !== undefined && { created_after: new Date(createdAfter).toISOString() }),
+			...(createdBefore !== undefined && {
+				created_before: new Date(createdBefore).toISOString(),
 			}),
-		});
+		};
+		const limit = withinMs !== undefined && { idleTimeoutMs: withinMs, timeoutMs: withinMs };
+		const data = await this.transport.call('POST', 'predictions', body, { ...limit });
 		const items: unknown[] = isPlainObject(data) && Array.isArray(data.items) ? data.items : [];
 		return {
-			items: items.map(parsePrediction).filter((item) => item !== undefined),
-			full: items.length >= HISTORY_PAGE_SIZE,
+			items: items.map((item) => parsePrediction(item)).filter((item) => item !== undefined),
+			full: items.length >= pageSize,
 		};
+	}
+
+	/**
+	 * Deletes jobs for good (wavespeed.ai/docs/delete-task). Stops none, and promises no refund.
+	 *
+	 * @returns how many were deleted, as far as the service says
+	 */
+	async deletePredictions(ids: readonly string[]): Promise<number | undefined> {
+		const data = await this.transport.call('POST', 'predictions/delete', { ids });
+		const count = isPlainObject(data) ? data.deleted_count : undefined;
+		return typeof count === 'number' ? count : undefined;
+	}
+
+	/**
+	 * What a job with these inputs would cost; charges nothing. Audio that the service cannot read gives
+	 * its floor price (WaveSpeedAI/mcp-server, src/lib/pricing-vars.ts).
+	 *
+	 * @throws ApiError, also when the answer has no price
+	 */
+	async price(model: string, inputs: object): Promise<Price> {
+		const data = await this.transport.call('POST', 'model/price', { model_id: model, inputs });
+		const price = parsePrice(data);
+		if (!price) throw unreadableResponse('WaveSpeed answered without a readable price');
+		return price;
+	}
+
+	/** The charges and refunds of these jobs (wavespeed.ai/docs/check-billings). */
+	async billings(predictionIds: readonly string[]): Promise<BillingRecord[]> {
+		const records: BillingRecord[] = [];
+		for (let first = 0; first < predictionIds.length; first += BILLINGS_BATCH) {
+			const ids = predictionIds.slice(first, first + BILLINGS_BATCH);
+			for (let page = 1; page <= MAX_BILLING_PAGES; page++) {
+				const data = await this.transport.call('POST', 'billings/search', {
+					page,
+					page_size: BILLINGS_PAGE_SIZE,
+					prediction_uuids: ids,
+				});
+				const found = parseBillings(data);
+				records.push(...found.records.filter(({ predictionId }) => ids.includes(predictionId)));
+				if (!found.more) break;
+			}
+		}
+		return records;
 	}
 
 	/** Asks for a place to upload to. */
 	async uploadTicket(file: FileFacts): Promise<UploadTicket> {
-		const data = await this.call('POST', 'media/uploads', {
+		const data = await this.transport.call('POST', 'media/uploads', {
 			filename: file.name,
 			size: file.size,
 			...(file.type && { content_type: file.type }),
 		});
-		const upload = isPlainObject(data) ? data.upload : undefined;
-		const downloadUrl = downloadUrlOf(data);
-		if (!isPlainObject(upload) || typeof upload.url !== 'string' || !downloadUrl) {
-			throw unreadableResponse('WaveSpeed answered the upload request without an upload address');
-		}
-		if (typeof upload.method === 'string' && upload.method.toUpperCase() !== 'PUT') {
-			const sentence = `WaveSpeed asked for an upload by ${upload.method}, which this node does not know`;
-			throw new ApiError('refused', sentence, { notProcessed: false });
-		}
-		return { putUrl: upload.url, headers: stringValues(upload.headers), downloadUrl };
+		return parseTicket(data);
 	}
 
 	/** Uploads a whole multipart form in one step, the way of older clients. */
@@ -141,15 +178,13 @@ export class WaveSpeedClient {
 		form: { body: NonNullable<HttpRequest['body']>; contentType: string },
 		idleTimeoutMs: number,
 	): Promise<string> {
-		const answer = await this.send({
+		const answer = await this.transport.send('media/upload/binary', {
 			method: 'POST',
-			url: this.url('media/upload/binary'),
 			headers: { 'Content-Type': form.contentType },
 			body: form.body,
-			authenticated: true,
 			idleTimeoutMs,
 		});
-		const downloadUrl = downloadUrlOf(this.dataOf(answer));
+		const downloadUrl = parseDownloadUrl(this.transport.dataOf(answer));
 		if (!downloadUrl)
 			throw unreadableResponse('WaveSpeed took the upload but gave no address for it');
 		return downloadUrl;
@@ -157,82 +192,45 @@ export class WaveSpeedClient {
 
 	/** Dollars left on the account. */
 	async balance(): Promise<number | undefined> {
-		const data = await this.call('GET', 'balance');
+		const data = await this.transport.call('GET', 'balance');
 		return isPlainObject(data) && typeof data.balance === 'number' ? data.balance : undefined;
 	}
 
 	/** The secret that callbacks are signed with, or undefined when the account has none. */
 	async webhookSecret(): Promise<string | undefined> {
-		const data = await this.call('GET', 'webhook/secret');
+		const data = await this.transport.call('GET', 'webhook/secret');
 		return isPlainObject(data) && typeof data.secret === 'string' ? data.secret : undefined;
 	}
 
-	private url(path: string): string {
-		return `${this.baseUrl}/api/v3/${path}`;
-	}
-
-	private async call(
-		method: 'GET' | 'POST',
-		path: string,
-		body?: object,
-		extra: Partial<HttpRequest> = {},
-	): Promise<unknown> {
-		const answer = await this.send({
-			method,
-			url: this.url(path),
-			headers: {
-				Accept: 'application/json',
-				...(body && { 'Content-Type': 'application/json' }),
-			},
-			...(body && { body: JSON.stringify(body) }),
-			authenticated: true,
-			idleTimeoutMs: IDLE_TIMEOUT_MS,
-			timeoutMs: REQUEST_TIMEOUT_MS,
-			...extra,
+	private async readResult(
+		id: string,
+		suffix: ResultSuffix,
+		withinMs: number,
+	): Promise<Prediction> {
+		const path = `predictions/${encodeURIComponent(id)}${suffix}`;
+		const answer = await this.transport.exchange('GET', path, undefined, {
+			idleTimeoutMs: Math.min(IDLE_TIMEOUT_MS, withinMs),
+			timeoutMs: withinMs,
 		});
-		return this.dataOf(answer);
-	}
-
-	private async send(request: HttpRequest): Promise<HttpResponse> {
-		try {
-			return await this.http.send(request);
-		} catch (error) {
-			throw error instanceof NoResponseError ? toApiError(error) : error;
+		const prediction = parseResult(answer);
+		if (prediction?.id !== id) {
+			this.transport.dataOf(answer);
+			throw unreadableResponse(
+				prediction
+					? `WaveSpeed answered with another job (${prediction.id})`
+					: 'WaveSpeed answered without a readable job',
+			);
 		}
-	}
-
-	private dataOf(answer: HttpResponse): unknown {
-		this.updateServerClock(answer);
-		const failure = errorFromResponse(answer, this.now());
-		if (failure) throw failure;
-		return parseEnvelope(answer.text)?.data;
-	}
-
-	private updateServerClock(answer: HttpResponse): void {
-		const date = Date.parse(answer.headers.date ?? '');
-		if (!Number.isNaN(date)) this.serverClockAheadMs = date - this.now();
-	}
-
-	private requirePrediction(data: unknown): Prediction {
-		const prediction = parsePrediction(data);
-		if (!prediction) throw unreadableResponse('WaveSpeed answered without a readable job');
+		this.resultSuffix = suffix;
 		return prediction;
 	}
 }
 
+/** The slashes of a model's ID separate segments of the path. */
+function modelPath(model: string): string {
+	return model.split('/').map(encodeURIComponent).join('/');
+}
+
 function unreadableResponse(sentence: string): ApiError {
 	return new ApiError('unreadable', sentence, { notProcessed: false });
-}
-
-function downloadUrlOf(data: unknown): string | undefined {
-	if (!isPlainObject(data)) return undefined;
-	const found = [data.download_url, data.url].find((url) => typeof url === 'string' && url !== '');
-	return typeof found === 'string' ? found : undefined;
-}
-
-function stringValues(value: unknown): Record<string, string> {
-	if (!isPlainObject(value)) return {};
-	return Object.fromEntries(
-		Object.entries(value).map(([name, text]) => [name, String(text)] as const),
-	);
 }

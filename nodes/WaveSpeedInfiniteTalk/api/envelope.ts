@@ -38,6 +38,14 @@ export function serviceMessage(text: string): string {
 	return candidates.map((part) => toMessage(part)).find((found) => found !== '') ?? '';
 }
 
+/** The word for the reason in an error body (`error_code`), or undefined when it has none. */
+export function parseErrorCode(text: string): string | undefined {
+	const body = parseJson(text);
+	if (!isPlainObject(body)) return undefined;
+	const { error_code: code } = body;
+	return (typeof code === 'string' && toMessage(code)) || undefined;
+}
+
 /** @param depth levels of lists and objects to look into; a hostile answer may have any number */
 function toMessage(value: unknown, depth = 4): string {
 	if (typeof value === 'string') {

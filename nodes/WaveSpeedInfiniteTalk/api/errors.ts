@@ -1,5 +1,5 @@
 /** What a refused or unreadable API answer means. Pure. */
-import { parseEnvelope, retryAfterMs, serviceMessage } from './envelope';
+import { parseEnvelope, parseErrorCode, retryAfterMs, serviceMessage } from './envelope';
 import type { HttpResponse } from './http';
 import { NoResponseError } from './http';
 
@@ -32,16 +32,19 @@ export class ApiError extends Error {
 			status?: number;
 			/** The envelope's code, when it differs from the status. */
 			code?: number;
+			/** The service's word for the reason, such as the right that a key lacks. */
+			errorCode?: string;
+			/** What may be the ID of a job, in an answer to a submission that cannot be used. */
+			possibleId?: string;
 			/** Milliseconds the server asked to wait. */
 			retryAfterMs?: number;
-			/** What looks like the ID of a job in a response that is not a prediction. */
-			possibleId?: string;
 			/** True when the server certainly did not act on the request. */
 			notProcessed: boolean;
 		},
+		options?: ErrorOptions,
 	) {
-		super(message);
-		this.name = 'ApiFailure';
+		super(message, options);
+		this.name = 'ApiError';
 	}
 
 	/** True when the same reading request may succeed later. */
@@ -53,7 +56,7 @@ export class ApiError extends Error {
 /** The failure behind a request that got no answer. */
 export function toApiError(error: NoResponseError): ApiError {
 	const kind = error.refusedLocally ? 'notSent' : 'noAnswer';
-	return new ApiError(kind, error.message, { notProcessed: error.neverSent });
+	return new ApiError(kind, error.message, { notProcessed: error.neverSent }, { cause: error });
 }
 
 /**
@@ -68,12 +71,14 @@ export function errorFromResponse(answer: HttpResponse, now: number): ApiError |
 	if (okStatus && envelope?.code === 200) return undefined;
 	const decisive = okStatus ? envelope?.code : answer.status;
 	const sentence = serviceMessage(answer.text);
-	const kind = classify(decisive, sentence);
+	const errorCode = parseErrorCode(answer.text);
+	const kind = classify(decisive, sentence, errorCode);
 	const wait = retryAfterMs(answer, now);
 	return new ApiError(kind, sentence || defaultMessage(answer, kind), {
 		status: answer.status,
 		notProcessed: kind !== 'server' && kind !== 'unreadable',
 		...(envelope && envelope.code !== answer.status && { code: envelope.code }),
+		...(errorCode && { errorCode }),
 		...(wait !== undefined && { retryAfterMs: wait }),
 	});
 }
@@ -81,7 +86,7 @@ export function errorFromResponse(answer: HttpResponse, now: number): ApiError |
 /** The failure behind a storage or download answer, which has no envelope; undefined for 2xx. */
 export function errorFromTransfer(answer: HttpResponse, host: string): ApiError | undefined {
 	if (answer.status >= 200 && answer.status < 300) return undefined;
-	const kind = classify(answer.status, '');
+	const kind = classify(answer.status, '', undefined);
 	return new ApiError(kind, `${host} answered with HTTP ${answer.status}`, {
 		status: answer.status,
 		notProcessed: false,
@@ -103,9 +108,19 @@ const KIND_OF_STATUS: Record<number, ApiErrorKind> = {
 	1401: 'invalid',
 };
 
-function classify(code: number | undefined, sentence: string): ApiErrorKind {
-	// Insufficient credit is documented as a condition without a status; only its words tell.
-	if (/insufficient/i.test(sentence) && /credit|balance|fund/i.test(sentence)) return 'credit';
+/** Words of a right that a key lacks, which may well be that to see the balance. */
+const LACKS_RIGHT = /permission|privilege|scope|\brole\b|not allowed|access denied/i;
+
+function classify(
+	code: number | undefined,
+	sentence: string,
+	errorCode: string | undefined,
+): ApiErrorKind {
+	if (isCreditSentence(sentence) && !LACKS_RIGHT.test(sentence)) {
+		// A 403 with a reason is about rights, unless the reason itself says otherwise.
+		const isRight = code === 403 && errorCode !== undefined && !isCreditSentence(errorCode);
+		if (!isRight) return 'credit';
+	}
 	if (code === undefined) return 'unreadable';
 	// An upload quota does not reset within a minute, unlike the rate limit with the same status.
 	if (code === 429 && /(upload|storage).*quota|quota.*(upload|storage)/i.test(sentence))
@@ -115,6 +130,22 @@ function classify(code: number | undefined, sentence: string): ApiErrorKind {
 	if (code >= 300 && code < 400) return 'redirect';
 	if ((code >= 400 && code < 500) || (code >= 1000 && code < 2000)) return 'refused';
 	return 'server';
+}
+
+/** Insufficient credit is documented as a condition without a status; only its words tell. */
+export function isCreditSentence(sentence: string): boolean {
+	return /insufficient/i.test(sentence) && /credit|balance|fund/i.test(sentence);
+}
+
+/**
+ * True when the API says that it has no such address, or no such method at it.
+ * A job that does not exist is answered in the same way.
+ */
+export function isMissingRoute(error: unknown): error is ApiError {
+	if (!(error instanceof ApiError)) return false;
+	const { status = 0, code } = error.details;
+	const decisive = status < 300 ? code : status;
+	return decisive === 404 || decisive === 405;
 }
 
 function defaultMessage(answer: HttpResponse, kind: ApiErrorKind): string {

@@ -13,6 +13,7 @@ export interface ByteBody {
 export interface HttpRequest {
 	method: 'GET' | 'POST' | 'PUT';
 	url: string;
+	/** Sent as they are; of its own a client adds nothing that describes the body but its length. */
 	headers?: Record<string, string>;
 	body?: string | ByteBody;
 	/** Adds the API key. Only for addresses below the credential's base URL. */
@@ -42,9 +43,12 @@ export interface HttpStream {
 	stream: ByteStream;
 }
 
-/** HTTP as the API room needs it. Never follows a redirect, never throws for a status code. */
+/** HTTP as this folder needs it. Never follows a redirect, never throws for a status code. */
 export interface Http {
-	/** @throws NoAnswer when no complete answer arrived, Stopped when the execution was stopped. */
+	/**
+	 * @throws NoResponseError when no complete answer arrived
+	 * @throws CancelledError when the execution was stopped
+	 */
 	send(request: HttpRequest): Promise<HttpResponse>;
 	/** As {@link Http.send}, with the answer's body as a stream that fails when it stalls. */
 	open(request: HttpRequest): Promise<HttpStream>;
@@ -78,9 +82,11 @@ export class NoResponseError extends Error {
 		message: string,
 		/** True when the request certainly never left, whatever the code says. */
 		readonly refusedLocally = false,
+		/** Its `cause` must hold no request: that has the key in its headers. */
+		options?: ErrorOptions,
 	) {
-		super(message);
-		this.name = 'NoAnswer';
+		super(message, options);
+		this.name = 'NoResponseError';
 	}
 
 	/** True when the server certainly did not take the request. */
@@ -93,6 +99,6 @@ export class NoResponseError extends Error {
 export class CancelledError extends Error {
 	constructor() {
 		super('The execution was stopped');
-		this.name = 'Stopped';
+		this.name = 'CancelledError';
 	}
 }

@@ -5,18 +5,34 @@ export const MODEL = 'wavespeed-ai/infinitetalk-fast/multi';
 /** Predictions, their outputs and uploaded files are deleted after 7 days. */
 export const RETENTION_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** Forms seen: 32 hex digits, `pred_…`, `task-…`. Keeps anything else out of a URL path. */
-const ID_FORM = /^[A-Za-z0-9_-]{4,128}$/;
+/** Forms seen: 32 hex digits, `pred_…`, `task-…`. Wide, since an ID that is refused is a job lost. */
+const ID_FORM = /^[A-Za-z0-9_.:~-]{1,256}$/;
 
-/** How a job stands: an unknown status is never read as done. */
+/** Whether a job goes on; an unknown status counts as unfinished, never as done. */
 export type PredictionState = 'unfinished' | 'completed' | 'failed';
 
-const FAILED_STATUSES = new Set(['failed', 'cancelled', 'canceled', 'timeout', 'deleted']);
+/** Final words of the current API, its clients and its older versions (wavespeed.ai/docs/get-result). */
+const STATE_OF_STATUS: ReadonlyMap<string, PredictionState> = new Map([
+	['completed', 'completed'],
+	['succeeded', 'completed'],
+	['success', 'completed'],
+	['failed', 'failed'],
+	['error', 'failed'],
+	['expired', 'failed'],
+	['cancelled', 'failed'],
+	['canceled', 'failed'],
+	['timeout', 'failed'],
+	['deleted', 'failed'],
+]);
+
+/** Failures that WaveSpeed pays back; for the others it promises nothing (wavespeed.ai/docs/delete-task). */
+const REFUNDED_STATUSES = new Set(['failed', 'error', 'timeout']);
 
 export interface Prediction {
 	id: string;
+	/** The API's own word. */
 	status: string;
-	/** What the status means; set once, where the prediction is parsed. */
+	/** What the status means. */
 	state: PredictionState;
 	model?: string;
 	/** Addresses of the results; empty until completed. */
@@ -39,33 +55,30 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** True when the text can be the ID of a job. */
+/** True when the text can be the ID of a job, and one segment of a URL's path. */
 export function isPredictionId(text: string): boolean {
-	return ID_FORM.test(text);
-}
-
-export function standingOf(prediction: Pick<Prediction, 'status'>): PredictionState {
-	const status = prediction.status.toLowerCase();
-	if (status === 'completed') return 'completed';
-	return FAILED_STATUSES.has(status) ? 'failed' : 'unfinished';
+	return ID_FORM.test(text) && text !== '.' && text !== '..';
 }
 
 /**
  * Reads the prediction object. Only `id` and `status` are required: the docs' own examples leave
  * the other fields out.
  *
+ * @param assumedStatus for an object without a readable status; without it such an object is none
  * @returns undefined when the value is not a prediction
  */
-export function parsePrediction(value: unknown): Prediction | undefined {
+export function parsePrediction(value: unknown, assumedStatus?: string): Prediction | undefined {
 	if (!isPlainObject(value)) return undefined;
-	const { id, status } = value;
+	const { id } = value;
 	if (typeof id !== 'string' || !isPredictionId(id)) return undefined;
-	if (typeof status !== 'string' || status === '') return undefined;
+	const hasStatus = typeof value.status === 'string' && value.status !== '';
+	const status = hasStatus ? (value.status as string) : assumedStatus;
+	if (status === undefined) return undefined;
 	const inputs = [value.input, value.inputs].find(isPlainObject);
 	return {
 		id,
 		status,
-		state: standingOf({ status }),
+		state: stateOf(status),
 		outputs: parseOutputs(value.outputs),
 		hasNsfwContents: parseFlags(value.has_nsfw_contents),
 		error: typeof value.error === 'string' ? value.error.trim() : '',
@@ -96,10 +109,11 @@ function withInferenceMs(value: Record<string, unknown>): { inferenceMs?: number
 	return typeof inferenceMs === 'number' ? { inferenceMs } : {};
 }
 
-/**
- * True when WaveSpeed ended the job without a result, and pays back. Deleting one promises neither that
- * it stops nor that it is refunded (wavespeed.ai/docs/delete-task).
- */
-export function isRefunded(prediction: Prediction): boolean {
-	return standingOf(prediction) === 'failed' && prediction.status.toLowerCase() !== 'deleted';
+/** True when WaveSpeed ended the job without a result, and pays the whole price back. */
+export function isRefunded(prediction: Pick<Prediction, 'status'>): boolean {
+	return REFUNDED_STATUSES.has(prediction.status.trim().toLowerCase());
+}
+
+function stateOf(status: string): PredictionState {
+	return STATE_OF_STATUS.get(status.trim().toLowerCase()) ?? 'unfinished';
 }

@@ -1,4 +1,5 @@
 /** Which addresses the node talks to. Pure. */
+import { isPrivateHost } from '../shared/privateHost';
 
 /** Code of the error with which the credential refuses to sign a request: nothing was sent. */
 export const KEY_NOT_SENT = 'KEY_NOT_SENT';
@@ -7,7 +8,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
 /** The URL, or undefined when the text is not one. */
 export function parseUrl(text: string, base?: string): URL | undefined {
-	// Not by URL.canParse(): called often, that of Node.js 20 says no to any letter like "ä".
+	// In hot code, Node.js 20's URL.canParse() rejects valid URLs with letters like "ä".
 	try {
 		return new URL(text, base);
 	} catch {
@@ -54,20 +55,26 @@ export function normalizeBaseUrl(text: string): string {
 }
 
 /**
- * True when a storage or video address named by the service may be used: https, or http on
- * loopback when the API itself is on loopback (a remote service must not point at this machine).
+ * Why a storage or video address that the service names is not used: a predicate that follows "an
+ * address that", or undefined when nothing speaks against it. A remote service must not point into the
+ * network of n8n; one on loopback (a local emulator) may.
+ *
+ * @param baseUrl of the API that named the address
  */
-export function isAllowedTransferUrl(address: string, baseUrl: string): boolean {
+export function transferRefusal(address: string, baseUrl: string): string | undefined {
 	const url = parseUrl(address);
-	if (!url) return false;
-	if (url.protocol === 'https:') return true;
 	const base = parseUrl(baseUrl);
-	return url.protocol === 'http:' && isLoopback(url) && base !== undefined && isLoopback(base);
+	const isLocalApi = base !== undefined && isLoopback(base);
+	if (url?.protocol === 'http:' && isLocalApi && isLoopback(url)) return undefined;
+	if (url?.protocol !== 'https:') return 'is not https';
+	if (isLocalApi || !isPrivateHost(url.hostname)) return undefined;
+	return `leads into a private network (${url.host})`;
 }
 
-/** Hosts that only machines of the same network reach. */
-const PRIVATE_HOST =
-	/^(10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|0\.0\.0\.0$|\[f[cde])/i;
+/** True when a storage or video address named by the service may be used; see {@link transferRefusal}. */
+export function isAllowedTransferUrl(address: string, baseUrl: string): boolean {
+	return transferRefusal(address, baseUrl) === undefined;
+}
 
 /**
  * Why the service cannot call an address, or undefined when nothing speaks against it. A service on
@@ -78,15 +85,6 @@ export function unreachableReason(address: string, baseUrl: string): string | un
 	if (!url) return 'it does not start with https://';
 	const base = parseUrl(baseUrl);
 	if (base && isLoopback(base)) return undefined;
-	const { hostname } = url;
-	const isName = hostname.includes('.') || hostname.startsWith('[');
-	if (
-		isLoopback(url) ||
-		PRIVATE_HOST.test(hostname) ||
-		!isName ||
-		/\.(local|internal|lan)$/i.test(hostname)
-	) {
-		return `${url.host} is only reachable from its own network`;
-	}
+	if (isPrivateHost(url.hostname)) return `${url.host} is only reachable from its own network`;
 	return url.protocol === 'https:' ? undefined : 'it does not start with https://';
 }

@@ -1,5 +1,4 @@
 /** Checks a file that is to be uploaded by its bytes. */
-import { createHash } from 'crypto';
 import { explainUnknown } from '../media/damage';
 import { uploadName } from '../media/fileName';
 import { detectFileType } from '../media/fileType';
@@ -76,7 +75,6 @@ export async function checkFile(input: InputName, file: LocalFile): Promise<Chec
 	return {
 		file: sent === file.name ? file : { ...file, name: sent },
 		type: found.type,
-		headDigest: createHash('sha256').update(head).digest('hex'),
 	};
 }
 

@@ -1,13 +1,14 @@
 /** The step that fetches the finished video. */
-import { isAllowedTransferUrl, parseUrl } from '../api/urls';
-import { ApiError, toApiError, errorFromTransfer } from '../api/errors';
+import { parseUrl, transferRefusal } from '../api/urls';
+import { ApiError, errorFromTransfer, toApiError } from '../api/errors';
 import type { ByteStream, Http, HttpStream } from '../api/http';
-import { NoResponseError, CancelledError } from '../api/http';
+import { CancelledError, NoResponseError } from '../api/http';
 import type { Clock } from '../shared/clock';
 import { appendJobId } from './errorMessages';
-import type { JobError } from './jobError';
-import { JobError as Problem, jobError } from './jobError';
+import { JobError, jobError } from './jobError';
+import { toCleanError } from '../shared/redact';
 import { toResult } from '../shared/result';
+import { retry } from '../shared/retry';
 
 const TRIES = 4;
 const FIRST_PAUSE_MS = 2_000;
@@ -32,7 +33,7 @@ export interface FinishedJob {
  * Fetches the video and hands it to `store`, which must read it to its end. Repeats both when the
  * transfer breaks.
  *
- * @throws JobProblem with the ID and the address: the paid result is not lost
+ * @throws JobError with the ID and the address: the paid result is not lost
  */
 export async function downloadVideo<T>(
 	http: Http,
@@ -41,15 +42,21 @@ export async function downloadVideo<T>(
 	clock: Clock,
 	store: (file: VideoFile) => Promise<T>,
 ): Promise<T> {
-	for (let attempt = 1; ; attempt++) {
-		const result = await toResult(fetchOnce(http, job, baseUrl, store));
-		if ('value' in result) return result.value;
-		const { error } = result;
-		if (error instanceof CancelledError || error instanceof Problem) throw error;
-		const gone = error instanceof ApiError && error.kind === 'notFound';
-		if (gone || attempt >= TRIES) throw downloadError(error, job);
-		await clock.sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1));
-	}
+	const fetching = retry(async () => await fetchOnce(http, job, baseUrl, store), {
+		tries: TRIES,
+		isRetryable: (error) =>
+			!isFinal(error) && !(error instanceof ApiError && error.kind === 'notFound'),
+		delayMs: (failures) => FIRST_PAUSE_MS * 2 ** (failures - 1),
+		clock,
+	});
+	const result = await toResult(fetching);
+	if ('value' in result) return result.value;
+	throw isFinal(result.error) ? result.error : downloadError(result.error, job);
+}
+
+/** True for what says all there is to say, and for Stop. */
+function isFinal(error: unknown): boolean {
+	return error instanceof CancelledError || error instanceof JobError;
 }
 
 async function fetchOnce<T>(
@@ -74,9 +81,10 @@ async function openFollowing(
 ): Promise<{ answer: HttpStream; url: string }> {
 	let url = job.url;
 	for (let hop = 0; hop <= REDIRECTS; hop++) {
-		if (!isAllowedTransferUrl(url, baseUrl)) {
+		const reason = transferRefusal(url, baseUrl);
+		if (reason !== undefined) {
 			throw jobErrorWithVideo(
-				'The video is at an address that is not https, so it was not downloaded',
+				`The video is at an address that ${reason}, so it was not downloaded`,
 				job,
 			);
 		}
@@ -140,14 +148,22 @@ function videoTypeOf(
 }
 
 function downloadError(error: unknown, job: FinishedJob): JobError {
-	const cause = error instanceof Error ? error.message : String(error);
-	return jobErrorWithVideo(`The video is finished, but it could not be downloaded: ${cause}`, job);
+	// Not one of ours: n8n could not store the file, or the transfer broke in the middle.
+	const isOurs = error instanceof ApiError || error instanceof NoResponseError;
+	const cause = isOurs ? error : toCleanError(error);
+	const message = `The video is finished, but it could not be downloaded: ${cause.message}`;
+	return jobErrorWithVideo(message, job, { cause });
 }
 
-function jobErrorWithVideo(message: string, { id, url }: FinishedJob): JobError {
+function jobErrorWithVideo(
+	message: string,
+	{ id, url }: FinishedJob,
+	options?: ErrorOptions,
+): JobError {
 	return jobError(
 		appendJobId(message, id),
 		`The video is paid for and stays at ${url} for 7 days after the job began. Run Get Result with this job's ID, or fetch the address with an HTTP Request node.`,
 		{ step: 'download', id, status: 'completed', video_url: url },
+		options,
 	);
 }

@@ -1,5 +1,6 @@
 /** What a failed call means to the user: the service's sentence, the cause, the next step. Pure. */
 import type { ApiError, ApiErrorKind } from '../api/errors';
+import { isCreditSentence } from '../api/errors';
 import type { Prediction } from '../api/prediction';
 import { isRefunded } from '../api/prediction';
 import type { JobError, JobErrorDetails } from './jobError';
@@ -7,7 +8,7 @@ import { jobError } from './jobError';
 import { INPUT_LABELS } from './request';
 
 const CREDIT_ADVICE =
-	'Top up your account at wavespeed.ai/billing, then run the workflow again. Nothing was charged for this job.';
+	'Top up your account at wavespeed.ai/top-up, then run the workflow again. Nothing was charged for this job.';
 
 const ADVICE: Record<ApiErrorKind, string> = {
 	invalid: 'Correct the field that the message names, then run again.',
@@ -37,7 +38,7 @@ const ADVICE: Record<ApiErrorKind, string> = {
  * @param facts where it happened; with an ID the message names the job
  */
 export function toJobError(failure: ApiError, facts: JobErrorDetails): JobError {
-	const status = failure.details.status;
+	const { status, errorCode } = failure.details;
 	// An account's trouble is not that of the file with which it came to light.
 	const ofAccount = ['key', 'credit', 'forbidden'].includes(failure.kind);
 	const named = facts.input && !ofAccount ? `${INPUT_LABELS[facts.input]}: ` : '';
@@ -47,7 +48,9 @@ export function toJobError(failure: ApiError, facts: JobErrorDetails): JobError 
 		{
 			...facts,
 			...(status !== undefined && { http_status: status }),
+			...(errorCode !== undefined && { error_code: errorCode }),
 		},
+		{ cause: failure },
 	);
 }
 
@@ -56,13 +59,13 @@ export function appendJobId(message: string, id: string | undefined): string {
 	return id ? `${message} (job ${id})` : message;
 }
 
-/** The problem of a job that WaveSpeed ended without a result. */
+/** The error of a job that WaveSpeed ended without a result. */
 export function failedJobError(prediction: Prediction): JobError {
 	const sentence =
 		prediction.error || STATUS_WORDS[prediction.status.toLowerCase()] || 'The job failed';
 	const refund = isRefunded(prediction)
 		? 'Failed jobs are refunded by WaveSpeed.'
-		: 'A deleted job may have been charged: see wavespeed.ai/billing.';
+		: 'WaveSpeed promises no refund for it: the job may have been charged in whole or in part.';
 	return jobError(appendJobId(sentence, prediction.id), `${taskAdvice(prediction)} ${refund}`, {
 		step: 'result',
 		id: prediction.id,
@@ -74,13 +77,14 @@ export function failedJobError(prediction: Prediction): JobError {
 const STATUS_WORDS: Record<string, string> = {
 	cancelled: 'The job was cancelled at WaveSpeed',
 	canceled: 'The job was cancelled at WaveSpeed',
+	expired: 'The job expired at WaveSpeed before it was finished',
 	timeout: 'WaveSpeed gave the job up because it took too long',
 	deleted: 'The job was deleted at WaveSpeed',
 };
 
 /** Task error codes (wavespeed.ai/docs/error-codes). */
 function taskAdvice({ code, error, status }: Prediction): string {
-	if (/insufficient/i.test(error) && /credit|balance|fund/i.test(error)) return CREDIT_ADVICE;
+	if (isCreditSentence(error)) return CREDIT_ADVICE;
 	if (code === 1200)
 		return 'The content check refused the inputs. Change the picture, the voices or the prompt; the same inputs will be refused again.';
 	if (code === 1400 || code === 1401)
@@ -103,6 +107,9 @@ function headline(failure: ApiError): string {
 function adviceFor(failure: ApiError, facts: JobErrorDetails): string {
 	if (facts.id && failure.kind === 'notFound') {
 		return 'The ID may be mistyped, belong to another account (check the credential), or be older than 7 days: WaveSpeed deletes jobs then.';
+	}
+	if (failure.kind === 'forbidden' && failure.details.errorCode) {
+		return `This API key lacks the right (${failure.details.errorCode}). Give it the right at wavespeed.ai/accesskey, or use a key of another role.`;
 	}
 	if (facts.id && failure.kind === 'key') {
 		return `${ADVICE.key} The job goes on at WaveSpeed; Get Result can collect it for 7 days.`;

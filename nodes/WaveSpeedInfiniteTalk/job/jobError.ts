@@ -6,7 +6,7 @@ export type Step = 'check' | 'upload' | 'submit' | 'wait' | 'result' | 'download
 
 export interface JobErrorDetails {
 	step: Step;
-	/** The job's ID, in every problem after submission. */
+	/** The job's ID, in every error after submission. */
 	id?: string;
 	/** Which of the three media. */
 	input?: InputName;
@@ -16,6 +16,8 @@ export interface JobErrorDetails {
 	code?: number;
 	/** HTTP status of the answer that ended it. */
 	http_status?: number;
+	/** The service's word for the reason, such as the right that a key lacks. */
+	error_code?: string;
 	/** The finished video of a job whose download failed. */
 	video_url?: string;
 	/** True when a job may exist although its ID is not known. */
@@ -29,13 +31,23 @@ export class JobError extends Error {
 		/** What to do next. */
 		readonly advice: string,
 		readonly details: JobErrorDetails,
+		options?: ErrorOptions,
 	) {
-		super(message);
-		this.name = 'JobProblem';
+		super(message, options);
+		this.name = 'JobError';
 	}
 }
 
-/** Makes a {@link JobError}; a function, so that it can be thrown where an error is caught. */
-export function jobError(message: string, advice: string, facts: JobErrorDetails): JobError {
-	return new JobError(message, advice, facts);
+/**
+ * Makes a {@link JobError}; a function, so that it can be thrown where an error is caught.
+ *
+ * @param options its `cause` must hold no request: that has the key in its headers
+ */
+export function jobError(
+	message: string,
+	advice: string,
+	facts: JobErrorDetails,
+	options?: ErrorOptions,
+): JobError {
+	return new JobError(message, advice, facts, options);
 }

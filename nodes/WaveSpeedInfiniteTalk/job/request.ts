@@ -24,7 +24,7 @@ export interface LocalFile {
 	declaredType: string;
 	/** Bytes. */
 	size: number;
-	/** Equal for equal files, as far as can be told without reading them. */
+	/** Equal for equal files: n8n's ID at first, the digest of the content once it is read. */
 	identity: string;
 	/** The first bytes, at most a few thousand. */
 	head(): Promise<Buffer>;
@@ -55,4 +55,4 @@ export interface CheckedRequest {
 	seed?: number;
 }
 
-export type CheckedMedia = { url: string } | { file: LocalFile; type: string; headDigest: string };
+export type CheckedMedia = { url: string } | { file: LocalFile; type: string };

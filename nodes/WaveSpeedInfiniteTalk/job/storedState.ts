@@ -2,7 +2,6 @@
  * What the node keeps in the execution that n8n stores: one versioned object. n8n gives it back on
  * Retry On Fail, on Retry execution and after each stored wait.
  */
-import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 import type { SubmitBody } from '../api/client';
 import type { StoredError } from './storedError';
 
@@ -65,7 +64,8 @@ export type WaitingItem =
 			/** The ended prediction, when the webhook has read it. */
 			ended?: Record<string, unknown>;
 	  })
-	| { state: 'done'; json: IDataObject; binary?: IBinaryKeyData }
+	/** Its output item, as n8n keeps items. */
+	| { state: 'done'; json: Record<string, unknown>; binary?: Record<string, unknown> }
 	| {
 			state: 'failed';
 			error: StoredError;

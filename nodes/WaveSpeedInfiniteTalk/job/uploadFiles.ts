@@ -1,8 +1,7 @@
 /** The step that brings n8n's files to where the model can read them. */
-import { createHash } from 'crypto';
-import { isAllowedTransferUrl, parseUrl } from '../api/urls';
+import { parseUrl, transferRefusal } from '../api/urls';
 import type { SubmitBody, UploadTicket, WaveSpeedClient } from '../api/client';
-import { ApiError, toApiError, errorFromTransfer } from '../api/errors';
+import { ApiError, errorFromTransfer, isMissingRoute, toApiError } from '../api/errors';
 import type { ByteBody, Http } from '../api/http';
 import { NoResponseError } from '../api/http';
 import type { Clock } from '../shared/clock';
@@ -11,9 +10,11 @@ import type { JobStore } from './jobStore';
 import { Limit } from '../shared/limit';
 import { multipartForm } from './multipart';
 import { JobError, jobError } from './jobError';
-import type { CheckedMedia, CheckedRequest, InputName, LocalFile } from './request';
+import type { CheckedMedia, CheckedRequest, InputName } from './request';
 import { INPUT_LABELS, INPUT_NAMES } from './request';
 import { toResult } from '../shared/result';
+import { retry } from '../shared/retry';
+import { RateLimitHold } from './rateLimitHold';
 
 /** Uploads in flight: enough to fill a line, few enough to keep memory flat. */
 const UPLOADS_AT_ONCE = 3;
@@ -31,45 +32,23 @@ type FileMedia = Extract<CheckedMedia, { file: unknown }>;
 export class Uploads {
 	private readonly started = new Map<string, Promise<string>>();
 	private readonly limit = new Limit(UPLOADS_AT_ONCE);
-	/** Identity of a file → identity of the file with the same content that is uploaded for it. */
-	private readonly sameContent = new Map<string, string>();
-	private singleRequest = false;
+	/** Uploads without a ticket, for a server that has none. */
+	private usesOneStep = false;
+	private readonly rateLimit: RateLimitHold;
 
 	constructor(
 		private readonly client: WaveSpeedClient,
 		private readonly http: Http,
 		private readonly jobStore: JobStore,
 		private readonly clock: Clock,
-	) {}
-
-	/**
-	 * Finds files with equal content behind different names. Only files of equal size and equal first
-	 * bytes are read for it, by stream.
-	 */
-	async findDuplicates(requests: readonly CheckedRequest[]): Promise<void> {
-		const alike = new Map<string, Map<string, FileMedia>>();
-		for (const request of requests) {
-			for (const media of INPUT_NAMES.map((input) => request.media[input])) {
-				if (!('file' in media)) continue;
-				const look = `${media.file.size}:${media.headDigest}`;
-				const group = alike.get(look) ?? new Map<string, FileMedia>();
-				alike.set(look, group.set(media.file.identity, media));
-			}
-		}
-		for (const group of alike.values()) {
-			if (group.size < 2) continue;
-			for (const [identity, media] of group) {
-				const digest = await toResult(digestOf(media.file));
-				// A file that cannot be read fails its own item, when it is uploaded.
-				if ('value' in digest) this.sameContent.set(identity, digest.value);
-			}
-		}
+	) {
+		this.rateLimit = new RateLimitHold(clock);
 	}
 
 	/**
 	 * The three addresses of one item.
 	 *
-	 * @throws JobProblem that names the input
+	 * @throws JobError that names the input
 	 */
 	async mediaUrls(
 		request: CheckedRequest,
@@ -82,7 +61,7 @@ export class Uploads {
 
 	private async mediaUrl(input: InputName, media: CheckedMedia): Promise<string> {
 		if ('url' in media) return media.url;
-		const identity = this.sameContent.get(media.file.identity) ?? media.file.identity;
+		const { identity } = media.file;
 		const known = this.jobStore.upload(identity);
 		if (known) return known;
 		const running = this.started.get(identity) ?? this.start(identity, media);
@@ -92,7 +71,8 @@ export class Uploads {
 		if (error instanceof ApiError) throw toJobError(error, { step: 'upload', input });
 		if (!(error instanceof JobError)) throw error;
 		const { message, advice, details } = error;
-		throw jobError(`${INPUT_LABELS[input]}: ${message}`, advice, { ...details, input });
+		const named = `${INPUT_LABELS[input]}: ${message}`;
+		throw jobError(named, advice, { ...details, input }, { cause: error });
 	}
 
 	private start(identity: string, media: FileMedia): Promise<string> {
@@ -106,32 +86,43 @@ export class Uploads {
 	}
 
 	private async uploadWithRetry(media: FileMedia): Promise<string> {
-		for (let attempt = 1; ; attempt++) {
-			const result = await toResult(this.uploadOnce(media));
-			if ('value' in result) return result.value;
-			const { error } = result;
-			if (!(error instanceof ApiError) || !error.transient || attempt >= TRIES) throw error;
-			const asked = error.details.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (attempt - 1);
-			await this.clock.sleep(Math.min(asked, LONGEST_PAUSE_MS));
-		}
+		return await retry(async () => await this.uploadOnce(media), {
+			tries: TRIES,
+			// A rate limit was waited for long enough.
+			isRetryable: (error) =>
+				error instanceof ApiError && error.transient && error.kind !== 'rateLimit',
+			delayMs: (failures, error) => {
+				const asked = error instanceof ApiError ? error.details.retryAfterMs : undefined;
+				return Math.min(asked ?? FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
+			},
+			clock: this.clock,
+		});
 	}
 
 	private async uploadOnce(media: FileMedia): Promise<string> {
-		const ticket = this.singleRequest ? undefined : await this.ticket(media);
-		if (ticket) return await this.uploadByTicket(ticket, media);
-		const form = multipartForm(media.file, media.type);
-		return this.requireAllowedUrl(await this.client.uploadOneStep(form, TRANSFER_SILENCE_MS));
+		if (this.usesOneStep) return await this.uploadInOneStep(media);
+		const { name, size } = media.file;
+		const ticket = await toResult(
+			this.rateLimit.run(
+				async () => await this.client.uploadTicket({ name, size, type: media.type }),
+			),
+		);
+		if ('value' in ticket) return await this.uploadByTicket(ticket.value, media);
+		if (!isMissingRoute(ticket.error)) throw ticket.error;
+		const older = await toResult(this.uploadInOneStep(media));
+		if ('error' in older && isMissingRoute(older.error)) throw ticket.error;
+		this.usesOneStep = true;
+		if ('error' in older) throw older.error;
+		return older.value;
 	}
 
-	/** A ticket, or undefined when this server has none and takes one-step uploads only. */
-	private async ticket(media: FileMedia): Promise<UploadTicket | undefined> {
-		const { name, size } = media.file;
-		const result = await toResult(this.client.uploadTicket({ name, size, type: media.type }));
-		if ('value' in result) return result.value;
-		const status = result.error instanceof ApiError ? result.error.details.status : undefined;
-		if (status !== 404 && status !== 405) throw result.error;
-		this.singleRequest = true;
-		return undefined;
+	private async uploadInOneStep(media: FileMedia): Promise<string> {
+		const form = multipartForm(media.file, media.type);
+		return this.requireAllowedUrl(
+			await this.rateLimit.run(
+				async () => await this.client.uploadOneStep(form, TRANSFER_SILENCE_MS),
+			),
+		);
 	}
 
 	private async uploadByTicket(ticket: UploadTicket, media: FileMedia): Promise<string> {
@@ -162,9 +153,10 @@ export class Uploads {
 	}
 
 	private requireAllowedUrl(address: string): string {
-		if (isAllowedTransferUrl(address, this.client.baseUrl)) return address;
+		const reason = transferRefusal(address, this.client.baseUrl);
+		if (reason === undefined) return address;
 		throw jobError(
-			'WaveSpeed named an address for the file that is not https, so it is not used',
+			`WaveSpeed named an address for the file that ${reason}, so it is not used`,
 			'Try again later; if it stays, tell WaveSpeed support.',
 			{ step: 'upload' },
 		);
@@ -178,12 +170,4 @@ async function allSettled<T>(work: Array<Promise<T>>): Promise<T[]> {
 		if ('error' in result) throw result.error;
 		return result.value;
 	});
-}
-
-async function digestOf(file: LocalFile): Promise<string> {
-	const hash = createHash('sha256');
-	const content = await file.open();
-	if (Buffer.isBuffer(content)) hash.update(content);
-	else for await (const chunk of content) hash.update(chunk as Buffer);
-	return `sha256:${hash.digest('hex')}`;
 }

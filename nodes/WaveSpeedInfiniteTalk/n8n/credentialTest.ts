@@ -6,9 +6,10 @@ import type {
 } from 'n8n-workflow';
 import { WaveSpeedInfiniteTalkApi } from '../../../credentials/WaveSpeedInfiniteTalkApi.credentials';
 import { normalizeBaseUrl } from '../api/urls';
+import type { ApiError } from '../api/errors';
 import { errorFromResponse } from '../api/errors';
 import { toJobError } from '../job/errorMessages';
-import { redact } from './http';
+import { redact } from '../shared/redact';
 
 /**
  * Reads the balance: the cheapest call that needs a working key. Written as a function because n8n's
@@ -39,10 +40,21 @@ export async function testWaveSpeedApi(
 			0,
 		);
 		if (!failure) return { status: 'OK', message: 'The key works' };
+		if (isWorkingKey(failure)) {
+			return { status: 'OK', message: 'The key works, but may not read the balance' };
+		}
 		const { message, advice } = toJobError(failure, { step: 'check' });
 		return { status: 'Error', message: redact(key, `${message}. ${advice}`) };
 	} catch (error) {
 		const message = error instanceof Error ? error.message : String(error);
 		return { status: 'Error', message: redact(key, message) };
 	}
+}
+
+/** A key that lacks the right to read the balance is known to the service, and may submit jobs. */
+function isWorkingKey({ kind, message, details }: ApiError): boolean {
+	if (kind !== 'forbidden' || details.errorCode === undefined) return false;
+	return !/suspend|disabled|blocked|banned|inactive|expired|revoked/i.test(
+		`${details.errorCode} ${message}`,
+	);
 }

@@ -1,9 +1,17 @@
 /** {@link Http} over n8n's request helpers. */
-import type { IExecuteFunctions, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 import type { ByteStream, Http, HttpRequest } from '../api/http';
-import { NoResponseError, CancelledError } from '../api/http';
-import { KEY_NOT_SENT, normalizeBaseUrl } from '../api/urls';
-import { tapConsumer, tapProducer, IdleTimeout } from './transfer';
+import { CancelledError, NoResponseError } from '../api/http';
+import { normalizeBaseUrl } from '../api/urls';
+import { redact } from '../shared/redact';
+import { toResult } from '../shared/result';
+import { toNoResponseError } from './noResponse';
+import { IdleTimeout, tapConsumer, tapProducer } from './transfer';
 
 export const CREDENTIAL = 'waveSpeedInfiniteTalkApi';
 
@@ -17,18 +25,20 @@ type Context = IExecuteFunctions | IWebhookFunctions;
  * @param cancelSignal fires when the user stops the execution
  */
 export function createHttp(context: Context, cancelSignal: AbortSignal): Http {
-	let key: Promise<string> | undefined;
+	let known = '';
+	/** Read once a run, also for requests without it: an error may hold it all the same. */
+	const knownKey = async () => (known ||= await readKey(context));
 	return {
 		async send(request) {
-			const answer = await sendRequest(context, cancelSignal, request, 'text');
+			const key = await knownKey();
+			const answer = await sendRequest(context, cancelSignal, request, 'text', key);
 			const text = typeof answer.body === 'string' ? answer.body : '';
-			if (!request.authenticated) return { ...answer, text };
-			key ??= readKey(context);
-			return { ...answer, text: redact(await key, text) };
+			return { ...answer, text: redact(key, text) };
 		},
 		async open(request) {
+			const key = await knownKey();
 			const cut = new AbortController();
-			const answer = await sendRequest(context, cancelSignal, request, 'stream', cut);
+			const answer = await sendRequest(context, cancelSignal, request, 'stream', key, cut);
 			return {
 				...answer,
 				stream: endOnStall(answer.body as ByteStream, request.idleTimeoutMs, cut),
@@ -52,15 +62,11 @@ export async function readBaseUrl(context: Context): Promise<string> {
 	return normalizeBaseUrl(String(baseUrl ?? ''));
 }
 
+/** The key that will be sent, to be taken out of all that comes back; empty when there is none. */
 async function readKey(context: Context): Promise<string> {
-	const { apiKey } = await context.getCredentials(CREDENTIAL);
-	return String(apiKey ?? '').replace(/\s+/g, '');
-}
-
-/** A service may repeat the key in the sentence with which it refuses it; people must not read it. */
-export function redact(key: string, text: string): string {
-	// What is shorter is no key, and would be found in any text.
-	return key.length < 8 ? text : text.replaceAll(key, '***');
+	// A credential that cannot be read fails the request itself, in n8n's words.
+	const result = await toResult(context.getCredentials(CREDENTIAL));
+	return 'value' in result ? String(result.value.apiKey ?? '').replace(/\s+/g, '') : '';
 }
 
 interface RawResponse {
@@ -74,6 +80,7 @@ async function sendRequest(
 	stopped: AbortSignal,
 	request: HttpRequest,
 	encoding: 'text' | 'stream',
+	key: string,
 	cut = new AbortController(),
 ): Promise<RawResponse> {
 	const stoppable = request.cancellable !== false;
@@ -86,11 +93,7 @@ async function sendRequest(
 	const options: IHttpRequestOptions = {
 		method: request.method,
 		url: request.url,
-		headers: {
-			...request.headers,
-			...(request.authenticated && CLIENT_HEADERS),
-			...(typeof request.body === 'object' && { 'Content-Length': String(request.body.size) }),
-		},
+		headers: headersOf(request),
 		...(body !== undefined && { body }),
 		encoding,
 		returnFullResponse: true,
@@ -113,11 +116,25 @@ async function sendRequest(
 			: await context.helpers.httpRequest(options);
 		return toRawResponse(answer);
 	} catch (error) {
-		throw stoppable && stopped.aborted ? new CancelledError() : toNoResponseError(error);
+		throw stoppable && stopped.aborted ? new CancelledError() : toNoResponseError(error, key);
 	} finally {
 		bulk?.stop();
 		if (body !== undefined && typeof body === 'object' && 'destroy' in body) body.destroy();
 	}
+}
+
+/** The headers of the request, and what only this side knows. */
+function headersOf({ headers = {}, body, authenticated }: HttpRequest): IDataObject {
+	const given = Object.keys(headers).map((name) => name.toLowerCase());
+	const isForeignLength = (name: string) => name.toLowerCase() === 'content-length';
+	const own = Object.entries(headers).filter(([name]) => !isForeignLength(name));
+	return {
+		...Object.fromEntries(own),
+		...(authenticated && CLIENT_HEADERS),
+		...(typeof body === 'object' && { 'Content-Length': String(body.size) }),
+		// Axios would send `application/x-www-form-urlencoded`, which a signed address refuses.
+		...(body !== undefined && !given.includes('content-type') && { 'Content-Type': false }),
+	};
 }
 
 /** Cuts the request off when its body makes no progress, or no answer follows. */
@@ -153,48 +170,6 @@ function toRawResponse(answer: unknown): RawResponse {
 		([name, value]) => [name.toLowerCase(), String(value)] as const,
 	);
 	return { status: statusCode, headers: Object.fromEntries(entries), body };
-}
-
-/** In words, because n8n replaces a message that contains such a code by a sentence of its own. */
-const MESSAGES: Record<string, string> = {
-	TIMEOUT: 'no answer in time',
-	ECONNRESET: 'the connection was broken',
-	EPIPE: 'the connection was broken',
-	ECONNREFUSED: 'the connection was refused',
-	ENOTFOUND: 'there is no host of that name',
-	EAI_AGAIN: 'the host name could not be looked up',
-	EHOSTUNREACH: 'the host cannot be reached',
-	ENETUNREACH: 'the network cannot be reached',
-	CERT_HAS_EXPIRED: 'the certificate of the server has expired',
-};
-
-/**
- * What n8n throws when there is no answer; the Node.js code sits at different depths. Only what is
- * known to happen before sending counts as not sent: an unknown error may have come after it.
- */
-function toNoResponseError(error: unknown): NoResponseError {
-	const chain = causes(error);
-	const code = chain.map(codeOf).find((found) => found !== undefined) ?? 'UNKNOWN';
-	const deepest = chain.at(-1)?.message ?? 'no answer';
-	const refusedLocally = code === KEY_NOT_SENT || chain.some(({ name }) => /^Ssrf/.test(name));
-	const timedOut =
-		['ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED'].includes(code) ||
-		chain.some(({ name }) => name === 'TimeoutError');
-	const kind = timedOut ? 'TIMEOUT' : code;
-	return new NoResponseError(kind, MESSAGES[kind] ?? deepest, refusedLocally);
-}
-
-function causes(error: unknown): Error[] {
-	const chain: Error[] = [];
-	for (let next = error; next instanceof Error && chain.length < 5; next = next.cause) {
-		chain.push(next);
-	}
-	return chain;
-}
-
-function codeOf(error: Error): string | undefined {
-	const { code } = error as { code?: unknown };
-	return typeof code === 'string' && code !== '' ? code : undefined;
 }
 
 /** n8n's timeout ends with the answer's headers; this covers the body. */

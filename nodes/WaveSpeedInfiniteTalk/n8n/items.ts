@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { CancelledError } from '../api/http';
-import { JobError } from '../job/jobError';
+import { JobError, jobError } from '../job/jobError';
 import type { Result } from '../shared/result';
 import { toResult } from '../shared/result';
 import type { Run } from './run';
@@ -94,17 +94,28 @@ function describePaidJobs(paid: ReadonlyMap<number, string>): string {
  * What comes out when the node as a whole cannot work. If it continues on fail, all items come out as
  * failed: of a node that throws, n8n would send the input on as if nothing had happened.
  *
+ * @param jobIds jobs that the execution was stored for, which nobody else names
  * @throws NodeOperationError | NodeApiError
  */
-export function failAll(context: IExecuteFunctions, error: unknown): INodeExecutionData[] {
+export function failAll(
+	context: IExecuteFunctions,
+	error: unknown,
+	jobIds: readonly string[] = [],
+): INodeExecutionData[] {
+	const isNodeError = error instanceof NodeApiError || error instanceof NodeOperationError;
+	const { message, advice, details } = describeError(error);
+	const isNamed = jobIds.every((id) => `${message} ${advice}`.includes(id));
+	const jobs = isNamed
+		? ''
+		: `Its jobs go on at WaveSpeed and are paid for; collect them with Get Result (job IDs: ${jobIds.join(', ')}).`;
+	const description = [advice, jobs].filter(Boolean).join(' ');
 	const stopped = context.getExecutionCancelSignal()?.aborted;
 	if (stopped || !context.continueOnFail()) {
-		throw error instanceof NodeApiError || error instanceof NodeOperationError
-			? error
-			: new NodeOperationError(context.getNode(), error as Error);
+		if (isNodeError && jobs === '') throw error;
+		throw new NodeOperationError(context.getNode(), error as Error, { message, description });
 	}
 	return context.getInputData().map((_input, item) => ({
-		json: errorJson(error, item),
+		json: errorJson(jobError(message, description, details), item),
 		pairedItem: { item },
 	}));
 }

@@ -28,7 +28,7 @@ export class Report {
 		const { context } = this;
 		this.started.push(id);
 		if (origin === 'recovered') this.recovered++;
-		if (reusedFrom !== undefined) this.reusedFrom.push(reusedFrom);
+		if (reusedFrom !== undefined) this.jobReused(reusedFrom);
 		context.logger.info(`WaveSpeed InfiniteTalk: job ${id} ${origin}`, {
 			jobId: id,
 			itemIndex,
@@ -43,6 +43,11 @@ export class Report {
 	jobChanged(itemIndex: number, prediction: Prediction): void {
 		if (prediction.state !== 'unfinished') this.ended++;
 		this.tell(itemIndex, `job ${prediction.id} is ${prediction.status}`);
+	}
+
+	/** @param createdAt of the job that is used again, ISO 8601 or `unknown` */
+	jobReused(createdAt: string): void {
+		this.reusedFrom.push(createdAt);
 	}
 
 	/** A submission got no readable response: whatever happens next, the log tells that a job may exist. */

@@ -7,10 +7,10 @@ import { toResult } from '../shared/result';
 const MIN_BYTES_PER_SECOND = 32 * 1024;
 /** Bytes that are read from a file at a time: n8n's 64 KiB make an upload wait for the disk. */
 export const READ_BYTES = 256 * 1024;
-/** Bytes of bulk data for each piece of litter. */
+/** Bytes of bulk data for each piece of garbage. */
 const GC_INTERVAL_BYTES = 64 * 1024;
 
-/** Calls `onSilence` once when nothing was heard for so long; until then, or until it is stopped. */
+/** Calls `onTimeout` once when nothing was heard for so long; until then, or until it is stopped. */
 export class IdleTimeout {
 	private deadline: number;
 	private readonly stopped = new AbortController();
@@ -43,11 +43,11 @@ export class IdleTimeout {
 }
 
 /** Tells of each piece that somebody else reads from the stream, without reading from it. */
-export function tapConsumer(stream: ByteStream, heard: (bytes: number) => void): void {
+export function tapConsumer(stream: ByteStream, onChunk: (bytes: number) => void): void {
 	// Not before the reader has begun: a listener alone would set the stream flowing into nothing.
 	stream.once('resume', () => {
 		stream.on('data', (piece: Buffer) => {
-			heard(piece.length);
+			onChunk(piece.length);
 			triggerMinorGc(piece.length);
 		});
 	});
@@ -58,11 +58,11 @@ export function tapConsumer(stream: ByteStream, heard: (bytes: number) => void):
  * what that makes lets go of its source too late, and under Node.js 20 ends the process when the source
  * breaks before it is read.
  */
-export function tapProducer(stream: ByteStream, heard: () => void): ByteStream {
+export function tapProducer(stream: ByteStream, onChunk: () => void): ByteStream {
 	const push = stream.push.bind(stream);
 	stream.push = (piece: unknown, encoding) => {
 		if (Buffer.isBuffer(piece)) {
-			heard();
+			onChunk();
 			triggerMinorGc(piece.length);
 		}
 		return push(piece, encoding);
@@ -70,15 +70,15 @@ export function tapProducer(stream: ByteStream, heard: () => void): ByteStream {
 	return stream;
 }
 
-/** Text of one piece of litter: the longest that V8 still makes among its young objects. */
+/** Text of one piece of garbage: the longest that V8 still makes among its young objects. */
 const GARBAGE_SOURCE = Buffer.alloc(120_000);
-/** Bytes of all transfers that no litter was made for yet: with TLS they come in small pieces. */
+/** Bytes of all transfers that no garbage was made for yet: with TLS they come in small pieces. */
 let pendingBytes = 0;
 
 /**
  * Leaves some garbage for so many bytes of bulk data. The bytes themselves lie outside of V8's heap,
  * where they only count as pressure: every 30 MB or so V8 looks through all of n8n's memory to free
- * them, which costs more than the transfer. With litter beside them its quick collection of young
+ * them, which costs more than the transfer. With garbage beside them its quick collection of young
  * objects comes first, and frees both (docs/bench.md has the numbers). A string, as there is nothing in
  * it to look through, and kept nowhere: what lives on makes V8 collect young objects less often.
  */

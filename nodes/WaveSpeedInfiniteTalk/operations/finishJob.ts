@@ -16,6 +16,9 @@ import { toResult } from '../shared/result';
 import type { OutputParameters, WaitParameters } from './parameters';
 import { submissionPlace } from './startJob';
 
+/** How long to wait for a job, and what to do then. */
+export type KnownWait = WaitParameters & { timeoutMs: number };
+
 /** Downloads in flight: each writes to n8n's storage as fast as the network gives. */
 export const MAX_CONCURRENT_DOWNLOADS = 2;
 
@@ -92,7 +95,7 @@ export function toJson(
 export function finishAtTimeout(
 	id: string,
 	last: Prediction | undefined,
-	{ timeoutMs, outputAtTimeout }: WaitParameters,
+	{ timeoutMs, outputAtTimeout }: KnownWait,
 	facts: JobFacts = {},
 ): ItemOutput {
 	if (outputAtTimeout) return { json: { ...unfinishedOutput(last, id, facts), timed_out: true } };

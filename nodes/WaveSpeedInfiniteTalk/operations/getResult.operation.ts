@@ -2,6 +2,7 @@ import { updateDisplayOptions } from 'n8n-workflow';
 import { isPredictionId } from '../api/prediction';
 import { appendJobId } from '../job/errorMessages';
 import { jobError } from '../job/jobError';
+import { defaultTimeoutMs } from '../job/voiceLengths';
 import { readPrediction } from '../job/readPrediction';
 import type { Item } from '../n8n/item';
 import { readInput } from '../n8n/item';
@@ -119,7 +120,7 @@ async function readItem(item: Item): Promise<ResultItem> {
 function toJobItem(run: Run, { id, output, wait }: ResultItem): JobItem {
 	return {
 		output,
-		wait,
+		wait: { ...wait, timeoutMs: wait.timeoutMs ?? defaultTimeoutMs(undefined) },
 		async start() {
 			const prediction = await readPrediction(run.client, id, run.clock);
 			return { id, key: '', origin: 'resumed', prediction };

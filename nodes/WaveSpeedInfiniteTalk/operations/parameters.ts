@@ -5,7 +5,6 @@ import type { Item } from '../n8n/item';
 import { isTool } from '../n8n/tool';
 
 const MINUTE_MS = 60_000;
-const DEFAULT_TIMEOUT_MINUTES = 360;
 
 /** What becomes of a finished job. */
 export interface OutputParameters {
@@ -17,7 +16,8 @@ export interface OutputParameters {
 }
 
 export interface WaitParameters {
-	timeoutMs: number;
+	/** Undefined to let it follow from the length of the video. */
+	timeoutMs: number | undefined;
 	/** True to output the unfinished job when the time has passed, false to fail the item. */
 	outputAtTimeout: boolean;
 }
@@ -33,10 +33,10 @@ export function readOutputParameters(item: Item): OutputParameters {
 }
 
 export function readWaitParameters(item: Item): WaitParameters {
-	const minutes = Number(item.option('timeoutMinutes') ?? DEFAULT_TIMEOUT_MINUTES);
-	const isValid = Number.isFinite(minutes) && minutes > 0;
+	const minutes = Number(item.option('timeoutMinutes'));
+	const isGiven = Number.isFinite(minutes) && minutes > 0;
 	return {
-		timeoutMs: (isValid ? minutes : DEFAULT_TIMEOUT_MINUTES) * MINUTE_MS,
+		timeoutMs: isGiven ? minutes * MINUTE_MS : undefined,
 		outputAtTimeout: item.option('onTimeout') === 'output',
 	};
 }

@@ -1,7 +1,9 @@
 /** Reads and checks all items before anything is sent. */
 import { checkRequest } from '../job/checkRequest';
-import type { CheckedRequest } from '../job/request';
+import { jobError } from '../job/jobError';
+import type { CheckedRequest, InputName } from '../job/request';
 import { INPUT_NAMES } from '../job/request';
+import { tooLongReason, videoSeconds, voiceHints } from '../job/voiceLengths';
 import type { Item } from '../n8n/item';
 import { readInput } from '../n8n/item';
 import { throwFirstError } from '../n8n/items';
@@ -25,22 +27,39 @@ export async function prepareItems<T>(
 	return results;
 }
 
+export interface PreparedRequest extends CheckedRequest {
+	/** Length of the video to expect, in seconds. */
+	durationS?: number;
+}
+
 /**
- * The checked inputs of a video. Reads each file once, to tell its content from others.
+ * The checked inputs of a video. Reads each file once: for its digest, and for how long it sounds.
  *
  * @throws JobError that names the field
  */
-export async function prepareRequest(run: Run, item: Item): Promise<CheckedRequest> {
+export async function prepareRequest(run: Run, item: Item): Promise<PreparedRequest> {
 	const request = await checkRequest(await readVideoRequest(item));
 	if (request.promptHint) run.report.addHint(request.promptHint);
+	const seconds: Partial<Record<InputName, number>> = {};
 	for (const input of INPUT_NAMES) {
 		const source = request.media[input];
 		if (!('file' in source)) continue;
-		const { sha256 } = await run.contents.of(input, source.file);
+		const content = await run.contents.of(input, source.file);
 		// From now on equal files are told by their content: each is uploaded once.
-		source.file = { ...source.file, identity: sha256 };
+		source.file = { ...source.file, identity: content.sha256 };
+		if (content.seconds !== undefined) seconds[input] = content.seconds;
 	}
-	return request;
+	const { order } = request;
+	const lengths = { left: seconds.leftAudio, right: seconds.rightAudio };
+	const reason = tooLongReason(lengths, order);
+	if (reason) {
+		throw jobError(`Left Audio and Right Audio: ${reason}`, 'Use shorter voices.', {
+			step: 'check',
+		});
+	}
+	for (const hint of voiceHints(lengths, order)) run.report.addHint(hint);
+	const durationS = videoSeconds(lengths, order);
+	return { ...request, ...(durationS !== undefined && { durationS }) };
 }
 
 /** @throws the error of the item whose check had failed */

@@ -45,7 +45,7 @@ export async function startJob(
 		requireTryLeft(run, identity.place);
 		const submitted = await send(run, request, identity, deadline, webhook);
 		run.jobStore.countSubmission(identity.place, run.executionId);
-		rememberJob(identity.account, submitted.id);
+		if (identity.seed >= 0) rememberJob(identity.account, submitted.id);
 		return submitted;
 	});
 	run.paidJobs.set(itemIndex, job.id);
@@ -57,7 +57,7 @@ interface Identity {
 	key: string;
 	/** Counts the submissions of an item within an execution. */
 	place: string;
-	/** Account and fingerprint. */
+	/** Account, fingerprint and seed. */
 	account: string;
 	/** Executions with the same inputs go one after the other; those with a seed of the user's need not. */
 	lock: string;
@@ -76,7 +76,8 @@ function identify(run: Run, itemIndex: number, request: CheckedRequest): Identit
 	}
 	const fingerprint = fingerprintOf({ model, media, order, prompt });
 	const seedIsDerived = seed === undefined;
-	const account = `${run.account} ${fingerprint}`;
+	const sentSeed = seed ?? derivedSeed(fingerprint);
+	const account = `${run.account} ${fingerprint} ${sentSeed}`;
 	const key = jobKey(run.runIndex, itemIndex, [account, seed ?? 'derived']);
 	return {
 		key,
@@ -84,7 +85,7 @@ function identify(run: Run, itemIndex: number, request: CheckedRequest): Identit
 		account,
 		lock: seedIsDerived ? account : `${run.executionId} ${key}`,
 		model,
-		seed: seed ?? derivedSeed(fingerprint),
+		seed: sentSeed,
 		seedIsDerived,
 	};
 }

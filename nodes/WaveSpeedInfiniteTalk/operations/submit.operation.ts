@@ -4,7 +4,6 @@ import { parseWebUrl } from '../api/urls';
 import { failedJobError } from '../job/errorMessages';
 import { jobError } from '../job/jobError';
 import { readPrediction } from '../job/readPrediction';
-import type { CheckedRequest } from '../job/request';
 import type { Webhook } from '../job/submitJob';
 import type { Item } from '../n8n/item';
 import type { ItemOutput } from '../n8n/items';
@@ -15,6 +14,7 @@ import { noteRefund, toJson, withJobContext } from './finishJob';
 import type { Operation } from './operation';
 import type { OutputParameters } from './parameters';
 import { readOutputParameters } from './parameters';
+import type { PreparedRequest } from './prepareItems';
 import { prepareItems, prepareRequest, requirePrepared } from './prepareItems';
 import { startJob } from './startJob';
 
@@ -32,7 +32,7 @@ const callbackUrlOption: INodeProperties = {
 };
 
 interface SubmitItem {
-	request: CheckedRequest;
+	request: PreparedRequest;
 	output: OutputParameters;
 	webhook?: Webhook;
 }
@@ -78,7 +78,9 @@ async function submitItem(
 		const prediction = job.prediction ?? (await readPrediction(run.client, job.id, run.clock));
 		noteRefund(run, index, job.key, prediction);
 		if (prediction.state === 'failed') throw failedJobError(prediction);
-		return { json: toJson(prediction, output, job) };
+		const { durationS } = request;
+		const facts = { ...job, ...(durationS !== undefined && { durationS }) };
+		return { json: toJson(prediction, output, facts) };
 	});
 }
 

@@ -1,5 +1,6 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { CheckedRequest } from '../job/request';
+import { defaultTimeoutMs } from '../job/voiceLengths';
 import type { WaitingItem } from '../job/storedState';
 import { readInput } from '../n8n/item';
 import type { Item } from '../n8n/item';
@@ -76,9 +77,11 @@ async function prepare(
 	// The inputs of a job that exists are not needed any more; their files may be gone.
 	const isSubmitted = stored !== undefined && stored.state !== 'pending';
 	const request = isSubmitted ? undefined : await prepareRequest(run, item);
+	const { durationS } = request ?? (stored?.state === 'running' ? stored : {});
 	return {
 		output,
-		wait,
+		wait: { ...wait, timeoutMs: wait.timeoutMs ?? defaultTimeoutMs(durationS) },
+		...(durationS !== undefined && { durationS }),
 		start: async (deadline) =>
 			await startJob(run, item.index, requireRequest(request), deadline, plan.webhook),
 	};

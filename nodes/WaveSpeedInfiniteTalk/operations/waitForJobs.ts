@@ -23,7 +23,8 @@ import {
 	noteRefund,
 	withJobContext,
 } from './finishJob';
-import type { OutputParameters, WaitParameters } from './parameters';
+import type { KnownWait } from './finishJob';
+import type { OutputParameters } from './parameters';
 import { requirePrepared } from './prepareItems';
 import type { StartedJob } from './startJob';
 
@@ -33,7 +34,7 @@ const FRESH_MS = 2_000;
 /** What to do for one item. */
 export interface JobItem {
 	output: OutputParameters;
-	wait: WaitParameters;
+	wait: KnownWait;
 	/** Length of the video to expect, in seconds. */
 	durationS?: number;
 	/**
@@ -105,10 +106,9 @@ class JobTracker {
 		if (!isRunning && !(await this.slots.take())) return stored;
 		let isUnfinished = false;
 		try {
-			const item = requirePrepared(this.prepared, index);
-			const { job, prediction } = isRunning
-				? this.goOn(index, item, stored)
-				: await this.start(index, item);
+			const { job, item, prediction } = isRunning
+				? await this.goOn(index, stored)
+				: await this.start(index);
 			return await withJobContext(this.run, index, job.id, async () => {
 				const last = await this.wait(index, job, prediction);
 				const hasEnded = last !== undefined && last.state !== 'unfinished';
@@ -132,7 +132,8 @@ class JobTracker {
 		return { state: 'failed', error, ...(job && { job: toWaitingJob(job) }) };
 	}
 
-	private async start(index: number, item: JobItem): Promise<KnownJob> {
+	private async start(index: number): Promise<KnownJob> {
+		const item = requirePrepared(this.prepared, index);
 		const since = this.run.clock.now();
 		const deadline = since + item.wait.timeoutMs;
 		const started = await item.start(deadline);
@@ -148,17 +149,21 @@ class JobTracker {
 			...(item.durationS !== undefined && { durationS: item.durationS }),
 		};
 		this.jobs.set(index, job);
-		return { job, ...(prediction && { prediction }) };
+		return { job, item, ...(prediction && { prediction }) };
 	}
 
-	private goOn(index: number, item: JobItem, stored: RunningItem): KnownJob {
+	private async goOn(index: number, { ended, ...stored }: RunningItem): Promise<KnownJob> {
+		this.jobs.set(index, stored);
+		const { id, reusedFrom } = stored;
+		if (reusedFrom !== undefined) this.run.report.jobReused(reusedFrom);
+		const item = await withJobContext(this.run, index, id, async () => {
+			return requirePrepared(this.prepared, index);
+		});
 		const deadline = stored.deadline ?? this.run.clock.now() + item.wait.timeoutMs;
-		const { ended, ...rest } = stored;
-		const job = { ...rest, deadline };
+		const job = { ...stored, deadline };
 		this.jobs.set(index, job);
-		this.run.paidJobs.set(index, job.id);
 		const prediction = parsePrediction(ended);
-		return { job, ...(prediction && { prediction }) };
+		return { job, item, ...(prediction && { prediction }) };
 	}
 
 	private async wait(
@@ -202,6 +207,7 @@ class JobTracker {
 
 interface KnownJob {
 	job: RunningItem;
+	item: JobItem;
 	prediction?: Prediction;
 }
 
@@ -216,8 +222,10 @@ function toOutput(result: Result<WaitingItem>): Result<ItemOutput> {
 	return { error: new Error(`The item is ${value.state}, but nothing is waited for`) };
 }
 
+/** n8n's own items, which were stored as plain data. */
 function outputOf({ json, binary }: Extract<WaitingItem, { state: 'done' }>): ItemOutput {
-	return { json, ...(binary && { binary }) };
+	const output = { json, ...(binary && { binary }) };
+	return output as ItemOutput;
 }
 
 /** When to look again at the latest, milliseconds since 1970. */

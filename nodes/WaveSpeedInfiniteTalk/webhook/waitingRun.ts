@@ -2,7 +2,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { WaitingItem, WaitingRun } from '../job/storedState';
 import type { Run } from '../n8n/run';
-import { pause, readMarker, removeGuard } from './pause';
+import { pause, readMarker } from './pause';
 
 /**
  * What this run waits for; undefined when it has not been stored before.
@@ -12,7 +12,6 @@ import { pause, readMarker, removeGuard } from './pause';
  */
 export function openWaitingRun(run: Run): WaitingRun | undefined {
 	const { context, runIndex, state } = run;
-	removeGuard(context);
 	const marker = readMarker(context);
 	if (!marker) return undefined;
 	const waiting = state.waiting[runIndex];
@@ -24,6 +23,9 @@ export function openWaitingRun(run: Run): WaitingRun | undefined {
 	}
 	if (waiting.begun === marker.turn) retryFailedItems(waiting);
 	waiting.begun = marker.turn;
+	for (const [index, item] of waiting.items.entries()) {
+		if (item.state === 'running') run.paidJobs.set(index, item.id);
+	}
 	return waiting;
 }
 

@@ -33,6 +33,7 @@ export const PER_ITEM: Parameters = {
 	),
 	prompt: '={{ $json.cause }}',
 	options: {
+		waiting: 'keepRunning',
 		timeoutMinutes: "={{ $json.cause.startsWith('timeout') ? 0.05 : 360 }}",
 		onTimeout: "={{ $json.cause === 'timeout, output' ? 'output' : 'fail' }}",
 	},
@@ -86,7 +87,7 @@ export const CAUSES: readonly Cause[] = [
 		sentence: 'Insufficient credits. Please top up your account.',
 		hasJob: false,
 		details: { step: 'submit', http_status: 402 },
-		next: 'wavespeed.ai/billing',
+		next: 'wavespeed.ai/top-up',
 		prepare: ({ faults }) => {
 			const sentence = 'Insufficient credits. Please top up your account.';
 			faults.add({ on: 'submit', match: matching('credit'), do: refusal(402, sentence) });

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { INode } from 'n8n-workflow';
+import type { INode, NodeParameterValueType } from 'n8n-workflow';
 import type { Emulator, JobScript } from '../../emulator/emulator';
 import type { StoredWorkflow } from '../../testbed/n8n';
 import { chain, manualTrigger, node, noOp, workflow } from '../../testbed/workflow';
@@ -12,6 +12,11 @@ export const NODE = 'Make the video';
 
 /** A job that has ended when the answer to its submission comes, so that nobody polls for it. */
 export const READY: JobScript = { seconds: 0, respondWhenEnded: true };
+
+/** Options of a node that polls its jobs in memory to the end. */
+export const KEEP_RUNNING: Readonly<Record<string, NodeParameterValueType>> = {
+	waiting: 'keepRunning',
+};
 
 /** Retry On Fail without a pause between the tries, as far as n8n lets (one millisecond). */
 export function retryOnFail(maxTries: number): NodeOptions {

@@ -50,7 +50,10 @@ export interface RunOptions {
 	items?: readonly TestItem[];
 	/** Sources before *Files*, by name, one after the other. */
 	before?: Record<string, readonly TestItem[]>;
-	/** Parameters of the node under test, *Video*; the others have their defaults. */
+	/**
+	 * Parameters of the node under test, *Video*; the others have their defaults, but each item gets a
+	 * job of its own, and the execution is not stored, unless `options` says otherwise.
+	 */
 	parameters?: INodeParameters;
 	/** Settings of the node under test, such as `onError` and `retryOnFail`. */
 	node?: Partial<INode>;

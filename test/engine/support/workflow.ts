@@ -17,7 +17,7 @@ export function plan(
 	const nodes = [
 		...sources.map((name) => makeNode(name, 'test.source')),
 		...(rounds === undefined ? [] : [makeNode('Again', 'test.repeat', { times: rounds })]),
-		{ ...makeNode('Video', VIDEO_TYPE, parameters), credentials, ...node },
+		{ ...makeNode('Video', VIDEO_TYPE, withDefaults(parameters)), credentials, ...node },
 		makeNode('Good', 'test.pass'),
 		makeNode('Bad', 'test.pass'),
 	];
@@ -32,6 +32,16 @@ export function plan(
 		connections.Good = { main: [[to('Again')]] };
 	}
 	return { nodes, connections };
+}
+
+/**
+ * A job for each item, and no stored execution, unless the test sets these options itself; `undefined`
+ * takes one of them away.
+ */
+function withDefaults(parameters: INodeParameters): INodeParameters {
+	const options = { seed: -1, waiting: 'keepRunning', ...(parameters.options as INodeParameters) };
+	const given = Object.entries(options).filter(([, value]) => value !== undefined);
+	return { ...parameters, options: Object.fromEntries(given) as INodeParameters };
 }
 
 function makeNode(name: string, type: string, parameters: INodeParameters = {}): INode {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { WaveSpeedClient } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
+import type { HttpResponse } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import {
 	API,
 	BASE,
@@ -8,6 +9,7 @@ import {
 	MODEL_URL,
 	ONE_STEP_URL,
 	TICKET_URL,
+	createAnswer,
 	createBody,
 	createClient,
 	createCompleted,
@@ -16,6 +18,7 @@ import {
 	createReset,
 	createSuccess,
 	createUnreachable,
+	olderResultUrl,
 	resultUrl,
 } from '../support/api';
 import { START, VirtualClock } from '../support/clock';
@@ -94,11 +97,10 @@ describe('submit', () => {
 
 	test.each([
 		['no data', undefined],
-		['no ID', createJob({ id: undefined })],
-		['an empty ID', createJob({ id: '' })],
-		['a number for an ID', createJob({ id: 7 })],
-		['no status', createJob({ status: undefined })],
-		['a list', [createJob()]],
+		['no ID', createJob({ id: undefined, urls: undefined })],
+		['an empty ID', createJob({ id: '', urls: undefined })],
+		['an ID that climbs', createJob({ id: '../balance' })],
+		['a list of two jobs', [createJob(), createJob({ id: 'another' })]],
 	])('takes a success with %s for a job that may exist', async (_what, data) => {
 		http.on('POST', MODEL_URL, createSuccess(data));
 		const failure = await apiFailureOf(client.submit(createBody()));
@@ -109,6 +111,80 @@ describe('submit', () => {
 		http.on('POST', MODEL_URL, createSuccess(createCompleted()));
 		expect(await client.submit(createBody())).toMatchObject({ status: 'completed' });
 	});
+});
+
+describe('an odd answer to a submission', () => {
+	const job = createJob();
+
+	test.each<[string, HttpResponse]>([
+		['without a status', createSuccess(createJob({ status: undefined }))],
+		['with a status that is a list', createSuccess({ ...job, status: ['created'] })],
+		['with only an ID', createSuccess({ id: JOB })],
+		['with the code 0', createAnswer(200, { code: 0, message: 'ok', data: job })],
+		['with the code 1000', createAnswer(200, { code: 1000, message: 'queued', data: job })],
+		['with the code 1400', createAnswer(200, { code: 1400, message: 'x', data: job })],
+		['with the code 1999', createAnswer(200, { code: 1999, data: job })],
+		['with the code 429', createAnswer(200, { code: 429, message: 'slow down', data: job })],
+		['with the code 5000', createAnswer(200, { code: 5000, message: 'x', data: job })],
+		['with a code that is a text', createAnswer(200, { code: '200', data: job })],
+		['without an envelope', createAnswer(200, job)],
+		['without an envelope and status', createAnswer(201, { id: JOB })],
+		['in a list of one', createSuccess([job])],
+		['under HTTP 202', createAnswer(202, { code: 202, data: job })],
+		['under HTTP 504', createAnswer(504, { code: 504, message: 'x', data: job })],
+	])('(%s) is a submission, as it names the job', async (_what, answer) => {
+		http.on('POST', MODEL_URL, answer);
+		expect(await client.submit(createBody())).toMatchObject({
+			id: JOB,
+			status: 'created',
+			state: 'unfinished',
+		});
+	});
+
+	test.each(['pred.2026:7~a', 'x', '7', 'A'.repeat(256)])('may name the job %s', async (id) => {
+		http.on('POST', MODEL_URL, createSuccess({ id }));
+		expect(await client.submit(createBody())).toMatchObject({ id });
+		http.on('GET', resultUrl(encodeURIComponent(id)), createSuccess(createCompleted({ id })));
+		expect(await client.result(id)).toMatchObject({ id, state: 'completed' });
+	});
+
+	test.each([400, 402, 404, 429])('is none under HTTP %i', async (status) => {
+		http.on('POST', MODEL_URL, createAnswer(status, { code: 200, data: job }));
+		const { details } = await apiFailureOf(client.submit(createBody()));
+		expect(details).toMatchObject({ status, notProcessed: true, possibleId: JOB });
+	});
+
+	test.each<[string, unknown, string]>([
+		['data.task_id', { code: 200, data: { task_id: 'task\n7' } }, 'task 7'],
+		['data.task_id', { code: 200, data: { task_id: 'task/7' } }, 'task/7'],
+		['data.uuid', { code: 200, data: { uuid: 'u-7' } }, 'u-7'],
+		['data.predictionId', { code: 1500, data: { predictionId: 'p-7' } }, 'p-7'],
+		['prediction.id', { code: 200, data: { prediction: { id: 'p-7' } } }, 'p-7'],
+		['an ID that is a number', { code: 200, data: { id: 7 } }, '7'],
+		['an ID with a slash', { code: 200, data: { id: ' a/b\n' } }, 'a/b'],
+		['data itself', { code: 200, data: JOB }, JOB],
+		['its address', { code: 200, data: { urls: { get: resultUrl(JOB) } } }, JOB],
+		['an error with the job of a list', { code: 500, data: [job, {}] }, JOB],
+	])('(%s) that cannot be used is told', async (_what, body, id) => {
+		http.on('POST', MODEL_URL, createAnswer(200, body));
+		const { details } = await apiFailureOf(client.submit(createBody()));
+		expect(details).toMatchObject({ possibleId: id, notProcessed: false });
+	});
+
+	test('without anything like an ID tells none', async () => {
+		const body = { code: 1400, message: 'seed', request_id: 'r-7', data: { ids: [], id: '' } };
+		http.on('POST', MODEL_URL, createAnswer(200, body));
+		const { details } = await apiFailureOf(client.submit(createBody()));
+		expect(details).not.toHaveProperty('possibleId');
+		expect(details.notProcessed).toBe(true);
+	});
+});
+
+test('another model is another address', async () => {
+	const model = 'wavespeed-ai/infinitetalk/multi';
+	http.on('POST', `${API}/${model}?webhook=https%3A%2F%2Fn8n.example`, createSuccess(createJob()));
+	await client.submit(createBody({ resolution: '720p' }), 'https://n8n.example', model);
+	expect(JSON.parse(http.requests[0]!.text)).toMatchObject({ resolution: '720p' });
 });
 
 describe('result', () => {
@@ -139,6 +215,43 @@ describe('result', () => {
 		expect(failure.transient).toBe(true);
 	});
 
+	test.each<[string, HttpResponse]>([
+		['without an envelope', createAnswer(200, createCompleted())],
+		['with the code 0', createAnswer(200, { code: 0, data: createCompleted() })],
+		['in a list of one', createSuccess([createCompleted()])],
+	])('takes an answer %s', async (_what, answer) => {
+		http.on('GET', resultUrl(JOB), answer);
+		expect(await client.result(JOB)).toMatchObject({ state: 'completed' });
+	});
+
+	test.each([404, 405])('is read the older way when the address answers %i', async (status) => {
+		http.on('GET', resultUrl(JOB), createRefusal(status, 'No such page'));
+		http.on('GET', olderResultUrl(JOB), ...Array(3).fill(createSuccess(createJob())));
+		for (let time = 0; time < 3; time++) await client.result(JOB);
+		expect(http.requests).toHaveLength(4);
+	});
+
+	test('is never read the older way after an answer of the current one', async () => {
+		const unknown = createRefusal(404, 'Prediction not found');
+		http.on('GET', resultUrl(JOB), createSuccess(createJob()), unknown);
+		await client.result(JOB);
+		expect((await apiFailureOf(client.result(JOB))).kind).toBe('notFound');
+	});
+
+	test('of an unknown job is unknown in both ways, each time', async () => {
+		const unknown = createRefusal(404, 'Prediction not found');
+		http.on('GET', resultUrl(JOB), unknown, createSuccess(createJob()));
+		http.on('GET', olderResultUrl(JOB), createRefusal(404, 'No such page'));
+		expect((await apiFailureOf(client.result(JOB))).message).toBe('Prediction not found');
+		expect(await client.result(JOB)).toMatchObject({ id: JOB });
+	});
+
+	test('may be read later when the older way stumbles', async () => {
+		http.on('GET', resultUrl(JOB), createRefusal(404, 'x'));
+		http.on('GET', olderResultUrl(JOB), createRefusal(502, 'Bad Gateway'));
+		expect((await apiFailureOf(client.result(JOB))).transient).toBe(true);
+	});
+
 	test('takes an answer without a job for a transient failure', async () => {
 		http.on('GET', resultUrl(JOB), createSuccess({}));
 		expect((await apiFailureOf(client.result(JOB))).transient).toBe(true);
@@ -155,6 +268,35 @@ describe('history', () => {
 			model: 'wavespeed-ai/infinitetalk-fast/multi',
 			include_inputs: true,
 			created_after: '2026-01-01T00:00:00.000Z',
+		});
+	});
+
+	test('asks for the jobs of another model', async () => {
+		http.on('POST', HISTORY_URL, createSuccess({ items: [] }));
+		await client.history({ page: 1, model: 'wavespeed-ai/infinitetalk/multi' });
+		expect(JSON.parse(http.requests[0]!.text)).toMatchObject({
+			model: 'wavespeed-ai/infinitetalk/multi',
+		});
+	});
+
+	test('lists jobs by status and time, of all models', async () => {
+		http.on('POST', HISTORY_URL, createSuccess({ items: [createJob(), createJob()] }));
+		const page = await client.listPredictions({
+			status: 'failed',
+			createdAfter: START,
+			createdBefore: START + 1_000,
+			page: 3,
+			pageSize: 2,
+			includeInputs: false,
+		});
+		expect(page).toMatchObject({ items: [{ id: JOB }, { id: JOB }], full: true });
+		expect(JSON.parse(http.requests[0]!.text)).toEqual({
+			page: 3,
+			page_size: 2,
+			status: 'failed',
+			include_inputs: false,
+			created_after: '2026-01-01T00:00:00.000Z',
+			created_before: '2026-01-01T00:00:01.000Z',
 		});
 	});
 

@@ -161,6 +161,35 @@ describe('insufficient credit', () => {
 	});
 });
 
+describe('a key that lacks a right', () => {
+	const refuse = (message: string, error_code: unknown, status = 403) =>
+		errorFromResponse(createAnswer(status, { code: status, message, error_code }), START);
+
+	test.each([
+		['Insufficient permission to read the balance', 'permission_denied'],
+		['Insufficient permissions', 'insufficient_permissions'],
+		['Insufficient rights for balance', 'balance_read_denied'],
+		['The key cannot read credits', 'scope_missing'],
+	])('is told by HTTP 403 with a reason (%s, %s)', (message, errorCode) => {
+		expect(refuse(message, errorCode)).toMatchObject({
+			kind: 'forbidden',
+			message,
+			details: { status: 403, errorCode },
+		});
+	});
+
+	test('is told by its words without a reason', () => {
+		const error = refuse('Insufficient permission to read the balance', undefined);
+		expect(error).toMatchObject({ kind: 'forbidden' });
+		expect(error?.details).not.toHaveProperty('errorCode');
+	});
+
+	test('is not what a reason of too little money says', () => {
+		expect(refuse('Insufficient balance', 'insufficient_balance')?.kind).toBe('credit');
+		expect(refuse('Insufficient credits', 'insufficient_credits', 402)?.kind).toBe('credit');
+	});
+});
+
 describe('HTTP 429', () => {
 	test('is a limit like others when it is a quota of requests', () => {
 		const failure = errorFromResponse(createRefusal(429, 'Request quota exceeded'), START);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import {
 	isPredictionId,
+	isRefunded,
 	parsePrediction,
-	standingOf,
 } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import { JOB, createCompleted, createJob } from '../support/api';
 
@@ -12,24 +12,43 @@ describe('a status', () => {
 		['processing', 'unfinished'],
 		['pending', 'unfinished'],
 		['queued', 'unfinished'],
-		['succeeded', 'unfinished'],
 		['complete', 'unfinished'],
 		['something new', 'unfinished'],
 		['completed', 'completed'],
 		['Completed', 'completed'],
+		['succeeded', 'completed'],
+		['success', 'completed'],
+		['SUCCESS ', 'completed'],
 		['failed', 'failed'],
 		['FAILED', 'failed'],
+		['error', 'failed'],
+		['expired', 'failed'],
 		['cancelled', 'failed'],
 		['canceled', 'failed'],
 		['timeout', 'failed'],
 		['deleted', 'failed'],
-	])('%j stands for %s', (status, standing) => {
-		expect(standingOf({ status })).toBe(standing);
+	])('%j stands for %s', (status, state) => {
+		expect(parsePrediction(createJob({ status }))).toMatchObject({ status, state });
 	});
 
 	test('processing with the task code 5004 of sync mode waits on', () => {
 		const prediction = parsePrediction(createJob({ status: 'processing', code: 5004 }))!;
-		expect(standingOf(prediction)).toBe('unfinished');
+		expect(prediction.state).toBe('unfinished');
+	});
+
+	test.each([
+		['failed', true],
+		['Failed', true],
+		['error', true],
+		['timeout', true],
+		['cancelled', false],
+		['canceled', false],
+		['deleted', false],
+		['expired', false],
+		['completed', false],
+		['processing', false],
+	])('%j is paid back: %s', (status, refunded) => {
+		expect(isRefunded({ status })).toBe(refunded);
 	});
 });
 
@@ -39,6 +58,7 @@ describe('a prediction', () => {
 		expect(parsePrediction(job)).toEqual({
 			id: JOB,
 			status: 'completed',
+			state: 'completed',
 			model: 'wavespeed-ai/infinitetalk-fast/multi',
 			outputs: ['https://cdn.wavespeed.ai/o/1.mp4'],
 			hasNsfwContents: [false],
@@ -55,6 +75,7 @@ describe('a prediction', () => {
 		const raw = { id: JOB, status: 'processing' };
 		expect(parsePrediction(raw)).toEqual({
 			...raw,
+			state: 'unfinished',
 			outputs: [],
 			hasNsfwContents: null,
 			error: '',
@@ -110,17 +131,22 @@ describe('a prediction', () => {
 });
 
 describe('the ID of a job', () => {
-	test.each([JOB, 'pred_abc123', 'task-12-ab', 'abcd', 'a'.repeat(128)])('can be %s', (id) => {
-		expect(isPredictionId(id)).toBe(true);
-	});
+	test.each([JOB, 'pred_abc123', 'task-12-ab', '7', 'task:2026.01.01~7', '..a', 'a'.repeat(256)])(
+		'can be %s',
+		(id) => {
+			expect(isPredictionId(id)).toBe(true);
+		},
+	);
 
 	test.each([
 		'',
-		'abc',
-		'a'.repeat(129),
+		'.',
+		'..',
+		'a'.repeat(257),
 		'../balance',
 		'a/b/c/d',
 		'abcd?x',
+		'abcd%2F',
 		'ab cd',
 		'abcd\n',
 		'é123',

@@ -5,6 +5,7 @@ import {
 	normalizeBaseUrl,
 	parseUrl,
 	parseWebUrl,
+	transferRefusal,
 	unreachableReason,
 } from '../../../nodes/WaveSpeedInfiniteTalk/api/urls';
 
@@ -98,6 +99,55 @@ describe('an address that the service names for a transfer', () => {
 	])('%j named by %j is trusted: %s', (address, base, trusted) => {
 		expect(isAllowedTransferUrl(address, base)).toBe(trusted);
 	});
+});
+
+describe('an address inside of a private network', () => {
+	const HOSTS = [
+		'127.0.0.1',
+		'127.1',
+		'2130706433',
+		'0x7f000001',
+		'0177.0.0.1',
+		'127.0.0.1.',
+		'localhost',
+		'localhost.',
+		'LOCALHOST',
+		'a.localhost',
+		'localhost.localdomain',
+		'0.0.0.0',
+		'10.0.0.5',
+		'172.16.0.1',
+		'192.168.1.1',
+		'169.254.169.254',
+		'100.100.100.200',
+		'metadata.google.internal',
+		'metadata',
+		'[::1]',
+		'[::]',
+		'[::ffff:10.0.0.5]',
+		'[::ffff:a9fe:a9fe]',
+		'[fd00::1]',
+		'[fe80::1]',
+		'[64:ff9b::7f00:1]',
+		'127.0.0.1.nip.io',
+	];
+
+	test.each(HOSTS)('(%s) is not used', (host) => {
+		expect(transferRefusal(`https://${host}:8443/x`, 'https://api.wavespeed.ai')).toMatch(
+			/^leads into a private network \(/,
+		);
+	});
+
+	test.each(HOSTS)('(%s) is used when the API is on this machine', (host) => {
+		expect(transferRefusal(`https://${host}/x`, 'http://127.0.0.1:8080')).toBeUndefined();
+	});
+
+	test.each(['storage.example', '8.8.8.8', '172.32.0.1', '[2606:4700::1111]', 'cdn.wavespeed.ai'])(
+		'is not %s',
+		(host) => {
+			expect(transferRefusal(`https://${host}/x`, 'https://api.wavespeed.ai')).toBeUndefined();
+		},
+	);
 });
 
 describe('an address of this n8n that the service is to call', () => {

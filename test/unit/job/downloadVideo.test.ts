@@ -135,6 +135,21 @@ describe('a redirect', () => {
 		expect(clock.sleeps).toEqual([]);
 	});
 
+	test.each([
+		'https://127.0.0.1/admin',
+		'https://169.254.169.254/latest/meta-data',
+		'https://[::1]/x',
+		'https://2130706433/x',
+		'//10.0.0.5/x',
+		'https://localhost./x',
+	])('into a private network (%s) is not followed, nor tried again', async (location) => {
+		http.on('GET', URL, createRedirect('https://other.example/v'));
+		http.on('GET', 'https://other.example/v', createRedirect(location));
+		const loss = await lossOf(download());
+		expect(loss.message).toContain('leads into a private network');
+		expect(clock.sleeps).toEqual([]);
+	});
+
 	test('that leads in a circle ends after five hops', async () => {
 		http.always('GET', URL, () => createRedirect(URL));
 		const loss = await lossOf(download());
@@ -154,6 +169,15 @@ describe('an address that must not be fetched', () => {
 		async (url) => {
 			const loss = await lossOf(download(url), url);
 			expect(loss.message).toContain('not https');
+			expect(http.requests).toEqual([]);
+		},
+	);
+
+	test.each(['https://127.0.0.1/1.mp4', 'https://10.0.0.5/1.mp4', 'https://[fd00::1]/1.mp4'])(
+		'%s in a private network is refused without a request',
+		async (url) => {
+			const loss = await lossOf(download(url), url);
+			expect(loss.message).toContain('leads into a private network');
 			expect(http.requests).toEqual([]);
 		},
 	);
@@ -215,6 +239,14 @@ describe('a broken download', () => {
 		const loss = await lossOf(download());
 		expect(loss.message).toMatch(/^The video is finished, but it could not be downloaded: /);
 		expect(loss.message).toMatch(cause);
+	});
+
+	test('keeps its cause, without what a foreign error holds', async () => {
+		http.always('GET', URL, () => createVideo());
+		const foreign = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', config: { key: 'wsk_' } });
+		const loss = await lossOf(download(URL, BASE, async () => await Promise.reject(foreign)));
+		expect(loss.cause).toMatchObject({ message: 'ENOSPC', code: 'ENOSPC' });
+		expect(loss.cause).not.toHaveProperty('config');
 	});
 
 	test('(n8n cannot store it) keeps ID and address, too', async () => {

@@ -14,7 +14,7 @@ const FACTS = { notProcessed: true };
 const NEXT_STEPS: Record<ApiErrorKind, RegExp> = {
 	invalid: /field/,
 	key: /API Key.*topped up/,
-	credit: /top up.*wavespeed\.ai\/billing/i,
+	credit: /top up.*wavespeed\.ai\/top-up/i,
 	forbidden: /suspended.*role/,
 	notFound: /Base URL/,
 	tooLarge: /smaller.*URL/,
@@ -62,6 +62,16 @@ test('a failure without an answer has no HTTP status', () => {
 	expect(problem.details).toEqual({ step: 'upload' });
 });
 
+test('a right that a key lacks is named, and nothing about money or a wrong key', () => {
+	const details = { notProcessed: true, status: 403, errorCode: 'balance_read_denied' };
+	const failure = new ApiError('forbidden', 'No right', details);
+	const error = toJobError(failure, { step: 'submit' });
+	expect(error.advice).toMatch(/lacks the right \(balance_read_denied\)/);
+	expect(error.advice).not.toMatch(/top up|suspended/i);
+	expect(error.details).toMatchObject({ http_status: 403, error_code: 'balance_read_denied' });
+	expect(error.cause).toBe(failure);
+});
+
 test('a message without a job names none', () => {
 	expect(appendJobId('It failed', undefined)).toBe('It failed');
 	expect(appendJobId('It failed', JOB)).toBe(`It failed (job ${JOB})`);
@@ -94,13 +104,20 @@ describe('a job that failed', () => {
 	test('for lack of credit says how to top up', () => {
 		const error = 'Insufficient credits for this task';
 		const prediction = createPrediction({ status: 'failed', code: 1407, error });
-		expect(failedJobError(prediction).advice).toMatch(/Top up.*wavespeed\.ai\/billing/);
+		expect(failedJobError(prediction).advice).toMatch(/Top up.*wavespeed\.ai\/top-up/);
 	});
 
-	test('promises no refund for a job that somebody deleted', () => {
-		const { advice } = failedJobError(createPrediction({ status: 'deleted' }));
-		expect(advice).toContain('may have been charged');
-		expect(advice).not.toContain('refunded');
+	test.each(['cancelled', 'canceled', 'deleted', 'expired'])(
+		'promises no refund for a job that is %s',
+		(status) => {
+			const { advice } = failedJobError(createPrediction({ status }));
+			expect(advice).toContain('no refund');
+			expect(advice).not.toContain('refunded');
+		},
+	);
+
+	test.each(['failed', 'error', 'timeout'])('says that a job with %s is refunded', (status) => {
+		expect(failedJobError(createPrediction({ status })).advice).toContain('refunded');
 	});
 
 	test.each([
@@ -109,6 +126,8 @@ describe('a job that failed', () => {
 		['canceled', /cancelled/],
 		['timeout', /took too long/],
 		['deleted', /deleted/],
+		['expired', /expired/],
+		['error', /failed/],
 		['Timeout', /took too long/],
 	])('as %s without a word of the service has a sentence and its ID', (status, sentence) => {
 		const problem = failedJobError(createPrediction({ status }));

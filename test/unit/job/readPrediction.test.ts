@@ -12,6 +12,7 @@ import {
 	createRefusal,
 	createReset,
 	createSuccess,
+	olderResultUrl,
 	resultUrl,
 } from '../support/api';
 import { VirtualClock } from '../support/clock';
@@ -51,6 +52,13 @@ describe('one look at a job', () => {
 		expect(clock.sleeps).toHaveLength(3);
 	});
 
+	test('waits at least 90 s for a rate limit to reset', async () => {
+		http.always('GET', resultUrl(JOB), createRefusal(429, 'busy'));
+		const failure = await problemOf(read());
+		expect(failure.message).toBe(`busy (job ${JOB})`);
+		expect(clock.elapsed).toBeGreaterThanOrEqual(90_000);
+	});
+
 	test('waits two minutes at most, however long the service asks for', async () => {
 		const asking = createRefusal(429, 'busy', { 'retry-after': '86400' });
 		http.on('GET', resultUrl(JOB), asking, createSuccess(createCompleted()));
@@ -63,10 +71,12 @@ describe('one look at a job', () => {
 		const failure = await problemOf(read());
 		expect(failure.message).toBe(`Bad Gateway (job ${JOB})`);
 		expect(failure.details).toEqual({ step: 'result', id: JOB, http_status: 502 });
+		expect(failure.cause).toMatchObject({ name: 'ApiError', kind: 'server' });
 	});
 
 	test.each([400, 401, 403, 404])('fails with the ID at once at HTTP %i', async (status) => {
 		http.on('GET', resultUrl(JOB), createRefusal(status, 'Because.'));
+		if (status === 404) http.on('GET', olderResultUrl(JOB), createRefusal(404, 'Not found'));
 		const failure = await problemOf(read());
 		expect(failure.message).toBe(`Because. (job ${JOB})`);
 		expect(failure.advice).not.toBe('');

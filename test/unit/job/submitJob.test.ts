@@ -63,7 +63,6 @@ const AMBIGUOUS: Array<[string, Error | ReturnType<typeof createAnswer>]> = [
 	['HTTP 502 with a page', createAnswer(502, GATEWAY_PAGE)],
 	['HTTP 503', createRefusal(503, 'Unavailable')],
 	['HTTP 504 with a page', createAnswer(504, GATEWAY_PAGE)],
-	['HTTP 504 around a success', createAnswer(504, { code: 200, data: createJob() })],
 	['HTTP 200 with a page', createAnswer(200, GATEWAY_PAGE)],
 	['HTTP 200 without a body', createAnswer(200, '')],
 	['HTTP 200 with half a body', createAnswer(200, '{"code":200,"data":{"id":"e68')],

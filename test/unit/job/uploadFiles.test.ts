@@ -66,8 +66,7 @@ function createTicket(more: Record<string, unknown> = {}, upload: Record<string,
 }
 
 function media(file: TestFile, type = 'image/png'): CheckedMedia {
-	const headDigest = createHash('sha256').update(`${file.size}`).digest('hex');
-	return { file, type, headDigest };
+	return { file, type };
 }
 
 /** An item whose image is this file. */
@@ -256,6 +255,24 @@ describe('a refused ticket', () => {
 		expect((await uploads.mediaUrls(withImage(createPicture()))).image).toMatch(/files/);
 	});
 
+	test('for being one of too many holds back all files, for a minute and more', async () => {
+		http.always('POST', TICKET_URL, () =>
+			clock.elapsed < 75_000 ? createRefusal(429, 'Too many requests') : createTicket(),
+		);
+		http.always('PUT', STORAGE, createAnswer(200, ''));
+		const item = withFiles(createPicture(), createVoice({}, 'a'), createVoice({}, 'b'));
+		await uploads.mediaUrls(item);
+		expect(puts()).toHaveLength(3);
+		expect(http.to('POST', TICKET_URL).length).toBeLessThanOrEqual(15);
+	});
+
+	test('is given up when a rate limit lets nothing through for 90 s', async () => {
+		http.always('POST', TICKET_URL, createRefusal(429, 'Too many requests'));
+		const failure = await problemOf(uploads.mediaUrls(withImage(createPicture())));
+		expect(failure.message).toBe('Image: Too many requests');
+		expect(clock.elapsed).toBeGreaterThanOrEqual(90_000);
+	});
+
 	test('is asked for again when the server says', async () => {
 		http.on('POST', TICKET_URL, createRefusal(429, 'Too many', { 'retry-after': '17' }));
 		acceptAll();
@@ -296,6 +313,16 @@ describe('a ticket with an address that is not https', () => {
 		expect(failure.details).toEqual({ step: 'upload', input: 'image' });
 		expect(failure.advice).not.toBe('');
 		expect(file.opened).toBe(0);
+		expect(puts()).toEqual([]);
+	});
+
+	test.each([
+		['upload', {}, { url: 'https://169.254.169.254/put/1' }],
+		['download', { download_url: 'https://[::ffff:10.0.0.5]/1' }, {}],
+	])('(%s in a private network) gets no bytes', async (_what, data, upload) => {
+		http.on('POST', TICKET_URL, createTicket(data, upload));
+		const failure = await problemOf(uploads.mediaUrls(withImage(createPicture())));
+		expect(failure.message).toMatch(/^Image: .*leads into a private network/);
 		expect(puts()).toEqual([]);
 	});
 
@@ -353,6 +380,15 @@ describe('the one-step upload', () => {
 		expect(file.opened).toBe(3);
 	});
 
+	test('that does not exist either leaves the first answer, and is not remembered', async () => {
+		http.on('POST', TICKET_URL, createRefusal(404, 'No tickets'), createTicket());
+		http.on('POST', ONE_STEP_URL, createRefusal(405, 'No such page'));
+		http.on('PUT', STORAGE, createAnswer(200, ''));
+		const item = withImage(createPicture());
+		expect((await problemOf(uploads.mediaUrls(item))).message).toBe('Image: No tickets');
+		expect((await uploads.mediaUrls(item)).image).toBe('https://files.example/1');
+	});
+
 	test('that fails for good is told with the input', async () => {
 		http.on('POST', TICKET_URL, createRefusal(404, 'x'));
 		http.on('POST', ONE_STEP_URL, createRefusal(413, 'File too large'));
@@ -387,49 +423,6 @@ describe('a file that is needed more than once', () => {
 		expect(puts()).toHaveLength(1);
 	});
 
-	test('is found by its content behind other names', async () => {
-		const items = [1, 2, 3].map((n) => withImage(createPicture({ name: `${n}.png` })));
-		acceptAll();
-		await uploads.findDuplicates(items);
-		const sent = await Promise.all(items.map(async (item) => await uploads.mediaUrls(item)));
-		expect(new Set(sent.map(({ image }) => image)).size).toBe(1);
-		expect(puts()).toHaveLength(1);
-	});
-
-	test('is not mixed up with another of equal size and equal beginning', async () => {
-		const [one, other] = [createVoice({}, 'left '), createVoice({}, 'right')];
-		acceptAll();
-		const item = withFiles(createPicture(), one, other);
-		await uploads.findDuplicates([item]);
-		const sent = await uploads.mediaUrls(item);
-		expect(sent.left_audio).not.toBe(sent.right_audio);
-		expect(puts()).toHaveLength(3);
-	});
-
-	test('is read for comparison only when another one looks like it', async () => {
-		const files = [createPicture(), createVoice({}, 'a'), createVoice({}, 'bc')] as const;
-		await uploads.findDuplicates([withFiles(...files), withFiles(...files)]);
-		expect(files.map(({ opened }) => opened)).toEqual([0, 0, 0]);
-	});
-
-	test('that cannot be read any more does not hinder the comparison', async () => {
-		const open = async () => await Promise.reject(new Error('gone'));
-		const items = [withImage(createPicture({ open })), withImage(createPicture())];
-		acceptAll();
-		await uploads.findDuplicates(items);
-		await uploads.mediaUrls(items[1]!);
-		expect(puts()).toHaveLength(1);
-	});
-
-	test('in memory is compared as well', async () => {
-		const inMemory = { open: async () => PNG };
-		const items = [withImage(createFile(PNG, inMemory)), withImage(createFile(PNG, inMemory))];
-		acceptAll();
-		await uploads.findDuplicates(items);
-		for (const item of items) await uploads.mediaUrls(item);
-		expect(puts()).toHaveLength(1);
-	});
-
 	test('is not uploaded again by the next try', async () => {
 		const file = createPicture();
 		acceptAll();
@@ -437,16 +430,6 @@ describe('a file that is needed more than once', () => {
 		store = JSON.parse(JSON.stringify(store)) as StoredJobs;
 		const next = createUploads();
 		expect(await next.mediaUrls(withImage(file))).toEqual(first);
-		expect(puts()).toHaveLength(1);
-	});
-
-	test('is not uploaded again by the next try when it was found by its content', async () => {
-		const items = [withImage(createPicture()), withImage(createPicture())];
-		acceptAll();
-		for (const anyTry of [createUploads(), createUploads()]) {
-			await anyTry.findDuplicates(items);
-			for (const item of items) await anyTry.mediaUrls(item);
-		}
 		expect(puts()).toHaveLength(1);
 	});
 

@@ -14,6 +14,7 @@ import {
 	createReset,
 	createSuccess,
 	createUnreachable,
+	olderResultUrl,
 	resultUrl,
 } from '../support/api';
 import { START, VirtualClock } from '../support/clock';
@@ -177,7 +178,7 @@ describe('the end', () => {
 		},
 	);
 
-	test.each(['pending', 'queued', 'succeeded', 'uploading', 'COMPLETE', '完成'])(
+	test.each(['pending', 'queued', 'done', 'uploading', 'COMPLETE', '完成'])(
 		'is not reached with the status %s',
 		async (status) => {
 			const odd = createSuccess(createJob({ status, outputs: ['https://a.b/c.mp4'] }));
@@ -290,6 +291,7 @@ describe('a failure that does not pass', () => {
 
 	test('an unknown ID fails at once when it was not submitted just now', async () => {
 		const http = new ScriptedHttp().on('GET', URL, createRefusal(404, 'Prediction not found'));
+		http.on('GET', olderResultUrl(JOB), createRefusal(404, 'Not found'));
 		const failure = await problemOf(waitFor(http, new VirtualClock(), { job: { id: JOB } }));
 		expect(failure.message).toBe(`Prediction not found (job ${JOB})`);
 		expect(failure.advice).toContain('7 days');
@@ -311,20 +313,19 @@ describe('a job that is not readable yet', () => {
 	test('is tolerated in the first 10 s after its submission', async () => {
 		const early = createRefusal(404, 'Prediction not found');
 		const http = new ScriptedHttp().on('GET', URL, early, COMPLETED);
+		http.on('GET', olderResultUrl(JOB), early);
 		expect(await waitFor(http, new VirtualClock())).toMatchObject({ status: 'completed' });
 	});
 
 	test('is given up after three looks at most', async () => {
 		for (const seed of SEEDS) {
-			const http = new ScriptedHttp().always(
-				'GET',
-				URL,
-				createRefusal(404, 'Prediction not found'),
-			);
+			const unknown = createRefusal(404, 'Prediction not found');
+			const http = new ScriptedHttp().always('GET', URL, unknown);
+			http.always('GET', olderResultUrl(JOB), unknown);
 			const clock = new VirtualClock(seed);
 			const failure = await problemOf(waitFor(http, clock));
 			expect(failure.details).toMatchObject({ id: JOB, http_status: 404, status: 'created' });
-			expect(http.requests.length).toBeLessThanOrEqual(3);
+			expect(http.to('GET', URL).length).toBeLessThanOrEqual(3);
 			expect(clock.elapsed).toBeLessThanOrEqual(20 * SECOND);
 		}
 	});

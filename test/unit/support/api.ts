@@ -22,6 +22,11 @@ export function resultUrl(id: string): string {
 	return `${API}/predictions/${id}/result`;
 }
 
+/** Where older documentation reads a job. */
+export function olderResultUrl(id: string): string {
+	return `${API}/predictions/${id}`;
+}
+
 export function createAnswer(status: number, body: unknown, headers = {}): HttpResponse {
 	return { status, headers, text: typeof body === 'string' ? body : JSON.stringify(body) };
 }

@@ -24,7 +24,7 @@ beforeAll(async () => {
 	storage = await startS3('videos');
 	const credential = await testbed.client.createCredential('s3', storage.credential);
 	example = withFields(
-		await loadExample(testbed, 'webhook-waiting-with-alert', [credential]),
+		await loadExample(testbed, 'links-to-s3-with-alert', [credential]),
 		'Your settings',
 		{
 			image_url: `${files.url}/pair.png`,
@@ -57,7 +57,7 @@ function alerts(): string[] {
 	return chat.received.map(({ body }) => (JSON.parse(body.toString()) as { text: string }).text);
 }
 
-describe('wait by webhook, alert on failure', () => {
+describe('links to S3, alert on failure', () => {
 	it('stores the video when WaveSpeed has called', async () => {
 		testbed.emulator.scriptJob({ seconds: 'never' });
 		const ended = await pauseAndFinish();

@@ -1,0 +1,72 @@
+/** What the lengths of the two voices mean for the video. Pure. */
+import type { Order } from './request';
+
+/** Longest video, in seconds (wavespeed.ai/docs/docs-api/wavespeed-ai/infinitetalk-fast-multi). */
+const MAX_VIDEO_S = 600;
+/** The model works in windows of 81 frames, 25 a second; shorter voices were seen to fail. */
+const MIN_VOICE_S = 3.3;
+/** Voices that start together and differ by less than this sound equally long. */
+const EQUAL_S = 1;
+/** Slowest pace that the model page gives: seconds of work for a second of video. */
+const WORK_PER_SECOND = 30;
+/** How many times slower than that a job may be, for the queue. */
+const PATIENCE = 3;
+const HOUR_MS = 60 * 60_000;
+/** Of a video of unknown length. */
+const DEFAULT_TIMEOUT_MS = 6 * HOUR_MS;
+
+/** Seconds; undefined where a length is not known. */
+export interface VoiceLengths {
+	left: number | undefined;
+	right: number | undefined;
+}
+
+/** Seconds of video; undefined when a voice's length is not known. */
+export function videoSeconds({ left, right }: VoiceLengths, order: Order): number | undefined {
+	if (left === undefined || right === undefined) return undefined;
+	const seconds = order === 'meanwhile' ? Math.max(left, right) : left + right;
+	return Math.round(seconds * 100) / 100;
+}
+
+/**
+ * Why the voices are too long, or undefined. The service counts each in whole seconds, rounded up.
+ *
+ * @returns one sentence, without the field
+ */
+export function tooLongReason({ left, right }: VoiceLengths, order: Order): string | undefined {
+	const [l, r] = [Math.ceil(left ?? 0), Math.ceil(right ?? 0)];
+	const total = order === 'meanwhile' ? Math.max(l, r) : l + r;
+	if (total <= MAX_VIDEO_S) return undefined;
+	const lengths = `Left Audio ${describe(left)}, Right Audio ${describe(right)}`;
+	return `the video would last ${total} s, and at most ${MAX_VIDEO_S} s (10 minutes) can be made: ${lengths}`;
+}
+
+/** What is worth knowing before the result is watched; nothing of it keeps the job from running. */
+export function voiceHints({ left, right }: VoiceLengths, order: Order): string[] {
+	const short = Object.entries({ 'Left Audio': left, 'Right Audio': right }).flatMap(
+		([label, seconds]) =>
+			seconds !== undefined && seconds < MIN_VOICE_S
+				? [`${label} lasts ${describe(seconds)} only: the model needs about 4 s.`]
+				: [],
+	);
+	const differ =
+		order === 'meanwhile' &&
+		left !== undefined &&
+		right !== undefined &&
+		Math.abs(left - right) > EQUAL_S;
+	if (!differ) return short;
+	return [
+		...short,
+		`The voices sound at the same time, and are not equally long (left ${describe(left)}, right ${describe(right)}). For a conversation, choose who speaks first.`,
+	];
+}
+
+/** How long to wait for a video unless the user says so, in milliseconds. */
+export function defaultTimeoutMs(seconds: number | undefined): number {
+	if (seconds === undefined) return DEFAULT_TIMEOUT_MS;
+	return Math.max(seconds * WORK_PER_SECOND * PATIENCE * 1000, HOUR_MS);
+}
+
+function describe(seconds: number | undefined): string {
+	return seconds === undefined ? 'of unknown length' : `${Math.round(seconds * 10) / 10} s`;
+}

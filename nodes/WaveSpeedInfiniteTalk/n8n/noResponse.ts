@@ -1,0 +1,50 @@
+/** What n8n throws when a request got no answer, in the node's own terms and without the request. */
+import { NoResponseError } from '../api/http';
+import { KEY_NOT_SENT } from '../api/urls';
+import { toCleanError, withoutSecrets } from '../shared/redact';
+
+/** In words, because n8n replaces a message that contains such a code by a sentence of its own. */
+const MESSAGES: Record<string, string> = {
+	TIMEOUT: 'no answer in time',
+	ECONNRESET: 'the connection was broken',
+	EPIPE: 'the connection was broken',
+	ECONNREFUSED: 'the connection was refused',
+	ENOTFOUND: 'there is no host of that name',
+	EAI_AGAIN: 'the host name could not be looked up',
+	EHOSTUNREACH: 'the host cannot be reached',
+	ENETUNREACH: 'the network cannot be reached',
+	CERT_HAS_EXPIRED: 'the certificate of the server has expired',
+};
+
+/**
+ * The Node.js code sits at different depths. Only what is known to happen before sending counts as not
+ * sent: an unknown error may have come after it.
+ *
+ * @param key the API key, empty where none was sent
+ */
+export function toNoResponseError(error: unknown, key: string): NoResponseError {
+	const chain = causes(error);
+	const code = chain.map(codeOf).find((found) => found !== undefined) ?? 'UNKNOWN';
+	const deepest = withoutSecrets(key, chain.at(-1)?.message ?? 'no answer');
+	const refusedLocally = code === KEY_NOT_SENT || chain.some(({ name }) => /^Ssrf/.test(name));
+	const timedOut =
+		['ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED'].includes(code) ||
+		chain.some(({ name }) => name === 'TimeoutError');
+	const kind = timedOut ? 'TIMEOUT' : code;
+	return new NoResponseError(kind, MESSAGES[kind] ?? deepest, refusedLocally, {
+		cause: toCleanError(error, key),
+	});
+}
+
+function causes(error: unknown): Error[] {
+	const chain: Error[] = [];
+	for (let next = error; next instanceof Error && chain.length < 5; next = next.cause) {
+		chain.push(next);
+	}
+	return chain;
+}
+
+function codeOf(error: Error): string | undefined {
+	const { code } = error as { code?: unknown };
+	return typeof code === 'string' && code !== '' ? code : undefined;
+}

@@ -1,0 +1,90 @@
+/** Where the key goes, in every form in which n8n's nodes ask for a request. */
+import { describe, expect, test } from '@jest/globals';
+import type { IHttpRequestOptions } from 'n8n-workflow';
+import { WaveSpeedInfiniteTalkApi } from '../../../credentials/WaveSpeedInfiniteTalkApi.credentials';
+
+const KEY = 'wsk_secret_0123456789';
+const API = 'https://api.wavespeed.ai';
+const BALANCE = `${API}/api/v3/balance`;
+
+async function sign(request: object, credential: object = {}): Promise<Record<string, unknown>> {
+	const signed = await new WaveSpeedInfiniteTalkApi().authenticate(
+		{ apiKey: KEY, baseUrl: API, ...credential },
+		request as IHttpRequestOptions,
+	);
+	return signed as unknown as Record<string, unknown>;
+}
+
+describe('the key is added to a request with', () => {
+	test.each<[string, object]>([
+		['url', { url: BALANCE }],
+		['uri, as of the HTTP Request node', { uri: BALANCE, method: 'GET', gzip: true }],
+		['uri that is a URL', { uri: new URL(BALANCE) }],
+		['both', { url: BALANCE, uri: BALANCE }],
+		['an empty url and uri', { url: '', uri: BALANCE }],
+		['a path and baseURL', { url: '/api/v3/balance', baseURL: API }],
+		['a path as uri and baseURL', { uri: 'balance', baseURL: `${API}/api/v3/` }],
+		['only baseURL', { baseURL: BALANCE }],
+		['the default port', { url: `${API}:443/api/v3/balance` }],
+	])('%s', async (_what, request) => {
+		const { headers, ...rest } = await sign(request);
+		expect(headers).toEqual({ Authorization: `Bearer ${KEY}` });
+		expect(rest).toMatchObject(request);
+	});
+
+	test('headers and a body of its own, which stay', async () => {
+		const request = { uri: BALANCE, method: 'POST', body: { a: 1 }, headers: { accept: 'x/y' } };
+		expect(await sign(request)).toMatchObject({
+			method: 'POST',
+			body: { a: 1 },
+			headers: { accept: 'x/y', Authorization: `Bearer ${KEY}` },
+		});
+	});
+
+	test('an Authorization of its own, which goes', async () => {
+		const { headers } = await sign({ uri: BALANCE, headers: { authorization: 'Basic x' } });
+		expect(headers).toEqual({ Authorization: `Bearer ${KEY}` });
+	});
+});
+
+test.each<[string, object]>([
+	['httpRequest', { url: BALANCE, maxRedirects: 5 }],
+	['request', { uri: BALANCE, followRedirect: true, followAllRedirects: true, maxRedirects: 21 }],
+])('no redirect is followed by %s', async (_what, request) => {
+	expect(await sign(request)).toMatchObject({
+		disableFollowRedirect: true,
+		followRedirect: false,
+		followAllRedirects: false,
+		maxRedirects: 0,
+	});
+});
+
+describe('the key is not sent with', () => {
+	test.each<[string, object]>([
+		['another host', { url: 'https://evil.example/api/v3/balance' }],
+		['another host as uri', { uri: 'https://evil.example' }],
+		['another host beside the right one', { url: BALANCE, uri: 'https://evil.example' }],
+		['another host in baseURL', { url: '/balance', baseURL: 'https://evil.example' }],
+		['another host over baseURL', { url: '//evil.example/x', baseURL: API }],
+		['another port', { url: 'https://api.wavespeed.ai:8443/' }],
+		['http', { uri: 'http://api.wavespeed.ai/api/v3/balance' }],
+		['a longer host', { uri: 'https://api.wavespeed.ai.evil.example/' }],
+		['a user name that looks like the host', { uri: 'https://api.wavespeed.ai@evil.example/' }],
+		['a path alone', { url: '/api/v3/balance' }],
+		['nothing', {}],
+	])('%s', async (_what, request) => {
+		await expect(sign(request)).rejects.toMatchObject({
+			code: 'KEY_NOT_SENT',
+			message: expect.stringContaining('only sent to https://api.wavespeed.ai, not '),
+		});
+	});
+
+	test('an empty key', async () => {
+		await expect(sign({ uri: BALANCE }, { apiKey: ' \n' })).rejects.toThrow(/API Key .* is empty/);
+	});
+});
+
+test('a key that was pasted with spaces works', async () => {
+	const { headers } = await sign({ uri: BALANCE }, { apiKey: ` ${KEY}\n` });
+	expect(headers).toEqual({ Authorization: `Bearer ${KEY}` });
+});

@@ -1,0 +1,135 @@
+/** What this side sends, and what is left of n8n's errors. */
+import { describe, expect, test } from '@jest/globals';
+import type { IDataObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import { inspect } from 'util';
+import { toApiError } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
+import type { HttpRequest } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
+import { NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
+import { toJobError } from '../../../nodes/WaveSpeedInfiniteTalk/job/errorMessages';
+import { createHttp } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/http';
+
+const KEY = 'wsk_secret_0123456789';
+const SIGNED = 'https://storage.example/put?X-Signature=signed0123';
+
+const PUT: HttpRequest = {
+	method: 'PUT',
+	url: SIGNED,
+	headers: { 'If-None-Match': '*' },
+	body: { size: 2, open: async () => await Promise.resolve(Buffer.from('ab')) },
+	authenticated: false,
+	idleTimeoutMs: 1_000,
+};
+const POST: HttpRequest = {
+	method: 'POST',
+	url: 'https://api.wavespeed.ai/api/v3/x',
+	headers: { 'Content-Type': 'application/json' },
+	body: '{}',
+	authenticated: true,
+	idleTimeoutMs: 1_000,
+};
+
+/** n8n's context with request helpers that do this. */
+function createContext(act: (options: IHttpRequestOptions) => unknown): IExecuteFunctions {
+	const request = async (options: IHttpRequestOptions) => await Promise.resolve(act(options));
+	return {
+		getCredentials: async () => await Promise.resolve({ apiKey: KEY }),
+		helpers: {
+			httpRequest: request,
+			async httpRequestWithAuthentication(_type: string, options: IHttpRequestOptions) {
+				return await request(options);
+			},
+		},
+	} as unknown as IExecuteFunctions;
+}
+
+async function headersOf(request: HttpRequest): Promise<IDataObject> {
+	let sent: IDataObject = {};
+	const context = createContext(({ headers = {} }) => {
+		sent = headers;
+		return { statusCode: 200, headers: {}, body: '' };
+	});
+	await createHttp(context, new AbortController().signal).send(request);
+	return sent;
+}
+
+describe('a PUT', () => {
+	test('has the headers of the ticket, the length, and no type of the HTTP client', async () => {
+		expect(await headersOf(PUT)).toEqual({
+			'If-None-Match': '*',
+			'Content-Length': '2',
+			'Content-Type': false,
+		});
+	});
+
+	test.each(['Content-Type', 'content-type', 'CONTENT-TYPE'])(
+		'has the type that the ticket names as %s',
+		async (name) => {
+			const sent = await headersOf({ ...PUT, headers: { [name]: 'audio/wav' } });
+			expect(sent).toEqual({ [name]: 'audio/wav', 'Content-Length': '2' });
+		},
+	);
+
+	test('has the true length, whatever the ticket says', async () => {
+		const sent = await headersOf({ ...PUT, headers: { 'content-length': '7' } });
+		expect(sent).toEqual({ 'Content-Length': '2', 'Content-Type': false });
+	});
+});
+
+/** As n8n throws them: an Axios error, bare or in an error of its own. */
+function createAxiosError(url: string): Error {
+	const cause = Object.assign(new Error(`read ${KEY}`), { code: 'ECONNRESET' });
+	return Object.assign(new Error(`${url} failed for ${KEY}`, { cause }), {
+		name: 'AxiosError',
+		config: { url, headers: { Authorization: `Bearer ${KEY}` }, data: '{}' },
+		request: { _header: `POST ${url}\r\nAuthorization: Bearer ${KEY}` },
+		response: { config: { headers: { Authorization: `Bearer ${KEY}` } } },
+	});
+}
+
+describe.each([
+	['the API', POST],
+	['the storage', PUT],
+])('an error of a request to %s', (_what, request) => {
+	async function thrown(): Promise<NoResponseError> {
+		const context = createContext(({ url }) => {
+			throw new Error('NodeApiError', { cause: createAxiosError(url) });
+		});
+		const error: unknown = await createHttp(context, new AbortController().signal)
+			.send(request)
+			.catch((reason: unknown) => reason);
+		if (!(error instanceof NoResponseError)) throw error;
+		return error;
+	}
+
+	test('keeps its cause', async () => {
+		const error = toJobError(toApiError(await thrown()), { step: 'upload' });
+		expect(error).toMatchObject({
+			name: 'JobError',
+			cause: {
+				name: 'ApiError',
+				cause: {
+					name: 'NoResponseError',
+					code: 'ECONNRESET',
+					cause: { cause: { name: 'AxiosError', cause: { message: expect.any(String) } } },
+				},
+			},
+		});
+	});
+
+	test('tells neither the key, nor a header, nor a signature', async () => {
+		const failed = await thrown();
+		const all = [failed, toApiError(failed), toJobError(toApiError(failed), { step: 'upload' })];
+		for (const error of all) {
+			const told = `${inspect(error, { depth: 10, showHidden: true })}${JSON.stringify(error)}`;
+			expect(told).toContain('ECONNRESET');
+			expect(told).not.toMatch(/wsk_|Authorization|Bearer|X-Signature|signed0123/);
+		}
+	});
+});
+
+test('an answer that repeats the key does not tell it', async () => {
+	const body = `No such key: ${KEY}`;
+	const context = createContext(() => ({ statusCode: 401, headers: {}, body }));
+	const { text } = await createHttp(context, new AbortController().signal).send(POST);
+	expect(text).toBe('No such key: ***');
+});

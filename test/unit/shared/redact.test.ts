@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import { inspect } from 'util';
+import {
+	redact,
+	toCleanError,
+	withoutSecrets,
+} from '../../../nodes/WaveSpeedInfiniteTalk/shared/redact';
+
+const KEY = 'wsk_secret_0123456789';
+
+test.each([
+	[KEY, `Bad key ${KEY}, really ${KEY}`, 'Bad key ***, really ***'],
+	['', 'Bad key', 'Bad key'],
+	['short', 'a short text', 'a short text'],
+])('the key %j goes out of %j', (key, text, clean) => {
+	expect(redact(key, text)).toBe(clean);
+});
+
+test.each([
+	['PUT https://s3.example/a/b?X-Sig=1&b=2 failed', 'PUT https://s3.example/a/b failed'],
+	['"https://s3.example/a#token"', '"https://s3.example/a"'],
+	['https://user:pass@s3.example/a', 'https://s3.example/a'],
+	['Authorization: bearer abc.def', 'Authorization: Bearer ***'],
+	['a question? yes', 'a question? yes'],
+])('%j becomes %j', (text, clean) => {
+	expect(withoutSecrets(KEY, text)).toBe(clean);
+});
+
+describe('a clean error', () => {
+	/** As Axios makes them. */
+	function createAxiosError() {
+		const cause = Object.assign(new Error(`socket of ${KEY}`), { code: 'ECONNRESET' });
+		const error = new Error(`PUT https://s3.example/a?sig=signed for ${KEY}`, { cause });
+		error.name = 'AxiosError';
+		return Object.assign(error, {
+			code: 'ERR_BAD_REQUEST',
+			config: {
+				headers: { Authorization: `Bearer ${KEY}` },
+				url: 'https://s3.example/a?sig=signed',
+			},
+			request: { _header: `Authorization: Bearer ${KEY}` },
+		});
+	}
+
+	test('keeps name, words, code, place and cause', () => {
+		const error = createAxiosError();
+		const clean = toCleanError(error, KEY);
+		expect(clean).toMatchObject({
+			name: 'AxiosError',
+			message: 'PUT https://s3.example/a for ***',
+			code: 'ERR_BAD_REQUEST',
+			cause: { message: 'socket of ***', code: 'ECONNRESET' },
+		});
+		expect(clean.stack).toContain('redact.test');
+	});
+
+	test('holds neither key nor signature, however deep one looks', () => {
+		const clean = toCleanError(createAxiosError(), KEY);
+		const everything = `${inspect(clean, { depth: 10, showHidden: true })}${JSON.stringify(clean)}`;
+		expect(everything).not.toMatch(/wsk_|sig=|Bearer/);
+	});
+
+	test.each([undefined, 'text', 7, { message: 'x' }])('is made of %j as well', (thrown) => {
+		expect(toCleanError(thrown)).toBeInstanceOf(Error);
+	});
+
+	test('ends where causes lead in a circle', () => {
+		const error = new Error('again');
+		error.cause = error;
+		expect(inspect(toCleanError(error), { depth: 20 }).match(/again/g)!.length).toBeLessThan(12);
+	});
+});
