@@ -28,15 +28,14 @@ export class WaveSpeedInfiniteTalkApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description:
-				'From <a href="https://wavespeed.ai/accesskey" target="_blank">wavespeed.ai/accesskey</a>. A key works only after the account has been topped up once.',
+			hint: 'From <a href="https://wavespeed.ai/accesskey" target="_blank">wavespeed.ai/accesskey</a>. Works after the first top-up.',
 		},
 		{
 			displayName: 'Base URL',
 			name: 'baseUrl',
 			type: 'string',
 			default: 'https://api.wavespeed.ai',
-			description: 'Where the API lives. Leave it as it is unless you test with a local emulator.',
+			hint: 'Change only for a local emulator.',
 		},
 	];
 

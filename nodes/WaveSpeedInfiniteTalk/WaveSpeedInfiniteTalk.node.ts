@@ -13,7 +13,7 @@ import { failAll } from './n8n/items';
 import { readMarker, removeGuard, resumeWebhooks } from './webhook/pause';
 import { createRun } from './n8n/run';
 import { handleWebhook } from './webhook/handleWebhook';
-import { findOperation, properties } from './operations';
+import { findOperation, properties, subtitle } from './operations';
 
 export class WaveSpeedInfiniteTalk implements INodeType {
 	description: INodeTypeDescription = {
@@ -25,8 +25,7 @@ export class WaveSpeedInfiniteTalk implements INodeType {
 		},
 		group: ['transform'],
 		version: 1,
-		subtitle:
-			'={{ { submitAndWait: "Submit and Wait", submit: "Submit", getResult: "Get Result" }[$rawParameter["operation"]] + ({ meanwhile: ": both speak", left_right: ": left first", right_left: ": right first" }[$rawParameter["order"]] || "") }}',
+		subtitle,
 		description: 'Make a talking video from a picture of two people and two voices',
 		defaults: { name: 'WaveSpeed InfiniteTalk' },
 		inputs: [NodeConnectionTypes.Main],

@@ -1,7 +1,7 @@
 import getPort from 'get-port';
 import { say } from '../../test/testbed/lib/progress';
 import type { StartOptions } from '../../test/testbed/n8n';
-import { Testbed } from '../../test/testbed/testbed';
+import type { Testbed } from '../../test/testbed/testbed';
 import { claimFolder } from './folder';
 
 export interface DemoTestbedOptions {

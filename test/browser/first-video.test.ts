@@ -50,7 +50,7 @@ describeInBrowser('a first video, without a manual', () => {
 		const { editor, emulator } = testbed;
 		const [job] = emulator.predictions();
 		const said = editor.console.filter((line) => line.includes('WaveSpeed InfiniteTalk'));
-		expect(said.join('\n')).toContain(`item 0: job ${job!.id} sent (0 of 1 jobs ended)`);
+		expect(said.join('\n')).toContain(`item 1: job ${job!.id} sent (0 of 1 jobs ended)`);
 		expect(said.join('\n')).toContain(`is completed (1 of 1 jobs ended)`);
 		await editor.page.getByText('Back to list').click();
 		await editor.part('output-panel').getByText('expire 7 days after').first().waitFor();

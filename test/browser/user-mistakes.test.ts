@@ -85,5 +85,5 @@ async function credentialFor(testbed: Testbed, { credential }: Mistake): Promise
 /** `…` in a title stands for what differs from run to run. */
 function asPattern(title: string): RegExp {
 	const escaped = title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('…', '.+');
-	return new RegExp(`^${escaped}( \\[item 0\\])?$`);
+	return new RegExp(`^${escaped}( \\[item 1\\])?$`);
 }

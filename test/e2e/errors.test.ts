@@ -83,7 +83,7 @@ function expectSentence(message: unknown, cause: Cause, item: number): void {
 	const { sentence = '' } = cause;
 	expect(text.slice(0, sentence.length)).toBe(sentence);
 	if (cause.hasJob) expect(text).toContain(`(job ${idOf(cause)})`);
-	expect(text).toMatch(new RegExp(` \\[item ${item}\\]$`));
+	expect(text).toMatch(new RegExp(` \\[item ${item + 1}\\]$`));
 }
 
 describe('before anything is sent', () => {
@@ -106,7 +106,7 @@ describe('before anything is sent', () => {
 		const ended = await hook.sendFiles(files ?? mediaFixtures(), 'error');
 		const error = errorOf(ended);
 		expect(error?.message).toContain(sentence);
-		expect(error?.message).toMatch(/ \[item 0\]$/);
+		expect(error?.message).toMatch(/ \[item 1\]$/);
 		expect(error?.description).toContain(next);
 		expectNothingSent(ended);
 	});
@@ -134,9 +134,9 @@ describe('before anything is sent', () => {
 		const own = { ...FROM_NODES, order: '={{ $json.order }}' };
 		const hook = await refused(own, ...testbed.mediaNodes(), rows);
 		const ended = await hook.sendJson({}, 'error');
-		expect(errorOf(ended)?.message).toBe('Speaking Order: "no" is not known [item 1]');
+		expect(errorOf(ended)?.message).toBe('Speaking Order: "no" is not known [item 2]');
 		expect(errorOf(ended)?.description).toContain(
-			'Item 2: Speaking Order: "neither" is not known.',
+			'Item 3: Speaking Order: "neither" is not known.',
 		);
 		expectNothingSent(ended);
 	});

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { binaryOf, itemsOf, type WorkflowJson } from '../testbed/n8n';
 import { loadExample, runFrom, withFields } from './support/examples';
 import { startS3, type Storage } from './stubs/s3';
-import { startChat, startFiles } from './stubs/web-services';
+import { startChat, startFiles, type Files } from './stubs/web-services';
 import type { StubServer } from './stubs/stub-server';
 import { useTestbed } from '../testbed/jest/use-testbed';
 
@@ -11,15 +11,18 @@ const START = "When clicking 'Execute workflow'";
 // A real n8n on a busy machine takes its time.
 jest.setTimeout(90_000);
 
-const testbed = useTestbed();
+let files: Files;
 
-let files: StubServer;
+const testbed = useTestbed(async () => {
+	files = await startFiles();
+	return { emulator: { inputOrigins: files.inputOrigins } };
+});
+
 let chat: StubServer;
 let storage: Storage;
 let example: WorkflowJson;
 
 beforeAll(async () => {
-	files = await startFiles();
 	chat = await startChat();
 	storage = await startS3('videos');
 	const credential = await testbed.client.createCredential('s3', storage.credential);

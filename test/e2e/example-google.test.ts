@@ -3,8 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { binaryOf, itemsOf } from '../testbed/n8n';
 import { loadExample, runFrom } from './support/examples';
 import { startGoogle, withGoogleStub, type Google } from './stubs/google';
-import { startFiles } from './stubs/web-services';
-import type { StubServer } from './stubs/stub-server';
+import { startFiles, type Files } from './stubs/web-services';
 import { uploadedFor } from './support/uploads';
 import { fixture, sha256 } from '../testbed/fixtures';
 import { useTestbed } from '../testbed/jest/use-testbed';
@@ -12,13 +11,16 @@ import { useTestbed } from '../testbed/jest/use-testbed';
 // A real n8n on a busy machine takes its time.
 jest.setTimeout(90_000);
 
-const testbed = useTestbed();
+let files: Files;
 
-let files: StubServer;
+const testbed = useTestbed(async () => {
+	files = await startFiles();
+	return { emulator: { inputOrigins: files.inputOrigins } };
+});
+
 let google: Google;
 
 beforeAll(async () => {
-	files = await startFiles();
 	google = await startGoogle();
 });
 

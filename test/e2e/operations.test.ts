@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { INode } from 'n8n-workflow';
 import { binaryOf, errorOf, itemsOf, type Execution, type ExecutionStatus } from '../testbed/n8n';
 import { shared } from '../testbed/jest/shared';
@@ -10,8 +10,7 @@ import { KINDS } from './support/kinds';
 import { everythingOf, expectKeyOnlyAtApi, expectNotOnDisk } from './support/secret';
 import { NODE, READY } from './support/video-workflow';
 import { uploadedFor } from './support/uploads';
-import type { StubServer } from './stubs/stub-server';
-import { startFiles } from './stubs/web-services';
+import { startFiles, type Files } from './stubs/web-services';
 import { asOrdered, watch, type Order } from './support/watch-video';
 import { mediaFixtures, sha256 } from '../testbed/fixtures';
 import { useTestbed } from '../testbed/jest/use-testbed';
@@ -22,14 +21,14 @@ jest.setTimeout(60_000);
 
 const KEY = `wsk_${randomUUID()}`;
 
-const testbed = useTestbed({ emulator: { apiKey: KEY, jobSeconds: 0 } });
+let web: Files;
 
-let web: StubServer;
-const hooks: Hook[] = [];
-
-beforeAll(async () => {
+const testbed = useTestbed(async () => {
 	web = await startFiles();
+	return { emulator: { apiKey: KEY, jobSeconds: 0, inputOrigins: web.inputOrigins } };
 });
+
+const hooks: Hook[] = [];
 
 afterEach(() => {
 	expectKeyOnlyAtApi(testbed);

@@ -70,7 +70,7 @@ export class InputReader {
 			? { range: 'bytes=0-0', 'x-emulator-worker': this.token }
 			: { 'user-agent': 'WaveSpeed emulator (local preview)' };
 		const signal = AbortSignal.timeout(FETCH_TIMEOUT_MS);
-		const response = await fetch(url, { headers, signal, dispatcher: this.agent });
+		const response = await fetch(this.resolve(url), { headers, signal, dispatcher: this.agent });
 		if (!response.ok || !response.body) {
 			await response.body?.cancel();
 			throw new Error(`HTTP ${response.status}`);
@@ -91,5 +91,11 @@ export class InputReader {
 			...(path ? { path } : {}),
 			...(seconds === undefined ? {} : { seconds }),
 		};
+	}
+
+	private resolve(url: string): string {
+		const { origin } = new URL(url);
+		const other = this.settings.inputOrigins[origin];
+		return other === undefined ? url : `${other}${url.slice(origin.length)}`;
 	}
 }

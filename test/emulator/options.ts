@@ -15,6 +15,8 @@ export interface Settings {
 	render: 'video' | 'stub';
 	/** Whether jobs read their input URLs. `false` allows made-up URLs. */
 	readInputs: boolean;
+	/** Origins of input URLs that another server answers for, e.g. `{ 'https://a.example': 'http://127.0.0.1:80' }`. */
+	inputOrigins: Record<string, string>;
 	/** Accepted submissions per minute; 429 above it. `null`: no limit. */
 	requestsPerMinute: number | null;
 	/** Upload tickets per minute; 429 above it. `null`: no limit. */
@@ -87,6 +89,7 @@ export const defaultSettings: Readonly<Settings> = {
 	jobSeconds: 2,
 	render: 'video',
 	readInputs: true,
+	inputOrigins: {},
 	requestsPerMinute: null,
 	ticketsPerMinute: null,
 	minuteSeconds: 60,

@@ -106,7 +106,7 @@ describe('the job exists', () => {
 
 		const ran = await engine.run({ items });
 
-		expect(ran.error.message).toMatch(/^No faces \(job \w+\) \[item 0\]$/);
+		expect(ran.error.message).toMatch(/^No faces \(job \w+\) \[item 1\]$/);
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1, refunded: 1 });
 	});
 

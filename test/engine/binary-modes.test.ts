@@ -51,7 +51,7 @@ describe('combined binary mode', () => {
 		});
 
 		expect(ran.error.message).toContain('Left Audio: no file is chosen');
-		expect(ran.error.description).toContain("{{ $('Node').item._files.data }}");
+		expect(ran.error.description).toContain("{{ $('Voice').item._files.data }}");
 		expect(suite.emulator.requests).toEqual([]);
 	});
 

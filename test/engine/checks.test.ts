@@ -26,7 +26,7 @@ const wrongFiles: Array<[string, Wrong]> = [
 		'a missing field',
 		{
 			files: { picture: pair, left_audio: leftVoice },
-			message: 'Image: the item has no binary field "image"',
+			message: 'Image and Right Audio: the item has no binary fields "image" and "right_audio"',
 			advice: '"picture" (pair.png, image/png, 17.7 kB), "left_audio" (left-voice.wav, audio/wav',
 		},
 	],
@@ -34,8 +34,8 @@ const wrongFiles: Array<[string, Wrong]> = [
 		'no files at all',
 		{
 			files: {},
-			message: 'Image: the item has no binary field',
-			advice: 'no binary fields at all',
+			message: 'Image, Left Audio and Right Audio: no file reaches this node',
+			advice: 'gives no file',
 		},
 	],
 	[
@@ -100,8 +100,8 @@ const wrongUrls: Array<[string, Wrong]> = [
 	['={{ "" }}', 'Image: the URL is empty', 'to File'],
 	['={{ $json.missing }}', 'Image: the URL is empty', 'to File'],
 	['{{ $json.url }}', 'Image: "{{ $json.url }}" is an expression without a', 'Expression mode'],
-	['undefined', 'Image: "undefined" is an expression without a result', 'preview'],
-	['={{ { a: 1 } }}', 'Image: "[object Object]" is an expression without a result', 'preview'],
+	['={{ "undefined" }}', 'Image: "undefined" is an expression without a result', 'preview'],
+	['={{ { a: 1 } }}', 'Image: the expression gives an object that is not a file', 'Drag one'],
 	['data:image/png;base64,AAAA', 'Image: a data: URL cannot be sent', 'Convert to File'],
 	['file:///data/pair.png', 'Image: "file:///data/pair.png" is a place on a disk', 'from Disk'],
 	['C:\\pair.png', 'Image: "C:\\pair.png" is a place on a disk', 'to File'],
@@ -187,7 +187,7 @@ const wrongValues: Array<[string, Wrong]> = [
 		{
 			parameters: { leftAudio: fromField('={{ { a: 1 } }}') },
 			message: 'Left Audio: the expression gives an object that is not a file',
-			advice: '.item.binary.data',
+			advice: 'Drag one into Left Audio',
 		},
 	],
 	[
@@ -211,7 +211,7 @@ describe.each(['submitAndWait', 'submit'])('%s', (operation) => {
 
 			expect(ran.error.message.slice(0, message.length)).toBe(message);
 			expect(ran.error.message.length).toBeLessThan(250);
-			expect(ran.error.message).toMatch(/ \[item 0\]$/);
+			expect(ran.error.message).toMatch(/ \[item 1\]$/);
 			expect(ran.error.description).toContain(advice);
 			expect(ran.error).toMatchObject({ name: 'NodeOperationError', node: { name: 'Video' } });
 			expect(suite.emulator.requests).toEqual([]);
@@ -261,8 +261,10 @@ describe('several items', () => {
 	test('one wrong item keeps all from being sent, and all wrong ones are named', async () => {
 		const ran = await suite.engine.run({ items });
 
-		expect(ran.error.message).toMatch(/^Image: .* web page .*\[item 1\]$/);
-		expect(ran.error.description).toContain('Item 3: Image: the item has no binary field');
+		expect(ran.error.message).toMatch(/^Image: .* web page .*\[item 2\]$/);
+		expect(ran.error.description).toContain(
+			'Item 4: Image, Left Audio and Right Audio: no file reaches this node',
+		);
 		expect(ran.error).toMatchObject({ context: { itemIndex: 1 } });
 		expect(suite.emulator.requests).toEqual([]);
 	});

@@ -35,7 +35,7 @@ const causes: Array<[string, Cause]> = [
 				...ownMediaFixtures('bad'),
 				left_audio: file('bad.mp3', 'audio/mpeg', '<html></html>'),
 			},
-			error: 'Left Audio: the file "bad.mp3" is a web page (HTML), not a sound file [item 1]',
+			error: 'Left Audio: the file "bad.mp3" is a web page (HTML), not a sound file [item 2]',
 			details: { step: 'check', input: 'leftAudio' },
 			paid: 2,
 		},
@@ -49,7 +49,7 @@ const causes: Array<[string, Cause]> = [
 					match: { body: 'bad-right-voice' },
 					do: { respond: { status: 413, body: { code: 413, message: 'File too large' } } },
 				}),
-			error: 'Right Audio: File too large [item 1]',
+			error: 'Right Audio: File too large [item 2]',
 			details: { step: 'upload', input: 'rightAudio', http_status: 413 },
 			paid: 2,
 		},
@@ -59,7 +59,7 @@ const causes: Array<[string, Cause]> = [
 		{
 			arrange: ({ faults }) =>
 				faults.add({ on: 'submit', match: { body: 'bad-' }, do: { respond: refusal } }),
-			error: 'Invalid parameter "image" [item 1]',
+			error: 'Invalid parameter "image" [item 2]',
 			details: { step: 'submit', http_status: 400 },
 			paid: 2,
 		},
@@ -73,7 +73,7 @@ const causes: Array<[string, Cause]> = [
 					id: ID,
 					end: { status: 'failed', code: 1200, error: 'Content flagged by the check' },
 				}),
-			error: `Content flagged by the check (job ${ID}) [item 1]`,
+			error: `Content flagged by the check (job ${ID}) [item 2]`,
 			details: { step: 'result', id: ID, status: 'failed', code: 1200 },
 			paid: 2,
 		},
@@ -83,7 +83,7 @@ const causes: Array<[string, Cause]> = [
 		{
 			arrange: (emulator) => emulator.scriptJob({ match: 'bad-', id: ID, seconds: 'never' }),
 			parameters: { options: { timeoutMinutes: '={{ $json.mark === "bad" ? 1 : 360 }}' } },
-			error: `The job has not ended within 1 minutes (job ${ID}) [item 1]`,
+			error: `The job has not ended within 1 minutes (job ${ID}) [item 2]`,
 			details: { step: 'wait', id: ID, status: 'processing' },
 			paid: 3,
 		},
@@ -96,7 +96,7 @@ const causes: Array<[string, Cause]> = [
 				const respond = { status: 401, body: { code: 401, message: 'Unauthorized' } };
 				emulator.faults.add({ on: 'result', match: { url: ID }, do: { respond } });
 			},
-			error: `Unauthorized (job ${ID}) [item 1]`,
+			error: `Unauthorized (job ${ID}) [item 2]`,
 			details: { step: 'wait', id: ID, status: 'created', http_status: 401 },
 			paid: 3,
 		},
@@ -109,7 +109,7 @@ const causes: Array<[string, Cause]> = [
 				const respond = { status: 404, body: 'gone' };
 				emulator.faults.add({ on: 'download', match: { url: ID }, do: { respond } });
 			},
-			error: new RegExp(`^The video is finished, .*HTTP 404 \\(job ${ID}\\) \\[item 1\\]$`),
+			error: new RegExp(`^The video is finished, .*HTTP 404 \\(job ${ID}\\) \\[item 2\\]$`),
 			details: {
 				step: 'download',
 				id: ID,

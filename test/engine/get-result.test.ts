@@ -114,7 +114,7 @@ describe('a job that cannot be had', () => {
 			const ran = await getResult({ id });
 
 			const cause = id === '' ? 'is empty' : ': .* is not the ID of a job';
-			expect(ran.error.message).toMatch(new RegExp(`^Job ID ?${cause} \\[item 0\\]$`));
+			expect(ran.error.message).toMatch(new RegExp(`^Job ID ?${cause} \\[item 1\\]$`));
 			expect(ran.error.description).toContain('Connect Submit');
 			expect(suite.emulator.requests).toEqual([]);
 		},
@@ -123,7 +123,7 @@ describe('a job that cannot be had', () => {
 	test('an unknown ID is named, with what may be the cause', async () => {
 		const ran = await getResult({ id: 'unknown-job' });
 
-		expect(ran.error.message).toBe('Prediction not found (job unknown-job) [item 0]');
+		expect(ran.error.message).toBe('Prediction not found (job unknown-job) [item 1]');
 		expect(ran.error.description).toContain('7 days');
 		expect(ran.error).toMatchObject({ httpCode: '404' });
 	});
@@ -135,7 +135,7 @@ describe('a job that cannot be had', () => {
 
 		const ran = await getResult({ id });
 
-		expect(ran.error.message).toBe(`Content flagged (job ${id}) [item 0]`);
+		expect(ran.error.message).toBe(`Content flagged (job ${id}) [item 1]`);
 		expect(ran.error.description).toContain('content check');
 	});
 });

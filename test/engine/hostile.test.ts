@@ -102,7 +102,7 @@ describe('a ticket that is a trap', () => {
 
 		const ran = await engine.run({ items });
 
-		expect(ran.error.message).toMatch(/^Image: .*\[item 0\]$/);
+		expect(ran.error.message).toMatch(/^Image: .*\[item 1\]$/);
 		expect(emulator.requestsTo('put', 'oneStep', 'submit')).toEqual([]);
 	});
 
@@ -133,7 +133,7 @@ describe('a service that is gone', () => {
 
 			const ran = await engine.run({ items });
 
-			expect(ran.error.message).toMatch(/^Image: WaveSpeed did not answer: [a-z ]+ \[item 0\]$/);
+			expect(ran.error.message).toMatch(/^Image: WaveSpeed did not answer: [a-z ]+ \[item 1\]$/);
 			expect(ran.error.description).toContain('connection');
 			expect(emulator.requestsTo('submit')).toEqual([]);
 		},

@@ -5,6 +5,9 @@ import { useEngine } from './support/testbed';
 
 const suite = useEngine();
 
+/** An expression that n8n cannot evaluate. */
+const failing = "={{ $('Nobody').item.json.x }}";
+
 test.each(['submit', 'submitAndWait'])(
 	'%s: one item is refused, the message names the jobs of the others',
 	async (operation) => {
@@ -25,22 +28,26 @@ test.each(['submit', 'submitAndWait'])(
 			parameters: { operation },
 		});
 
-		expect(ran.error.message).toContain('Invalid picture [item 1]');
+		expect(ran.error.message).toContain('Invalid picture [item 2]');
 		expect(emulator.predictions()).toHaveLength(2);
 		for (const { id } of emulator.predictions()) expect(ran.error.description).toContain(id);
 	},
 );
 
 test.each([
-	['outputField', 'submitAndWait'],
-	['simplify', 'submit'],
-])('an expression of %s that fails after %s names the job', async (field, operation) => {
+	['outputField', 'submitAndWait', { outputField: failing }],
+	['simplify', 'submit', { simplify: failing }],
+	['simplify', 'submitAndWait', { simplify: failing }],
+	['fileName', 'submitAndWait', { options: { fileName: failing } }],
+	['timeoutMinutes', 'submitAndWait', { options: { timeoutMinutes: failing } }],
+	['onTimeout', 'submitAndWait', { options: { onTimeout: failing } }],
+	['callbackUrl', 'submit', { options: { callbackUrl: failing } }],
+])('an expression of %s that fails, in %s, costs nothing', async (_field, operation, fields) => {
 	const ran = await suite.engine.run({
 		items: [{ files: mediaFixtures }],
-		parameters: { operation, [field]: "={{ $('Nobody').item.json.x }}" },
+		parameters: { operation, ...fields },
 	});
 
-	const [job] = suite.emulator.predictions();
-	expect(ran.error.message).toContain(`(job ${job!.id})`);
-	expect(ran.error.description).toContain('run Get Result with this ID');
+	expect(ran.error.message).toContain("Referenced node doesn't exist");
+	expect(suite.emulator.requests).toEqual([]);
 });

@@ -58,7 +58,7 @@ describe('a submission that is refused', () => {
 
 		const ran = await engine.run({ items, parameters: { options: { timeoutMinutes: 2 } } });
 
-		expect(ran.error.message).toBe(`${message} [item 0]`);
+		expect(ran.error.message).toBe(`${message} [item 1]`);
 		expect(ran.error).toMatchObject({ httpCode: '429' });
 		expect(emulator.requestsTo('submit').length).toBeGreaterThan(2);
 		expect(emulator.requestsTo('history')).toEqual([]);
@@ -116,7 +116,7 @@ describe('other calls', () => {
 
 		const ran = await engine.run({ items: [{ files: ownMediaFixtures('a') }] });
 
-		expect(ran.error.message).toBe('Image: Upload quota exceeded [item 0]');
+		expect(ran.error.message).toBe('Image: Upload quota exceeded [item 1]');
 		expect(ran.error.description).toContain('URLs');
 		expect(emulator.requestsTo('ticket')).toHaveLength(3);
 		expect(emulator.requestsTo('submit')).toEqual([]);

@@ -45,7 +45,7 @@ describe('the submission', () => {
 
 		const { error, details } = await failureOf();
 
-		expect(error).toBe(`${sentence} [item 0]`);
+		expect(error).toBe(`${sentence} [item 1]`);
 		expect(details).toMatchObject({ step: 'submit', http_status: status });
 		expect(details.next_step).toMatch(advice);
 		expect(suite.emulator.billing()).toMatchObject({ submitted: 1, billed: 0 });
@@ -59,7 +59,7 @@ describe('the submission', () => {
 
 		const { error, details } = await failureOf();
 
-		expect(error).toBe(`${sentence} [item 0]`);
+		expect(error).toBe(`${sentence} [item 1]`);
 		expect(details.next_step).toMatch(advice);
 		expect(suite.emulator.billing()).toMatchObject({ submitted: 1, billed: 0 });
 		expect(suite.emulator.requestsTo('history')).toEqual([]);
@@ -118,9 +118,9 @@ describe('the submission', () => {
 		const { error } = await failureOf();
 		const stopped = await suite.engine.run({ items });
 
-		expect(error).toBe(`${expected} [item 0]`);
+		expect(error).toBe(`${expected} [item 1]`);
 		// The node's own message survives n8n's error classes.
-		expect(stopped.error.message).toBe(`${expected} [item 0]`);
+		expect(stopped.error.message).toBe(`${expected} [item 1]`);
 	});
 
 	test('a redirect is not followed, for the key would go with it', async () => {
@@ -148,7 +148,7 @@ describe('reading the result', () => {
 			const { error, details } = await failureOf();
 
 			const [job] = suite.emulator.predictions();
-			expect(error).toBe(`${sentence} (job ${job?.id}) [item 0]`);
+			expect(error).toBe(`${sentence} (job ${job?.id}) [item 1]`);
 			expect(details).toMatchObject({ id: job?.id, status: 'processing', http_status: status });
 			expect(details.next_step).toMatch(advice);
 			expect(suite.emulator.requestsTo('result')).toHaveLength(5);
@@ -196,7 +196,7 @@ describe('an upload', () => {
 
 			const { error, details } = await failureOf();
 
-			expect(error).toBe(`Left Audio: ${sentence} [item 0]`);
+			expect(error).toBe(`Left Audio: ${sentence} [item 1]`);
 			expect(details).toMatchObject({ step: 'upload', input: 'leftAudio', http_status: status });
 			expect(details.next_step).toMatch(advice);
 			expect(suite.emulator.requestsTo('submit')).toEqual([]);
@@ -209,7 +209,7 @@ describe('an upload', () => {
 
 		const { error } = await failureOf();
 
-		expect(error).toBe(`${sentence} [item 0]`);
+		expect(error).toBe(`${sentence} [item 1]`);
 		expect(suite.emulator.requestsTo('submit')).toEqual([]);
 	});
 
@@ -223,7 +223,7 @@ describe('an upload', () => {
 
 		const { error } = await failureOf();
 
-		expect(error).toBe(`Image: ${sentence} [item 0]`);
+		expect(error).toBe(`Image: ${sentence} [item 1]`);
 		expect(suite.emulator.requestsTo('submit')).toEqual([]);
 	});
 
@@ -250,7 +250,7 @@ describe('an upload', () => {
 
 		const { error, details } = await failureOf();
 
-		expect(error).toMatch(/^Image: 127\.0\.0\.1:\d+ answered with HTTP 503 \[item 0\]$/);
+		expect(error).toMatch(/^Image: 127\.0\.0\.1:\d+ answered with HTTP 503 \[item 1\]$/);
 		expect(details).toMatchObject({ step: 'upload', input: 'image' });
 		expect(suite.emulator.requestsTo('submit')).toEqual([]);
 	});

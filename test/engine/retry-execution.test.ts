@@ -198,6 +198,20 @@ describe('several items of one execution', () => {
 		expect(emulator.billing()).toMatchObject({ refunded: 1, paid: 3 });
 	});
 
+	test('a retry takes no job of another item for its own, although both have the seed', async () => {
+		const { emulator, engine } = suite;
+		emulator.scriptJob({ match: 'b-pair', end: { status: 'failed', code: 1403, error: 'Odd' } });
+		const some = ['a', 'b'].map((mark) => ({ files: ownMediaFixtures(mark) }));
+		const parameters = { options: { seed: 7 } };
+		const failed = await engine.run({ items: some, parameters });
+		expect(failed.error.message).toContain('Odd');
+
+		const ran = await engine.retry(failed);
+
+		expect(new Set(ran.good.map(({ json }) => json.id)).size).toBe(2);
+		expect(emulator.billing()).toMatchObject({ submitted: 3, refunded: 1, paid: 2 });
+	});
+
 	test('an item with a URL and one with a file keep apart', async () => {
 		const { emulator, engine } = suite;
 		emulator.setOptions({ readInputs: false });

@@ -5,6 +5,7 @@ import type { Emulator } from '../emulator/emulator';
 import type { RunningExecution, RunOptions } from './support/engine';
 import { ownMediaFixtures, mediaFixtures } from './support/files';
 import type { Execution } from './support/execution';
+import { until } from '../testbed/lib/until';
 import { quiet, useEngine } from './support/testbed';
 import { time } from './support/time';
 
@@ -43,7 +44,7 @@ describe('Stop', () => {
 		time.speed = 1;
 		emulator.scriptJob({ seconds: 'never' });
 		const going = engine.start({ items });
-		await emulator.until(() => time.sleeps.length > 0);
+		await until(() => time.sleeps.length > 0, { what: 'the sleep', everyMs: 5 });
 
 		const { ran, later } = await stop(emulator, going);
 
@@ -131,7 +132,10 @@ describe('Stop', () => {
 		const respond = { status: 429, headers: { 'retry-after': '3600' } };
 		emulator.faults.add({ on: 'submit', do: { respond } });
 		const going = engine.start({ items });
-		await emulator.until(() => time.sleeps.some(({ ms }) => ms > 3_000_000));
+		await until(() => time.sleeps.some(({ ms }) => ms > 3_000_000), {
+			what: 'the sleep',
+			everyMs: 5,
+		});
 
 		const { later } = await stop(emulator, going);
 

@@ -23,7 +23,7 @@ describe('On Timeout', () => {
 
 		const [job] = emulator.predictions();
 		expect(ran.error.message).toBe(
-			`The job has not ended within 1 minutes (job ${job?.id}) [item 0]`,
+			`The job has not ended within 1 minutes (job ${job?.id}) [item 1]`,
 		);
 		expect(ran.error.description).toContain('Get Result');
 	});

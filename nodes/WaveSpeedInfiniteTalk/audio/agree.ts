@@ -2,8 +2,8 @@
 const TOLERANCE_S = 0.1;
 
 /**
- * The one length of a file with these sounds, that of the first. Which one is played is the player's
- * choice, so lengths that differ are none.
+ * The length of a file with these sounds, if they agree. The player chooses which one it plays, so
+ * lengths that differ are no length.
  *
  * @param seconds of each sound in the file; undefined where it is not known
  */

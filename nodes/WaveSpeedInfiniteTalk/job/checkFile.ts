@@ -11,6 +11,8 @@ import { INPUT_LABELS } from './request';
 /** Largest file that is uploaded, in bytes: the upload ticket's likely cap (200 MiB). */
 export const MAX_FILE_BYTES = 200 * 1024 * 1024;
 
+const SWAP_ADVICE = 'The files may be swapped: look at what the three fields name.';
+
 /** What the service reads (wavespeed.ai/docs/upload-files-api). */
 const FORMATS = {
 	image: {
@@ -38,9 +40,14 @@ const FORMATS = {
 /**
  * The file with the type that its bytes tell, under the name that is sent.
  *
+ * @param swapAdvice what to look at when a voice is where the picture belongs, or the other way round
  * @throws JobError when it is empty, too large, damaged, or of a format that the field does not take
  */
-export async function checkFile(input: InputName, file: LocalFile): Promise<CheckedMedia> {
+export async function checkFile(
+	input: InputName,
+	file: LocalFile,
+	swapAdvice = SWAP_ADVICE,
+): Promise<CheckedMedia> {
 	const label = INPUT_LABELS[input];
 	const format = FORMATS[input === 'image' ? 'image' : 'audio'];
 	const name = `"${shorten(file.name)}"`;
@@ -68,7 +75,7 @@ export async function checkFile(input: InputName, file: LocalFile): Promise<Chec
 		const isFamily = found.family === format.family;
 		throw refuse(
 			`is ${found.label}, ${isFamily ? 'which WaveSpeed does not read' : `not ${format.wanted}`}`,
-			[`Use ${format.list}.`, adviseOnType(found, format.family)].join(' ').trim(),
+			[`Use ${format.list}.`, adviseOnType(found, format.family, swapAdvice)].join(' ').trim(),
 		);
 	}
 	const sent = uploadName(file.name, found.type, input === 'image' ? 'image' : 'voice');
@@ -78,11 +85,13 @@ export async function checkFile(input: InputName, file: LocalFile): Promise<Chec
 	};
 }
 
-function adviseOnType({ family, hint = '' }: FileType, wanted: 'image' | 'audio'): string {
+function adviseOnType(
+	{ family, hint = '' }: FileType,
+	wanted: 'image' | 'audio',
+	swapAdvice: string,
+): string {
 	const isSwapped = family !== wanted && (family === 'image' || family === 'audio');
-	if (isSwapped) {
-		return 'The files may be swapped: look at the order of the inputs of the Merge node before this one.';
-	}
+	if (isSwapped) return swapAdvice;
 	return family === 'video' && wanted === 'image' ? '' : hint;
 }
 

@@ -1,9 +1,10 @@
 /** The step before anything is sent or spent: is what the item asks for possible at all? */
+import { toResult } from '../shared/result';
 import { checkPromptText } from '../media/promptText';
 import { checkPublicUrl } from '../media/publicUrl';
 import { shorten } from '../media/characters';
 import { checkFile } from './checkFile';
-import { jobError } from './jobError';
+import { combineErrors, JobError, jobError } from './jobError';
 import type { CheckedMedia, CheckedRequest, InputName, Order, VideoRequest } from './request';
 import { INPUT_LABELS, INPUT_NAMES, ORDERS } from './request';
 
@@ -13,19 +14,39 @@ export const MAX_SEED = 2_147_483_647;
 /**
  * Checks one item. Reads the first bytes of each file, and more only where these do not tell what it is.
  *
- * @throws JobError that names the field, the cause and the next step
+ * @throws JobError that names every wrong field, the cause and the next step
  */
 export async function checkRequest(request: VideoRequest): Promise<CheckedRequest> {
-	const order = checkOrder(request.order);
-	const seed = checkSeed(request.seed);
-	const prompt = checkPrompt(request.prompt);
-	const media = {} as Record<InputName, CheckedMedia>;
+	const errors: JobError[] = [];
+	const collect = async <T>(check: () => T | Promise<T>): Promise<T | undefined> => {
+		const result = await toResult(Promise.resolve().then(check));
+		if ('value' in result) return result.value;
+		if (!(result.error instanceof JobError)) throw result.error;
+		errors.push(result.error);
+		return undefined;
+	};
+	const media: Partial<Record<InputName, CheckedMedia>> = {};
 	for (const input of INPUT_NAMES) {
-		const source = request[input];
-		media[input] =
-			'url' in source ? { url: checkUrl(input, source.url) } : await checkFile(input, source.file);
+		const checked = await collect(async () => await checkMedia(input, request));
+		if (checked) media[input] = checked;
 	}
-	return { media, order, ...prompt, ...(seed !== undefined && { seed }) };
+	const order = await collect(() => checkOrder(request.order));
+	const prompt = await collect(() => checkPrompt(request.prompt));
+	const seed = await collect(() => checkSeed(request.seed));
+	if (errors.length > 0) throw combineErrors(errors);
+	return {
+		media: media as Record<InputName, CheckedMedia>,
+		order: order!,
+		...prompt!,
+		...(seed !== undefined && { seed }),
+	};
+}
+
+async function checkMedia(input: InputName, request: VideoRequest): Promise<CheckedMedia> {
+	const source = request[input];
+	if ('error' in source) throw source.error;
+	if ('url' in source) return { url: checkUrl(input, source.url) };
+	return await checkFile(input, source.file, request.swapAdvice);
 }
 
 function checkOrder(order: string): Order {

@@ -13,7 +13,7 @@ const MAX_CONCURRENT_READS = 2;
 export interface FileContent {
 	/** Hex. */
 	sha256: string;
-	/** Length of the sound in seconds; absent where the format does not tell. */
+	/** Length of the sound in seconds; absent where the format does not tell it. */
 	seconds?: number;
 }
 

@@ -10,7 +10,7 @@ import { toResult } from '../shared/result';
 const SEARCH_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 /** Pages of 100 jobs searched for a lost job, newest first. */
 const MAX_SEARCH_PAGES = 5;
-/** How much earlier than our submission a job may be dated: dates are rounded, and answers take time. */
+/** How much earlier than our submission a job may be dated: dates are rounded, responses take time. */
 const CLOCK_MARGIN_MS = 30_000;
 /** Pages of 100 jobs read to find jobs with the same inputs. */
 const MAX_REUSE_PAGES = 10;
@@ -59,12 +59,12 @@ async function searchOnce(
 	search: SubmissionSearch,
 ): Promise<Prediction[]> {
 	const { model, body, since, seedIsDerived } = search;
-	// By ID: jobs created meanwhile push others from one page to the next.
+	// By ID, since jobs created meanwhile push others to the next page.
 	const found = new Map<string, Prediction>();
 	for (let page = 1; page <= MAX_SEARCH_PAGES; page++) {
 		const createdAfter = client.toServerTime(since) - CLOCK_MARGIN_MS;
 		const { items, full } = await client.history({ createdAfter, page, model });
-		// Only now: the response has told how far the two clocks are apart.
+		// Computed again, since the response shows how far the two clocks are apart.
 		const earliest = client.toServerTime(since) - CLOCK_MARGIN_MS;
 		for (const item of items) {
 			const isOlder = !(createdAtMs(item) >= earliest);
@@ -80,7 +80,7 @@ async function searchOnce(
 	return matches.filter(({ id }) => !known.has(id));
 }
 
-/** Milliseconds since 1970; NaN when the job does not tell. The API's nanoseconds are cut off. */
+/** Milliseconds since 1970; NaN when the job has no date. The API's nanoseconds are cut off. */
 export function createdAtMs({ createdAt = '' }: Pick<Prediction, 'createdAt'>): number {
 	return Date.parse(createdAt.replace(/(\.\d{3})\d+/, '$1'));
 }
@@ -90,7 +90,7 @@ export function matchesSubmission(item: Prediction, model: string, body: SubmitB
 	const { inputs } = item;
 	if (!inputs || (item.model ?? model) !== model) return false;
 	const same = (key: keyof SubmitBody) => inputs[key] === body[key];
-	// Servers may leave defaults out, and may turn the random seed -1 into the one they drew.
+	// The history may leave defaults out, and may show the seed that was drawn instead of -1.
 	const sameOrAbsent = (key: keyof SubmitBody) => inputs[key] === undefined || same(key);
 	return (
 		same('image') &&
@@ -108,7 +108,7 @@ export interface ReuseQuery {
 	seed: number;
 	order: string;
 	prompt: string;
-	/** URLs given by the user, by the API's key; uploaded files have another address at each upload. */
+	/** URLs that the job must have, by the API's key; a file gets a new one at each upload. */
 	urls: Partial<Record<'image' | 'left_audio' | 'right_audio', string>>;
 }
 

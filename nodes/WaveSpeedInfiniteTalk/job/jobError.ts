@@ -39,6 +39,30 @@ export class JobError extends Error {
 }
 
 /**
+ * One error for all that is wrong with an item.
+ *
+ * @param errors at least one; the same one may be there several times
+ */
+export function combineErrors(errors: readonly JobError[]): JobError {
+	const [first, ...others] = [...new Set(errors)];
+	if (!first) throw new Error('There is nothing to combine');
+	if (others.length === 0) return first;
+	const all = [first, ...others];
+	const advice = [...new Set(all.map((error) => error.advice))];
+	return new JobError(
+		all.map(({ message }) => message).join('. '),
+		advice.length === 1 ? first.advice : all.map(withSubject).join(' '),
+		first.details,
+	);
+}
+
+/** The advice behind the field's name, which begins the message. */
+function withSubject({ message, advice }: JobError): string {
+	const [subject] = message.split(':');
+	return `${subject}: ${advice}`;
+}
+
+/**
  * Makes a {@link JobError}; a function, so that it can be thrown where an error is caught.
  *
  * @param options its `cause` must hold no request: that has the key in its headers

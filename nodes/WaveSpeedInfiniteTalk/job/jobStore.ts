@@ -48,7 +48,7 @@ export class JobStore {
 		this.state.submissions[item] = { executionId, count };
 	}
 
-	/** Keeps why the last submission of an item failed, for the time when no more is allowed. */
+	/** Stores why the last submission of an item failed, to say so when no more are allowed. */
 	writeLastError(item: string, executionId: string, lastError: StoredError): void {
 		const { count } = this.submissions(item, executionId);
 		if (count > 0) this.state.submissions[item] = { executionId, count, lastError };

@@ -1,6 +1,7 @@
-/** What one item asks for. Plain values, free of n8n. */
+/** The inputs of one item's job. Plain values, free of n8n. */
 import type { ByteStream } from '../api/http';
 import type { SubmitBody } from '../api/client';
+import type { JobError } from './jobError';
 
 export type InputName = 'image' | 'leftAudio' | 'rightAudio';
 
@@ -32,7 +33,8 @@ export interface LocalFile {
 	open(): Promise<ByteStream | Buffer>;
 }
 
-export type MediaSource = { url: string } | { file: LocalFile };
+/** Where a medium comes from, or why it cannot be had. */
+export type MediaSource = { url: string } | { file: LocalFile } | { error: JobError };
 
 /** The parameters of one item, as read and not yet checked. */
 export interface VideoRequest {
@@ -42,6 +44,8 @@ export interface VideoRequest {
 	order: string;
 	prompt: unknown;
 	seed: unknown;
+	/** What to look at when a voice is where the picture belongs, or the other way round. */
+	swapAdvice?: string;
 }
 
 /** The parameters of one item after {@link checkRequest}: nothing in it is known to be wrong. */

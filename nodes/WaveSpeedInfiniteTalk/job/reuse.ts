@@ -39,7 +39,7 @@ export function rememberJob(fingerprint: string, id: string): void {
 }
 
 export class ReusableJobs {
-	/** Why the history could not be read, when it could not. */
+	/** Why the history could not be read; undefined when it was read. */
 	historyError: string | undefined;
 
 	constructor(
@@ -93,7 +93,7 @@ export class ReusableJobs {
 			if (!(error instanceof ApiError)) throw error;
 			if (error.kind === 'notFound') return undefined;
 			if (error.transient && known) return known;
-			// To submit a new job here would pay twice for one that is known to exist.
+			// A new submission here would pay twice for a job that is known to exist.
 			throw toJobError(error, { step: 'submit', id });
 		}
 		const prediction = result.value;

@@ -11,7 +11,7 @@ export function shorten(value: string): string {
 	return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS - 1)}…` : text;
 }
 
-/** True for what is no text: texts have no control characters, and media files are full of them. */
+/** True for binary data: texts have no control characters, and media files are full of them. */
 export function hasControlCharacters(text: string): boolean {
 	return CONTROL.test(text);
 }

@@ -56,7 +56,7 @@ function isReadAsText(head: Buffer): boolean {
 	const text = head.toString('utf8', 0, wholeCharacters(head));
 	if (!hasControlCharacters(text.slice(1))) return false;
 	const replaced = count(text, '\ufffd');
-	// A byte that is no UTF-8 was never text.
+	// Bytes that are not UTF-8 were never text.
 	if (replaced > count(head.toString('latin1'), '\xef\xbf\xbd')) return false;
 	if (replaced >= REPLACEMENTS) return true;
 	if (MARKS_READ_AS_TEXT.some((mark) => text.startsWith(mark))) return true;
@@ -77,7 +77,7 @@ function wholeCharacters(bytes: Buffer): number {
 	return bytes.length;
 }
 
-/** Something else than base64 text that was decoded as if it were. */
+/** Other text that was decoded as if it were base64. */
 function findWrongDecoding(head: Buffer): Damage | undefined {
 	const text = head.toString('base64', 0, 96);
 	if (/^data([a-z]+\/|base64)/i.test(text) || /^base64/.test(text)) {
@@ -121,7 +121,7 @@ export function findBehindOtherBytes(head: Buffer): Damage | undefined {
 	const stray = /^[\s\0"'\xef\xbb\xbf]+/.exec(text)?.[0].length ?? 0;
 	for (let at = 1; at <= Math.min(stray, MOST_STRAY_BYTES); at++) {
 		const inside = findFormat(head.subarray(at));
-		// Of formats that begin with zeros it would be a guess.
+		// For formats that begin with zeros it would be a guess.
 		if (!inside || (head[at] === 0 && inside.type !== 'video/mp4')) continue;
 		return {
 			fault: `has ${at === 1 ? 'a stray byte' : `${at} stray bytes`} in front of ${inside.label}`,
@@ -132,7 +132,7 @@ export function findBehindOtherBytes(head: Buffer): Damage | undefined {
 }
 
 /**
- * Why bytes of no known format are none, judged by what they look like.
+ * What bytes of no known format may be, judged by their look.
  *
  * @param wanted what was expected: only for sound, samples without a header are named
  * @param declared media type and name as declared

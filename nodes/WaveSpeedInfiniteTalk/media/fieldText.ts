@@ -1,9 +1,9 @@
-/** Recognizes what a text in a media field is, where a file's name or address was meant. Pure. */
+/** Recognizes texts in a media field that are neither a file's name nor an address. Pure. */
 import { hasControlCharacters } from './characters';
 import { DATA_HINT, detectEncoded } from './text';
 import { findSignature } from './signatures';
 
-/** Longest beginning of a text that is looked at, in characters. */
+/** Characters of a text that are examined at most. */
 const SAMPLE_CHARACTERS = 4096;
 
 /** A text that is a file's content or something else than a name, and what to do about it. */

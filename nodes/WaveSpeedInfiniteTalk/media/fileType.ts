@@ -12,10 +12,10 @@ import { WebmTrackReader } from './webmTracks';
 
 /** Bytes to read of a file before deciding. */
 export const HEAD_BYTES = 4096;
-/** How far frames of sound are looked for behind other bytes. */
+/** How many other bytes may precede frames of sound. */
 const FRAME_SEARCH_BYTES = 64 * 1024;
 
-/** What is looked at of a file. */
+/** What is examined of a file. */
 export interface FileContent {
 	name: string;
 	/** Media type as declared; may be wrong or empty. */

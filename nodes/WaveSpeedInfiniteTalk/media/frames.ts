@@ -103,7 +103,7 @@ function readAacFrame(bytes: Buffer, at: number, second: number, third: number):
 	const rateIndex = (third >> 2) & 15;
 	if ((second & 0xf0) !== 0xf0 || rateIndex >= AAC_SAMPLE_RATES) return undefined;
 	const stream = ((second & 0x08) << 8) | (third & 0xfc);
-	// Of a file of less than a whole header the length is not known.
+	// The length is not known when the file ends within the header.
 	if (bytes.length - at < 7) return { format: 'audio/aac', length: bytes.length - at, stream };
 	const length =
 		(((bytes[at + 3] ?? 0) & 3) << 11) | ((bytes[at + 4] ?? 0) << 3) | ((bytes[at + 5] ?? 0) >> 5);

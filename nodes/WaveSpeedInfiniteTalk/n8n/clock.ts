@@ -3,7 +3,7 @@ import { CancelledError } from '../api/http';
 import type { Clock } from '../shared/clock';
 import { toResult } from '../shared/result';
 
-/** The longest time that a timer of Node.js takes; a longer one would end at once. */
+/** The longest timer of Node.js; a longer one would end at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 /** Real time, with a sleep that ends at once when `stopped` fires. */

@@ -86,7 +86,7 @@ async function sendRequest(
 	const stoppable = request.cancellable !== false;
 	if (stopped.aborted) throw new CancelledError();
 	const body = typeof request.body === 'object' ? await request.body.open() : request.body;
-	// A file that breaks before the request listens must not end the process as an unheard error.
+	// Without a listener, a file that breaks before the request reads it would end the process.
 	if (typeof body === 'object' && 'on' in body) body.on('error', () => {});
 	const timeout = request.timeoutMs === undefined ? [] : [AbortSignal.timeout(request.timeoutMs)];
 	const bulk = typeof request.body === 'object' ? watchBody(request, body, cut) : undefined;
@@ -98,11 +98,11 @@ async function sendRequest(
 		encoding,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
-		// With redirects allowed n8n's HTTP client keeps the whole body in memory to send it again,
+		// With redirects allowed, n8n's HTTP client keeps the whole body in memory to send it again,
 		// and a redirect would carry the key to another host.
 		disableFollowRedirect: true,
-		// n8n's timeout runs from the beginning of the request to the first byte of the answer, however
-		// well a long body proceeds: bodies are watched here instead.
+		// n8n's timeout runs from the start of the request to the first byte of the response, even while
+		// a long body makes progress, so bodies are watched here instead.
 		timeout: bulk ? 0 : request.idleTimeoutMs,
 		abortSignal: AbortSignal.any([cut.signal, ...(stoppable ? [stopped] : []), ...timeout]),
 	};
@@ -137,7 +137,7 @@ function headersOf({ headers = {}, body, authenticated }: HttpRequest): IDataObj
 	};
 }
 
-/** Cuts the request off when its body makes no progress, or no answer follows. */
+/** Aborts the request when its body makes no progress, or no response follows. */
 function watchBody(
 	{ body, idleTimeoutMs }: HttpRequest,
 	content: ByteStream | Buffer | string | undefined,
@@ -172,15 +172,15 @@ function toRawResponse(answer: unknown): RawResponse {
 	return { status: statusCode, headers: Object.fromEntries(entries), body };
 }
 
-/** n8n's timeout ends with the answer's headers; this covers the body. */
+/** n8n's timeout covers the response up to its headers; this covers the body. */
 function endOnStall(stream: ByteStream, silenceMs: number, cut: AbortController): ByteStream {
 	const watchdog = new IdleTimeout(silenceMs, () => {
 		stream.destroy(new NoResponseError('TIMEOUT', 'the transfer stalled'));
-		// The stream that n8n gives does not let go of its connection while that is silent.
+		// Destroying n8n's stream does not close its connection while no data arrives.
 		cut.abort();
 	});
 	stream.once('close', () => watchdog.stop());
-	// A connection that breaks before anybody reads must not end the process as an unheard error.
+	// Without a listener, a connection that breaks before anybody reads would end the process.
 	stream.on('error', () => {});
 	return tapProducer(stream, watchdog.touch);
 }

@@ -19,6 +19,11 @@ export class Item {
 	}
 }
 
+/** How people count: n8n's panels begin with item 1. */
+export function itemNumber(index: number): number {
+	return index + 1;
+}
+
 /** All items of the input. */
 export function readInput(context: IExecuteFunctions): Item[] {
 	return context.getInputData().map((_data, index) => new Item(context, index));

@@ -11,6 +11,7 @@ import { CancelledError } from '../api/http';
 import { JobError, jobError } from '../job/jobError';
 import type { Result } from '../shared/result';
 import { toResult } from '../shared/result';
+import { itemNumber } from './item';
 import type { Run } from './run';
 
 export interface ItemOutput {
@@ -37,7 +38,7 @@ export async function settleItems<T>(
 		}),
 	);
 	if (run.isCancelled()) {
-		// By this word n8n's engine tells a stopped execution from a failed one.
+		// n8n's engine tells a stopped execution from a failed one by this word.
 		throw new NodeOperationError(run.context.getNode(), 'The execution was canceled');
 	}
 	return results;
@@ -78,7 +79,7 @@ export function throwFirstError(run: Run, results: ReadonlyArray<Result<unknown>
 	const [first, ...others] = failed;
 	if (!first) return;
 	const also = others.map(
-		({ itemIndex, error }) => `Item ${itemIndex}: ${describeError(error).message}.`,
+		({ itemIndex, error }) => `Item ${itemNumber(itemIndex)}: ${describeError(error).message}.`,
 	);
 	const more = [...also, describePaidJobs(run.paidJobs)].filter(Boolean);
 	throw nodeError(run, first.error, first.itemIndex, more);
@@ -86,13 +87,13 @@ export function throwFirstError(run: Run, results: ReadonlyArray<Result<unknown>
 
 function describePaidJobs(paid: ReadonlyMap<number, string>): string {
 	if (paid.size === 0) return '';
-	const jobs = [...paid].map(([item, id]) => `item ${item}: ${id}`).join(', ');
+	const jobs = [...paid].map(([item, id]) => `item ${itemNumber(item)}: ${id}`).join(', ');
 	return `Jobs of other items, which go on at WaveSpeed and are paid for: ${jobs}. Retry this execution to collect them without paying again.`;
 }
 
 /**
- * What comes out when the node as a whole cannot work. If it continues on fail, all items come out as
- * failed: of a node that throws, n8n would send the input on as if nothing had happened.
+ * The output when the node as a whole cannot work. If it continues on fail, all items come out as
+ * failed: if the node threw, n8n would send its input on as if nothing had happened.
  *
  * @param jobIds jobs that the execution was stored for, which nobody else names
  * @throws NodeOperationError | NodeApiError
@@ -126,7 +127,10 @@ export function failAll(
  */
 export function errorJson(error: unknown, itemIndex: number): IDataObject {
 	const { message, advice, details } = describeError(error);
-	return { error: `${message} [item ${itemIndex}]`, details: { ...details, next_step: advice } };
+	return {
+		error: `${message} [item ${itemNumber(itemIndex)}]`,
+		details: { ...details, next_step: advice },
+	};
 }
 
 function nodeError(
@@ -138,7 +142,7 @@ function nodeError(
 	const { message, advice, details } = describeError(error);
 	const node = run.context.getNode();
 	const options = {
-		message: `${message} [item ${itemIndex}]`,
+		message: `${message} [item ${itemNumber(itemIndex)}]`,
 		description: [advice, ...more].join(' '),
 		itemIndex,
 	};
@@ -149,7 +153,7 @@ function nodeError(
 					...options,
 					httpCode: String(details.http_status),
 				});
-	// n8n has put a sentence of its own there if it found a code such as ECONNRESET in the message.
+	// n8n replaces the message when it finds a code such as ECONNRESET in it.
 	wrapped.message = options.message;
 	return wrapped;
 }

@@ -1,7 +1,8 @@
-/** What a run tells people beside its output: where jobs stand, and what to know about the result. */
+/** What a run tells people beside its output: the state of jobs, and what to know about the result. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Prediction } from '../api/prediction';
 import type { SubmittedJob } from '../job/submitJob';
+import { itemNumber } from './item';
 
 /** Key of the execution's custom data, by which executions can be searched and filtered. */
 const CUSTOM_DATA_KEY = 'wavespeed_jobs';
@@ -96,7 +97,9 @@ export class Report {
 	private tell(itemIndex: number, what: string): void {
 		if (this.context.getMode() !== 'manual') return;
 		const state = `${this.ended} of ${this.started.length} jobs ended`;
-		this.context.sendMessageToUI(`WaveSpeed InfiniteTalk: item ${itemIndex}: ${what} (${state})`);
+		this.context.sendMessageToUI(
+			`WaveSpeed InfiniteTalk: item ${itemNumber(itemIndex)}: ${what} (${state})`,
+		);
 	}
 }
 

@@ -1,16 +1,16 @@
-/** Bulk data on its way through n8n: noticed when it stalls, and cheap to collect afterwards. */
+/** Streams of bulk data: notices when they stall, and keeps garbage collection cheap. */
 import { sleep } from 'n8n-workflow';
 import type { ByteStream } from '../api/http';
 import { toResult } from '../shared/result';
 
-/** Slowest line that a piece is given time for beside the silence allowed, in bytes per second. */
+/** A large chunk gets extra time, as if the line had at least this many bytes per second. */
 const MIN_BYTES_PER_SECOND = 32 * 1024;
-/** Bytes that are read from a file at a time: n8n's 64 KiB make an upload wait for the disk. */
+/** Bytes per read of a file: with n8n's 64 KiB an upload waits for the disk. */
 export const READ_BYTES = 256 * 1024;
-/** Bytes of bulk data for each piece of garbage. */
+/** Bytes of bulk data after which a minor collection is brought nearer. */
 const GC_INTERVAL_BYTES = 64 * 1024;
 
-/** Calls `onTimeout` once when nothing was heard for so long; until then, or until it is stopped. */
+/** Calls `onTimeout` once when `touch` was not called for that long, unless it is stopped before. */
 export class IdleTimeout {
 	private deadline: number;
 	private readonly stopped = new AbortController();
@@ -23,7 +23,7 @@ export class IdleTimeout {
 		void this.watch();
 	}
 
-	/** @param bytes that are now on their way: n8n gives some files as one piece (database mode) */
+	/** @param bytes in transit now: in database mode n8n gives a whole file as one chunk */
 	readonly touch = (bytes = 0): void => {
 		const next = Date.now() + this.idleTimeoutMs + (bytes / MIN_BYTES_PER_SECOND) * 1000;
 		this.deadline = Math.max(this.deadline, next);
@@ -42,9 +42,9 @@ export class IdleTimeout {
 	}
 }
 
-/** Tells of each piece that somebody else reads from the stream, without reading from it. */
+/** Reports each chunk that somebody else reads from the stream, without reading from it. */
 export function tapConsumer(stream: ByteStream, onChunk: (bytes: number) => void): void {
-	// Not before the reader has begun: a listener alone would set the stream flowing into nothing.
+	// Only once the reader has begun: a listener alone would start the flow and lose data.
 	stream.once('resume', () => {
 		stream.on('data', (piece: Buffer) => {
 			onChunk(piece.length);
@@ -54,9 +54,9 @@ export function tapConsumer(stream: ByteStream, onChunk: (bytes: number) => void
 }
 
 /**
- * The same stream, telling of each piece that comes in for it, however it is read. Not by compose():
- * what that makes lets go of its source too late, and under Node.js 20 ends the process when the source
- * breaks before it is read.
+ * The same stream, reporting each chunk that arrives, however it is read. Not by compose(): its result
+ * releases the source too late, and under Node.js 20 it ends the process when the source breaks before
+ * it is read.
  */
 export function tapProducer(stream: ByteStream, onChunk: () => void): ByteStream {
 	const push = stream.push.bind(stream);
@@ -70,17 +70,17 @@ export function tapProducer(stream: ByteStream, onChunk: () => void): ByteStream
 	return stream;
 }
 
-/** Text of one piece of garbage: the longest that V8 still makes among its young objects. */
+/** Source of one throwaway string: the longest that V8 still puts among its young objects. */
 const GARBAGE_SOURCE = Buffer.alloc(120_000);
-/** Bytes of all transfers that no garbage was made for yet: with TLS they come in small pieces. */
+/** Bytes of all transfers that are not accounted for yet: with TLS they come in small chunks. */
 let pendingBytes = 0;
 
 /**
- * Leaves some garbage for so many bytes of bulk data. The bytes themselves lie outside of V8's heap,
- * where they only count as pressure: every 30 MB or so V8 looks through all of n8n's memory to free
- * them, which costs more than the transfer. With garbage beside them its quick collection of young
- * objects comes first, and frees both (docs/bench.md has the numbers). A string, as there is nothing in
- * it to look through, and kept nowhere: what lives on makes V8 collect young objects less often.
+ * Makes V8 run its quick collection of young objects in time, by creating throwaway strings. The bytes
+ * of buffers lie outside of V8's heap and only count as pressure: about every 30 MB V8 then marks all of
+ * n8n's memory to free them, which costs more than the transfer. The quick collection frees them as well
+ * (docs/bench.md has the numbers). Strings need no marking inside, and nothing may hold them: objects
+ * that survive make V8 collect young ones less often.
  */
 function triggerMinorGc(bytes: number): void {
 	for (pendingBytes += bytes; pendingBytes >= GC_INTERVAL_BYTES; pendingBytes -= GC_INTERVAL_BYTES)

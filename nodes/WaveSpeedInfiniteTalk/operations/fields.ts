@@ -7,12 +7,17 @@ interface Media {
 	/** What the file shows or says, to go on after "with" and "to". */
 	what: string;
 	extension: string;
+	/** What a node that gives the file may be called. */
+	node: string;
 }
 
+/** Marks a field's name that is left over from the mode File. The node itself explains the rest. */
+const LIKE_AN_ADDRESS = '^[\\s\\S]*[:/.][\\s\\S]*$';
+
 /** A file or a link. The hints name the side: a swapped voice costs a whole video. */
-function mediaField(name: string, displayName: string, media: Media): INodeProperties {
-	const { what, extension } = media;
-	return {
+function mediaField(name: string, displayName: string, media: Media): INodeProperties[] {
+	const { what, extension, node } = media;
+	const field: INodeProperties = {
 		displayName,
 		name,
 		type: 'resourceLocator',
@@ -21,13 +26,14 @@ function mediaField(name: string, displayName: string, media: Media): INodePrope
 		default: { mode: 'binary', value: media.default },
 		required: true,
 		description: `A file or a link with ${what}. Left and right are as you see the picture.`,
+		displayOptions: { hide: { '@tool': [true] } },
 		modes: [
 			{
 				displayName: 'File',
 				name: 'binary',
 				type: 'string',
 				placeholder: `e.g. ${media.default}`,
-				hint: `Binary field with ${what}`,
+				hint: `${capitalize(what)}. Drag its file or fileName here, or use {{ $('${node}').item.binary.data }}`,
 			},
 			{
 				displayName: 'URL',
@@ -35,46 +41,70 @@ function mediaField(name: string, displayName: string, media: Media): INodePrope
 				type: 'string',
 				placeholder: `e.g. https://example.com/${media.default.replace('_audio', '')}.${extension}`,
 				hint: `Link to ${what}. Must open without a login.`,
+				validation: [
+					{
+						type: 'regex',
+						properties: {
+							regex: LIKE_AN_ADDRESS,
+							errorMessage: 'Enter a web address that starts with https://, or switch to File',
+						},
+					},
+				],
 			},
 		],
 	};
+	// A model writes text, and has no files to name.
+	const forTools: INodeProperties = {
+		...field,
+		default: { mode: 'url', value: '' },
+		description: `Public https URL of ${what}, as seen in the picture. It must open without a login.`,
+		displayOptions: { show: { '@tool': [true] } },
+	};
+	return [field, forTools];
+}
+
+function capitalize(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** What a video is made of. */
 export const mediaFields: INodeProperties[] = [
 	{
 		displayName:
-			'WaveSpeed charges for each second of video and takes 10 to 30 seconds to make it. For a first try, use voices of a few seconds.',
+			'WaveSpeed bills each second of video, and each takes 10 to 30 seconds to make. Stopping the workflow stops neither the job nor the bill.',
 		name: 'costNotice',
 		type: 'notice',
 		default: '',
 	},
-	mediaField('image', 'Image', {
+	...mediaField('image', 'Image', {
 		default: 'image',
 		what: 'a picture of two people, one in each half',
 		extension: 'png',
+		node: 'Picture',
 	}),
-	mediaField('leftAudio', 'Left Audio', {
+	...mediaField('leftAudio', 'Left Audio', {
 		default: 'left_audio',
 		what: 'the voice of the person on the left',
 		extension: 'mp3',
+		node: 'Left voice',
 	}),
-	mediaField('rightAudio', 'Right Audio', {
+	...mediaField('rightAudio', 'Right Audio', {
 		default: 'right_audio',
 		what: 'the voice of the person on the right',
 		extension: 'mp3',
+		node: 'Right voice',
 	}),
 	{
 		displayName: 'Speaking Order',
 		name: 'order',
 		type: 'options',
 		default: 'meanwhile',
-		description: 'Who speaks when',
+		description: 'Who speaks when: both together, or one after the other',
 		options: [
 			{
 				name: 'Both at the Same Time',
 				value: 'meanwhile',
-				description: 'Both voices begin together. The video is as long as the longer one.',
+				description: 'The video is as long as the longer voice. Best with voices of equal length.',
 			},
 			{
 				name: 'Left First, Then Right',
@@ -95,7 +125,8 @@ export const mediaFields: INodeProperties[] = [
 		typeOptions: { rows: 2 },
 		default: '',
 		placeholder: 'e.g. Two friends talk on a sofa and smile',
-		description: 'What happens in the video besides the talking. Can stay empty.',
+		description:
+			'What happens in the video besides the talking, in a short English sentence. Can stay empty.',
 	},
 ];
 
@@ -105,6 +136,7 @@ export const downloadField: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description: 'Whether to put the video file into the output, besides its link',
+	displayOptions: { hide: { '@tool': [true] } },
 };
 
 export const outputFieldField: INodeProperties = {
@@ -114,7 +146,7 @@ export const outputFieldField: INodeProperties = {
 	default: 'data',
 	required: true,
 	hint: 'The name of the output binary field to put the file in',
-	displayOptions: { show: { downloadVideo: [true] } },
+	displayOptions: { show: { downloadVideo: [true] }, hide: { '@tool': [true] } },
 };
 
 export const simplifyField: INodeProperties = {
@@ -141,7 +173,8 @@ export const fileNameOption: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. dialogue.mp4',
-	description: 'Name of the video file. When empty, it is made of the job ID.',
+	description: 'Name of the video file. Defaults to the job ID.',
+	displayOptions: { show: { '/downloadVideo': [true] }, hide: { '@tool': [true] } },
 };
 
 export const timeoutOption: INodeProperties = {
@@ -174,6 +207,7 @@ export const maxParallelJobsOption: INodeProperties = {
 	displayName: 'Max Parallel Jobs',
 	name: 'itemsInFlight',
 	type: 'number',
+	displayOptions: { hide: { '@tool': [true] } },
 	typeOptions: { minValue: 1, maxValue: 500, numberPrecision: 0 },
 	default: 50,
 	description:
@@ -184,6 +218,7 @@ export const waitingOption: INodeProperties = {
 	displayName: 'Waiting',
 	name: 'waiting',
 	type: 'options',
+	displayOptions: { hide: { '@tool': [true] } },
 	default: 'automatic',
 	description: 'How the node waits for its jobs',
 	options: [

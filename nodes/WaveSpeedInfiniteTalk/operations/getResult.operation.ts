@@ -82,7 +82,10 @@ export const getResult: Operation = {
 			fileNameOption,
 			{ ...onTimeoutOption, displayOptions: onlyWhileWaiting },
 			{ ...timeoutOption, displayOptions: onlyWhileWaiting },
-			{ ...waitingOption, displayOptions: onlyWhileWaiting },
+			{
+				...waitingOption,
+				displayOptions: { ...waitingOption.displayOptions, ...onlyWhileWaiting },
+			},
 		),
 	]),
 

@@ -4,13 +4,28 @@ import type { Operation } from './operation';
 import { submit } from './submit.operation';
 import { submitAndWait } from './submitAndWait.operation';
 
-const operations: readonly Operation[] = [getResult, submit, submitAndWait];
+/** The commonest first: n8n lists the node's actions in this order. */
+const operations: readonly Operation[] = [submitAndWait, submit, getResult];
 
-/** The operation of that stored name. @throws Error when there is none */
+/** The operation with this stored name. @throws Error when there is none */
 export function findOperation(name: string): Operation {
 	const found = operations.find(({ option }) => option.value === name);
 	if (!found) throw new Error(`The operation "${name}" does not exist in this version of the node`);
 	return found;
+}
+
+/** What the order of the voices adds to the node's subtitle. */
+const ORDER_SUFFIXES = {
+	meanwhile: ': Both Speak',
+	left_right: ': Left First',
+	right_left: ': Right First',
+};
+
+/** What stands below the node's name on the canvas, such as "Submit and Wait: Left First". */
+export const subtitle = `={{ (${JSON.stringify(operationNames())})[$rawParameter["operation"]] + (${JSON.stringify(ORDER_SUFFIXES)}[$rawParameter["order"]] || "") }}`;
+
+function operationNames(): Record<string, string> {
+	return Object.fromEntries(operations.map(({ option }) => [String(option.value), option.name]));
 }
 
 export const properties: INodeProperties[] = [

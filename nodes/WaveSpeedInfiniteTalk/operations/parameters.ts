@@ -1,6 +1,8 @@
 /** Reads the fields that more than one operation has. All are read before anything is sent. */
 import type { VideoRequest } from '../job/request';
-import { readMedia } from '../n8n/files';
+import { readMedia } from '../n8n/media';
+import { listNodesBefore } from '../n8n/readWiring';
+import { adviseOnSwap } from '../n8n/wiring';
 import type { Item } from '../n8n/item';
 import { isTool } from '../n8n/tool';
 
@@ -41,15 +43,14 @@ export function readWaitParameters(item: Item): WaitParameters {
 	};
 }
 
-/** What the video is made of. @throws JobError when a file is not there */
+/** What the video is made of, and what is wrong with its files. */
 export async function readVideoRequest(item: Item): Promise<VideoRequest> {
 	const { context, index } = item;
 	return {
-		image: await readMedia(context, index, 'image'),
-		leftAudio: await readMedia(context, index, 'leftAudio'),
-		rightAudio: await readMedia(context, index, 'rightAudio'),
+		...(await readMedia(context, index)),
 		order: String(item.parameter('order')),
 		prompt: item.parameter('prompt', ''),
 		seed: item.option('seed'),
+		swapAdvice: adviseOnSwap(listNodesBefore(context)),
 	};
 }

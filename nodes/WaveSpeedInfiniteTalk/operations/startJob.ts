@@ -107,9 +107,14 @@ async function reuse(
 	const urls = Object.fromEntries(
 		INPUT_NAMES.flatMap((input) => {
 			const source = request.media[input];
-			return 'url' in source ? [[BODY_KEYS[input], source.url]] : [];
+			if ('url' in source) return [[BODY_KEYS[input], source.url]];
+			// A derived seed stands for the content, whatever its address; other items may have one
+			// of the user's, too.
+			const uploaded = seedIsDerived ? undefined : run.jobStore.upload(source.file.identity);
+			return uploaded === undefined ? [] : [[BODY_KEYS[input], uploaded]];
 		}),
 	);
+	if (!seedIsDerived && Object.keys(urls).length < INPUT_NAMES.length) return undefined;
 	const { order, prompt } = request;
 	const found = await run.reusable.find(account, key, { model, seed, order, prompt, urls });
 	const { historyError } = run.reusable;

@@ -80,7 +80,7 @@ export async function waitForJobs(
 	return showWaiting(items, until);
 }
 
-/** Takes each item as far as it gets in this run of the node. */
+/** Moves each item as far as it gets in this run of the node. */
 class JobTracker {
 	private readonly downloads = new Limit(MAX_CONCURRENT_DOWNLOADS);
 	private readonly slots: JobSlots;
@@ -228,7 +228,7 @@ function outputOf({ json, binary }: Extract<WaitingItem, { state: 'done' }>): It
 	return output as ItemOutput;
 }
 
-/** When to look again at the latest, milliseconds since 1970. */
+/** When to poll again at the latest, milliseconds since 1970. */
 function nextPoll({ clock }: Run, running: readonly RunningItem[]): number {
 	const now = clock.now();
 	const times = running.map(({ since, webhook, deadline }) =>

@@ -1,4 +1,4 @@
-/** Does somebody wait, in an open request, for what this execution ends with? */
+/** Finds out whether somebody waits, in an open request, for the result of this execution. */
 import type { IExecuteFunctions, IRunExecutionData, NodeTypeAndVersion } from 'n8n-workflow';
 import { isTool } from '../n8n/tool';
 
@@ -7,7 +7,7 @@ interface ContextInternals {
 	runExecutionData?: (IRunExecutionData & { parentAgentRun?: unknown }) | null;
 }
 
-/** Modes in which nobody waits unless a node in the workflow says so. Of any other one we cannot know. */
+/** Modes in which nobody waits unless a node in the workflow says so. Other modes are not known. */
 const MODES: ReadonlySet<string> = new Set([
 	'manual',
 	'trigger',
@@ -20,7 +20,7 @@ const MODES: ReadonlySet<string> = new Set([
 const BASE = 'n8n-nodes-base.';
 
 /**
- * True when a caller gets what this execution ends with, or when that cannot be ruled out: a stored
+ * True when a caller gets the result of this execution, or when that cannot be ruled out: a stored
  * wait would send that caller an answer without the video (chat, agent tools, webhooks and forms that
  * respond at the end, parents of sub-workflows).
  */
@@ -29,8 +29,8 @@ export function callerWaits(context: IExecuteFunctions): boolean {
 	const mode = context.getMode();
 	if (isTool(context) || !data || !MODES.has(mode)) return true;
 	if (data.parentAgentRun !== undefined) return true;
-	// A parent that waits takes the result of the first child for that of all, and a caller of its own
-	// would be answered at once (n8n 2.40).
+	// A waiting parent goes on when its first child ends and loses the other results, and its own
+	// caller would get an answer at once (n8n 2.40).
 	if (data.parentExecution) return data.parentExecution.shouldResume !== false;
 	if (mode === 'integrated') return true;
 	// Whoever called the first execution has gone.

@@ -13,13 +13,13 @@ import { toResult } from '../shared/result';
 import { endedJob, lastSeenRunning, rememberEnded, rememberRunning } from './polledJobs';
 import { hasValidSignature } from './signature';
 
-/** Tries to read a job before the node is woken to look for itself. */
+/** Tries to read a job before the node is woken to poll it itself. */
 const TRIES = 3;
 const RETRY_DELAY_MS = 1_000;
 
 type RunningItem = Extract<WaitingItem, { state: 'running' }>;
 
-/** The secrets seen last, by base URL and credential. */
+/** The latest secrets, by base URL and credential. */
 const secrets = new Map<string, string>();
 
 /** Calls for the same jobs are handled one after the other: each knows what the one before saw. */
@@ -40,7 +40,7 @@ export async function handleWebhook(context: IWebhookFunctions): Promise<IWebhoo
 	const body: unknown = context.getBodyData();
 	const called = isPlainObject(body) && typeof body.id === 'string' ? body.id : undefined;
 	if (!running || running.length === 0) return respond(context, 200, 'Nothing is waited for');
-	// Of a node that waited before in the same execution, at the same address.
+	// A late call for a node that waited earlier in the same execution comes to the same address.
 	if (called !== undefined && !running.some(({ id }) => id === called)) {
 		return respond(context, 200, 'This job is not waited for');
 	}
@@ -85,14 +85,14 @@ async function pollJobs(
 	for (const item of [...running].sort((a, b) => order(a) - order(b))) {
 		const { id } = item;
 		const prediction = endedJob(id) ?? (await readWithRetries(client, id, clock.sleep));
-		// One that cannot be read must not keep the others from being noticed.
+		// A job that cannot be read must not keep the others from being noticed.
 		if (prediction === undefined) continue;
 		if (prediction.state === 'unfinished') {
 			rememberRunning(id, clock.now());
 			return 'unfinished';
 		}
 		rememberEnded(prediction);
-		// Reaches the woken node, since n8n stores it when it wakes the execution.
+		// The woken node gets this, since n8n stores it when it wakes the execution.
 		item.ended = prediction.raw;
 	}
 	return 'ended';

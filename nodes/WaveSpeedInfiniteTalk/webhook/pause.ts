@@ -37,7 +37,7 @@ export const resumeWebhooks: IWebhookDescription[] = [
 	},
 ];
 
-/** What the marked entry knows by itself, should the stored state be lost. */
+/** What the marked entry knows by itself, in case the stored state is lost. */
 export interface WaitMarker {
 	turn: number;
 	/** IDs of the jobs that are waited for. */
@@ -51,7 +51,7 @@ interface ContextInternals {
 	runExecutionData?: IRunExecutionData | null;
 }
 
-/** The address that wakes this execution, as n8n is told to be reached. It carries a secret. */
+/** The address that wakes this execution, by the public address set in n8n. It carries a secret. */
 export function resumeUrl(context: IExecuteFunctions): string {
 	const address = String(context.evaluateExpression('{{ $execution.resumeUrl }}', 0) ?? '');
 	const url = parseWebUrl(address);
@@ -74,7 +74,7 @@ export function readMarker(context: IExecuteFunctions): WaitMarker | undefined {
 	return metadataOf(context.getExecuteData())[MARKER];
 }
 
-/** Takes the guard entry away. To be called before anything else: a failure must not leave it behind. */
+/** Removes the guard entry. Call this before anything that may fail: the guard must not stay behind. */
 export function removeGuard(context: IExecuteFunctions): void {
 	const stack = stackOf(context) ?? [];
 	const guard = stack.findIndex((entry) => metadataOf(entry)[GUARD]);
@@ -84,7 +84,7 @@ export function removeGuard(context: IExecuteFunctions): void {
 /**
  * Stores the execution and has n8n run the node again with its present input.
  *
- * @param until when, at the latest; n8n looks for such times once a minute
+ * @param until when, at the latest; n8n checks once a minute which waits are over
  */
 export async function pause(
 	context: IExecuteFunctions,

@@ -1,14 +1,14 @@
 /**
- * What the calls of WaveSpeed have made known about jobs, kept in this process: an ended job is never
- * polled again, and of the running ones the least recently polled comes first.
+ * What this process learned about jobs from WaveSpeed's calls: an ended job is never polled again, and
+ * among the running ones the least recently polled comes first.
  */
 import type { Prediction } from '../api/prediction';
 
-/** Enough for the largest runs; beyond it the oldest are asked for again. */
+/** Enough for the largest runs; beyond it, the oldest jobs are polled again. */
 const MOST = 1_000;
 
 const ended = new Map<string, Prediction>();
-/** When each running job was last asked for, milliseconds since 1970. */
+/** When each running job was last polled, milliseconds since 1970. */
 const seenRunning = new Map<string, number>();
 
 export function rememberEnded(prediction: Prediction): void {

@@ -11,7 +11,7 @@ export interface SignedRequest {
 	timestamp: string;
 	/** `v3,<hex>`; several may stand side by side, separated by spaces. */
 	signature: string;
-	/** The body's bytes as they came; JSON written anew would differ. */
+	/** The body's bytes as received; JSON that is parsed and written again would differ. */
 	body: Buffer;
 }
 
@@ -23,7 +23,7 @@ export interface SignedRequest {
 export function hasValidSignature(secret: string, call: SignedRequest, now: number): boolean {
 	if (!/^\d+$/.test(call.timestamp)) return false;
 	if (Math.abs(now / 1000 - Number(call.timestamp)) > TOLERANCE_S) return false;
-	// The key is the text behind the prefix; it looks like base64, but is not to be decoded.
+	// The key is the text after the prefix. It looks like base64, but must not be decoded.
 	const key = secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : secret;
 	const expected = createHmac('sha256', key)
 		.update(`${call.id}.${call.timestamp}.`)

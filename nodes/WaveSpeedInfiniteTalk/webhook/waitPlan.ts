@@ -13,7 +13,7 @@ export interface WaitPlan {
 	isStored: boolean;
 	/** How long a job is polled in memory, in milliseconds since its wait began. */
 	memoryMs: number;
-	/** Whom WaveSpeed is to call; none where it cannot reach this n8n. */
+	/** The address for WaveSpeed to call; absent where it cannot reach this n8n. */
 	webhook?: Webhook;
 }
 

@@ -29,7 +29,7 @@ export function openWaitingRun(run: Run): WaitingRun | undefined {
 	return waiting;
 }
 
-/** The same turn once more is a retry, by Retry On Fail or by a person: failed items get another try. */
+/** A turn that begins twice is a retry, by Retry On Fail or by a person: failed items get another try. */
 function retryFailedItems(waiting: WaitingRun): void {
 	waiting.items = waiting.items.map((item) => {
 		if (item.state !== 'failed') return item;

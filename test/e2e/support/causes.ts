@@ -34,7 +34,7 @@ export const PER_ITEM: Parameters = {
 	prompt: '={{ $json.cause }}',
 	options: {
 		waiting: 'keepRunning',
-		timeoutMinutes: "={{ $json.cause.startsWith('timeout') ? 0.05 : 360 }}",
+		timeoutMinutes: "={{ $json.cause.startsWith('timeout') ? 0.1 : 360 }}",
 		onTimeout: "={{ $json.cause === 'timeout, output' ? 'output' : 'fail' }}",
 	},
 };
@@ -106,7 +106,7 @@ export const CAUSES: readonly Cause[] = [
 	},
 	{
 		name: 'timeout',
-		sentence: 'The job has not ended within 0.05 minutes',
+		sentence: 'The job has not ended within 0.1 minutes',
 		hasJob: true,
 		details: { step: 'wait', status: 'processing' },
 		next: 'Run Get Result with this ID later',

@@ -4,7 +4,7 @@
  */
 import { storageFolder } from './environment';
 // Before anything of n8n or of the node is loaded.
-import './time';
+import { passTimeUntil } from './time';
 import { parse, stringify } from 'flatted';
 import {
 	BinaryDataConfig,
@@ -32,6 +32,8 @@ import { captureLogs, logs } from './logs';
 import type { Sources, TestItem } from './nodes';
 import { createNodeTypes } from './nodes';
 import { Execution } from './execution';
+import type { WebhookCall } from './webhook-call';
+import { callWebhook } from './webhook-call';
 import { plan } from './workflow';
 
 export interface EngineOptions {
@@ -62,6 +64,14 @@ export interface RunOptions {
 	rounds?: number;
 }
 
+/** What a call to a stored execution brought about. */
+export interface CallResult {
+	/** HTTP status; 200 when the call wakes the execution. */
+	status: number;
+	/** How the execution went on; absent when it stays stored. */
+	ran?: Execution;
+}
+
 /** An execution under way. */
 export interface RunningExecution {
 	/** Resolves when the engine is done, also after {@link cancel}. */
@@ -79,6 +89,10 @@ export interface Engine {
 	 * @param changes the workflow as it is now; without them the one of the failed execution
 	 */
 	retry(failed: Execution, changes?: RunOptions): Promise<Execution>;
+	/** What n8n does with a stored execution when its time has come. */
+	wake(stored: Execution): Promise<Execution>;
+	/** What n8n does with a stored execution when WaveSpeed calls. */
+	call(stored: Execution, call: WebhookCall): Promise<CallResult>;
 }
 
 export const CREDENTIAL_ID = 'wavespeed-1';
@@ -96,20 +110,40 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 	await Container.get(BinaryDataService).init();
 	const credentials = new MemoryCredentials(new Map([[CREDENTIAL_ID, { apiKey, baseUrl }]]));
 
+	function additionalData(workflow: Workflow, executionId: string): IWorkflowExecuteAdditionalData {
+		return {
+			...additionalDataFor(workflow, credentials, executionId),
+			webhookWaitingBaseUrl: `${publicUrl}webhook-waiting`,
+		};
+	}
+
 	function launch(
 		workflow: Workflow,
 		execute: (additionalData: IWorkflowExecuteAdditionalData) => ReturnType<WorkflowExecute['run']>,
 		planned: RunOptions,
+		executionId = String(++executions),
 	): RunningExecution {
 		const firstLog = logs.length;
-		const running = execute({
-			...additionalDataFor(workflow, credentials),
-			webhookWaitingBaseUrl: `${publicUrl}webhook-waiting`,
-		});
+		const running = execute(additionalData(workflow, executionId));
 		return {
-			done: running.then((run: IRun) => new Execution(run, planned, logs.slice(firstLog))),
+			done: running.then(
+				(run: IRun) => new Execution(run, planned, logs.slice(firstLog), executionId),
+			),
 			cancel: () => running.cancel(),
 		};
+	}
+
+	async function goOn(stored: Execution, data: IRunExecutionData): Promise<Execution> {
+		const { planned, executionId } = stored;
+		const { workflow } = workflowOf(planned);
+		const going = launch(
+			workflow,
+			(additional) =>
+				new WorkflowExecute(additional, stored.run.mode, data).processRunExecutionData(workflow),
+			planned,
+			executionId,
+		);
+		return await going.done;
 	}
 
 	function start(planned: RunOptions): RunningExecution {
@@ -136,6 +170,20 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 				changes ?? failed.planned,
 			);
 			return await going.done;
+		},
+		async wake(stored) {
+			passTimeUntil(stored.run.waitTill ?? new Date(0));
+			return await goOn(stored, readStored(stored));
+		},
+		async call(stored, call) {
+			const data = readStored(stored);
+			const { workflow } = workflowOf(stored.planned);
+			const result = await callWebhook(
+				{ workflow, data, mode: stored.run.mode },
+				additionalData(workflow, stored.executionId),
+				call,
+			);
+			return { ...result, ...(result.wakes && { ran: await goOn(stored, data) }) };
 		},
 	};
 }
@@ -165,6 +213,11 @@ function buildWorkflow(
 	});
 }
 
+/** The execution as n8n reads it from its database. */
+function readStored({ run }: Execution): IRunExecutionData {
+	return createRunExecutionData(parse(stringify(run.data)) as IRunExecutionData);
+}
+
 /** As n8n's execution service prepares a stored execution for its retry. */
 function storedForRetry(run: IRun): IRunExecutionData {
 	const stored = parse(stringify(run.data)) as IRunExecutionData;
@@ -178,8 +231,8 @@ function storedForRetry(run: IRun): IRunExecutionData {
 function additionalDataFor(
 	workflow: Workflow,
 	credentialsHelper: MemoryCredentials,
+	executionId: string,
 ): IWorkflowExecuteAdditionalData {
-	const executionId = String(++executions);
 	const { id, name = '', settings } = workflow;
 	const nodes = Object.values(workflow.nodes);
 	const connections = workflow.connectionsBySourceNode;

@@ -10,6 +10,7 @@ export class Execution {
 		readonly run: IRun,
 		readonly planned: RunOptions,
 		private readonly logs: readonly string[],
+		readonly executionId: string,
 	) {}
 
 	/** Items that a node put out. */

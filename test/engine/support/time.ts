@@ -24,10 +24,17 @@ export const time = {
 	idleTimeoutDivisor: 1,
 	/** Every sleep that the node has begun. */
 	sleeps: [] as Sleep[],
+	/** By how much the node's clock is ahead of the real one, from run to run. */
+	aheadMs: 0,
 };
 
 export function resetTime(): void {
-	Object.assign(time, { speed: 100, idleTimeoutDivisor: 1, sleeps: [] });
+	Object.assign(time, { speed: 100, idleTimeoutDivisor: 1, sleeps: [], aheadMs: 0 });
+}
+
+/** What the node does from now on is at this time at the earliest. */
+export function passTimeUntil(moment: Date): void {
+	time.aheadMs = Math.max(time.aheadMs, moment.getTime() - Date.now());
 }
 
 const CLOCK = '../../../nodes/WaveSpeedInfiniteTalk/n8n/clock';
@@ -38,8 +45,7 @@ jest.doMock(CLOCK, () => {
 	const actual = jest.requireActual<typeof ClockModule>(CLOCK);
 	const createClock: typeof actual.createClock = (stopped) => {
 		const clock = actual.createClock(stopped);
-		let ahead = 0;
-		const now = () => clock.now() + ahead;
+		const now = () => clock.now() + time.aheadMs;
 		return {
 			...clock,
 			now,
@@ -48,7 +54,7 @@ jest.doMock(CLOCK, () => {
 				const end = now() + ms;
 				await clock.sleep(ms / time.speed);
 				// However late the timer is on a busy machine, the node has slept no longer than asked.
-				ahead = Math.max(ahead, end - clock.now());
+				time.aheadMs = Math.max(time.aheadMs, end - clock.now());
 			},
 		};
 	};

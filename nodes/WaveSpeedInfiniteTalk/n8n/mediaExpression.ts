@@ -1,0 +1,57 @@
+/** The expressions that stand in the media fields. */
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { isResourceLocatorValue } from 'n8n-workflow';
+import type { JobError } from '../job/jobError';
+import { jobError } from '../job/jobError';
+import type { InputName } from '../job/request';
+import { INPUT_LABELS } from '../job/request';
+import { hasRun, listNodesBefore } from './readWiring';
+
+const NODE_NAME =
+	/\$\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*\)|\$node\[\s*["']([^"']+)/g;
+
+/** What stands in a field behind the `=`; undefined when it is no expression. */
+export function storedExpression(context: IExecuteFunctions, input: InputName): string | undefined {
+	const stored: unknown = context.getNode().parameters[input];
+	const text: unknown = isResourceLocatorValue(stored) ? stored.value : stored;
+	return typeof text === 'string' && text.startsWith('=') ? text.slice(1) : undefined;
+}
+
+/** The nodes that an expression names, each once. */
+export function nodesNamedIn(expression: string): string[] {
+	const names = [...expression.matchAll(NODE_NAME)].map(([, single, double, old]) =>
+		(single ?? double ?? old ?? '').replace(/\\(.)/g, '$1'),
+	);
+	return [...new Set(names)];
+}
+
+/** In words, why n8n could not evaluate what stands in a field. */
+export function explainExpressionError(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	input: InputName,
+	error: unknown,
+): JobError {
+	const label = INPUT_LABELS[input];
+	const details = { step: 'check' as const, input };
+	const nodes = nodesNamedIn(storedExpression(context, input) ?? '');
+	const notRun = nodes.find((name) => !hasRun(context, name, itemIndex));
+	if (notRun !== undefined) {
+		const isBefore = listNodesBefore(context).some(({ name }) => name === notRun);
+		return jobError(
+			`${label}: '${notRun}' has not run yet`,
+			isBefore
+				? 'Put the nodes in a row, or a Merge before this one.'
+				: `No wire leads from '${notRun}' to this node: put the nodes in a row, or a Merge before this one. If the node was renamed, enter its new name.`,
+			details,
+		);
+	}
+	const { message, description } = error as { message?: unknown; description?: unknown };
+	return jobError(
+		`${label}: ${typeof message === 'string' ? message : String(error)}`,
+		typeof description === 'string' && description !== ''
+			? description
+			: 'Look at the expression in this field.',
+		details,
+	);
+}
