@@ -77,7 +77,7 @@ describe.each([2.2, 3.1])('as a tool of the AI Agent %p', (agentVersion) => {
 
 		const [asked, told] = model.requests.slice(before);
 		const described = asked?.tools?.[0]?.function;
-		expect(described?.description).toMatch(/talking video of two people/);
+		expect(described?.description).toMatch(/Create a talking video/);
 		expect(Object.keys(described?.parameters.properties ?? {})).toEqual(Object.keys(LINKS));
 
 		const [job] = testbed.emulator.predictions();

@@ -3,7 +3,13 @@ import { shared } from '../testbed/jest/shared';
 import { binaryOf, errorOf, itemsOf, startN8n, type N8nProcess } from '../testbed/n8n';
 import { chain, manualTrigger, workflow } from '../testbed/workflow';
 import { createQueueServices, missingServices, type QueueServices } from './support/queue-services';
-import { expectPaid, jobIds, NODE, createVideoWorkflow } from './support/video-workflow';
+import {
+	expectPaid,
+	jobIds,
+	KEEP_RUNNING,
+	NODE,
+	createVideoWorkflow,
+} from './support/video-workflow';
 import { useTestbed } from '../testbed/jest/use-testbed';
 import { FROM_NODES } from '../testbed/video-node';
 
@@ -80,7 +86,7 @@ describeQueue('n8n in queue mode, with two workers', () => {
 		expectPaid(emulator, { submitted: 2, uploaded: 6 });
 	});
 
-	it('loses and repeats nothing when a worker is killed while jobs wait by webhook', async () => {
+	it('loses and repeats nothing when a worker is killed while executions are stored', async () => {
 		const { emulator, client } = testbed;
 		emulator.scriptJob({ seconds: 'never', times: 'always' });
 		const ids: string[] = [];
@@ -88,7 +94,7 @@ describeQueue('n8n in queue mode, with two workers', () => {
 			const prompts = [`${name} one`, `${name} two`];
 			const flow = await createVideoWorkflow(testbed, {
 				prompts,
-				parameters: { waitBy: 'webhook' },
+				parameters: { options: { seed: -1 } },
 			});
 			ids.push(await client.run(flow.id, 'Start'));
 		}
@@ -111,6 +117,21 @@ describeQueue('n8n in queue mode, with two workers', () => {
 		expectPaid(emulator, { submitted: 6, uploaded: 9 });
 	});
 
+	it('another worker wakes by time what a killed one has stored', async () => {
+		const { emulator, client } = testbed;
+		emulator.scriptJob({ seconds: 'never', times: 'always', webhook: 'none' });
+		const flow = await createVideoWorkflow(testbed, { prompts: ['lost one', 'lost two'] });
+		const id = await client.run(flow.id, 'Start');
+		await client.waitFor(id, ['waiting']);
+		const killed = workerOf(id);
+		await killed.kill9();
+		await emulator.finishAll();
+		const ended = await client.waitFor(id, ['success'], { timeoutMs: 180_000 });
+		expect(itemsOf(ended, NODE).every(({ binary }) => binary?.data !== undefined)).toBe(true);
+		expectPaid(emulator, { submitted: 2 });
+		await killed.restart();
+	});
+
 	it('resumes a paid job on a retry of the execution, on whichever worker', async () => {
 		const { emulator, client } = testbed;
 		emulator.scriptJob({ seconds: 0, times: 'always', respondWhenEnded: true });
@@ -129,14 +150,16 @@ describeQueue('n8n in queue mode, with two workers', () => {
 		const { emulator, client } = testbed;
 		await Promise.all(workers.map(async (each) => await each.restart()));
 		emulator.scriptJob({ seconds: 'never', times: 'always' });
-		const id = await client.run((await createVideoWorkflow(testbed)).id, 'Start');
+		const parameters = { options: KEEP_RUNNING };
+		const flow = await createVideoWorkflow(testbed, { parameters });
+		const id = await client.run(flow.id, 'Start');
 		await emulator.until(() => emulator.requestsTo('result').length > 0, 30_000);
 		const killed = workerOf(id);
 		await killed.kill9();
 		const failed = await client.waitFor(id, ['error'], { timeoutMs: 90_000 });
 		expect(errorOf(failed)?.message).toContain('failed to be processed too many times');
 		const [job] = jobIds(emulator);
-		expect(killed.log.has(new RegExp(`job ${job} sent`))).toBe(true);
+		expect(killed.log.has(new RegExp(`job ${job} submitted`))).toBe(true);
 		// n8n kept nothing to go on from: a retry neither resumes nor submits anything.
 		await client.waitFor(await client.retryExecution(id, 'original'), ['error']);
 		expectPaid(emulator, { submitted: 1 });

@@ -30,10 +30,14 @@ beforeAll(async () => {
 
 /** Start → media → our node → Collect (Get Result), and Failed by the error output. */
 async function startLost(onTimeout: string, options: NodeOptions = {}): Promise<string> {
-	const parameters = { waitBy: 'webhook', options: { timeoutMinutes: 0.05, onTimeout } };
+	const parameters = { options: { timeoutMinutes: 0.05, onTimeout, seed: -1 } };
 	const rows = items('Rows', { row: 0 }, { row: 1 });
 	const ours = lost.videoNode(NODE, { ...FROM_NODES, ...parameters }, options);
-	const collect = lost.videoNode('Collect', { operation: 'getResult', ifNotFinished: 'wait' });
+	const collect = lost.videoNode('Collect', {
+		operation: 'getResult',
+		ifNotFinished: 'wait',
+		options: { waiting: 'keepRunning' },
+	});
 	const wires = chain(manualTrigger(), ...lost.mediaNodes(), rows, ours, collect);
 	if (options.onError) wires.push([ours, noOp('Failed'), 1]);
 	const flow = await lost.client.createWorkflow(workflow('Lost call', ...wires));
@@ -45,7 +49,7 @@ describe('calls at the wrong time or with wrong contents', () => {
 		const prompts = ['early', 'later'];
 		const flow = await createVideoWorkflow(testbed, {
 			prompts,
-			parameters: { waitBy: 'webhook', ...parameters },
+			parameters: { options: { seed: -1 }, ...parameters },
 		});
 		return await testbed.client.run(flow.id, 'Start');
 	}
@@ -165,9 +169,10 @@ describe('without any call, when Timeout has passed', () => {
 		const failed = await client.waitFor(paused.fail, ['error'], DEADLINE);
 		const requests = lost.emulator.requestsTo('submit', 'ticket').length;
 		const retry = await client.retryExecution(paused.fail, 'original');
-		for (const each of [failed, await client.waitFor(retry, ['error'])]) {
-			for (const { id } of jobsOf(paused.fail)) expect(errorOf(each)?.message).toContain(id);
-			expect(errorOf(each)?.description).toContain('Run Get Result with these IDs');
+		for (const each of [failed, await client.waitFor(retry, ['error'], DEADLINE)]) {
+			const { message, description } = errorOf(each)!;
+			for (const { id } of jobsOf(paused.fail)) expect(message + description).toContain(id);
+			expect(description).toContain('Run Get Result with this ID');
 		}
 		expect(lost.emulator.requestsTo('submit', 'ticket')).toHaveLength(requests);
 	});
@@ -179,7 +184,7 @@ describe('without any call, when Timeout has passed', () => {
 		expect(failed.map(({ json }) => json)).toEqual(
 			[0, 1].map((row) => ({
 				row,
-				error: expect.stringContaining('has not called back'),
+				error: expect.stringContaining('has not ended within'),
 				details: expect.objectContaining({ step: 'wait', id: expect.any(String) }),
 			})),
 		);

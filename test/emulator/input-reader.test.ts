@@ -57,6 +57,12 @@ describe('inputs of a job', () => {
 		]);
 	});
 
+	it('are read from another server when an option says who answers for a host', async () => {
+		emulator.setOptions({ inputOrigins: { 'https://files.example': base } });
+		const job = await run({ image: 'https://files.example/pair.png' });
+		expect(job).toMatchObject({ status: 'completed', reads: [{ ok: true }, {}, {}] });
+	});
+
 	it('that cannot be read make the job fail with 1402', async () => {
 		expect(await run({ left_audio: `${base}/nowhere.wav` })).toMatchObject({
 			status: 'failed',

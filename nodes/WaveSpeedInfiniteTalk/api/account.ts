@@ -1,4 +1,4 @@
-/** Prices, bills and other answers about the account (wavespeed.ai/docs/docs-common-api). Pure. */
+/** Prices, bills and other responses about the account (wavespeed.ai/docs/docs-common-api). Pure. */
 import { isPlainObject } from './prediction';
 
 /** Entries of the bill asked for in one page; the API's own upper limit. */
@@ -40,7 +40,7 @@ export function parseBillings(data: unknown): { records: BillingRecord[]; more: 
 	const items: unknown[] = Array.isArray(data.items) ? data.items : [];
 	return {
 		records: items.map(parseBillingRecord).filter((record) => record !== undefined),
-		// Older answers have no such field.
+		// Older responses have no such field.
 		more: data.has_more === undefined ? items.length >= BILLINGS_PAGE_SIZE : data.has_more === true,
 	};
 }

@@ -2,17 +2,18 @@
  * WaveSpeed's HTTP API. The only place that knows its addresses.
  * Contract: wavespeed.ai/docs/rest-api and the pages named below.
  */
+import { toResult } from '../shared/result';
 import type { BillingRecord, Price } from './account';
 import { BILLINGS_PAGE_SIZE, parseBillings, parsePrice } from './account';
 import { ApiError, isMissingRoute } from './errors';
 import type { Http, HttpRequest } from './http';
+import { parsePage, toListBody } from './listing';
 import type { Prediction } from './prediction';
-import { MODEL, isPlainObject, parsePrediction } from './prediction';
+import { MODEL, isPlainObject } from './prediction';
 import type { FileFacts, HistoryQuery, ListQuery, PredictionPage, SubmitBody } from './requests';
 import { HISTORY_PAGE_SIZE } from './requests';
 import { parseResult, parseSubmission, submissionError } from './submission';
-import { toResult } from '../shared/result';
-import { ApiTransport, IDLE_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './transport';
+import { ApiTransport, REQUEST_TIMEOUT_MS, timeLimits } from './transport';
 import type { UploadTicket } from './upload';
 import { parseDownloadUrl, parseTicket } from './upload';
 
@@ -44,7 +45,7 @@ export class WaveSpeedClient {
 	}
 
 	/**
-	 * A time of this machine's clock on the service's clock, as far as its answers told.
+	 * A time of this machine's clock on the service's clock, as far as its responses told.
 	 *
 	 * @param time milliseconds since 1970
 	 */
@@ -53,7 +54,7 @@ export class WaveSpeedClient {
 	}
 
 	/**
-	 * Sends one job. Never repeated here: a second request is a second bill. Any answer with a usable ID
+	 * Sends one job. Never repeated here: a second request is a second bill. Any response with a usable ID
 	 * counts as a submission.
 	 *
 	 * @throws ApiError; a job may exist unless `details.notProcessed`
@@ -62,17 +63,17 @@ export class WaveSpeedClient {
 		// The webhook goes into the query; as a body key it would be dropped silently.
 		const query = webhookUrl ? `?webhook=${encodeURIComponent(webhookUrl)}` : '';
 		const path = `${modelPath(model)}${query}`;
-		const answer = await this.transport.exchange('POST', path, body, { cancellable: false });
-		const prediction = parseSubmission(answer);
+		const response = await this.transport.exchange('POST', path, body, { cancellable: false });
+		const prediction = parseSubmission(response);
 		if (prediction) return prediction;
-		throw submissionError(answer, this.transport.now());
+		throw submissionError(response, this.transport.now());
 	}
 
 	/**
-	 * Reads a job. The address is built from the ID; the `urls.get` of an answer is remote input.
+	 * Reads a job. The address is built from the ID; the `urls.get` of a response is remote input.
 	 * Where `…/result` does not exist, the address of older documentation is tried once.
 	 *
-	 * @param withinMs milliseconds after which a stalled answer is given up
+	 * @param withinMs milliseconds after which a stalled response is given up
 	 * @throws ApiError
 	 */
 	async result(id: string, withinMs = REQUEST_TIMEOUT_MS): Promise<Prediction> {
@@ -99,25 +100,9 @@ export class WaveSpeedClient {
 	 * @throws ApiError
 	 */
 	async listPredictions(query: ListQuery): Promise<PredictionPage> {
-		const { status, model, createdAfter, createdBefore, page, pageSize, withinMs } = query;
-		const body = {
-			page,
-			page_size: pageSize,
-			...(model !== undefined && { model }),
-			...(status !== undefined && { status }),
-			include_inputs: query.includeInputs ?? true,
-			...(createdAfter !== undefined && { created_after: new Date(createdAfter).toISOString() }),
-			...(createdBefore !== undefined && {
-				created_before: new Date(createdBefore).toISOString(),
-			}),
-		};
-		const limit = withinMs !== undefined && { idleTimeoutMs: withinMs, timeoutMs: withinMs };
-		const data = await this.transport.call('POST', 'predictions', body, { ...limit });
-		const items: unknown[] = isPlainObject(data) && Array.isArray(data.items) ? data.items : [];
-		return {
-			items: items.map((item) => parsePrediction(item)).filter((item) => item !== undefined),
-			full: items.length >= pageSize,
-		};
+		const limits = timeLimits(query.withinMs ?? REQUEST_TIMEOUT_MS);
+		const data = await this.transport.call('POST', 'predictions', toListBody(query), limits);
+		return parsePage(data, query.pageSize);
 	}
 
 	/**
@@ -135,7 +120,7 @@ export class WaveSpeedClient {
 	 * What a job with these inputs would cost; charges nothing. Audio that the service cannot read gives
 	 * its floor price (WaveSpeedAI/mcp-server, src/lib/pricing-vars.ts).
 	 *
-	 * @throws ApiError, also when the answer has no price
+	 * @throws ApiError, also when the response has no price
 	 */
 	async price(model: string, inputs: object): Promise<Price> {
 		const data = await this.transport.call('POST', 'model/price', { model_id: model, inputs });
@@ -178,13 +163,13 @@ export class WaveSpeedClient {
 		form: { body: NonNullable<HttpRequest['body']>; contentType: string },
 		idleTimeoutMs: number,
 	): Promise<string> {
-		const answer = await this.transport.send('media/upload/binary', {
+		const response = await this.transport.send('media/upload/binary', {
 			method: 'POST',
 			headers: { 'Content-Type': form.contentType },
 			body: form.body,
 			idleTimeoutMs,
 		});
-		const downloadUrl = parseDownloadUrl(this.transport.dataOf(answer));
+		const downloadUrl = parseDownloadUrl(this.transport.dataOf(response));
 		if (!downloadUrl)
 			throw unreadableResponse('WaveSpeed took the upload but gave no address for it');
 		return downloadUrl;
@@ -208,13 +193,11 @@ export class WaveSpeedClient {
 		withinMs: number,
 	): Promise<Prediction> {
 		const path = `predictions/${encodeURIComponent(id)}${suffix}`;
-		const answer = await this.transport.exchange('GET', path, undefined, {
-			idleTimeoutMs: Math.min(IDLE_TIMEOUT_MS, withinMs),
-			timeoutMs: withinMs,
-		});
-		const prediction = parseResult(answer);
+		const limits = timeLimits(withinMs);
+		const response = await this.transport.exchange('GET', path, undefined, limits);
+		const prediction = parseResult(response);
 		if (prediction?.id !== id) {
-			this.transport.dataOf(answer);
+			this.transport.dataOf(response);
 			throw unreadableResponse(
 				prediction
 					? `WaveSpeed answered with another job (${prediction.id})`

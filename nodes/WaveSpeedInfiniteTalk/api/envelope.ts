@@ -1,4 +1,4 @@
-/** Reads the envelope of an API answer and the sentence in an error body. Pure. */
+/** Reads the envelope of an API response and the sentence in an error body. Pure. */
 import type { HttpResponse } from './http';
 import { isPlainObject } from './prediction';
 
@@ -20,7 +20,7 @@ export function parseJson(text: string): unknown {
 	}
 }
 
-/** The envelope `{code, message, data}` that every answer of the API has, or undefined. */
+/** The envelope `{code, message, data}` that every response of the API has, or undefined. */
 export function parseEnvelope(text: string): Envelope | undefined {
 	const body = parseJson(text);
 	if (!isPlainObject(body) || typeof body.code !== 'number') return undefined;
@@ -46,7 +46,7 @@ export function parseErrorCode(text: string): string | undefined {
 	return (typeof code === 'string' && toMessage(code)) || undefined;
 }
 
-/** @param depth levels of lists and objects to look into; a hostile answer may have any number */
+/** @param depth levels of lists and objects to look into; a hostile response may have any number */
 function toMessage(value: unknown, depth = 4): string {
 	if (typeof value === 'string') {
 		const line = value.replace(/\s+/g, ' ').trim();
@@ -68,10 +68,10 @@ function toMessage(value: unknown, depth = 4): string {
  * @param now milliseconds since 1970
  */
 export function retryAfterMs(
-	answer: Pick<HttpResponse, 'headers'>,
+	response: Pick<HttpResponse, 'headers'>,
 	now: number,
 ): number | undefined {
-	const value = answer.headers['retry-after']?.trim();
+	const value = response.headers['retry-after']?.trim();
 	if (!value) return undefined;
 	if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
 	const date = Date.parse(value);

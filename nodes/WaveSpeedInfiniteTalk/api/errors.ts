@@ -1,4 +1,4 @@
-/** What a refused or unreadable API answer means. Pure. */
+/** What a refused or unreadable API response means. Pure. */
 import { parseEnvelope, parseErrorCode, retryAfterMs, serviceMessage } from './envelope';
 import type { HttpResponse } from './http';
 import { NoResponseError } from './http';
@@ -28,13 +28,13 @@ export class ApiError extends Error {
 		/** The service's own sentence where it gave one. */
 		message: string,
 		readonly details: {
-			/** HTTP status, when there was an answer. */
+			/** HTTP status, when there was a response. */
 			status?: number;
 			/** The envelope's code, when it differs from the status. */
 			code?: number;
 			/** The service's word for the reason, such as the right that a key lacks. */
 			errorCode?: string;
-			/** What may be the ID of a job, in an answer to a submission that cannot be used. */
+			/** What may be the ID of a job, in a response to a submission that cannot be used. */
 			possibleId?: string;
 			/** Milliseconds the server asked to wait. */
 			retryAfterMs?: number;
@@ -53,42 +53,42 @@ export class ApiError extends Error {
 	}
 }
 
-/** The failure behind a request that got no answer. */
+/** The failure behind a request that got no response. */
 export function toApiError(error: NoResponseError): ApiError {
 	const kind = error.refusedLocally ? 'notSent' : 'noAnswer';
 	return new ApiError(kind, error.message, { notProcessed: error.neverSent }, { cause: error });
 }
 
 /**
- * The failure behind an answer, or undefined when it is a success: HTTP 2xx with the envelope's
+ * The failure behind a response, or undefined when it is a success: HTTP 2xx with the envelope's
  * code 200. A failure can arrive as HTTP 200 with another code.
  *
  * @param now milliseconds since 1970, for a `Retry-After` date
  */
-export function errorFromResponse(answer: HttpResponse, now: number): ApiError | undefined {
-	const envelope = parseEnvelope(answer.text);
-	const okStatus = answer.status >= 200 && answer.status < 300;
+export function errorFromResponse(response: HttpResponse, now: number): ApiError | undefined {
+	const envelope = parseEnvelope(response.text);
+	const okStatus = response.status >= 200 && response.status < 300;
 	if (okStatus && envelope?.code === 200) return undefined;
-	const decisive = okStatus ? envelope?.code : answer.status;
-	const sentence = serviceMessage(answer.text);
-	const errorCode = parseErrorCode(answer.text);
+	const decisive = okStatus ? envelope?.code : response.status;
+	const sentence = serviceMessage(response.text);
+	const errorCode = parseErrorCode(response.text);
 	const kind = classify(decisive, sentence, errorCode);
-	const wait = retryAfterMs(answer, now);
-	return new ApiError(kind, sentence || defaultMessage(answer, kind), {
-		status: answer.status,
+	const wait = retryAfterMs(response, now);
+	return new ApiError(kind, sentence || defaultMessage(response, kind), {
+		status: response.status,
 		notProcessed: kind !== 'server' && kind !== 'unreadable',
-		...(envelope && envelope.code !== answer.status && { code: envelope.code }),
+		...(envelope && envelope.code !== response.status && { code: envelope.code }),
 		...(errorCode && { errorCode }),
 		...(wait !== undefined && { retryAfterMs: wait }),
 	});
 }
 
-/** The failure behind a storage or download answer, which has no envelope; undefined for 2xx. */
-export function errorFromTransfer(answer: HttpResponse, host: string): ApiError | undefined {
-	if (answer.status >= 200 && answer.status < 300) return undefined;
-	const kind = classify(answer.status, '', undefined);
-	return new ApiError(kind, `${host} answered with HTTP ${answer.status}`, {
-		status: answer.status,
+/** The failure behind a storage or download response, which has no envelope; undefined for 2xx. */
+export function errorFromTransfer(response: HttpResponse, host: string): ApiError | undefined {
+	if (response.status >= 200 && response.status < 300) return undefined;
+	const kind = classify(response.status, '', undefined);
+	return new ApiError(kind, `${host} answered with HTTP ${response.status}`, {
+		status: response.status,
 		notProcessed: false,
 	});
 }
@@ -148,9 +148,9 @@ export function isMissingRoute(error: unknown): error is ApiError {
 	return decisive === 404 || decisive === 405;
 }
 
-function defaultMessage(answer: HttpResponse, kind: ApiErrorKind): string {
+function defaultMessage(response: HttpResponse, kind: ApiErrorKind): string {
 	if (kind === 'unreadable') {
-		return `WaveSpeed answered with something that is not its API's JSON (HTTP ${answer.status})`;
+		return `WaveSpeed answered with something that is not its API's JSON (HTTP ${response.status})`;
 	}
-	return `WaveSpeed answered with HTTP ${answer.status}`;
+	return `WaveSpeed answered with HTTP ${response.status}`;
 }

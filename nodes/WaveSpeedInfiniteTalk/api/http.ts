@@ -23,8 +23,8 @@ export interface HttpRequest {
 	/** Milliseconds after which the request is given up whatever happens; none for bulk data. */
 	timeoutMs?: number;
 	/**
-	 * False for the one request whose answer must not be lost: it is allowed to finish when the
-	 * user stops the execution, since its answer names a job that costs money.
+	 * False for the one request whose response must not be lost: it is allowed to finish when the
+	 * user stops the execution, since its response names a job that costs money.
 	 */
 	cancellable?: boolean;
 }
@@ -46,17 +46,17 @@ export interface HttpStream {
 /** HTTP as this folder needs it. Never follows a redirect, never throws for a status code. */
 export interface Http {
 	/**
-	 * @throws NoResponseError when no complete answer arrived
+	 * @throws NoResponseError when no complete response arrived
 	 * @throws CancelledError when the execution was stopped
 	 */
 	send(request: HttpRequest): Promise<HttpResponse>;
-	/** As {@link Http.send}, with the answer's body as a stream that fails when it stalls. */
+	/** As {@link Http.send}, with the response's body as a stream that fails when it stalls. */
 	open(request: HttpRequest): Promise<HttpStream>;
 }
 
 /**
  * Errors of a connection that was never made: the server cannot have taken the request.
- * Everything else that goes wrong without an answer may have happened after it was taken.
+ * Everything else that goes wrong without a response may have happened after it was taken.
  */
 const NEVER_SENT = new Set([
 	'ECONNREFUSED',
@@ -74,7 +74,7 @@ const NEVER_SENT = new Set([
 	'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
-/** No complete answer arrived. */
+/** No complete response arrived. */
 export class NoResponseError extends Error {
 	constructor(
 		/** Node.js error code such as `ECONNRESET`, or `TIMEOUT`. */

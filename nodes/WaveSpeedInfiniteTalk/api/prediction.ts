@@ -32,7 +32,7 @@ export interface Prediction {
 	id: string;
 	/** The API's own word. */
 	status: string;
-	/** What the status means. */
+	/** What the status means; set once, where the prediction is parsed. */
 	state: PredictionState;
 	model?: string;
 	/** Addresses of the results; empty until completed. */

@@ -1,6 +1,6 @@
 /**
  * Finds the job in whatever a submission was answered with. A job whose ID is thrown away is paid for
- * and lost, so the form of the answer matters less than the ID in it. Pure.
+ * and lost, so the form of the response matters less than the ID in it. Pure.
  */
 import { parseJson } from './envelope';
 import { ApiError, errorFromResponse } from './errors';
@@ -19,46 +19,46 @@ const ID_KEY = /^(id|uuid|(task|prediction|job)_?(id|uuid))$/i;
 const ID_IN_PATH = /\/predictions\/([^/?#\s]+)/;
 
 /**
- * The job that an answer to a submission names, or undefined. Only a 4xx status says that there is
+ * The job that a response to a submission names, or undefined. Only a 4xx status says that there is
  * none; the envelope, its code and the status of the job may be missing or odd.
  */
-export function parseSubmission(answer: HttpResponse): Prediction | undefined {
-	if (answer.status >= 400 && answer.status < 500) return undefined;
-	const body = parseJson(answer.text);
+export function parseSubmission(response: HttpResponse): Prediction | undefined {
+	if (response.status >= 400 && response.status < 500) return undefined;
+	const body = parseJson(response.text);
 	const data = isPlainObject(body) ? onlyEntry(body.data) : undefined;
 	const inEnvelope = parsePrediction(data, FIRST_STATUS);
 	if (inEnvelope) return inEnvelope;
-	const okStatus = answer.status >= 200 && answer.status < 300;
+	const okStatus = response.status >= 200 && response.status < 300;
 	// Pages of gateways carry IDs as well, those of their requests.
 	return parsePrediction(onlyEntry(body), okStatus ? FIRST_STATUS : undefined);
 }
 
 /**
- * The prediction in an answer that is about one job, without regard to the envelope's code.
+ * The prediction in a response that is about one job, without regard to the envelope's code.
  * A bare prediction counts as well.
  */
-export function parseResult(answer: HttpResponse): Prediction | undefined {
-	if (answer.status < 200 || answer.status >= 300) return undefined;
-	const body = parseJson(answer.text);
+export function parseResult(response: HttpResponse): Prediction | undefined {
+	if (response.status < 200 || response.status >= 300) return undefined;
+	const body = parseJson(response.text);
 	const data = isPlainObject(body) ? onlyEntry(body.data) : undefined;
 	return parsePrediction(data) ?? parsePrediction(onlyEntry(body));
 }
 
 /**
- * The error of a submission whose answer names no usable ID.
+ * The error of a submission whose response names no usable ID.
  *
  * @param now milliseconds since 1970, for a `Retry-After` date
  */
-export function submissionError(answer: HttpResponse, now: number): ApiError {
+export function submissionError(response: HttpResponse, now: number): ApiError {
 	const error =
-		errorFromResponse(answer, now) ??
+		errorFromResponse(response, now) ??
 		new ApiError('unreadable', 'WaveSpeed answered without a readable job', {
-			status: answer.status,
+			status: response.status,
 			notProcessed: false,
 		});
-	const possibleId = findPossibleId(parseJson(answer.text));
+	const possibleId = findPossibleId(parseJson(response.text));
 	if (possibleId === undefined) return error;
-	const isRefusal = answer.status >= 400 && answer.status < 500;
+	const isRefusal = response.status >= 400 && response.status < 500;
 	const notProcessed = error.details.notProcessed && isRefusal;
 	return new ApiError(error.kind, error.message, { ...error.details, possibleId, notProcessed });
 }

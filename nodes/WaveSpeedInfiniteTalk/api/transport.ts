@@ -1,13 +1,20 @@
-/** Sends requests below the API's base URL, and reads the envelope of the answers. */
+/** Sends requests below the API's base URL, and reads the envelope of the responses. */
 import { parseEnvelope } from './envelope';
 import { errorFromResponse, toApiError } from './errors';
 import type { Http, HttpRequest, HttpResponse } from './http';
 import { NoResponseError } from './http';
 
 /** Silence after which a short call is given up (the official clients' own limit). */
-export const IDLE_TIMEOUT_MS = 30_000;
+const IDLE_TIMEOUT_MS = 30_000;
 /** Whatever a server drips, a short call ends after this. */
 export const REQUEST_TIMEOUT_MS = 90_000;
+
+/** The limits of a short call that is given up after so many milliseconds. */
+export function timeLimits(
+	withinMs: number,
+): Required<Pick<HttpRequest, 'idleTimeoutMs' | 'timeoutMs'>> {
+	return { idleTimeoutMs: Math.min(IDLE_TIMEOUT_MS, withinMs), timeoutMs: withinMs };
+}
 
 export class ApiTransport {
 	private serverClockAheadMs = 0;
@@ -20,7 +27,7 @@ export class ApiTransport {
 	) {}
 
 	/**
-	 * A time of this machine's clock on the service's clock, as far as its answers told.
+	 * A time of this machine's clock on the service's clock, as far as its responses told.
 	 *
 	 * @param time milliseconds since 1970
 	 */
@@ -44,9 +51,9 @@ export class ApiTransport {
 	}
 
 	/**
-	 * A short call with JSON, for answers that mean something whatever their status.
+	 * A short call with JSON, for responses that mean something whatever their status.
 	 *
-	 * @throws ApiError when there is no answer
+	 * @throws ApiError when there is no response
 	 */
 	async exchange(
 		method: 'GET' | 'POST',
@@ -61,36 +68,35 @@ export class ApiTransport {
 				...(body && { 'Content-Type': 'application/json' }),
 			},
 			...(body && { body: JSON.stringify(body) }),
-			idleTimeoutMs: IDLE_TIMEOUT_MS,
-			timeoutMs: REQUEST_TIMEOUT_MS,
+			...timeLimits(REQUEST_TIMEOUT_MS),
 			...extra,
 		});
 	}
 
-	/** @throws ApiError when there is no answer */
+	/** @throws ApiError when there is no response */
 	async send(
 		path: string,
 		request: Omit<HttpRequest, 'url' | 'authenticated'>,
 	): Promise<HttpResponse> {
 		const url = `${this.baseUrl}/api/v3/${path}`;
 		try {
-			const answer = await this.http.send({ ...request, url, authenticated: true });
-			this.updateServerClock(answer);
-			return answer;
+			const response = await this.http.send({ ...request, url, authenticated: true });
+			this.updateServerClock(response);
+			return response;
 		} catch (error) {
 			throw error instanceof NoResponseError ? toApiError(error) : error;
 		}
 	}
 
-	/** @throws ApiError when the answer is not a success */
-	dataOf(answer: HttpResponse): unknown {
-		const failure = errorFromResponse(answer, this.now());
+	/** @throws ApiError when the response is not a success */
+	dataOf(response: HttpResponse): unknown {
+		const failure = errorFromResponse(response, this.now());
 		if (failure) throw failure;
-		return parseEnvelope(answer.text)?.data;
+		return parseEnvelope(response.text)?.data;
 	}
 
-	private updateServerClock(answer: HttpResponse): void {
-		const date = Date.parse(answer.headers.date ?? '');
+	private updateServerClock(response: HttpResponse): void {
+		const date = Date.parse(response.headers.date ?? '');
 		if (!Number.isNaN(date)) this.serverClockAheadMs = date - this.now();
 	}
 }

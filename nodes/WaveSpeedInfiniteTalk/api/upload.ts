@@ -1,4 +1,4 @@
-/** Answers of the two ways to upload a file (wavespeed.ai/docs/upload-files-api). Pure. */
+/** Responses of the two ways to upload a file (wavespeed.ai/docs/upload-files-api). Pure. */
 import { ApiError } from './errors';
 import { isPlainObject } from './prediction';
 
@@ -10,7 +10,7 @@ export interface UploadTicket {
 	downloadUrl: string;
 }
 
-/** @throws ApiError when the answer cannot be used */
+/** @throws ApiError when the response cannot be used */
 export function parseTicket(data: unknown): UploadTicket {
 	const upload = isPlainObject(data) ? data.upload : undefined;
 	const downloadUrl = parseDownloadUrl(data);
@@ -25,7 +25,7 @@ export function parseTicket(data: unknown): UploadTicket {
 	return { putUrl: upload.url, headers: stringValues(upload.headers), downloadUrl };
 }
 
-/** Where an uploaded file can be read; `url` in older answers. */
+/** Where an uploaded file can be read; `url` in older responses. */
 export function parseDownloadUrl(data: unknown): string | undefined {
 	if (!isPlainObject(data)) return undefined;
 	const found = [data.download_url, data.url].find((url) => typeof url === 'string' && url !== '');

@@ -65,11 +65,11 @@ async function fetchOnce<T>(
 	baseUrl: string,
 	store: (file: VideoFile) => Promise<T>,
 ): Promise<T> {
-	const { answer, url } = await openFollowing(http, job, baseUrl);
+	const { response, url } = await openFollowing(http, job, baseUrl);
 	try {
-		return await store({ stream: answer.stream, ...videoTypeOf(answer, url, job) });
+		return await store({ stream: response.stream, ...videoTypeOf(response, url, job) });
 	} finally {
-		answer.stream.destroy();
+		response.stream.destroy();
 	}
 }
 
@@ -78,7 +78,7 @@ async function openFollowing(
 	http: Http,
 	job: FinishedJob,
 	baseUrl: string,
-): Promise<{ answer: HttpStream; url: string }> {
+): Promise<{ response: HttpStream; url: string }> {
 	let url = job.url;
 	for (let hop = 0; hop <= REDIRECTS; hop++) {
 		const reason = transferRefusal(url, baseUrl);
@@ -101,19 +101,19 @@ async function openFollowing(
 		if ('error' in result) {
 			throw result.error instanceof NoResponseError ? toApiError(result.error) : result.error;
 		}
-		const answer = result.value;
-		const { location } = answer.headers;
-		if (answer.status < 300 || answer.status >= 400 || !location) {
+		const response = result.value;
+		const { location } = response.headers;
+		if (response.status < 300 || response.status >= 400 || !location) {
 			const failure = errorFromTransfer(
-				{ ...answer, text: '' },
+				{ ...response, text: '' },
 				parseUrl(url)?.host ?? 'The server',
 			);
-			const empty = answer.headers['content-length'] === '0';
-			if (!failure && !empty) return { answer, url };
-			answer.stream.destroy();
+			const empty = response.headers['content-length'] === '0';
+			if (!failure && !empty) return { response, url };
+			response.stream.destroy();
 			throw failure ?? new ApiError('server', 'the file is empty', { notProcessed: false });
 		}
-		answer.stream.destroy();
+		response.stream.destroy();
 		url = parseUrl(location, url)?.href ?? location;
 	}
 	throw jobErrorWithVideo('The address of the video only leads to other addresses', job);
@@ -128,11 +128,11 @@ const EXTENSION_OF_TYPE: Record<string, string> = {
 
 /** From the header, else from the address, else MP4, which is what the model makes. */
 function videoTypeOf(
-	answer: HttpStream,
+	response: HttpStream,
 	url: string,
 	job: FinishedJob,
 ): { type: string; extension: string } {
-	const declared = (answer.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+	const declared = (response.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
 	if (/^text\/|json|xml/.test(declared)) {
 		throw jobErrorWithVideo(
 			`The address of the video answered with ${declared} instead of a video`,

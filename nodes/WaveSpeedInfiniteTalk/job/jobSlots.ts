@@ -1,5 +1,6 @@
 /** How many jobs of a run may be unfinished at the same time, also across stored waits. */
 export class JobSlots {
+	/** Below zero when fewer jobs are allowed than run already. */
 	private free: number;
 	/** Slots of jobs that are being worked on now, so that they may become free in this run. */
 	private active = 0;
@@ -10,7 +11,7 @@ export class JobSlots {
 	 * @param running jobs that are unfinished already, each with a slot
 	 */
 	constructor(size: number, running: number) {
-		this.free = Math.max(size - running, 0);
+		this.free = size - running;
 		this.active = running;
 	}
 
@@ -28,12 +29,13 @@ export class JobSlots {
 	/** The job has ended. */
 	release(): void {
 		this.active--;
-		const next = this.queue.shift();
+		this.free++;
+		const next = this.free > 0 ? this.queue.shift() : undefined;
 		if (next) {
+			this.free--;
 			this.active++;
 			next(true);
 		} else {
-			this.free++;
 			this.flush();
 		}
 	}

@@ -25,7 +25,7 @@ export async function testWaveSpeedApi(
 		const url = `${normalizeBaseUrl(String(data.baseUrl ?? ''))}/api/v3/balance`;
 		const signed = await new WaveSpeedInfiniteTalkApi().authenticate(data, { url });
 		const { helpers } = this;
-		const answer = (await helpers.request({
+		const response = (await helpers.request({
 			method: 'GET',
 			uri: url,
 			headers: signed.headers,
@@ -34,9 +34,9 @@ export async function testWaveSpeedApi(
 			followRedirect: false,
 			timeout: 15_000,
 		})) as { statusCode: number; headers: Record<string, string>; body: unknown };
-		const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
+		const text = typeof response.body === 'string' ? response.body : JSON.stringify(response.body);
 		const failure = errorFromResponse(
-			{ status: answer.statusCode, headers: answer.headers, text },
+			{ status: response.statusCode, headers: response.headers, text },
 			0,
 		);
 		if (!failure) return { status: 'OK', message: 'The key works' };

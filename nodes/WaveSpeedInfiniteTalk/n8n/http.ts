@@ -31,17 +31,17 @@ export function createHttp(context: Context, cancelSignal: AbortSignal): Http {
 	return {
 		async send(request) {
 			const key = await knownKey();
-			const answer = await sendRequest(context, cancelSignal, request, 'text', key);
-			const text = typeof answer.body === 'string' ? answer.body : '';
-			return { ...answer, text: redact(key, text) };
+			const response = await sendRequest(context, cancelSignal, request, 'text', key);
+			const text = typeof response.body === 'string' ? response.body : '';
+			return { ...response, text: redact(key, text) };
 		},
 		async open(request) {
 			const key = await knownKey();
 			const cut = new AbortController();
-			const answer = await sendRequest(context, cancelSignal, request, 'stream', key, cut);
+			const response = await sendRequest(context, cancelSignal, request, 'stream', key, cut);
 			return {
-				...answer,
-				stream: endOnStall(answer.body as ByteStream, request.idleTimeoutMs, cut),
+				...response,
+				stream: endOnStall(response.body as ByteStream, request.idleTimeoutMs, cut),
 			};
 		},
 	};
@@ -107,14 +107,14 @@ async function sendRequest(
 		abortSignal: AbortSignal.any([cut.signal, ...(stoppable ? [stopped] : []), ...timeout]),
 	};
 	try {
-		const answer: unknown = request.authenticated
+		const response: unknown = request.authenticated
 			? await context.helpers.httpRequestWithAuthentication.call(
 					withoutOwnSignal(context),
 					CREDENTIAL,
 					options,
 				)
 			: await context.helpers.httpRequest(options);
-		return toRawResponse(answer);
+		return toRawResponse(response);
 	} catch (error) {
 		throw stoppable && stopped.aborted ? new CancelledError() : toNoResponseError(error, key);
 	} finally {
@@ -160,8 +160,8 @@ function withoutOwnSignal(context: Context): Context {
 	});
 }
 
-function toRawResponse(answer: unknown): RawResponse {
-	const { statusCode, headers, body } = answer as {
+function toRawResponse(response: unknown): RawResponse {
+	const { statusCode, headers, body } = response as {
 		statusCode: number;
 		headers: Record<string, unknown>;
 		body: unknown;

@@ -68,7 +68,12 @@ function find(context: IExecuteFunctions, itemIndex: number, input: InputName): 
 	if (typeof value === 'object' && value !== null) {
 		return findInObject(context, itemIndex, input, value);
 	}
-	if (mode === 'url') return { url: String(value ?? '') };
+	if (mode === 'url') {
+		const url = String(value ?? '');
+		// The fileName of a file is dropped into this mode, too.
+		const file = /[/\\]/.test(url) ? undefined : findByFileName(context, itemIndex, input, url);
+		return file ? { file } : { url };
+	}
 	return findByText(context, itemIndex, input, value);
 }
 

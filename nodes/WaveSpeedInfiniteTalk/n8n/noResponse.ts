@@ -1,4 +1,4 @@
-/** What n8n throws when a request got no answer, in the node's own terms and without the request. */
+/** What n8n throws when a request got no response, in the node's own terms and without the request. */
 import { NoResponseError } from '../api/http';
 import { KEY_NOT_SENT } from '../api/urls';
 import { toCleanError, withoutSecrets } from '../shared/redact';

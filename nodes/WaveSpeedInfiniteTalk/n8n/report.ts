@@ -11,6 +11,9 @@ const CUSTOM_DATA_CHARACTERS = 255;
 /** More would not fit, however short they are. */
 const MOST_IDS = 50;
 
+/** More in a hint hide the output. */
+const MOST_SHOWN_IDS = 10;
+
 export class Report {
 	private readonly started: string[] = [];
 	private ended = 0;
@@ -84,6 +87,25 @@ export class Report {
 		for (const message of hints) {
 			if (message) this.context.addExecutionHints?.({ message, location: 'outputPane' });
 		}
+	}
+
+	/**
+	 * Says under the output, while the execution is stored, which jobs run. It can be read after Stop.
+	 *
+	 * @param until when the node looks next at the latest, milliseconds since 1970
+	 */
+	addWaitingHint(ids: readonly string[], items: number, until: number): void {
+		const shown = ids.slice(0, MOST_SHOWN_IDS).join(', ');
+		const more = ids.length > MOST_SHOWN_IDS ? ` and ${ids.length - MOST_SHOWN_IDS} more` : '';
+		const one = items === 1;
+		const jobs = one
+			? `Job ${shown} is running`
+			: `${ids.length} of ${items} items wait for their job: ${shown}${more}`;
+		const time = new Date(until).toISOString().slice(11, 16);
+		this.context.addExecutionHints?.({
+			message: `${jobs}. Next check at ${time} UTC at the latest. Stop ends the waiting, not the job nor its bill: Get Result with this ID collects the video.`,
+			location: 'outputPane',
+		});
 	}
 
 	private describeReuse(): string {

@@ -27,7 +27,7 @@ import type { Operation } from './operation';
 import type { OutputParameters, WaitParameters } from './parameters';
 import { readOutputParameters, readWaitParameters } from './parameters';
 import { prepareItems, requirePrepared } from './prepareItems';
-import type { JobItem } from './waitForJobs';
+import type { JobItem } from './jobTracker';
 import { waitForJobs } from './waitForJobs';
 
 /** Jobs read at the same time: one short request each. */
@@ -94,9 +94,7 @@ export const getResult: Operation = {
 		const prepared = await prepareItems(run, readItem);
 		const [first] = readInput(run.context);
 		if (first?.parameter('ifNotFinished') === 'wait') {
-			const plan = planWait(run, first.option('waiting') === 'keepRunning');
-			// Whom WaveSpeed calls was decided when the job was submitted.
-			delete plan.webhook;
+			const plan = planWait(run, first.option('waiting') === 'keepRunning', false);
 			const items = prepared.map((result) =>
 				'value' in result ? { value: toJobItem(run, result.value) } : result,
 			);
@@ -154,9 +152,10 @@ function readId(item: Item): string {
 	const value = item.parameter('predictionId');
 	const id = typeof value === 'string' ? value.trim() : '';
 	if (isPredictionId(id)) return id;
+	const isEmpty = typeof value === 'string' ? id === '' : value === undefined || value === null;
 	const shown = typeof value === 'string' ? `"${value.slice(0, 80)}"` : String(value);
 	throw jobError(
-		id === '' ? 'Job ID is empty' : `Job ID: ${shown} is not the ID of a job`,
+		isEmpty ? 'Job ID is empty' : `Job ID: ${shown} is not the ID of a job`,
 		'Connect Submit before this node, or paste an ID.',
 		{ step: 'check' },
 	);

@@ -25,7 +25,7 @@ import type { Operation } from './operation';
 import { readOutputParameters, readWaitParameters } from './parameters';
 import { prepareItems, prepareRequest } from './prepareItems';
 import { startJob } from './startJob';
-import type { JobItem } from './waitForJobs';
+import type { JobItem } from './jobTracker';
 import { waitForJobs } from './waitForJobs';
 
 const DEFAULT_PARALLEL_JOBS = 50;

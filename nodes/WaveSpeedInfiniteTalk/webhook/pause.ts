@@ -107,8 +107,11 @@ export async function pause(
 		metadata: { [GUARD]: true } as MarkedMetadata,
 	};
 	stackOf(context)?.unshift(again, guard);
-	const { alwaysOutputData: _always, executeOnce: _once, onError: _onError, ...plain } = node;
-	entry.node = { ...plain, retryOnFail: false };
+	const plain = { ...node, retryOnFail: false };
+	delete plain.alwaysOutputData;
+	delete plain.executeOnce;
+	delete plain.onError;
+	entry.node = plain;
 	entry.data = { main: [] };
 	await context.putExecutionToWait(until);
 }

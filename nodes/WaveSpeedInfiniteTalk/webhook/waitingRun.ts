@@ -2,6 +2,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { WaitingItem, WaitingRun } from '../job/storedState';
 import type { Run } from '../n8n/run';
+import type { WaitMarker } from './pause';
 import { pause, readMarker } from './pause';
 
 /**
@@ -15,13 +16,13 @@ export function openWaitingRun(run: Run): WaitingRun | undefined {
 	const marker = readMarker(context);
 	if (!marker) return undefined;
 	const waiting = state.waiting[runIndex];
-	if (!waiting || waiting.items.length !== context.getInputData().length) {
+	if (!waiting || !isComplete(waiting, marker, context.getInputData().length)) {
 		const ids = marker.ids.join(', ') || 'not known';
 		throw new NodeOperationError(context.getNode(), 'The stored state of this wait is missing', {
 			description: `n8n woke the node, but what it waited for is gone or of another version of this node. Nothing was submitted again. Its jobs go on at WaveSpeed: collect them with Get Result (job IDs: ${ids}).`,
 		});
 	}
-	if (waiting.begun === marker.turn) retryFailedItems(waiting);
+	if (waiting.begun === marker.turn) retryItems(waiting);
 	waiting.begun = marker.turn;
 	for (const [index, item] of waiting.items.entries()) {
 		if (item.state === 'running') run.paidJobs.set(index, item.id);
@@ -29,11 +30,38 @@ export function openWaitingRun(run: Run): WaitingRun | undefined {
 	return waiting;
 }
 
-/** A turn that begins twice is a retry, by Retry On Fail or by a person: failed items get another try. */
-function retryFailedItems(waiting: WaitingRun): void {
+/** False when something is missing or was changed: to go on could submit a job a second time. */
+function isComplete(waiting: WaitingRun, { turn, ids }: WaitMarker, itemCount: number): boolean {
+	const { items, begun } = waiting;
+	if (!Array.isArray(items) || items.length !== itemCount || !items.every(isItem)) return false;
+	if (begun === turn) return true;
+	const running = new Set(items.map((item) => (item.state === 'running' ? item.id : '')));
+	return ids.every((id) => running.has(id));
+}
+
+function isItem(item: WaitingItem): boolean {
+	switch (item?.state) {
+		case 'pending':
+			return true;
+		case 'running':
+			return typeof item.id === 'string' && typeof item.since === 'number';
+		case 'done':
+			return typeof item.json === 'object';
+		case 'failed':
+			return typeof item.error === 'object';
+		default:
+			return false;
+	}
+}
+
+/**
+ * A turn that begins twice is a retry, by Retry On Fail or by a person: failed items get another try,
+ * and all jobs that still exist are waited for again, from now on.
+ */
+function retryItems(waiting: WaitingRun): void {
 	waiting.items = waiting.items.map((item) => {
+		if (item.state === 'running') return { ...item, deadline: null };
 		if (item.state !== 'failed') return item;
-		// A job that still exists is waited for again, from now on.
 		return item.job ? { state: 'running', ...item.job, deadline: null } : { state: 'pending' };
 	});
 }

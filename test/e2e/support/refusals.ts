@@ -53,7 +53,7 @@ export const REFUSALS: readonly Refusal[] = [
 		what: 'a data: URL',
 		parameters: leftUrl('data:audio/wav;base64,UklGRg=='),
 		sentence: 'Left Audio: a data: URL cannot be sent to WaveSpeed',
-		next: 'Switch Left Audio to File',
+		next: 'switch Left Audio to File',
 	},
 	{
 		what: 'a path on a disk',

@@ -43,6 +43,8 @@ export interface EngineOptions {
 	/** The API key of the credential. Default: the emulator's. */
 	apiKey?: string;
 	baseUrl?: string;
+	/** API keys of further credentials, by their ID. */
+	otherKeys?: Readonly<Record<string, string>>;
 	/** What n8n was told that it can be reached at. */
 	publicUrl?: string;
 }
@@ -108,7 +110,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 	// In memory is what n8n calls `default`.
 	Container.get(BinaryDataConfig).mode = binaryData === 'memory' ? 'default' : 'filesystem';
 	await Container.get(BinaryDataService).init();
-	const credentials = new MemoryCredentials(new Map([[CREDENTIAL_ID, { apiKey, baseUrl }]]));
+	const keys = Object.entries({ [CREDENTIAL_ID]: apiKey, ...options.otherKeys });
+	const credentials = new MemoryCredentials(
+		new Map(keys.map(([id, key]) => [id, { apiKey: key, baseUrl }])),
+	);
 
 	function additionalData(workflow: Workflow, executionId: string): IWorkflowExecuteAdditionalData {
 		return {

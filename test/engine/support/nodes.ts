@@ -11,6 +11,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { WaveSpeedInfiniteTalk } from '../../../nodes/WaveSpeedInfiniteTalk/WaveSpeedInfiniteTalk.node';
+import { CREDENTIAL_TYPE } from './credentials';
 import type { TestFile } from './files';
 
 export const VIDEO_TYPE = 'n8n-nodes-wavespeed-infinitetalk.waveSpeedInfiniteTalk';
@@ -33,6 +34,7 @@ export function createNodeTypes(sources: Sources): INodeTypes {
 		'test.source': sourceType(sources),
 		'test.pass': passType(),
 		'test.repeat': repeatType(),
+		'test.request': requestType(),
 	};
 	const find = (name: string): INodeType => {
 		const found = types[name];
@@ -110,6 +112,36 @@ function repeatType(): INodeType {
 			memory.round = (memory.round ?? 0) + 1;
 			const times = Number(this.getNodeParameter('times', 0));
 			return memory.round <= times ? [memory.items, []] : [[], this.getInputData()];
+		},
+	};
+}
+
+/** Asks for an address with the credential as n8n's HTTP Request node does: by n8n's older `request`. */
+function requestType(): INodeType {
+	return {
+		description: describe('request', {
+			credentials: [{ name: CREDENTIAL_TYPE, required: true }],
+			properties: [{ displayName: 'URI', name: 'uri', type: 'string', default: '' }],
+		}),
+		async execute(this: IExecuteFunctions) {
+			const answer: unknown = await this.helpers.requestWithAuthentication.call(
+				this,
+				CREDENTIAL_TYPE,
+				{
+					uri: this.getNodeParameter('uri', 0) as string,
+					method: 'GET',
+					headers: { accept: 'application/json' },
+					json: true,
+					gzip: true,
+					rejectUnauthorized: true,
+					followRedirect: true,
+					followAllRedirects: true,
+					maxRedirects: 21,
+					resolveWithFullResponse: false,
+					timeout: 10_000,
+				},
+			);
+			return [[{ json: answer as IDataObject, pairedItem: 0 }]];
 		},
 	};
 }

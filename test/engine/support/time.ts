@@ -32,6 +32,11 @@ export function resetTime(): void {
 	Object.assign(time, { speed: 100, idleTimeoutDivisor: 1, sleeps: [], aheadMs: 0 });
 }
 
+/** The time by the node's clock, milliseconds since 1970. */
+export function nodeTime(): number {
+	return Date.now() + time.aheadMs;
+}
+
 /** What the node does from now on is at this time at the earliest. */
 export function passTimeUntil(moment: Date): void {
 	time.aheadMs = Math.max(time.aheadMs, moment.getTime() - Date.now());

@@ -1,6 +1,7 @@
 /** WaveSpeed's call to a stored execution, from n8n's web server to the node's `webhook()`. */
 import type {
 	IRunExecutionData,
+	ITaskMetadata,
 	IWebhookData,
 	IWebhookFunctions,
 	IWorkflowExecuteAdditionalData,
@@ -63,11 +64,9 @@ export async function callWebhook(
 		httpResponse,
 	});
 	const context = new WebhookContext(workflow, node, additionalData, mode, webhookData, [], data);
-	const response = await nodeType.webhook!.call(context as unknown as IWebhookFunctions);
+	const response = await nodeType.webhook!.call(context as IWebhookFunctions);
 	if (response.noWebhookResponse || !response.workflowData) return { status, wakes: false };
 	first.data.main = response.workflowData;
-	first.metadata = { ...first.metadata, forwardAllOutputs: true } as NonNullable<
-		typeof first.metadata
-	>;
+	first.metadata = { ...first.metadata, forwardAllOutputs: true } as ITaskMetadata;
 	return { status, wakes: true };
 }

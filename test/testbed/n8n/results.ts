@@ -19,6 +19,12 @@ export function itemsOf(
 	return chosen?.data?.main?.[output] ?? [];
 }
 
+/** What the editor shows under the output of a node, as one text. */
+export function hintsOf(execution: Execution, node: string): string {
+	const hints = execution.data.resultData.runData[node]?.at(-1)?.hints ?? [];
+	return hints.map(({ message }) => message).join('\n');
+}
+
 /** How often a node ran in an execution; tries of Retry On Fail count as one. */
 export function runsOf(execution: Execution, node: string): number {
 	return execution.data.resultData.runData[node]?.length ?? 0;

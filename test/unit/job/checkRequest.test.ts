@@ -62,10 +62,11 @@ test.each(['', 'both', 'Meanwhile', 'left-right', ' meanwhile', 'constructor'])(
 );
 
 describe('the seed', () => {
+	test.each([undefined, null, ''])('%j stands for one made of the inputs', async (seed) => {
+		expect(await checkRequest(createRequest({ seed }))).not.toHaveProperty('seed');
+	});
+
 	test.each<[unknown, number]>([
-		[undefined, -1],
-		[null, -1],
-		['', -1],
 		[-1, -1],
 		[0, 0],
 		[7, 7],

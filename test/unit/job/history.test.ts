@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import { matchesSubmission } from '../../../nodes/WaveSpeedInfiniteTalk/job/history';
 import { createBody, createPrediction } from '../support/api';
 
 const BODY = createBody({ prompt: 'They talk', order: 'left_right', seed: 7 });
 
 function fitsWith(inputs: unknown, body = BODY): boolean {
-	return matchesSubmission(createPrediction({ inputs }), body);
+	return matchesSubmission(createPrediction({ inputs }), MODEL, body);
 }
 
 describe('a job of the history fits what was sent', () => {

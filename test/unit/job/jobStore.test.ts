@@ -1,129 +1,144 @@
 import { describe, expect, test } from '@jest/globals';
-import type { StoredJobs } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
 import { JobStore, jobKey } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
+import type { StoredState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
+import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
 import { createBody } from '../support/api';
 import { START, VirtualClock } from '../support/clock';
-import { createChecked, createVoice } from '../support/job';
 
-const PLACE = { runIndex: 0, itemIndex: 0, account: 'https://api.wavespeed.ai 7' };
+const ACCOUNT = 'https://api.wavespeed.ai 7';
 const DAY = 24 * 60 * 60 * 1000;
+const BUSY = { message: 'Busy', advice: 'Run again.', details: { step: 'result' } } as const;
 
-function createLedger(store: StoredJobs = {}) {
+function createStore(container: { state?: unknown } = {}, account = ACCOUNT) {
 	const clock = new VirtualClock();
-	return { store, clock, ledger: new JobStore(store, clock.now) };
+	const state = openState(container);
+	return { state, clock, jobStore: new JobStore(state, clock.now, account) };
 }
 
 /** What n8n does with the context between two tries: it goes through JSON. */
-function throughStorage(store: StoredJobs): StoredJobs {
-	return JSON.parse(JSON.stringify(store)) as StoredJobs;
+function throughStorage(state: StoredState): { state: unknown } {
+	return JSON.parse(JSON.stringify({ state })) as { state: unknown };
 }
 
-describe('the name of a job', () => {
-	const name = jobKey(PLACE, createChecked());
-	const file = { file: createVoice(), type: 'audio/wav', headDigest: 'x' };
-	const { media } = createChecked();
+describe('the name of a record', () => {
+	const name = jobKey(0, 0, ['account', 'print', -1]);
 
 	test('is the same for the same item at another time', () => {
-		expect(jobKey({ ...PLACE }, createChecked())).toBe(name);
+		expect(jobKey(0, 0, ['account', 'print', -1])).toBe(name);
 	});
 
 	test.each([
-		['run of the node', { ...PLACE, runIndex: 1 }, createChecked()],
-		['item', { ...PLACE, itemIndex: 1 }, createChecked()],
-		['account', { ...PLACE, account: 'https://api.wavespeed.ai 8' }, createChecked()],
-		['order', PLACE, createChecked({ order: 'left_right' })],
-		['prompt', PLACE, createChecked({ prompt: 'x' })],
-		['seed', PLACE, createChecked({ seed: 0 })],
-		['image', PLACE, createChecked({ media: { ...media, image: { url: 'https://a.b/c' } } })],
-		['voice', PLACE, createChecked({ media: { ...media, leftAudio: file } })],
-		[
-			'side of the voices',
-			PLACE,
-			createChecked({
-				media: { ...media, leftAudio: media.rightAudio, rightAudio: media.leftAudio },
-			}),
-		],
-	])('differs with the %s', (_what, place, request) => {
-		expect(jobKey(place, request)).not.toBe(name);
+		['run of the node', jobKey(1, 0, ['account', 'print', -1])],
+		['item', jobKey(0, 1, ['account', 'print', -1])],
+		['account', jobKey(0, 0, ['other', 'print', -1])],
+		['inputs', jobKey(0, 0, ['account', 'other', -1])],
+		['seed', jobKey(0, 0, ['account', 'print', 0])],
+		['kind of a value', jobKey(0, 0, ['account', 'print', '-1'])],
+	])('differs with the %s', (_what, other) => {
+		expect(other).not.toBe(name);
 	});
 
-	test('tells run 1, item 11 from run 11, item 1', () => {
-		const one = jobKey({ ...PLACE, runIndex: 1, itemIndex: 11 }, createChecked());
-		const other = jobKey({ ...PLACE, runIndex: 11, itemIndex: 1 }, createChecked());
-		expect(one).not.toBe(other);
+	test('tells run 1, item 11 from run 11, item 1, and where one value ends', () => {
+		expect(jobKey(1, 11, ['x'])).not.toBe(jobKey(11, 1, ['x']));
+		expect(jobKey(0, 0, ['a', 'bc'])).not.toBe(jobKey(0, 0, ['ab', 'c']));
 	});
 
-	test('goes by the identity of a file, not by its name', () => {
-		const named = (name_: string, identity: string) =>
-			createChecked({
-				media: { ...media, leftAudio: { ...file, file: createVoice({ name: name_, identity }) } },
-			});
-		expect(jobKey(PLACE, named('a', '1'))).toBe(jobKey(PLACE, named('b', '1')));
-		expect(jobKey(PLACE, named('a', '1'))).not.toBe(jobKey(PLACE, named('a', '2')));
-	});
-
-	test('holds neither addresses nor prompt in the clear', () => {
-		const key = jobKey(PLACE, createChecked({ prompt: 'secret plan' }));
-		expect(key).not.toMatch(/secret|example|wavespeed/);
+	test('holds no input in the clear', () => {
+		expect(jobKey(0, 0, ['https://a.example/x', 'secret plan'])).not.toMatch(/secret|example/);
 	});
 });
 
 describe('a job', () => {
 	test('is written into what n8n keeps, at once, and read back by the next try', () => {
-		const { store, ledger } = createLedger();
-		ledger.writeJob('a', { state: 'submitting', body: createBody(), since: START });
-		ledger.writeJob('b', { state: 'submitted', id: 'job-b' });
-		ledger.writeJob('c', { state: 'failed', id: 'job-c' });
-		const { ledger: next } = createLedger(throughStorage(store));
+		const { state, jobStore } = createStore();
+		jobStore.writeJob('a', { state: 'submitting', body: createBody(), since: START });
+		jobStore.writeJob('b', { state: 'submitted', id: 'job-b' });
+		jobStore.writeJob('c', { state: 'failed', id: 'job-c' });
+		const { jobStore: next } = createStore(throughStorage(state));
 		expect(next.job('a')).toEqual({ state: 'submitting', body: createBody(), since: START });
 		expect(next.job('b')).toEqual({ state: 'submitted', id: 'job-b' });
 		expect(next.job('c')).toEqual({ state: 'failed', id: 'job-c' });
 		expect(next.job('d')).toBeUndefined();
 	});
 
-	test('is written by assignment, which is what n8n notices', () => {
-		const { store, ledger } = createLedger();
-		ledger.writeJob('a', { state: 'submitted', id: 'job-a' });
-		const before = store.jobs;
-		ledger.writeJob('b', { state: 'submitted', id: 'job-b' });
-		expect(store.jobs).not.toBe(before);
-		expect(Object.keys(store.jobs ?? {})).toEqual(['a', 'b']);
-	});
-
-	test('that certainly was not made is forgotten, and the others are not', () => {
-		const { ledger } = createLedger();
-		ledger.writeJob('a', { state: 'submitting', body: createBody(), since: START });
-		ledger.writeJob('b', { state: 'submitted', id: 'job-b' });
-		ledger.deleteJob('a');
-		ledger.deleteJob('never there');
-		expect(ledger.job('a')).toBeUndefined();
-		expect(ledger.job('b')).toBeDefined();
+	test('that certainly was not made is deleted, and the others are not', () => {
+		const { jobStore } = createStore();
+		jobStore.writeJob('a', { state: 'submitting', body: createBody(), since: START });
+		jobStore.writeJob('b', { state: 'submitted', id: 'job-b' });
+		jobStore.deleteJob('a');
+		jobStore.deleteJob('never there');
+		expect(jobStore.job('a')).toBeUndefined();
+		expect(jobStore.job('b')).toBeDefined();
 	});
 
 	test('of any known ID belongs to some item, failed ones too', () => {
-		const { ledger } = createLedger();
-		expect(ledger.knownIds()).toEqual(new Set());
-		ledger.writeJob('a', { state: 'submitting', body: createBody(), since: START });
-		ledger.writeJob('b', { state: 'submitted', id: 'job-b' });
-		ledger.writeJob('c', { state: 'failed', id: 'job-c' });
-		expect(ledger.knownIds()).toEqual(new Set(['job-b', 'job-c']));
+		const { jobStore } = createStore();
+		expect(jobStore.knownIds()).toEqual(new Set());
+		jobStore.writeJob('a', { state: 'submitting', body: createBody(), since: START });
+		jobStore.writeJob('b', { state: 'submitted', id: 'job-b' });
+		jobStore.writeJob('c', { state: 'failed', id: 'job-c' });
+		expect(jobStore.knownIds()).toEqual(new Set(['job-b', 'job-c']));
+	});
+});
+
+describe('the submissions of an item', () => {
+	test('are counted through storage, each item by itself', () => {
+		const { state, jobStore } = createStore();
+		jobStore.countSubmission('0.0', '7');
+		jobStore.countSubmission('0.0', '7');
+		jobStore.countSubmission('0.1', '7');
+		const { jobStore: next } = createStore(throughStorage(state));
+		expect(next.submissions('0.0', '7').count).toBe(2);
+		expect(next.submissions('0.1', '7').count).toBe(1);
+		expect(next.submissions('1.0', '7').count).toBe(0);
+	});
+
+	test('are counted anew in another execution, such as a retry', () => {
+		const { jobStore } = createStore();
+		jobStore.countSubmission('0.0', '7');
+		jobStore.writeLastError('0.0', '7', BUSY);
+		expect(jobStore.submissions('0.0', '8')).toEqual({ count: 0 });
+		jobStore.countSubmission('0.0', '8');
+		expect(jobStore.submissions('0.0', '8')).toEqual({ executionId: '8', count: 1 });
+	});
+
+	test('keep why the last of them failed, until there is another', () => {
+		const { jobStore } = createStore();
+		jobStore.countSubmission('0.0', '7');
+		jobStore.writeLastError('0.0', '7', BUSY);
+		expect(jobStore.submissions('0.0', '7')).toMatchObject({ count: 1, lastError: BUSY });
+		jobStore.countSubmission('0.0', '7');
+		expect(jobStore.submissions('0.0', '7')).toEqual({ executionId: '7', count: 2 });
+	});
+
+	test('get no reason of a job that this execution did not submit', () => {
+		const { state, jobStore } = createStore();
+		jobStore.writeLastError('0.0', '7', BUSY);
+		expect(state.submissions).toEqual({});
 	});
 });
 
 describe('an upload', () => {
 	test('is used again by the next try', () => {
-		const { store, ledger } = createLedger();
-		ledger.writeUpload('file', 'https://f/1');
-		expect(createLedger(throughStorage(store)).ledger.upload('file')).toBe('https://f/1');
-		expect(ledger.upload('other')).toBeUndefined();
+		const { state, jobStore } = createStore();
+		jobStore.writeUpload('digest', 'https://f/1');
+		expect(createStore(throughStorage(state)).jobStore.upload('digest')).toBe('https://f/1');
+		expect(jobStore.upload('other')).toBeUndefined();
+	});
+
+	test('is not used with another account, which cannot read it', () => {
+		const { state, jobStore } = createStore();
+		jobStore.writeUpload('digest', 'https://f/1');
+		const { jobStore: other } = createStore({ state }, 'https://api.wavespeed.ai 8');
+		expect(other.upload('digest')).toBeUndefined();
 	});
 
 	test('is used again for six days, since WaveSpeed deletes it after seven', async () => {
-		const { clock, ledger } = createLedger();
-		ledger.writeUpload('file', 'https://f/1');
+		const { clock, jobStore } = createStore();
+		jobStore.writeUpload('digest', 'https://f/1');
 		await clock.until(6 * DAY - 1);
-		expect(ledger.upload('file')).toBe('https://f/1');
+		expect(jobStore.upload('digest')).toBe('https://f/1');
 		await clock.until(1);
-		expect(ledger.upload('file')).toBeUndefined();
+		expect(jobStore.upload('digest')).toBeUndefined();
 	});
 });

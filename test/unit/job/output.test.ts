@@ -12,11 +12,10 @@ describe('a completed job, simplified', () => {
 		expect(simplifiedOutput(createPrediction(createCompleted()))).toEqual({
 			id: JOB,
 			status: 'completed',
-			model: 'wavespeed-ai/infinitetalk-fast/multi',
 			video_url: 'https://cdn.wavespeed.ai/o/1.mp4',
+			reused: false,
 			expires_at: '2026-01-08T00:00:00.000Z',
-			outputs: ['https://cdn.wavespeed.ai/o/1.mp4'],
-			has_nsfw_contents: [false],
+			has_nsfw_contents: false,
 			created_at: '2026-01-01T00:00:00.000000001Z',
 			inference_ms: 184_000,
 		});
@@ -28,19 +27,34 @@ describe('a completed job, simplified', () => {
 		expect(simplifiedOutput(createPrediction({ ...bare, ...more }))).toEqual({
 			id: JOB,
 			status: 'created',
-			model: 'wavespeed-ai/infinitetalk-fast/multi',
 			video_url: null,
+			reused: false,
 			expires_at: null,
-			outputs: [],
 			has_nsfw_contents: null,
 			created_at: null,
 			inference_ms: null,
 		});
 	});
 
-	test('passes the flag of the content check on', () => {
-		const flagged = createPrediction(createCompleted({ has_nsfw_contents: [true] }));
-		expect(simplifiedOutput(flagged).has_nsfw_contents).toEqual([true]);
+	test.each([
+		[[true], true],
+		[[false, true], true],
+		[[false], false],
+		[[], false],
+		['true', null],
+		[null, null],
+	])('turns the flags %j of the content check into %j', (has_nsfw_contents, flag) => {
+		const prediction = createPrediction(createCompleted({ has_nsfw_contents }));
+		expect(simplifiedOutput(prediction).has_nsfw_contents).toBe(flag);
+	});
+
+	test('says when a job is used again, and how long its video will be', () => {
+		const facts = { reusedFrom: '2025-12-31T00:00:00Z', durationS: 12.5 };
+		expect(simplifiedOutput(createPrediction(), facts)).toMatchObject({
+			reused: true,
+			duration_s: 12.5,
+		});
+		expect(simplifiedOutput(createPrediction())).not.toHaveProperty('duration_s');
 	});
 
 	test('has no video before it is completed', () => {
@@ -97,18 +111,26 @@ describe('a job as the API gave it', () => {
 });
 
 describe('an unfinished job', () => {
-	test('is marked, and has what Get Result needs', () => {
+	test('has what Get Result needs', () => {
 		const job = unfinishedOutput(createPrediction({ status: 'processing' }), JOB);
-		expect(job).toMatchObject({ id: JOB, status: 'processing', timed_out: true, video_url: null });
+		expect(job).toMatchObject({ id: JOB, status: 'processing', video_url: null });
 	});
 
 	test('has its ID also when nothing else is known', () => {
-		expect(unfinishedOutput(undefined, JOB)).toMatchObject({
+		expect(unfinishedOutput(undefined, JOB)).toEqual({
 			id: JOB,
 			status: 'unknown',
-			timed_out: true,
-			outputs: [],
+			video_url: null,
+			reused: false,
+			expires_at: null,
+			created_at: null,
+			has_nsfw_contents: null,
+			inference_ms: null,
 		});
+	});
+
+	test('that is used again says so', () => {
+		expect(unfinishedOutput(undefined, JOB, { reusedFrom: 'unknown' }).reused).toBe(true);
 	});
 });
 

@@ -1,8 +1,11 @@
 /** The step that costs money. The judge of every test is the number of submitting requests. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { NoResponseError, CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
-import type { JobRecord, StoredJobs } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
+import { MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
+import type { JobRecord, StoredState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
+import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
+import type { Submission } from '../../../nodes/WaveSpeedInfiniteTalk/job/submitJob';
 import { Submissions } from '../../../nodes/WaveSpeedInfiniteTalk/job/submitJob';
 import {
 	GATEWAY_PAGE,
@@ -30,23 +33,38 @@ const FITTING = createJob({ inputs: { ...BODY } });
 
 let http: ScriptedHttp;
 let clock: VirtualClock;
-let store: StoredJobs;
+let state: StoredState;
 let submissions: Submissions;
 
 /** What a new try of the node has: new objects over the same store. */
 function createSubmissions(): Submissions {
-	return new Submissions(createClient(http, clock), new JobStore(store, clock.now), clock);
+	return new Submissions(
+		createClient(http, clock),
+		new JobStore(state, clock.now, 'account'),
+		clock,
+	);
+}
+
+function createSubmission(more: Partial<Submission> = {}): Submission {
+	return {
+		key: KEY,
+		model: MODEL,
+		body: BODY,
+		seedIsDerived: false,
+		deadline: DEADLINE,
+		...more,
+	};
 }
 
 beforeEach(() => {
 	http = new ScriptedHttp();
 	clock = new VirtualClock();
-	store = {};
+	state = openState({});
 	submissions = createSubmissions();
 });
 
 function record(key = KEY): JobRecord | undefined {
-	return store.jobs?.[key];
+	return state.jobs[key];
 }
 
 function createHistory(...items: object[]) {
@@ -74,8 +92,12 @@ const AMBIGUOUS: Array<[string, Error | ReturnType<typeof createAnswer>]> = [
 describe('a submission', () => {
 	test('gives the job and writes it down', async () => {
 		http.on('POST', MODEL_URL, createSuccess(createJob()));
-		const submitted = await submissions.submit(KEY, BODY, DEADLINE);
-		expect(submitted).toMatchObject({ id: JOB, origin: 'sent', prediction: { status: 'created' } });
+		const submitted = await submissions.submit(createSubmission());
+		expect(submitted).toMatchObject({
+			id: JOB,
+			origin: 'submitted',
+			prediction: { status: 'created' },
+		});
 		expect(record()).toEqual({ state: 'submitted', id: JOB });
 	});
 
@@ -84,17 +106,17 @@ describe('a submission', () => {
 			expect(record()).toEqual({ state: 'submitting', body: BODY, since: START });
 			return createSuccess(createJob());
 		});
-		await submissions.submit(KEY, BODY, DEADLINE);
+		await submissions.submit(createSubmission());
 	});
 
 	test('carries the callback address', async () => {
 		const url = `${MODEL_URL}?webhook=${encodeURIComponent('https://n8n.example/w')}`;
 		http.on('POST', url, createSuccess(createJob()));
-		const callback = { url: 'https://n8n.example/w', execution: '7' };
-		const submitted = await submissions.submit(KEY, BODY, DEADLINE, callback);
+		const webhook = { url: 'https://n8n.example/w', executionId: '7' };
+		const submitted = await submissions.submit(createSubmission({ webhook }));
 		expect(submitted.webhookExecutionId).toBe('7');
 		expect(record()).toEqual({ state: 'submitted', id: JOB, webhookExecutionId: '7' });
-		expect(await createSubmissions().resume(KEY)).toMatchObject({
+		expect(await createSubmissions().resume(createSubmission())).toMatchObject({
 			id: JOB,
 			webhookExecutionId: '7',
 		});
@@ -103,9 +125,9 @@ describe('a submission', () => {
 	test('carries a callback address of the user’s own, which wakes no execution', async () => {
 		const url = `${MODEL_URL}?webhook=${encodeURIComponent('https://hook.example/w')}`;
 		http.on('POST', url, createSuccess(createJob()));
-		const submitted = await submissions.submit(KEY, BODY, DEADLINE, {
-			url: 'https://hook.example/w',
-		});
+		const submitted = await submissions.submit(
+			createSubmission({ webhook: { url: 'https://hook.example/w' } }),
+		);
 		expect(submitted).not.toHaveProperty('webhookExecutionId');
 		expect(record()).toEqual({ state: 'submitted', id: JOB });
 	});
@@ -114,8 +136,8 @@ describe('a submission', () => {
 		const url = `${MODEL_URL}?webhook=${encodeURIComponent('https://n8n.example/w')}`;
 		http.on('POST', url, createReset());
 		http.on('POST', HISTORY_URL, createHistory(FITTING));
-		const callback = { url: 'https://n8n.example/w', execution: '7' };
-		const submitted = await submissions.submit(KEY, BODY, DEADLINE, callback);
+		const webhook = { url: 'https://n8n.example/w', executionId: '7' };
+		const submitted = await submissions.submit(createSubmission({ webhook }));
 		expect(submitted).toMatchObject({ origin: 'recovered', webhookExecutionId: '7' });
 		expect(record()).toMatchObject({ recovered: true, webhookExecutionId: '7' });
 	});
@@ -125,7 +147,7 @@ describe.each(AMBIGUOUS)('after %s', (_what, reply) => {
 	test('the job is found in the history and recovered; nothing is sent twice', async () => {
 		http.on('POST', MODEL_URL, reply);
 		http.on('POST', HISTORY_URL, createHistory(FITTING));
-		const submitted = await submissions.submit(KEY, BODY, DEADLINE);
+		const submitted = await submissions.submit(createSubmission());
 		expect(submitted).toMatchObject({ id: JOB, origin: 'recovered' });
 		expect(record()).toEqual({ state: 'submitted', id: JOB, recovered: true });
 		expect(http.to('POST', MODEL_URL)).toHaveLength(1);
@@ -134,7 +156,7 @@ describe.each(AMBIGUOUS)('after %s', (_what, reply) => {
 	test('and with nothing in the history a job may exist; nothing is sent twice', async () => {
 		http.on('POST', MODEL_URL, reply);
 		http.always('POST', HISTORY_URL, createHistory());
-		const failure = await problemOf(submissions.submit(KEY, BODY, DEADLINE));
+		const failure = await problemOf(submissions.submit(createSubmission()));
 		expect(failure.details).toEqual({ step: 'submit', may_exist: true });
 		expect(http.to('POST', MODEL_URL)).toHaveLength(1);
 		expect(record()).toMatchObject({ state: 'submitting' });
@@ -143,9 +165,12 @@ describe.each(AMBIGUOUS)('after %s', (_what, reply) => {
 	test('the next try looks again and never sends', async () => {
 		http.on('POST', MODEL_URL, reply);
 		http.on('POST', HISTORY_URL, ...Array(6).fill(createHistory()));
-		await problemOf(submissions.submit(KEY, BODY, DEADLINE));
+		await problemOf(submissions.submit(createSubmission()));
 		http.on('POST', HISTORY_URL, createHistory(FITTING));
-		expect(await createSubmissions().resume(KEY)).toMatchObject({ id: JOB, origin: 'recovered' });
+		expect(await createSubmissions().resume(createSubmission())).toMatchObject({
+			id: JOB,
+			origin: 'recovered',
+		});
 		expect(http.to('POST', MODEL_URL)).toHaveLength(1);
 	});
 });
@@ -157,7 +182,7 @@ describe('the look at the history', () => {
 
 	test('asks for this model’s jobs from half a minute before the submission', async () => {
 		http.on('POST', HISTORY_URL, createHistory(FITTING));
-		await submissions.submit(KEY, BODY, DEADLINE);
+		await submissions.submit(createSubmission());
 		expect(JSON.parse(http.to('POST', HISTORY_URL)[0]!.text)).toMatchObject({
 			page: 1,
 			created_after: new Date(START - 30_000).toISOString(),
@@ -167,21 +192,21 @@ describe('the look at the history', () => {
 
 	test('is repeated for a minute, since a gateway may give up before the job is made', async () => {
 		http.on('POST', HISTORY_URL, ...Array(5).fill(createHistory()), createHistory(FITTING));
-		expect(await submissions.submit(KEY, BODY, DEADLINE)).toMatchObject({ origin: 'recovered' });
+		expect(await submissions.submit(createSubmission())).toMatchObject({ origin: 'recovered' });
 		expect(clock.elapsed).toBe(MINUTE);
 	});
 
 	test('survives transient failures', async () => {
 		const failures = [createReset(), createRefusal(429, 'busy'), createRefusal(502, 'x')];
 		http.on('POST', HISTORY_URL, ...failures, createHistory(FITTING));
-		expect(await submissions.submit(KEY, BODY, DEADLINE)).toMatchObject({ origin: 'recovered' });
+		expect(await submissions.submit(createSubmission())).toMatchObject({ origin: 'recovered' });
 	});
 
 	test.each([401, 403, 404])(
 		'that is refused with HTTP %i says that a job may exist',
 		async (status) => {
 			http.on('POST', HISTORY_URL, createRefusal(status, 'No history for you'));
-			const failure = await problemOf(submissions.submit(KEY, BODY, DEADLINE));
+			const failure = await problemOf(submissions.submit(createSubmission()));
 			expect(failure.details).toMatchObject({ step: 'submit', may_exist: true });
 			expect(record()).toMatchObject({ state: 'submitting' });
 		},
@@ -190,7 +215,7 @@ describe('the look at the history', () => {
 	test('that finds several does not guess, and says how many', async () => {
 		const other = createJob({ id: 'another1', inputs: { ...BODY } });
 		http.on('POST', HISTORY_URL, createHistory(FITTING, other));
-		const failure = await problemOf(submissions.submit(KEY, BODY, DEADLINE));
+		const failure = await problemOf(submissions.submit(createSubmission()));
 		expect(failure.details.may_exist).toBe(true);
 		expect(failure.advice).toContain('2 jobs');
 	});
@@ -200,20 +225,20 @@ describe('the look at the history', () => {
 			createJob({ id: `stranger${index}`, inputs: { ...BODY, image: 'https://a.b/other' } }),
 		);
 		http.on('POST', HISTORY_URL, createHistory(...strangers, FITTING), createHistory(FITTING));
-		expect(await submissions.submit(KEY, BODY, DEADLINE)).toMatchObject({ id: JOB });
+		expect(await submissions.submit(createSubmission())).toMatchObject({ id: JOB });
 	});
 
 	test('does not take a job that belongs to another item', async () => {
-		store.jobs = { 'other.item': { state: 'submitted', id: JOB } };
+		state.jobs = { 'other.item': { state: 'submitted', id: JOB } };
 		const own = createJob({ id: 'own-job', inputs: { ...BODY } });
 		http.on('POST', HISTORY_URL, createHistory(FITTING), createHistory(FITTING, own));
-		expect(await submissions.submit(KEY, BODY, DEADLINE)).toMatchObject({ id: 'own-job' });
+		expect(await submissions.submit(createSubmission())).toMatchObject({ id: 'own-job' });
 	});
 
 	test('does not take a job that an earlier try of another item saw fail', async () => {
-		store.jobs = { 'other.item': { state: 'failed', id: JOB } };
+		state.jobs = { 'other.item': { state: 'failed', id: JOB } };
 		http.always('POST', HISTORY_URL, createHistory(FITTING));
-		expect((await problemOf(submissions.submit(KEY, BODY, DEADLINE))).details.may_exist).toBe(true);
+		expect((await problemOf(submissions.submit(createSubmission()))).details.may_exist).toBe(true);
 	});
 
 	test('goes by the clock of the service, as its answers tell it', async () => {
@@ -222,7 +247,7 @@ describe('the look at the history', () => {
 		const early = createJob({ created_at: '2025-12-31T23:00:00Z', inputs: { ...BODY } });
 		const items = createSuccess({ items: [] }, { date });
 		http.on('POST', HISTORY_URL, items, createHistory(early));
-		expect(await submissions.submit(KEY, BODY, DEADLINE)).toMatchObject({ origin: 'recovered' });
+		expect(await submissions.submit(createSubmission())).toMatchObject({ origin: 'recovered' });
 		expect(JSON.parse(http.to('POST', HISTORY_URL)[1]!.text)).toMatchObject({
 			created_after: expect.stringMatching(/^2025-12-31T22:59:/),
 		});
@@ -232,19 +257,19 @@ describe('the look at the history', () => {
 		const created_at = new Date(START - 60 * MINUTE).toISOString();
 		const old = createJob({ id: 'yesterday', created_at, inputs: { ...BODY } });
 		http.on('POST', HISTORY_URL, createHistory(old), createHistory(FITTING, old));
-		expect(await submissions.submit(KEY, BODY, DEADLINE)).toMatchObject({ id: JOB });
+		expect(await submissions.submit(createSubmission())).toMatchObject({ id: JOB });
 	});
 
 	test('does not take a job of another model that the server lists all the same', async () => {
 		const model = 'wavespeed-ai/infinitetalk/multi';
 		http.always('POST', HISTORY_URL, createHistory({ ...FITTING, model }));
-		expect((await problemOf(submissions.submit(KEY, BODY, DEADLINE))).details.may_exist).toBe(true);
+		expect((await problemOf(submissions.submit(createSubmission()))).details.may_exist).toBe(true);
 	});
 
 	test('goes through at most five full pages', async () => {
 		const full = createHistory(...Array.from({ length: 100 }, () => ({})));
 		http.always('POST', HISTORY_URL, full);
-		await problemOf(submissions.submit(KEY, BODY, DEADLINE));
+		await problemOf(submissions.submit(createSubmission()));
 		const pages = http.to('POST', HISTORY_URL).map(({ text }) => Number(JSON.parse(text).page));
 		expect(pages.slice(0, 6)).toEqual([1, 2, 3, 4, 5, 1]);
 	});
@@ -252,15 +277,17 @@ describe('the look at the history', () => {
 	test('is told with time, image without its signature, and the ways on', async () => {
 		http.always('POST', HISTORY_URL, createHistory());
 		const image = 'https://files.example/dir/pair.png?sig=secret#x';
-		const failure = await problemOf(submissions.submit(KEY, createBody({ image }), DEADLINE));
-		expect(failure.message).toMatch(/answer.*was lost, and a job may exist: .*broken/);
+		const failure = await problemOf(
+			submissions.submit(createSubmission({ body: createBody({ image }) })),
+		);
+		expect(failure.message).toMatch(/response.*was lost, and a job may exist: .*broken/);
 		expect(failure.advice).toMatch(/2026-01-01T00:00:00\.000Z.*pair\.png.*Get Result/);
 		expect(`${failure.message} ${failure.advice}`).not.toContain('secret');
 	});
 
 	test('ends with the execution', async () => {
 		http.on('POST', HISTORY_URL, new CancelledError());
-		await expect(submissions.submit(KEY, BODY, DEADLINE)).rejects.toBeInstanceOf(CancelledError);
+		await expect(submissions.submit(createSubmission())).rejects.toBeInstanceOf(CancelledError);
 		expect(record()).toMatchObject({ state: 'submitting' });
 	});
 });
@@ -277,7 +304,7 @@ describe('a refusal that certainly made no job', () => {
 		['a refused connection', createUnreachable(), 'the connection was refused'],
 	])('%s is told at once, forgotten, and not looked up', async (_what, reply, sentence) => {
 		http.on('POST', MODEL_URL, reply);
-		const failure = await problemOf(submissions.submit(KEY, BODY, DEADLINE));
+		const failure = await problemOf(submissions.submit(createSubmission()));
 		expect(failure.message).toContain(sentence);
 		expect(failure.advice).not.toBe('');
 		expect(failure.details).toMatchObject({ step: 'submit' });
@@ -291,13 +318,13 @@ describe('an error that is neither answer nor silence', () => {
 	test('leaves the record, since nobody knows what happened', async () => {
 		const bug = new TypeError('bug');
 		http.on('POST', MODEL_URL, bug);
-		await expect(submissions.submit(KEY, BODY, DEADLINE)).rejects.toBe(bug);
+		await expect(submissions.submit(createSubmission())).rejects.toBe(bug);
 		expect(record()).toMatchObject({ state: 'submitting' });
 	});
 
 	test('removes it when the execution was stopped before the request left', async () => {
 		http.on('POST', MODEL_URL, new CancelledError());
-		await expect(submissions.submit(KEY, BODY, DEADLINE)).rejects.toBeInstanceOf(CancelledError);
+		await expect(submissions.submit(createSubmission())).rejects.toBeInstanceOf(CancelledError);
 		expect(record()).toBeUndefined();
 	});
 });
@@ -307,7 +334,7 @@ describe('too many requests', () => {
 
 	test('are waited out, and the job is sent again', async () => {
 		http.on('POST', MODEL_URL, busy, busy, createSuccess(createJob()));
-		expect(await submissions.submit(KEY, BODY, DEADLINE)).toMatchObject({ origin: 'sent' });
+		expect(await submissions.submit(createSubmission())).toMatchObject({ origin: 'submitted' });
 		expect(clock.elapsed).toBeGreaterThanOrEqual(4_000 + 8_000);
 		expect(clock.elapsed).toBeLessThanOrEqual(5_000 + 10_000);
 	});
@@ -315,20 +342,20 @@ describe('too many requests', () => {
 	test('are waited out for as long as the server asks', async () => {
 		const asking = createRefusal(429, 'Too many', { 'retry-after': '60' });
 		http.on('POST', MODEL_URL, asking, createSuccess(createJob()));
-		await submissions.submit(KEY, BODY, DEADLINE);
+		await submissions.submit(createSubmission());
 		expect(clock.elapsed).toBe(MINUTE);
 	});
 
 	test('are waited out also under HTTP 200', async () => {
 		const under200 = createAnswer(200, { code: 429, message: 'Too many' });
 		http.on('POST', MODEL_URL, under200, createSuccess(createJob()));
-		expect(await submissions.submit(KEY, BODY, DEADLINE)).toMatchObject({ origin: 'sent' });
+		expect(await submissions.submit(createSubmission())).toMatchObject({ origin: 'submitted' });
 	});
 
 	test('fail the item when the wait would pass the deadline, without waiting', async () => {
 		const asking = createRefusal(429, 'Too many', { 'retry-after': '3600' });
 		http.on('POST', MODEL_URL, asking);
-		const failure = await problemOf(submissions.submit(KEY, BODY, DEADLINE));
+		const failure = await problemOf(submissions.submit(createSubmission()));
 		expect(failure.details).toEqual({ step: 'submit', http_status: 429 });
 		expect(clock.elapsed).toBe(0);
 		expect(record()).toBeUndefined();
@@ -336,14 +363,14 @@ describe('too many requests', () => {
 
 	test('that never end fail the item within its deadline', async () => {
 		http.always('POST', MODEL_URL, busy);
-		await problemOf(submissions.submit(KEY, BODY, START + 10 * MINUTE));
+		await problemOf(submissions.submit(createSubmission({ deadline: START + 10 * MINUTE })));
 		expect(clock.elapsed).toBeLessThanOrEqual(10 * MINUTE);
 		expect(record()).toBeUndefined();
 	});
 
 	test('leave no record while they are waited out', async () => {
 		http.on('POST', MODEL_URL, busy, createSuccess(createJob()));
-		const running = submissions.submit(KEY, BODY, DEADLINE);
+		const running = submissions.submit(createSubmission());
 		await clock.until(2_000);
 		expect(record()).toBeUndefined();
 		await running;
@@ -365,9 +392,10 @@ describe('too many requests', () => {
 		const results = await Promise.all(
 			items.map(async (seed) => {
 				return await submissions.submit(
-					`0.${seed}.x`,
-					createBody({ seed, prompt: `video ${seed}` }),
-					DEADLINE,
+					createSubmission({
+						key: `0.${seed}.x`,
+						body: createBody({ seed, prompt: `video ${seed}` }),
+					}),
 				);
 			}),
 		);
@@ -385,9 +413,13 @@ describe('too many requests', () => {
 			if (sentAt.length > 1) return createSuccess(createJob({ id: `job-${sentAt.length}` }));
 			return createRefusal(429, 'Too many', { 'retry-after': '60' });
 		});
-		const first = submissions.submit('a', createBody({ seed: 1, prompt: 'first' }), DEADLINE);
+		const first = submissions.submit(
+			createSubmission({ key: 'a', body: createBody({ seed: 1, prompt: 'first' }) }),
+		);
 		await clock.until(10_000);
-		const second = submissions.submit('b', createBody({ seed: 2, prompt: 'second' }), DEADLINE);
+		const second = submissions.submit(
+			createSubmission({ key: 'b', body: createBody({ seed: 2, prompt: 'second' }) }),
+		);
 		await Promise.all([first, second]);
 		expect(sentAt).toEqual([0, MINUTE, MINUTE]);
 	});
@@ -399,12 +431,16 @@ describe('too many requests', () => {
 			createRefusal(429, 'Too many', { 'retry-after': '60' }),
 			createSuccess(createJob()),
 		);
-		const patient = submissions.submit('a', createBody({ seed: 1, prompt: 'first' }), DEADLINE);
+		const patient = submissions.submit(
+			createSubmission({ key: 'a', body: createBody({ seed: 1, prompt: 'first' }) }),
+		);
 		await clock.until(10_000);
 		const hurried = submissions.submit(
-			'b',
-			createBody({ seed: 2, prompt: 'second' }),
-			START + 30_000,
+			createSubmission({
+				key: 'b',
+				body: createBody({ seed: 2, prompt: 'second' }),
+				deadline: START + 30_000,
+			}),
 		);
 		const failure = await problemOf(hurried);
 		expect(failure.details).toEqual({ step: 'submit', http_status: 429 });
@@ -417,34 +453,37 @@ describe('too many requests', () => {
 	test('do not turn into a second job when the repetition is lost', async () => {
 		http.on('POST', MODEL_URL, busy, createReset());
 		http.on('POST', HISTORY_URL, createHistory(FITTING));
-		expect(await submissions.submit(KEY, BODY, DEADLINE)).toMatchObject({ origin: 'recovered' });
+		expect(await submissions.submit(createSubmission())).toMatchObject({ origin: 'recovered' });
 	});
 });
 
 describe('resuming', () => {
 	test('finds nothing for an item that was never submitted', async () => {
-		expect(await submissions.resume(KEY)).toBeUndefined();
+		expect(await submissions.resume(createSubmission())).toBeUndefined();
 	});
 
 	test('finds nothing for a job that failed: it was refunded and may be sent anew', async () => {
-		store.jobs = { [KEY]: { state: 'failed', id: JOB } };
-		expect(await submissions.resume(KEY)).toBeUndefined();
+		state.jobs = { [KEY]: { state: 'failed', id: JOB } };
+		expect(await submissions.resume(createSubmission())).toBeUndefined();
 	});
 
 	test('gives a submitted job without asking anybody', async () => {
-		store.jobs = { [KEY]: { state: 'submitted', id: JOB } };
-		expect(await submissions.resume(KEY)).toEqual({ id: JOB, origin: 'resumed' });
+		state.jobs = { [KEY]: { state: 'submitted', id: JOB } };
+		expect(await submissions.resume(createSubmission())).toEqual({ id: JOB, origin: 'resumed' });
 	});
 
 	test('gives an adopted job as adopted', async () => {
-		store.jobs = { [KEY]: { state: 'submitted', id: JOB, recovered: true } };
-		expect(await submissions.resume(KEY)).toEqual({ id: JOB, origin: 'recovered' });
+		state.jobs = { [KEY]: { state: 'submitted', id: JOB, recovered: true } };
+		expect(await submissions.resume(createSubmission())).toEqual({ id: JOB, origin: 'recovered' });
 	});
 
 	test('looks for a job whose answer was lost, by what was written down', async () => {
-		store.jobs = { [KEY]: { state: 'submitting', body: BODY, since: START - 60 * MINUTE } };
+		state.jobs = { [KEY]: { state: 'submitting', body: BODY, since: START - 60 * MINUTE } };
 		http.on('POST', HISTORY_URL, createHistory(FITTING));
-		expect(await submissions.resume(KEY)).toMatchObject({ id: JOB, origin: 'recovered' });
+		expect(await submissions.resume(createSubmission())).toMatchObject({
+			id: JOB,
+			origin: 'recovered',
+		});
 		expect(JSON.parse(http.requests[0]!.text)).toMatchObject({
 			created_after: new Date(START - 60 * MINUTE - 30_000).toISOString(),
 		});
@@ -452,9 +491,9 @@ describe('resuming', () => {
 	});
 
 	test('never sends a job whose answer was lost and that is not found', async () => {
-		store.jobs = { [KEY]: { state: 'submitting', body: BODY, since: START } };
+		state.jobs = { [KEY]: { state: 'submitting', body: BODY, since: START } };
 		http.always('POST', HISTORY_URL, createHistory());
-		const failure = await problemOf(submissions.resume(KEY));
+		const failure = await problemOf(submissions.resume(createSubmission()));
 		expect(failure.details.may_exist).toBe(true);
 		expect(failure.advice).toContain('does not submit it again');
 		expect(record()).toMatchObject({ state: 'submitting' });
@@ -469,7 +508,7 @@ describe('several items', () => {
 			return createSuccess(createJob({ id: `job-${++made}` }));
 		});
 		const ids = await Promise.all(
-			['a', 'b', 'c'].map(async (key) => (await submissions.submit(key, BODY, DEADLINE)).id),
+			['a', 'b', 'c'].map(async (key) => (await submissions.submit(createSubmission({ key }))).id),
 		);
 		expect(ids).toEqual(['job-1', 'job-2', 'job-3']);
 		expect(http.mostAtOnce).toBe(1);
@@ -487,7 +526,7 @@ describe('several items', () => {
 		);
 		http.always('POST', HISTORY_URL, () => createHistory(...jobs));
 		const results = await Promise.all(
-			['a', 'b', 'c'].map(async (key) => await submissions.submit(key, BODY, DEADLINE)),
+			['a', 'b', 'c'].map(async (key) => await submissions.submit(createSubmission({ key }))),
 		);
 		expect(results.map(({ id }) => id)).toEqual(['job-1', 'job-2', 'job-3']);
 		expect(http.to('POST', MODEL_URL)).toHaveLength(3);
@@ -502,9 +541,10 @@ describe('several items', () => {
 		await Promise.all(
 			seeds.map(async (seed) => {
 				await submissions.submit(
-					String(seed),
-					createBody({ seed, prompt: `video ${seed}` }),
-					DEADLINE,
+					createSubmission({
+						key: String(seed),
+						body: createBody({ seed, prompt: `video ${seed}` }),
+					}),
 				);
 			}),
 		);
@@ -519,8 +559,8 @@ describe('several items', () => {
 			http.to('POST', MODEL_URL).length > 1 ? createHistory(other) : createHistory(),
 		);
 		const [lost, good] = await Promise.allSettled([
-			submissions.submit('a', createBody({ seed: -1 }), DEADLINE),
-			submissions.submit('b', createBody({ seed: 5 }), DEADLINE),
+			submissions.submit(createSubmission({ key: 'a', body: createBody({ seed: -1 }) })),
+			submissions.submit(createSubmission({ key: 'b', body: createBody({ seed: 5 }) })),
 		]);
 		expect(lost?.status).toBe('rejected');
 		expect(good).toMatchObject({ status: 'fulfilled', value: { id: 'job-of-seed-5' } });
@@ -535,9 +575,10 @@ describe('several items', () => {
 		const [bad, good] = await Promise.allSettled(
 			[1, 2].map(async (seed) => {
 				return await submissions.submit(
-					String(seed),
-					createBody({ seed, prompt: `video ${seed}` }),
-					DEADLINE,
+					createSubmission({
+						key: String(seed),
+						body: createBody({ seed, prompt: `video ${seed}` }),
+					}),
 				);
 			}),
 		);

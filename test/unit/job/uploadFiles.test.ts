@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createHash } from 'crypto';
 import { NoResponseError, CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
-import type { StoredJobs } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
 import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
+import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
 import type {
 	CheckedMedia,
 	CheckedRequest,
@@ -25,21 +24,21 @@ import { problemOf } from '../support/failures';
 import type { SeenRequest } from '../support/http';
 import { ScriptedHttp } from '../support/http';
 import type { TestFile } from '../support/job';
-import { PNG, createChecked, createFile, createPicture, createVoice } from '../support/job';
+import { PNG, createChecked, createPicture, createVoice } from '../support/job';
 
 const STORAGE = /^https:\/\/storage\.example\/put\/\d+\?sig=secret$/;
 const HEADERS = { 'Content-Type': 'image/png', 'If-None-Match': '*' };
 
 let http: ScriptedHttp;
 let clock: VirtualClock;
-let store: StoredJobs;
+let store: { state?: unknown };
 let uploads: Uploads;
 let tickets: number;
 
 /** What a new try of the node has: new objects over the same store. */
-function createUploads(base?: string): Uploads {
+function createUploads(base?: string, account = 'account'): Uploads {
 	const client = createClient(http, clock, base);
-	return new Uploads(client, http, new JobStore(store, clock.now), clock);
+	return new Uploads(client, http, new JobStore(openState(store), clock.now, account), clock);
 }
 
 beforeEach(() => {
@@ -427,10 +426,18 @@ describe('a file that is needed more than once', () => {
 		const file = createPicture();
 		acceptAll();
 		const first = await uploads.mediaUrls(withImage(file));
-		store = JSON.parse(JSON.stringify(store)) as StoredJobs;
+		store = JSON.parse(JSON.stringify(store)) as typeof store;
 		const next = createUploads();
 		expect(await next.mediaUrls(withImage(file))).toEqual(first);
 		expect(puts()).toHaveLength(1);
+	});
+
+	test('is uploaded again for another account', async () => {
+		const file = createPicture();
+		acceptAll();
+		await uploads.mediaUrls(withImage(file));
+		await createUploads(undefined, 'another account').mediaUrls(withImage(file));
+		expect(puts()).toHaveLength(2);
 	});
 
 	test('is uploaded again after six days', async () => {

@@ -40,7 +40,7 @@ describe('work', () => {
 
 	test('that fails for good is not tried again', async () => {
 		const work = createWork(1);
-		const isRetryable = jest.fn((_error: unknown) => false);
+		const isRetryable = jest.fn<(error: unknown) => boolean>(() => false);
 		await expect(retry(work, { ...options(), isRetryable })).rejects.toThrow('failure 1');
 		expect(work).toHaveBeenCalledTimes(1);
 		expect(isRetryable).toHaveBeenCalledWith(new Error('failure 1'));

@@ -1,0 +1,168 @@
+/** What people drop into the media fields, and what becomes of it. */
+import { describe, expect, test } from '@jest/globals';
+import type { INodeParameters } from 'n8n-workflow';
+import { copyOf, leftVoice, pair, rightVoice, sha256, mediaFixtures } from './support/files';
+import { useEngine } from './support/testbed';
+import { fromField, fromUrl } from './support/workflow';
+
+const suite = useEngine();
+
+/** The three files in nodes in a row, each under the name "data". */
+const ROW = {
+	Picture: [{ json: { fileName: pair.name }, files: { data: pair } }],
+	"Anna's voice": [{ json: { fileName: leftVoice.name }, files: { data: leftVoice } }],
+};
+const LAST = { json: { fileName: rightVoice.name }, files: { data: rightVoice } };
+
+async function submitted(parameters: INodeParameters): Promise<Array<string | undefined>> {
+	const ran = await suite.engine.run({
+		before: ROW,
+		items: [LAST],
+		parameters: { operation: 'submit', ...parameters },
+	});
+	expect(ran.failure).toBeUndefined();
+	const body = suite.emulator.requestsTo('submit')[0]?.body as Record<string, string>;
+	return [body.image, body.left_audio, body.right_audio].map(
+		(url) => suite.emulator.uploads().find((upload) => upload.downloadUrl === url)?.sha256,
+	);
+}
+
+const CONTENTS = [pair, leftVoice, rightVoice].map(({ content }) => sha256(content));
+
+test.each<[string, string, string, string]>([
+	[
+		'binary objects',
+		"={{ $('Picture').item.binary.data }}",
+		'={{ $("Anna\'s voice").item.binary.data }}',
+		'={{ $binary.data }}',
+	],
+	[
+		'fileName of the JSON',
+		"={{ $('Picture').item.json.fileName }}",
+		"={{ $('Anna\\'s voice').item.json.fileName }}",
+		'={{ $json.fileName }}',
+	],
+	[
+		'whole items of one file',
+		"={{ $('Picture').item }}",
+		'={{ $("Anna\'s voice").first() }}',
+		'={{ $binary }}',
+	],
+	[
+		'lists of one file',
+		"={{ [$('Picture').item.binary.data] }}",
+		'={{ $("Anna\'s voice").all() }}',
+		'data',
+	],
+])('%s work', async (_what, image, left, right) => {
+	const parameters = {
+		image: fromField(image),
+		leftAudio: fromUrl(left),
+		rightAudio: fromField(right),
+	};
+	expect(await submitted(parameters)).toEqual(CONTENTS);
+});
+
+describe('a form with three files', () => {
+	const entryOf = ({ name, type }: { name: string; type: string }) => {
+		return { filename: name, mimetype: type, size: 1 };
+	};
+	const sameName = copyOf(rightVoice, { name: leftVoice.name });
+	const form = {
+		json: {
+			'The picture': [entryOf(pair)],
+			'Left voice': entryOf(leftVoice),
+			'Right voice': entryOf(sameName),
+		},
+		files: { The_picture: pair, Left_voice: leftVoice, Right_voice: sameName },
+	};
+
+	test.each([
+		["$json['The picture'][0]", "$json['Left voice']", "$json['Right voice']"],
+		["$json['The picture']", "$('Form').item.json['Left voice']", "$json['Right voice']"],
+		['$json["The picture"][0].filename', "$json['Left voice']", "$json['Right voice']"],
+	])('takes its entries: %s, %s, %s', async (image, leftAudio, rightAudio) => {
+		const ran = await suite.engine.run({
+			before: { Form: [form] },
+			items: [form],
+			parameters: {
+				operation: 'submit',
+				image: fromField(`={{ ${image} }}`),
+				leftAudio: fromField(`={{ ${leftAudio} }}`),
+				rightAudio: fromField(`={{ ${rightAudio} }}`),
+			},
+		});
+		expect(ran.failure).toBeUndefined();
+		const uploads = suite.emulator.uploads().map((upload) => upload.sha256);
+		expect(uploads.sort()).toEqual([...CONTENTS].sort());
+	});
+
+	test('needs no choice where its fields are called as ours', async () => {
+		const files = { Image: pair, Left_Audio: leftVoice, 'Right Audio': rightVoice };
+		const ran = await suite.engine.run({
+			items: [{ files }],
+			parameters: { operation: 'submit' },
+		});
+		expect(ran.failure).toBeUndefined();
+	});
+});
+
+describe('is answered', () => {
+	test.each<[string, INodeParameters, string, string]>([
+		[
+			"a file's name of another node",
+			{ image: fromField('pair.png') },
+			"Image: 'pair.png' is a file's name, not a binary field",
+			"Use {{ $('Picture').item.binary.data }}",
+		],
+		[
+			'several files at once',
+			{
+				image: fromField(
+					"={{ { binary: { a: $('Picture').item.binary.data, b: $binary.data } } }}",
+				),
+			},
+			'Image: the expression gives 2 files, not one',
+			'.binary.a }} or ',
+		],
+		[
+			'a node that does not exist',
+			{ image: fromField("={{ $('Nowhere').item.binary.data }}") },
+			"Image: 'Nowhere' has not run yet",
+			'enter its new name',
+		],
+		[
+			'a node behind ours',
+			{ image: fromField("={{ $('Good').item.binary.data }}") },
+			"Image: 'Good' has not run yet",
+			'put the nodes in a row, or a Merge before this one',
+		],
+		[
+			'nothing at all, in all fields',
+			{},
+			'Image, Left Audio and Right Audio: the item has no binary fields "image", "left_audio" and "right_audio"',
+			"Left Audio: {{ $('Anna\\'s voice').item.binary.data }}",
+		],
+	])('%s', async (_what, parameters, message, advice) => {
+		const others = { leftAudio: fromField('data'), rightAudio: fromField('data') };
+		const ran = await suite.engine.run({
+			before: ROW,
+			items: [LAST],
+			parameters: Object.keys(parameters).length > 0 ? { ...others, ...parameters } : {},
+		});
+		expect(ran.error.message).toBe(`${message} [item 1]`);
+		expect(ran.error.description).toContain(advice);
+		expect(suite.emulator.requests).toEqual([]);
+	});
+
+	test('two wrong fields and a wrong order at once', async () => {
+		const ran = await suite.engine.run({
+			items: [{ files: { ...mediaFixtures, left_audio: pair } }],
+			parameters: { image: fromField('picture'), order: '={{ "both" }}' },
+		});
+		expect(ran.error.message).toBe(
+			'Image: the item has no binary field "picture". Left Audio: the file "pair.png" is a PNG picture, not a sound file. Speaking Order: "both" is not known [item 1]',
+		);
+		expect(ran.error.description).toMatch(/Image: .* Left Audio: .* Speaking Order: /);
+	});
+});

@@ -1,0 +1,212 @@
+/** What is paid once across executions, Retry execution and accounts, beside the history's part. */
+import { describe, expect, test } from '@jest/globals';
+import type { INodeParameters } from 'n8n-workflow';
+import { CREDENTIAL_TYPE } from './support/credentials';
+import type { RunOptions } from './support/engine';
+import { createEngine } from './support/engine';
+import type { TestFile } from './support/files';
+import { copyOf, mediaFixtures } from './support/files';
+import { useEngine } from './support/testbed';
+import { fromField } from './support/workflow';
+
+const OTHER_ID = 'wavespeed-2';
+const OTHER_KEY = 'wsk_other_account';
+
+const suite = useEngine({
+	otherKeys: { [OTHER_ID]: OTHER_KEY },
+	emulator: { keys: { [OTHER_KEY]: { account: 'other' } } },
+});
+
+const READY = { seconds: 0, respondWhenEnded: true, times: 'always' } as const;
+const unauthorized = { status: 401, body: { code: 401, message: 'Unauthorized' } };
+
+function withOptions(options: INodeParameters = {}, more: INodeParameters = {}): RunOptions {
+	const parameters = { ...more, options: { seed: undefined, ...options } };
+	return { items: [{ files: mediaFixtures }], parameters };
+}
+
+function renamed(file: TestFile, index: number): TestFile {
+	return copyOf(file, { name: `${index}-copy of ${file.name.toUpperCase()}` });
+}
+
+describe('the same content', () => {
+	test('under other names and in another field is the same job', async () => {
+		const { emulator, engine } = suite;
+		emulator.scriptJob(READY);
+		await engine.run(withOptions());
+		const [face, left, right] = Object.values(mediaFixtures).map(renamed);
+		const fields = { image: fromField('face'), leftAudio: fromField('left') };
+
+		const ran = await engine.run({
+			...withOptions({}, fields),
+			items: [{ files: { face: face!, left: left!, right_audio: right! } }],
+		});
+
+		expect(ran.good[0]?.json).toMatchObject({ reused: true });
+		expect(emulator.billing()).toMatchObject({ submitted: 1 });
+		expect(emulator.requestsTo('put')).toHaveLength(3);
+	});
+
+	test('in the items instead of on the disk has the same seed', async () => {
+		const { emulator, engine } = suite;
+		emulator.scriptJob(READY);
+		await engine.run(withOptions());
+		const inMemory = await createEngine({ emulator, binaryData: 'memory' });
+
+		const ran = await inMemory.run(withOptions());
+
+		expect(ran.good[0]?.json).toMatchObject({ reused: true });
+		expect(emulator.billing()).toMatchObject({ submitted: 1 });
+		await createEngine({ emulator });
+	});
+});
+
+describe('other inputs', () => {
+	const others: Array<[string, INodeParameters]> = [
+		['order', { order: 'left_right' }],
+		['prompt', { prompt: 'They sing' }],
+		['sides', { leftAudio: fromField('right_audio'), rightAudio: fromField('left_audio') }],
+	];
+	test.each(others)('(%s) are another job, with another seed', async (_name, parameters) => {
+		const { emulator, engine } = suite;
+		emulator.scriptJob(READY);
+		await engine.run(withOptions());
+
+		const ran = await engine.run(withOptions({}, parameters));
+
+		expect(ran.good[0]?.json).toMatchObject({ reused: false });
+		const seeds = emulator.predictions().map(({ body }) => body.seed);
+		expect(new Set(seeds).size).toBe(2);
+	});
+});
+
+describe('several executions', () => {
+	test('at once pay once', async () => {
+		const { emulator, engine } = suite;
+		emulator.scriptJob(READY);
+		emulator.faults.add({ on: 'submit', do: { delay: 200 } });
+
+		const both = await Promise.all([engine.run(withOptions()), engine.run(withOptions())]);
+
+		expect(both.map(({ good }) => good[0]?.json.reused).sort()).toEqual([false, true]);
+		expect(new Set(both.map(({ good }) => good[0]?.json.id)).size).toBe(1);
+		expect(emulator.billing()).toMatchObject({ submitted: 1 });
+	});
+
+	test('pay once although the history shows nothing of the first one yet', async () => {
+		const { emulator, engine } = suite;
+		emulator.setOptions({ historyLagSeconds: 3600 });
+		emulator.scriptJob(READY);
+		await engine.run(withOptions());
+
+		const ran = await engine.run(withOptions());
+
+		expect(ran.good[0]?.json).toMatchObject({ reused: true });
+		expect(emulator.billing()).toMatchObject({ submitted: 1 });
+	});
+
+	test('pay once when the first one has run into its timeout', async () => {
+		const { emulator, engine } = suite;
+		emulator.scriptJob({ seconds: 'never' });
+		const failed = await engine.run(withOptions({ timeoutMinutes: 1 }));
+		expect(failed.error.message).toContain('has not ended within');
+		await emulator.finishAll();
+
+		const ran = await engine.run(withOptions());
+
+		expect(ran.good[0]?.json).toMatchObject({ status: 'completed', reused: true });
+		expect(emulator.billing()).toMatchObject({ submitted: 1 });
+	});
+
+	test('pay once in a loop of one execution', async () => {
+		const { emulator, engine } = suite;
+		emulator.scriptJob(READY);
+
+		const ran = await engine.run({ ...withOptions(), rounds: 3 });
+
+		const reused = [0, 1, 2].map((round) => ran.output('Video', 0, round)[0]?.json.reused);
+		expect(reused).toEqual([false, true, true]);
+		expect(emulator.billing()).toMatchObject({ submitted: 1 });
+	});
+});
+
+describe('Retry execution', () => {
+	// n8n keeps what the first retry did in a copy of its own: the second one does not know of it.
+	test.each([undefined, 7])(
+		'of the same refused execution, twice, pays once (seed %p)',
+		async (seed) => {
+			const { emulator, engine } = suite;
+			emulator.faults.add({ on: 'submit', do: { respond: unauthorized } });
+			emulator.scriptJob(READY);
+			const failed = await engine.run(withOptions({ seed }));
+			expect(failed.error.message).toContain('Unauthorized');
+
+			const first = await engine.retry(failed);
+			const second = await engine.retry(failed);
+
+			expect(second.good[0]?.json.id).toBe(first.good[0]?.json.id);
+			expect(second.good[0]?.json.reused).toBe(true);
+			expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 1 });
+		},
+	);
+
+	test('with the credential of another account uploads there, and never takes its jobs', async () => {
+		const { emulator, engine } = suite;
+		const respond = { status: 402, body: { code: 402, message: 'Insufficient credits' } };
+		emulator.faults.add({ on: 'submit', do: { respond } });
+		emulator.scriptJob(READY);
+		const failed = await engine.run(withOptions());
+		expect(failed.error.message).toContain('Insufficient credits');
+		const credentials = { [CREDENTIAL_TYPE]: { id: OTHER_ID, name: 'Other account' } };
+
+		const ran = await engine.retry(failed, { ...withOptions(), node: { credentials } });
+
+		expect(ran.failure).toBeUndefined();
+		expect(emulator.requestsTo('put')).toHaveLength(6);
+		const [job] = emulator.predictions();
+		expect(job?.account).toBe('other');
+		const mine = emulator.uploads().slice(3);
+		expect(mine.map(({ downloadUrl }) => downloadUrl).sort()).toEqual(
+			[job?.inputs.image, job?.inputs.left_audio, job?.inputs.right_audio].sort(),
+		);
+
+		const own = await engine.run(withOptions());
+
+		expect(own.good[0]?.json).toMatchObject({ reused: false });
+		expect(emulator.predictions().map(({ account }) => account)).toEqual(['other', 'main']);
+	});
+});
+
+describe('a lost response', () => {
+	test.each([
+		['in "inputs"', { historyInputs: 'inputs' }],
+		['in "input"', { historyInputs: 'input' }],
+		['ten minutes ahead', { clockOffsetSeconds: 600 }],
+		['ten minutes behind', { clockOffsetSeconds: -600 }],
+		['with drawn seeds', { showDrawnSeed: true }],
+		['late', { historyLagSeconds: 0.1 }],
+	] as const)('is made up for by the fingerprint, shown %s', async (_name, options) => {
+		const { emulator, engine } = suite;
+		emulator.setOptions(options);
+		emulator.scriptJob({ seconds: 0 });
+		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
+
+		const ran = await engine.run(withOptions());
+
+		expect(ran.good[0]?.json.id).toBe(emulator.predictions()[0]?.id);
+		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+	});
+
+	test('whose job the history shows too late is found by the next execution', async () => {
+		const { emulator, engine } = suite;
+		emulator.scriptJob({ seconds: 0, hiddenFromHistoryFor: 6 });
+		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
+		const failed = await engine.run(withOptions());
+		expect(failed.error.message).toContain('a job may exist');
+
+		const ran = await engine.run(withOptions());
+
+		expect(ran.good[0]?.json).toMatchObject({ id: emulator.predictions()[0]?.id, reused: true });
+		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+	});
+});

@@ -1,0 +1,163 @@
+/** What goes over the line, and services that speak an older or an odder form of the API. */
+import { describe, expect, test } from '@jest/globals';
+import { createEngine } from './support/engine';
+import { ownMediaFixtures, mediaFixtures } from './support/files';
+import { useEngine } from './support/testbed';
+import { time } from './support/time';
+
+const suite = useEngine();
+
+const items = [{ files: mediaFixtures }];
+
+describe.each(['filesystem', 'memory'] as const)('files in the mode %s', (binaryData) => {
+	test('go up with exactly the headers of a ticket that names no type', async () => {
+		const { emulator } = suite;
+		emulator.setOptions({ ticketContentType: false, refuseUnsignedContentType: true });
+		const engine = await createEngine({ emulator, binaryData });
+
+		const ran = await engine.run({ items: [{ files: ownMediaFixtures(binaryData) }] });
+
+		expect(ran.failure).toBeUndefined();
+		const puts = emulator.requestsTo('put');
+		expect(puts).toHaveLength(3);
+		for (const { headers, status, upload } of puts) {
+			expect(status).toBe(200);
+			expect(headers).not.toHaveProperty('content-type');
+			expect(headers['if-none-match']).toBe('*');
+			expect(headers['content-length']).toBe(String(upload?.bytes));
+		}
+	});
+
+	test('go up with the type that a ticket names', async () => {
+		const { emulator } = suite;
+		const engine = await createEngine({ emulator, binaryData });
+
+		await engine.run({ items: [{ files: ownMediaFixtures(`typed-${binaryData}`) }] });
+
+		const types = emulator.requestsTo('put').map(({ headers }) => headers['content-type']);
+		expect(types.sort()).toEqual(['audio/wav', 'audio/wav', 'image/png']);
+	});
+});
+
+describe('a service of an older form', () => {
+	test.each(['/predictions/{id}/result', '/predictions/{id}'] as const)(
+		'that reads jobs at %s is asked there',
+		async (resultPath) => {
+			const { emulator, engine } = suite;
+			emulator.setOptions({ resultPath });
+
+			const ran = await engine.run({ items });
+
+			expect(ran.good[0]?.json.status).toBe('completed');
+			const missed = emulator.requestsTo('result').filter(({ status }) => status === 404);
+			expect(missed).toHaveLength(resultPath === '/predictions/{id}' ? 1 : 0);
+		},
+	);
+
+	test('that takes uploads in one step gets them so', async () => {
+		const { emulator, engine } = suite;
+		emulator.setOptions({ uploadMethods: 'oneStep' });
+
+		const ran = await engine.run({ items });
+
+		expect(ran.failure).toBeUndefined();
+		expect(emulator.requestsTo('oneStep')).toHaveLength(3);
+	});
+
+	test.each(['succeeded', 'success'])('that calls a finished job %s', async (word) => {
+		suite.emulator.setOptions({ statusWords: { completed: word } });
+
+		const ran = await suite.engine.run({ items });
+
+		expect(ran.good[0]?.json).toMatchObject({ status: word });
+		expect(ran.good[0]?.json.video_url).toMatch(/^http/);
+		expect(ran.good[0]?.binary).toBeDefined();
+	});
+
+	test.each(['error', 'expired'])('that calls a failed job %s', async (word) => {
+		suite.emulator.scriptJob({ end: { status: 'failed', error: 'No face found' } });
+		suite.emulator.setOptions({ statusWords: { failed: word } });
+
+		const ran = await suite.engine.run({ items });
+
+		expect(ran.error.message).toContain('No face found');
+	});
+});
+
+describe('a submission that is answered in another form', () => {
+	const forms: Array<[string, unknown]> = [
+		['without a status', { code: 200, data: { id: '{id}' } }],
+		['with the code 0', { code: 0, message: 'ok', data: '{data}' }],
+		['with the code 1400', { code: 1400, message: 'queued', data: { id: '{id}' } }],
+		['with the code 429', { code: 429, message: 'slow down', data: { id: '{id}' } }],
+		['without an envelope', '{data}'],
+		['in a list of one', { code: 200, data: ['{data}'] }],
+	];
+	test.each(forms)('(%s) is paid once and collected', async (_name, rewrite) => {
+		const { emulator, engine } = suite;
+		emulator.faults.add({ on: 'submit', do: { rewrite } });
+
+		const ran = await engine.run({ items });
+
+		expect(ran.good[0]?.json).toMatchObject({
+			id: emulator.predictions()[0]?.id,
+			status: 'completed',
+		});
+		expect(emulator.requestsTo('history')).toEqual([]);
+		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1, paid: 1 });
+	});
+});
+
+test('tickets under a limit of four a minute all come in the end', async () => {
+	const { emulator, engine } = suite;
+	emulator.setOptions({
+		ticketsPerMinute: 4,
+		minuteSeconds: 60 / time.speed,
+		retryAfterHeader: false,
+	});
+
+	const ran = await engine.run({
+		items: [1, 2, 3, 4].map((number) => ({ files: ownMediaFixtures(`limited-${number}`) })),
+	});
+
+	expect(ran.failure).toBeUndefined();
+	expect(emulator.requestsTo('put')).toHaveLength(12);
+	expect(emulator.billing()).toMatchObject({ billed: 4, paid: 4 });
+});
+
+describe("the credential in n8n's HTTP Request node", () => {
+	const request = async (uri: string) =>
+		await suite.engine.run({
+			items: [{ json: {} }],
+			parameters: { uri },
+			node: { type: 'test.request' },
+		});
+
+	test('signs a request to the API', async () => {
+		const ran = await request(`${suite.emulator.baseUrl}/api/v3/balance`);
+
+		expect(ran.failure).toBeUndefined();
+		expect(ran.good[0]?.json).toMatchObject({ code: 200, data: { balance: 100 } });
+	});
+
+	test('follows no redirect with the key', async () => {
+		const { emulator } = suite;
+		const location = `${emulator.origins.storage}/elsewhere`;
+		const respond = { status: 302, headers: { location } };
+		emulator.faults.add({ on: 'balance', do: { respond } });
+
+		const ran = await request(`${emulator.baseUrl}/api/v3/balance`);
+
+		expect(ran.failure).toContain('302');
+		expect(emulator.requestsTo('unknown')).toEqual([]);
+	});
+
+	test('sends the key to no other host', async () => {
+		const { emulator } = suite;
+
+		const ran = await request(`${emulator.origins.storage}/elsewhere`);
+
+		expect(ran.failure).toContain('only sent to');
+		expect(emulator.requests).toEqual([]);
+	});
+});

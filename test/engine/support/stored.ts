@@ -1,0 +1,87 @@
+/** Runs of the node whose execution n8n stores while the jobs run. */
+import type { INodeParameters } from 'n8n-workflow';
+import type { PredictionRecord } from '../../emulator/state';
+import type { EngineOptions, RunOptions } from './engine';
+import { ownMediaFixtures } from './files';
+import type { Execution } from './execution';
+import type { EngineTestbed } from './testbed';
+import { useEngine } from './testbed';
+
+/** n8n's address, when WaveSpeed cannot call it. */
+export const UNREACHABLE = 'ftp://n8n.invalid/';
+
+/** More turns than any of these tests needs. */
+const MOST_TURNS = 30;
+
+export interface StoredSuite extends EngineTestbed {
+	/** Jobs end only by `finish`, in any way that `end` says, and nobody is called. */
+	scriptJobs(end?: { status: string; error?: string }): void;
+	/** Ends the jobs with these prompts; all jobs when none is given. */
+	finish(...prompts: string[]): Promise<void>;
+	/** The job of a prompt; the latest one if there are several. */
+	job(prompt: string): PredictionRecord;
+	/** Wakes a stored execution by time until it ends; ends all jobs before each wake if asked to. */
+	untilEnd(stored: Execution, options?: { finishing?: boolean }): Promise<Execution>;
+}
+
+export function useStoredWait(options: Omit<EngineOptions, 'emulator'> = {}): StoredSuite {
+	const suite = useEngine(options);
+	const jobs = () => suite.emulator.predictions();
+	return {
+		get emulator() {
+			return suite.emulator;
+		},
+		get engine() {
+			return suite.engine;
+		},
+		scriptJobs(end) {
+			suite.emulator.scriptJob({
+				seconds: 'never',
+				times: 'always',
+				webhook: 'none',
+				...(end && { end }),
+			});
+		},
+		async finish(...prompts) {
+			if (prompts.length === 0) await suite.emulator.finishAll();
+			for (const prompt of prompts) await suite.emulator.finishJob(this.job(prompt).id);
+		},
+		job(prompt) {
+			const found = [...jobs()].reverse().find(({ inputs }) => inputs.prompt === prompt);
+			if (!found) throw new Error(`There is no job "${prompt}"`);
+			return found;
+		},
+		async untilEnd(stored, { finishing = false } = {}) {
+			let last = stored;
+			for (let turn = 0; last.run.waitTill; turn++) {
+				if (turn === MOST_TURNS) throw new Error('The execution does not end');
+				if (finishing) await suite.emulator.finishAll();
+				last = await suite.engine.wake(last);
+			}
+			return last;
+		},
+	};
+}
+
+/** An item for each prompt, each with files of its own; an empty prompt makes an item without files. */
+export function storedRun(prompts: readonly string[], more: RunOptions = {}): RunOptions {
+	const { parameters = {} } = more;
+	return {
+		items: prompts.map((prompt) => ({
+			json: { prompt },
+			...(prompt && { files: ownMediaFixtures(prompt) }),
+		})),
+		...more,
+		parameters: {
+			prompt: '={{ $json.prompt }}',
+			...parameters,
+			options: { waiting: 'automatic', ...(parameters.options as INodeParameters) },
+		},
+	};
+}
+
+/** The prompt of each job that an output item is about, in the order of the items. */
+export function promptsOf(suite: StoredSuite, items: Execution['good']): unknown[] {
+	const jobs = suite.emulator.predictions();
+	return items.map(({ json }) => jobs.find(({ id }) => id === json.id)?.inputs.prompt);
+}

@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals';
+import { MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
+import type { JobInputs } from '../../../nodes/WaveSpeedInfiniteTalk/job/fingerprint';
+import {
+	derivedSeed,
+	fingerprintOf,
+	mediaId,
+} from '../../../nodes/WaveSpeedInfiniteTalk/job/fingerprint';
+
+const MEDIA = {
+	image: mediaId({ sha256: 'a'.repeat(64) }),
+	leftAudio: mediaId({ url: 'https://files.example/left.wav' }),
+	rightAudio: mediaId({ url: 'https://files.example/right.wav' }),
+};
+const INPUTS: JobInputs = { model: MODEL, media: MEDIA, order: 'left_right', prompt: 'They talk' };
+
+// Paid jobs are found by it: a change makes every user pay once more.
+test('is the same on all machines and in all versions', () => {
+	const fingerprint = fingerprintOf(INPUTS);
+	expect(fingerprint).toBe('3b5d7a89edfe9e9d7441be2a13bd69edadac05f0ff7a78cf360e47f19559d877');
+	expect(derivedSeed(fingerprint)).toBe(995_981_961);
+});
+
+describe('two jobs have different fingerprints when they differ in', () => {
+	test.each<[string, Partial<JobInputs>]>([
+		['the model', { model: 'wavespeed-ai/infinitetalk/multi' }],
+		['the image', { media: { ...MEDIA, image: mediaId({ sha256: 'b'.repeat(64) }) } }],
+		['the left voice', { media: { ...MEDIA, leftAudio: mediaId({ url: 'https://a.b/c' }) } }],
+		['the right voice', { media: { ...MEDIA, rightAudio: mediaId({ url: 'https://a.b/c' }) } }],
+		[
+			'the side of the voices',
+			{ media: { ...MEDIA, leftAudio: MEDIA.rightAudio, rightAudio: MEDIA.leftAudio } },
+		],
+		['the order', { order: 'right_left' }],
+		['the prompt', { prompt: 'They talk.' }],
+		['where one value ends', { order: 'meanwhile', prompt: 'left_right' }],
+	])('%s', (_what, change) => {
+		expect(fingerprintOf({ ...INPUTS, ...change })).not.toBe(fingerprintOf(INPUTS));
+	});
+});
+
+test('a URL is never taken for a digest of the same letters', () => {
+	expect(mediaId({ url: 'abc' })).not.toBe(mediaId({ sha256: 'abc' }));
+});
+
+describe('the seed', () => {
+	test.each([
+		['00000000', 0],
+		['7fffffff', 2_147_483_647],
+		['80000000', 0],
+		['ffffffff', 2_147_483_647],
+		['80000001', 1],
+	])('of a fingerprint that begins with %s is %i', (start, seed) => {
+		expect(derivedSeed(start + '0'.repeat(56))).toBe(seed);
+	});
+});

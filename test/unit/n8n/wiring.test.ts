@@ -1,0 +1,199 @@
+/** What the node says of files that are missing, for each way of wiring that people try. */
+import { describe, expect, test } from '@jest/globals';
+import type { InputName } from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
+import { INPUT_NAMES } from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
+import { missingFileError } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/missingFiles';
+import type {
+	FileEntry,
+	NodeBefore,
+	Wiring,
+} from '../../../nodes/WaveSpeedInfiniteTalk/n8n/wiring';
+import {
+	adviseOnFiles,
+	adviseOnSwap,
+	fileExpression,
+} from '../../../nodes/WaveSpeedInfiniteTalk/n8n/wiring';
+
+const pair = entry('data', 'pair.png', 'image/png');
+const left = entry('data', 'left.wav', 'audio/wav');
+const right = entry('data', 'right.wav', 'audio/wav');
+const picture = nodeBefore('Picture', { files: [pair] });
+const leftVoice = nodeBefore('Left voice', { files: [left] });
+const rightVoice = nodeBefore('Right voice', { files: [right], isDirect: true });
+const branches = [picture, leftVoice, rightVoice];
+
+const IMAGE = "Image: {{ $('Picture').item.binary.data }}";
+const LEFT = "Left Audio: {{ $('Left voice').item.binary.data }}";
+const RIGHT = "Right Audio: {{ $('Right voice').item.binary.data }}";
+
+function entry(field: string, fileName: string, mimeType: string): FileEntry {
+	return { field, fileName, mimeType };
+}
+
+function nodeBefore(name: string, more: Partial<NodeBefore> = {}): NodeBefore {
+	return {
+		name,
+		type: 'n8n-nodes-base.readWriteFile',
+		parameters: {},
+		isDirect: false,
+		hasRun: true,
+		files: [],
+		access: 'item',
+		...more,
+	};
+}
+
+function merge(parameters: Record<string, unknown>): NodeBefore {
+	return nodeBefore('One item', { type: 'n8n-nodes-base.merge', parameters, isDirect: true });
+}
+
+function wiring(more: Partial<Wiring>): Wiring {
+	return { before: [], files: [], hasFilesInOtherItems: false, isCombined: false, ...more };
+}
+
+function advice(more: Partial<Wiring>, missing: readonly InputName[] = INPUT_NAMES): string {
+	return adviseOnFiles(wiring(more), missing);
+}
+
+test('without a node before: connect the nodes', () => {
+	expect(advice({})).toBe(
+		'Connect the nodes that give the picture and the voices before it, one after the other, and drag each file into its field.',
+	);
+});
+
+test('nodes in a row: the exact expression for each field', () => {
+	const said = advice({ before: [rightVoice, leftVoice, picture], files: [right] });
+	expect(said).toBe(
+		`Use the files of the nodes before by expression. ${IMAGE}; ${LEFT}; ${RIGHT}.`,
+	);
+	expect(said).not.toContain('Merge');
+});
+
+test('nodes in a row whose last one drops the files', () => {
+	const edit = nodeBefore('Edit', { isDirect: true });
+	const before = [edit, leftVoice, picture];
+	expect(advice({ before }, ['image', 'leftAudio'])).toContain(`${IMAGE}; ${LEFT}.`);
+});
+
+test('a voice whose side no name tells: all to choose from', () => {
+	const voices = ['Anna', 'Bert'].map((name) =>
+		nodeBefore(name, { files: [entry('data', `${name}.mp3`, 'audio/mpeg')] }),
+	);
+	expect(
+		advice({ before: [nodeBefore('Edit', { isDirect: true }), ...voices] }, ['leftAudio']),
+	).toContain("Left Audio: {{ $('Anna').item.binary.data }} or {{ $('Bert').item.binary.data }}");
+});
+
+test('three branches straight in: only one file arrives', () => {
+	const direct = branches.map((node, index) => {
+		return { ...node, isDirect: true, ...(index > 0 && { hasRun: false, files: [] }) };
+	});
+	expect(advice({ before: direct, files: [pair] })).toBe(
+		"Only one file arrives: 'data' (pair.png). This node needs three in one item: put 'Picture', 'Left voice' and 'Right voice' in a row and drag each file into its field, or put a Merge before it (Combine, By Position, 3 inputs) and give each file its own name where it is made.",
+	);
+});
+
+describe('a Merge before it', () => {
+	test.each([{}, { mode: 'append' }])('left on Append: %j', (parameters) => {
+		const before = [merge(parameters), ...branches];
+		expect(advice({ before, files: [pair], hasFilesInOtherItems: true })).toBe(
+			"The other files are in other items: set 'One item' to Combine, By Position.",
+		);
+	});
+
+	test.each([
+		{ mode: 'combine' },
+		{ mode: 'combine', combineBy: 'combineByFields' },
+		{ mode: 'combineBySql' },
+		{ mode: 'chooseBranch' },
+	])('set to another mode: %j', (parameters) => {
+		expect(advice({ before: [merge(parameters), ...branches] })).toMatch(
+			/^Set 'One item' to Combine, By Position/,
+		);
+	});
+
+	test.each([
+		{ mode: 'combine', combineBy: 'combineByPosition' },
+		{ mode: 'combine', combinationMode: 'mergeByPosition' },
+	])('of files of one name (%j): only the last is left', (parameters) => {
+		const said = advice({ before: [merge(parameters), ...branches], files: [right] });
+		expect(said).toMatch(
+			/^'Picture', 'Left voice' and 'Right voice' each call their file 'data', and of files of one name 'One item' keeps only the last\./,
+		);
+		expect(said).toContain(IMAGE);
+	});
+});
+
+test('three files of other names in the item: they are listed, nobody talks of Merge', () => {
+	const files = [entry('Picture', 'p.png', 'image/png'), left, entry('b', 'b.wav', 'audio/wav')];
+	const before = [nodeBefore('Form', { isDirect: true, files })];
+	expect(advice({ before, files }, ['image'])).toBe(
+		'The item has the binary fields "Picture" (p.png, image/png), "data" (left.wav, audio/wav), "b" (b.wav, audio/wav). Drag one into Image, or enter its name.',
+	);
+});
+
+test('three items of one node: the other files are in other items', () => {
+	const before = [nodeBefore('Files', { isDirect: true, files: [pair] })];
+	expect(advice({ before, files: [pair], hasFilesInOtherItems: true })).toMatch(
+		/^Only one file arrives: 'data' \(pair\.png\)\. The other files are in other items/,
+	);
+});
+
+test('nodes that give no file are named', () => {
+	expect(advice({ before: [nodeBefore('Fetch', { isDirect: true })] })).toMatch(
+		/^'Fetch' gives no file\./,
+	);
+});
+
+test.each([
+	['item', false, "{{ $('It\\'s a \\\\ node').item.binary['my file'] }}"],
+	['item', true, "{{ $('It\\'s a \\\\ node').item._files['my file'] }}"],
+	['first()', false, "{{ $('It\\'s a \\\\ node').first().binary['my file'] }}"],
+] as const)('an expression with %s, combined %s, is quoted', (access, isCombined, expression) => {
+	expect(fileExpression({ name: "It's a \\ node", access }, 'my file', isCombined)).toBe(
+		expression,
+	);
+});
+
+test('swapped files: the inputs of Merge are named only where there is one', () => {
+	expect(adviseOnSwap([merge({})])).toContain("the inputs of 'One item'");
+	expect(adviseOnSwap(branches)).not.toContain('inputs');
+});
+
+describe('the message', () => {
+	test('names all fields that miss a file', () => {
+		const missing = INPUT_NAMES.map((input) => ({ input, kind: 'field' as const, text: input }));
+		const error = missingFileError(wiring({ before: branches, files: [right] }), missing);
+		expect(error.message).toBe(
+			'Image, Left Audio and Right Audio: the item has no binary fields "image", "leftAudio" and "rightAudio"',
+		);
+		expect(error.details).toEqual({ step: 'check', input: 'image' });
+	});
+
+	test('says so when no file arrives', () => {
+		const missing = INPUT_NAMES.map((input) => ({ input, kind: 'field' as const, text: input }));
+		expect(missingFileError(wiring({}), missing).message).toBe(
+			'Image, Left Audio and Right Audio: no file reaches this node',
+		);
+	});
+
+	test('gives the exact expression for the name of a file', () => {
+		const missing = [{ input: 'image' as const, kind: 'field' as const, text: 'pair.png' }];
+		const error = missingFileError(wiring({ before: branches, files: [right] }), missing);
+		expect(error.message).toBe("Image: 'pair.png' is a file's name, not a binary field");
+		expect(error.advice).toBe(
+			"Use {{ $('Picture').item.binary.data }}, which is the file of that name.",
+		);
+	});
+
+	test('has one advice for fields that miss their files in different ways', () => {
+		const error = missingFileError(wiring({ before: branches, files: [right] }), [
+			{ input: 'image', kind: 'empty', text: '' },
+			{ input: 'leftAudio', kind: 'object', text: '' },
+		]);
+		expect(error.message).toBe(
+			'Image: no file is chosen. Left Audio: the expression gives an object that is not a file',
+		);
+		expect(error.advice).toContain(`${IMAGE}; ${LEFT}.`);
+	});
+});

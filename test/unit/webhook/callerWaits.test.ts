@@ -1,0 +1,163 @@
+import { describe, expect, test } from '@jest/globals';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { callerWaits } from '../../../nodes/WaveSpeedInfiniteTalk/webhook/callerWaits';
+
+interface FakeNode {
+	name: string;
+	type: string;
+	parameters?: IDataObject;
+	disabled?: boolean;
+	/** Absent when it has not run. */
+	status?: 'success' | 'error';
+	/** True for the node that the execution began with. */
+	starts?: boolean;
+}
+
+interface Fake {
+	mode?: string;
+	before?: FakeNode[];
+	after?: FakeNode[];
+	data?: object;
+	type?: string;
+	isTool?: boolean;
+}
+
+const BASE = 'n8n-nodes-base.';
+const RESPOND = { name: 'Respond', type: `${BASE}respondToWebhook` };
+
+function trigger(type: string, parameters: IDataObject = {}): FakeNode {
+	return { name: 'Start', type, parameters, status: 'success', starts: true };
+}
+
+function webhook(responseMode: string): FakeNode {
+	return trigger(`${BASE}webhook`, { responseMode });
+}
+
+function form(responseMode: string): FakeNode {
+	return trigger(`${BASE}formTrigger`, { responseMode });
+}
+
+function waits({ mode = 'webhook', before = [], after = [], data, type, isTool }: Fake): boolean {
+	const ran = [...before, ...after].flatMap(({ name, status, starts }) =>
+		status ? [[name, [{ executionStatus: status, source: starts ? [] : [null] }]]] : [],
+	);
+	const context = {
+		runExecutionData: { resultData: { runData: Object.fromEntries(ran) }, ...data },
+		getMode: () => mode,
+		getNode: () => ({ name: 'Video', type: type ?? 'package.waveSpeedInfiniteTalk' }),
+		isToolExecution: () => isTool === true,
+		getParentNodes: () => before,
+		// All of a workflow in a row: what comes behind a node is the rest before ours, and after it.
+		getChildNodes: (name: string) => [
+			...before.slice(before.findIndex((node) => node.name === name) + 1),
+			...after,
+		],
+	};
+	return callerWaits(context as unknown as IExecuteFunctions);
+}
+
+describe('somebody waits for', () => {
+	const cases: Array<[string, Fake]> = [
+		['a webhook that responds at the end', { before: [webhook('lastNode')] }],
+		['a webhook that streams', { before: [webhook('streaming')] }],
+		['a webhook with an expression as its response mode', { before: [webhook('={{ $json.x }}')] }],
+		['a Respond to Webhook later', { before: [webhook('responseNode')], after: [RESPOND] }],
+		[
+			'a Respond to Webhook that has failed',
+			{ before: [webhook('responseNode'), { ...RESPOND, status: 'error' }] },
+		],
+		['the test call of a webhook', { mode: 'manual', before: [webhook('lastNode')] }],
+		['a form that answers at the end', { before: [form('lastNode')] }],
+		[
+			'a form page before, with none after',
+			{ before: [form('onReceived'), { name: 'Page', type: `${BASE}form`, status: 'success' }] },
+		],
+		[
+			'the caller that resumed a Wait node and gets the end',
+			{
+				before: [
+					webhook('onReceived'),
+					{
+						name: 'Wait',
+						type: `${BASE}wait`,
+						parameters: { resume: 'webhook', responseMode: 'lastNode' },
+						status: 'success',
+					},
+				],
+			},
+		],
+		['a chat', { before: [trigger('@n8n/n8n-nodes-langchain.chatTrigger')] }],
+		['a chat in the editor', { mode: 'chat' }],
+		['an MCP server', { before: [trigger('@n8n/n8n-nodes-langchain.mcpTrigger')] }],
+		['an agent', { isTool: true }],
+		['an agent since version 3', { mode: 'manual', type: 'package.waveSpeedInfiniteTalkTool' }],
+		['an agent above', { mode: 'trigger', data: { parentAgentRun: {} } }],
+		[
+			'a workflow that called this one and waits',
+			{ mode: 'integrated', data: { parentExecution: { shouldResume: true } } },
+		],
+		['a parent of which nothing is known', { mode: 'integrated' }],
+		['an evaluation', { mode: 'evaluation' }],
+		['the command line', { mode: 'cli' }],
+	];
+	test.each(cases)('%s', (_what, fake) => expect(waits(fake)).toBe(true));
+});
+
+describe('nobody waits for', () => {
+	const cases: Array<[string, Fake]> = [
+		['a manual run', { mode: 'manual', before: [trigger(`${BASE}manualTrigger`)] }],
+		['a schedule', { mode: 'trigger', before: [trigger(`${BASE}scheduleTrigger`)] }],
+		['an error workflow', { mode: 'error', data: { parentExecution: { shouldResume: false } } }],
+		['a retry', { mode: 'retry', before: [webhook('lastNode')] }],
+		[
+			'one step that is run in the editor',
+			{
+				mode: 'manual',
+				before: [webhook('lastNode')],
+				data: { startData: { runNodeFilter: ['Start', 'Video'] } },
+			},
+		],
+		['a webhook that responds at once', { before: [webhook('onReceived')] }],
+		[
+			'a Respond to Webhook that has run',
+			{ before: [webhook('responseNode'), { ...RESPOND, status: 'success' }] },
+		],
+		[
+			'a webhook of another branch that has not run',
+			{
+				before: [
+					{ name: 'Other', type: `${BASE}webhook`, parameters: { responseMode: 'lastNode' } },
+				],
+			},
+		],
+		['a form that answers at once', { before: [form('onReceived')] }],
+		[
+			'a form with a later page, which the browser polls',
+			{ before: [form('lastNode')], after: [{ name: 'End', type: `${BASE}form` }] },
+		],
+		[
+			'a Wait node by time',
+			{
+				before: [
+					webhook('onReceived'),
+					{
+						name: 'Wait',
+						type: `${BASE}wait`,
+						parameters: { resume: 'timeInterval' },
+						status: 'success',
+					},
+				],
+			},
+		],
+		[
+			'a workflow that called this one and goes on',
+			{ mode: 'integrated', data: { parentExecution: { shouldResume: false } } },
+		],
+	];
+	test.each(cases)('%s', (_what, fake) => expect(waits(fake)).toBe(false));
+});
+
+test('a later form page that is disabled counts as none', () => {
+	const after = [{ name: 'End', type: `${BASE}form`, disabled: true }];
+	expect(waits({ before: [form('lastNode')], after })).toBe(true);
+});

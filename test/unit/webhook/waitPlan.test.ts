@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import type { WaitPlan } from '../../../nodes/WaveSpeedInfiniteTalk/webhook/waitPlan';
+import {
+	MAX_MEMORY_WAITS,
+	withMemoryLimit,
+} from '../../../nodes/WaveSpeedInfiniteTalk/webhook/waitPlan';
+
+const POLLING: WaitPlan = { isStored: true, memoryMs: 120_000 };
+
+/** A run that polls in memory until it is told to end. */
+function hold(plan: WaitPlan, fail = false) {
+	const seen: { plan?: WaitPlan } = {};
+	let end = () => {};
+	const held = new Promise<void>((resolve) => (end = resolve));
+	const done = withMemoryLimit(plan, async (limited) => {
+		seen.plan = limited;
+		await held;
+		if (fail) throw new Error('A run that fails');
+	});
+	return { seen, end: () => end(), done };
+}
+
+describe('withMemoryLimit', () => {
+	it('stores further runs right after submission, until one has ended in any way', async () => {
+		const runs = Array.from({ length: MAX_MEMORY_WAITS }, (_, run) => hold(POLLING, run === 0));
+		expect(runs.every(({ seen }) => seen.plan === POLLING)).toBe(true);
+		const further = hold(POLLING);
+		expect(further.seen.plan).toEqual({ isStored: true, memoryMs: 0 });
+
+		const [first] = runs;
+		first!.end();
+		await expect(first!.done).rejects.toThrow('A run that fails');
+		const next = hold(POLLING);
+		expect(next.seen.plan).toBe(POLLING);
+
+		const rest = [...runs.slice(1), further, next];
+		for (const run of rest) run.end();
+		await Promise.all(rest.map(async ({ done }) => await done));
+	});
+
+	it('leaves plans alone that cannot be stored, or are stored at once', async () => {
+		const runs = Array.from({ length: MAX_MEMORY_WAITS }, () => hold(POLLING));
+		const others: WaitPlan[] = [
+			{ isStored: false, memoryMs: Number.POSITIVE_INFINITY },
+			{ isStored: true, memoryMs: 0, webhook: { url: 'https://n8n.example/', executionId: '1' } },
+		];
+		for (const plan of others) {
+			await withMemoryLimit(plan, async (limited) => expect(limited).toBe(plan));
+		}
+		for (const run of runs) run.end();
+		await Promise.all(runs.map(async ({ done }) => await done));
+	});
+});
