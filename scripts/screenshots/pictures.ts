@@ -42,10 +42,10 @@ const PICTURES: Readonly<Record<string, (testbed: Testbed) => Promise<Locator | 
 	},
 	async waiting(testbed) {
 		const { editor, emulator } = testbed;
-		await openExampleNode(testbed, { waitBy: 'webhook' });
+		await openExampleNode(testbed);
 		emulator.scriptJob({ seconds: 'never' });
 		await editor.runStep();
-		await editor.part('output-panel').getByText('The video is being made').waitFor();
+		await editor.part('output-panel').getByText('The workflow continues by itself').waitFor();
 		return undefined;
 	},
 	async 'error-field'(testbed) {
@@ -53,7 +53,8 @@ const PICTURES: Readonly<Record<string, (testbed: Testbed) => Promise<Locator | 
 		return await runAndFail(testbed);
 	},
 	async 'error-swapped'(testbed) {
-		await openExampleNode(testbed, { image: media('binary', 'left_audio') });
+		const image = media('binary', "={{ $('Left voice').item.binary.data }}");
+		await openExampleNode(testbed, { image });
 		return await runAndFail(testbed);
 	},
 	async 'error-link'(testbed) {

@@ -7,11 +7,14 @@ import { clock, say } from '../testbed/lib/progress';
 import { rowTable, targetTable } from './report/table';
 import { writeResults, type Result, type Results } from './report/write';
 import { big, huge } from './scenarios/big';
+import { hash } from './scenarios/hash';
 import { long } from './scenarios/long';
 import { once } from './scenarios/once';
+import { polls } from './scenarios/polls';
 import { slow } from './scenarios/slow';
 import { small } from './scenarios/small';
 import { soak } from './scenarios/soak';
+import { stored } from './scenarios/stored';
 import { storm } from './scenarios/storm';
 import { together } from './scenarios/together';
 import { BenchTestbed } from './support/testbed';
@@ -19,7 +22,7 @@ import type { Scenario } from './support/measure';
 
 /** In the order in which they run. */
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
-	...{ big, small, once, together, storm, long, slow, soak, huge },
+	...{ polls, big, hash, small, once, together, storm, long, stored, slow, soak, huge },
 };
 
 /** Run with `--full` or by name only: they take long, or much space. */

@@ -3,7 +3,13 @@ import path from 'node:path';
 import { beforeAll, expect, it } from '@jest/globals';
 import { ROOT } from '../testbed/lib/paths';
 import { errorOf, type StoredCredential } from '../testbed/n8n';
-import { chain, manualTrigger, readFile as readFileNode, workflow } from '../testbed/workflow';
+import {
+	chain,
+	manualTrigger,
+	noOp,
+	readFile as readFileNode,
+	workflow,
+} from '../testbed/workflow';
 import { describeInBrowser } from './support/browser';
 import { MISTAKES, type Mistake } from './support/user-mistakes';
 import type { Testbed } from '../testbed/testbed';
@@ -71,6 +77,7 @@ async function prepare(testbed: Testbed, mistake: Mistake): Promise<string> {
 			{ ...FROM_NODES, ...parameters },
 			{ use: [await credentialFor(testbed, mistake)] },
 		),
+		noOp('Later'),
 	);
 	return (await client.createWorkflow(workflow(mistake.name, ...wires))).id;
 }

@@ -6,12 +6,12 @@ import { FROM_NODES } from '../testbed/video-node';
 
 const NODE = 'Make the video';
 
-describeInBrowser('an execution that waits by webhook', () => {
+describeInBrowser('an execution that is stored while it waits', () => {
 	const testbed = useTestbed({ editor: {} });
 
-	it('says in the panel that it waits and why, and goes on by itself', async () => {
+	it('names the job in the panel, and goes on by itself', async () => {
 		const { client, editor, emulator } = testbed;
-		const ours = testbed.videoNode(NODE, { ...FROM_NODES, waitBy: 'webhook' });
+		const ours = testbed.videoNode(NODE, FROM_NODES);
 		const wires = chain(manualTrigger(), ...testbed.mediaNodes(), ours, noOp('After'));
 		const { id } = await client.createWorkflow(workflow('Waiting', ...wires));
 		emulator.scriptJob({ seconds: 'never' });
@@ -19,10 +19,29 @@ describeInBrowser('an execution that waits by webhook', () => {
 		await editor.part('execute-workflow-button').click();
 		await emulator.until(() => emulator.predictions().length === 1, 60_000);
 		await editor.openNode(NODE);
-		await editor.part('output-panel').getByText('The video is being made').waitFor();
+		const [job] = emulator.predictions();
+		const panel = editor.part('output-panel');
+		await panel.getByText('The workflow continues by itself').waitFor();
+		await panel.getByText(`Job ${job!.id} is running. Next check at`).waitFor();
 		await editor.closeNode();
 		await emulator.finishAll();
 		await editor.part('canvas-node-status-success', editor.node('After')).waitFor();
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+	});
+
+	it('still names the job after Stop', async () => {
+		const { client, editor, emulator } = testbed;
+		const ours = testbed.videoNode(NODE, FROM_NODES);
+		const wires = chain(manualTrigger(), ...testbed.mediaNodes(), ours, noOp('After'));
+		const { id } = await client.createWorkflow(workflow('Stopped', ...wires));
+		emulator.scriptJob({ seconds: 'never' });
+		const execution = await client.run(id, 'Start');
+		await client.waitFor(execution, ['waiting']);
+		await client.stopExecution(execution);
+		await editor.page.goto(`${testbed.url}/workflow/${id}/executions/${execution}`);
+		const frame = editor.page.frameLocator('iframe');
+		await frame.locator(`[data-test-id="canvas-node"][data-node-name="${NODE}"]`).dblclick();
+		const [job] = emulator.predictions();
+		await frame.getByText(`Job ${job!.id} is running`).waitFor();
 	});
 });

@@ -100,3 +100,32 @@ it('form and ElevenLabs to S3 and Telegram: from a form to a stored and sent vid
 	expect(texts.caption).toContain(binary.fileName);
 	expect(files.video).toEqual({ name: binary.fileName, type: 'video/mp4', content: video });
 });
+
+it('form to talking video: three files in one form, and the page shows the link', async () => {
+	const { client, emulator } = testbed;
+	const flow = await loadExample(testbed, 'form-to-video');
+	const { id: workflowId, nodes } = await client.createWorkflow(flow);
+	await client.activate(workflowId);
+	const address = `${shared().url}/form/${nodeOf({ ...flow, nodes }, 'Form').webhookId}`;
+	await until(async () => (await request(address)).statusCode === 200, { what: address });
+	const form = new FormData();
+	const files = ['pair.png', 'left-voice.wav', 'right-voice.wav'].map(fixture);
+	for (const [index, { name, type, content }] of files.entries()) {
+		form.append(`field-${index}`, new Blob([Uint8Array.from(content)], { type }), name);
+	}
+	expect((await fetch(address, { method: 'POST', body: form })).status).toBe(200);
+	const { id } = await client.nextExecution(workflowId);
+	const waiting = await client.waitFor(id, ['waiting', 'success']);
+	await until(async () => itemsOf(await client.execution(id), 'Make the video').length === 1, {
+		what: 'the video',
+	});
+	await client.deactivate(workflowId);
+	expect(waiting).toBeDefined();
+	const [job, ...others] = emulator.predictions();
+	expect(others).toEqual([]);
+	expect(uploadedFor(emulator, job!.id)).toEqual({
+		image: sha256(files[0]!.content),
+		left_audio: sha256(files[1]!.content),
+		right_audio: sha256(files[2]!.content),
+	});
+});

@@ -133,13 +133,12 @@ describe('the same inputs are paid once', () => {
 	it('in equal rows of one run', async () => {
 		const { emulator } = testbed;
 		emulator.scriptJob({ ...READY, times: 'always' });
-		const flow = await create(NO_SEED, ['same', 'same', 'other', 'same']);
+		const prompts = ['same', 'same', 'other', 'same'];
+		const flow = await create(NO_SEED, prompts);
 		const ended = await testbed.run(flow.id, 'success');
 		const jobs = emulator.predictions();
 		const idOf = (prompt: string) => jobs.find(({ inputs }) => inputs.prompt === prompt)?.id;
-		expect(itemsOf(ended, NODE).map(({ json }) => json.id)).toEqual(
-			['same', 'same', 'other', 'same'].map(idOf),
-		);
+		expect(itemsOf(ended, NODE).map(({ json }) => json.id)).toEqual(prompts.map(idOf));
 		expect(itemsOf(ended, NODE).filter(({ json }) => json.reused)).toHaveLength(2);
 		expect(itemsOf(ended, NODE).every(({ binary }) => binary?.data)).toBe(true);
 		expectPaid(emulator, { submitted: 2 });
@@ -148,12 +147,9 @@ describe('the same inputs are paid once', () => {
 	it('by Submit, then by Submit and Wait', async () => {
 		const { emulator, client } = testbed;
 		emulator.scriptJob({ seconds: 1 });
-		const fields = { ...FROM_NODES, ...NO_SEED_POLLING };
 		const submit = testbed.videoNode('Submit', { operation: 'submit', ...FROM_NODES, ...NO_SEED });
-		const wires = chain(
-			...[manualTrigger(), ...testbed.mediaNodes(), submit],
-			testbed.videoNode(NODE, fields),
-		);
+		const wait = testbed.videoNode(NODE, { ...FROM_NODES, ...NO_SEED_POLLING });
+		const wires = chain(manualTrigger(), ...testbed.mediaNodes(), submit, wait);
 		const flow = await client.createWorkflow(workflow('Submit, then wait', ...wires));
 		const ended = await testbed.run(flow.id, 'success');
 		expect(itemsOf(ended, 'Submit')[0]?.json).toMatchObject({ reused: false });

@@ -49,6 +49,12 @@ test.each<[string, string, string, string]>([
 		'={{ $binary }}',
 	],
 	[
+		'the whole JSON of items with one file',
+		"={{ $('Picture').item.json }}",
+		'={{ $("Anna\'s voice").first().json }}',
+		'={{ $json }}',
+	],
+	[
 		'lists of one file',
 		"={{ [$('Picture').item.binary.data] }}",
 		'={{ $("Anna\'s voice").all() }}',

@@ -129,8 +129,10 @@ export class JobHistory {
 	async find(query: ReuseQuery): Promise<Prediction[]> {
 		const reading = this.pages.get(query.model) ?? this.read(query.model);
 		this.pages.set(query.model, reading);
+		const items = await reading;
+		// Only now: the responses have told how far the two clocks are apart.
 		const oldest = this.oldest();
-		const matches = (await reading).filter(
+		const matches = items.filter(
 			(item) => matchesReuse(item, query) && !(createdAtMs(item) < oldest),
 		);
 		return matches.sort((a, b) => (createdAtMs(b) || 0) - (createdAtMs(a) || 0));

@@ -114,11 +114,22 @@ function findInObject(
 		const file = findByFileName(context, itemIndex, input, fileName);
 		return file ? { file } : { missing: { input, kind: 'formEntry', text: fileName } };
 	}
-	const files = filesIn(one);
+	const files = { ...filesIn(one), ...filesOfWholeJson(context, itemIndex, input) };
 	const names = Object.keys(files);
 	if (names.length === 1) return { file: files[names[0]!]! };
 	if (names.length > 1) throw severalFilesError(context, input, one as object, names);
 	return { missing: { input, kind: 'object', text: '' } };
+}
+
+/** The files of the item whose whole JSON was dropped, as its node's name in the input panel gives it. */
+function filesOfWholeJson(context: IExecuteFunctions, itemIndex: number, input: InputName): Files {
+	const expression = storedExpression(context, input) ?? '';
+	if (/^\s*\{\{\s*\$json\s*\}\}\s*$/.test(expression)) {
+		return filesIn(context.getInputData()[itemIndex]);
+	}
+	const [node] = nodesNamedIn(expression);
+	if (node === undefined || !/\)\.(item|first\(\))\.json\s*\}\}\s*$/.test(expression)) return {};
+	return readFilesOf(context, node, itemIndex).files;
 }
 
 function findByText(

@@ -6,7 +6,7 @@ import { callerWaits } from './callerWaits';
 import { canPause, resumeUrl } from './pause';
 
 /** Without a webhook, jobs are polled in memory for this long before the execution is stored. */
-const MEMORY_WAIT_MS = 120_000;
+export const MEMORY_WAIT_MS = 120_000;
 
 /**
  * How many runs of this process may poll in memory before they are stored: n8n holds some 10 MB for

@@ -14,22 +14,48 @@ const FROM = {
 	right: "$('Right voice').first().binary.data",
 };
 
-/** Our node, one item for each left voice. */
+/** A new job each time, as scenarios repeat the same inputs; waited for in memory. */
+const USUAL_OPTIONS: Parameters = { seed: -1, waiting: 'keepRunning' };
+
+/**
+ * Our node, one item for each left voice. Answered at the end of the execution.
+ *
+ * @param options of the node, beside {@link USUAL_OPTIONS}
+ */
 export function ourWorkflow(
 	media: MediaSet,
 	credential: StoredCredential,
-	parameters: Parameters = {},
+	options: Parameters = {},
+): WorkflowJson {
+	return videoWorkflow(start(), media, credential, { ...USUAL_OPTIONS, ...options });
+}
+
+/** The same, answered at once, so that n8n may store the execution while its jobs run. */
+export function storedWorkflow(
+	media: MediaSet,
+	credential: StoredCredential,
+	options: Parameters = {},
+): WorkflowJson {
+	const trigger = webhookTrigger(randomUUID());
+	return videoWorkflow(trigger, media, credential, { seed: -1, ...options });
+}
+
+function videoWorkflow(
+	trigger: INode,
+	media: MediaSet,
+	credential: StoredCredential,
+	options: Parameters,
 ): WorkflowJson {
 	const ours = node(
 		OURS,
 		NODE_TYPE,
 		{
 			...mediaFields('binary', [`={{ ${FROM.picture} }}`, 'left_audio', `={{ ${FROM.right} }}`]),
-			...parameters,
+			options,
 		},
 		{ use: [credential] },
 	);
-	return workflow('Our node', ...chain(start(), ...sources(media), ours));
+	return workflow('Our node', ...chain(trigger, ...sources(media), ours));
 }
 
 /** Answered at the end of the execution, with nothing. */

@@ -57,8 +57,32 @@ export const MISTAKES: readonly Mistake[] = [
 		name: 'The item has no such field',
 		inPanel: true,
 		title: 'Image: the item has no binary field "picture"',
-		advice: /binary field "data"/,
+		advice: /\$\('Picture'\)\.item\.binary\.data/,
 		parameters: { image: media('binary', 'picture') },
+	},
+	{
+		name: 'No field has a file',
+		inPanel: true,
+		title:
+			'Image, Left Audio and Right Audio: the item has no binary fields "image", "left_audio" and "right_audio"',
+		advice: /Left Audio: \{\{ \$\('Left voice'\)\.item\.binary\.data \}\}/,
+		parameters: {
+			image: media('binary', 'image'),
+			leftAudio: media('binary', 'left_audio'),
+			rightAudio: media('binary', 'right_audio'),
+		},
+	},
+	{
+		name: "A file's name in place of a field's",
+		title: "Image: 'pair.png' is a file's name, not a binary field",
+		advice: /\$\('Picture'\)\.item\.binary\.data/,
+		parameters: { image: media('binary', 'pair.png') },
+	},
+	{
+		name: 'A node that has not run',
+		title: "Image: 'Later' has not run yet",
+		advice: /in a row/,
+		parameters: { image: media('binary', "={{ $('Later').item.binary.data }}") },
 	},
 	{
 		name: 'The expression gives no file',
@@ -70,7 +94,7 @@ export const MISTAKES: readonly Mistake[] = [
 		name: 'The expression gives an object',
 		title: 'Image: the expression gives an object that is not a file',
 		advice: /expression/,
-		parameters: { image: media('binary', '={{ $binary }}') },
+		parameters: { image: media('binary', '={{ { a: 1 } }}') },
 	},
 	{
 		name: 'Text in place of a voice',
@@ -90,14 +114,14 @@ export const MISTAKES: readonly Mistake[] = [
 		name: 'Picture and voice swapped (Merge)',
 		inPanel: true,
 		title: 'Image: the file "left-tone.wav" is a WAV file, not a picture',
-		advice: /order/,
+		advice: /swapped/,
 		parameters: { image: wrong },
 		wrongFile: 'left-tone.wav',
 	},
 	{
 		name: 'A picture in place of a voice (Merge)',
 		title: 'Right Audio: the file "pair.png" is a PNG picture, not a sound file',
-		advice: /order/,
+		advice: /swapped/,
 		parameters: { rightAudio: wrong },
 		wrongFile: 'pair.png',
 	},
@@ -162,13 +186,6 @@ export const MISTAKES: readonly Mistake[] = [
 		title: 'Seed: 3000000000 is not a whole number from -1 to 2147483647',
 		advice: /-1/,
 		parameters: { options: { seed: '={{ 3000000000 }}' } },
-	},
-	{
-		name: 'Wait By Webhook on localhost',
-		title: 'Wait By: WaveSpeed cannot call this n8n at …: … is only reachable from its own network',
-		advice: /WEBHOOK_URL/,
-		parameters: { waitBy: 'webhook' },
-		credential: { baseUrl: 'https://api.wavespeed.ai' },
 	},
 	{
 		name: 'The job is of another account, or older than 7 days',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkRequest } from '../../../nodes/WaveSpeedInfiniteTalk/job/checkRequest';
 import { MAX_FILE_BYTES } from '../../../nodes/WaveSpeedInfiniteTalk/job/checkFile';
-import type { JobError } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobError';
+import { type JobError, jobError } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobError';
 import type { InputName } from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
 import { INPUT_LABELS, INPUT_NAMES } from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
 import { problemOf } from '../support/failures';
@@ -281,6 +281,34 @@ describe('a file of the wrong kind', () => {
 		const file = createFile(Buffer.from(head, 'latin1'));
 		const refusal = await refusalOf(input, { file });
 		expect(refusal.message).toContain(`${label}, which WaveSpeed does not read`);
+	});
+});
+
+describe('several wrong fields', () => {
+	test('are told together, each with its own advice', async () => {
+		const refusal = await problemOf(
+			checkRequest(
+				createRequest({
+					image: { file: createVoice({ name: 'v.wav' }) },
+					rightAudio: { url: '' },
+					order: 'both',
+					swapAdvice: 'Look at Merge.',
+				}),
+			),
+		);
+		expect(refusal.message).toBe(
+			'Image: the file "v.wav" is a WAV file, not a picture. Right Audio: the URL is empty. Speaking Order: "both" is not known',
+		);
+		expect(refusal.advice).toMatch(/^Image: .*Look at Merge\. Right Audio: .* Speaking Order: Use/);
+		expect(refusal.details).toEqual({ step: 'check', input: 'image' });
+	});
+
+	test('that share one cause are told once', async () => {
+		const error = jobError('Image and Left Audio: no file reaches this node', 'Connect them.', {
+			step: 'check',
+		});
+		const request = createRequest({ image: { error }, leftAudio: { error } });
+		expect(await problemOf(checkRequest(request))).toBe(error);
 	});
 });
 

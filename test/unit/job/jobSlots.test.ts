@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { setImmediate } from 'node:timers/promises';
 import { JobSlots } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobSlots';
 
 /** What the promise gives as soon as nothing else is left to do. */
 async function now<T>(promise: Promise<T>): Promise<T | 'waiting'> {
-	return await Promise.race([promise, setImmediate('waiting' as const)]);
+	const idle = new Promise<'waiting'>((resolve) => setImmediate(() => resolve('waiting')));
+	return await Promise.race([promise, idle]);
 }
 
 describe('slots', () => {

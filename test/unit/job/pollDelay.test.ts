@@ -1,5 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { backoffMs, pollDelayMs } from '../../../nodes/WaveSpeedInfiniteTalk/job/pollDelay';
+import {
+	backoffMs,
+	pollDelayMs,
+	storedPollDelayMs,
+} from '../../../nodes/WaveSpeedInfiniteTalk/job/pollDelay';
 
 const CHANCES = [0, 0.25, 0.5, 0.999_999];
 
@@ -53,5 +57,28 @@ describe('the pause after a failure', () => {
 
 	test('stays a number after a thousand failures in a row', () => {
 		expect(backoffMs(5_000, 1)).toBe(60_000);
+	});
+});
+
+describe('the delay until a stored execution polls', () => {
+	const MINUTE = 60_000;
+
+	test.each([
+		[0, MINUTE],
+		[20 * MINUTE, MINUTE],
+		[40 * MINUTE, 2 * MINUTE],
+		[200 * MINUTE, 10 * MINUTE],
+		[5_000 * MINUTE, 10 * MINUTE],
+	])('after %i ms without a webhook is %i ms', (waited, delay) => {
+		expect(storedPollDelayMs(waited, false)).toBe(delay);
+	});
+
+	test.each([
+		[0, 100_000],
+		[99_999, 100_000],
+		[100_000, 10 * MINUTE],
+		[5_000 * MINUTE, 10 * MINUTE],
+	])('after %i ms with a webhook is %i ms', (waited, delay) => {
+		expect(storedPollDelayMs(waited, true)).toBe(delay);
 	});
 });
