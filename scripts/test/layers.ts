@@ -25,11 +25,8 @@ export const STAGES: ReadonlyArray<readonly Task[]> = [
 	[jest('engine'), jest('e2e', 'browser')],
 ];
 
-/**
- * Jest's workers. Engine tests measure time, which files side by side would disturb; end-to-end
- * tests mostly wait: for jobs to be polled, for n8n to start.
- */
-const WORKERS: Readonly<Record<string, number>> = { unit: 2, engine: 1, e2e: 3, browser: 1 };
+/** Jest's workers; more than cores, as most tests wait: for a timeout, a poll, n8n's start. */
+const WORKERS: Readonly<Record<string, number>> = { unit: 2, engine: 2, e2e: 3, browser: 1 };
 
 function check(layer: string, work: (onLine?: OnLine) => Promise<boolean>): Task {
 	return {

@@ -2,14 +2,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { INode } from 'n8n-workflow';
 import type { FaultAction } from '../emulator/emulator';
-import { pair, trio } from './support/files';
-import { useEngine } from './support/suite';
+import { pair, mediaFixtures } from './support/files';
+import { useEngine } from './support/testbed';
 import { time } from './support/time';
 import { fromUrl } from './support/workflow';
 
 const suite = useEngine();
 
-const items = [{ files: trio }];
+const items = [{ files: mediaFixtures }];
 const html = '<html><body>502 Bad Gateway</body></html>';
 const idless = { code: 200, message: 'success', data: { status: 'created' } };
 
@@ -52,7 +52,7 @@ const notTaken: Array<[string, FaultAction]> = [
 describe('the job exists', () => {
 	test.each(taken)('after %s it is found and used', async (_name, fault) => {
 		const { emulator, engine } = suite;
-		time.hurry = 30;
+		time.idleTimeoutDivisor = 30;
 		emulator.faults.add({ on: 'submit', do: fault });
 
 		const ran = await engine.run({ items });
@@ -181,7 +181,7 @@ describe('several items', () => {
 describe('the job does not exist', () => {
 	test.each(notTaken)('after %s it is not sent again', async (_name, fault) => {
 		const { emulator, engine } = suite;
-		time.hurry = 30;
+		time.idleTimeoutDivisor = 30;
 		emulator.faults.add({ on: 'submit', do: fault });
 
 		const ran = await engine.run({ items, node: { onError: 'continueErrorOutput' } });

@@ -2,8 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { BINARY_IN_JSON_PROPERTY } from 'n8n-workflow';
 import { createEngine } from './support/engine';
-import { copyOf, leftVoice, pair, rightVoice, sha256, trio } from './support/files';
-import { useEngine } from './support/suite';
+import { copyOf, leftVoice, pair, rightVoice, sha256, mediaFixtures } from './support/files';
+import { useEngine } from './support/testbed';
 import { fromField } from './support/workflow';
 
 const suite = useEngine();
@@ -16,7 +16,7 @@ function uploaded(): string[] {
 
 describe('combined binary mode', () => {
 	test('the default field names work', async () => {
-		const ran = await suite.engine.run({ items: [{ files: trio }], settings: combined });
+		const ran = await suite.engine.run({ items: [{ files: mediaFixtures }], settings: combined });
 
 		expect(ran.output('Files')[0]?.binary).toBeUndefined();
 		expect(ran.failure).toBeUndefined();
@@ -72,7 +72,7 @@ describe.each(['separate', 'combined'] as const)('in memory, %s', (binaryMode) =
 		const { emulator } = suite;
 		const engine = await createEngine({ emulator, binaryData: 'memory' });
 
-		const ran = await engine.run({ items: [{ files: trio }], settings: { binaryMode } });
+		const ran = await engine.run({ items: [{ files: mediaFixtures }], settings: { binaryMode } });
 
 		expect(ran.output('Files')[0]?.binary?.image?.id).toBeUndefined();
 		expect(ran.failure).toBeUndefined();
@@ -86,7 +86,7 @@ describe.each(['separate', 'combined'] as const)('in memory, %s', (binaryMode) =
 		const { emulator } = suite;
 		const engine = await createEngine({ emulator, binaryData: 'memory' });
 		emulator.scriptJob({ end: { status: 'failed', code: 5000, error: 'Busy' } });
-		const files = { ...trio, right_audio: { ...leftVoice } };
+		const files = { ...mediaFixtures, right_audio: { ...leftVoice } };
 
 		const ran = await engine.run({
 			items: [{ files }],

@@ -3,9 +3,9 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import { BinaryDataService } from 'n8n-core';
 import type { TestFile } from './support/files';
-import { copyOf, file, leftVoice, ownTrio, pair, trio } from './support/files';
+import { copyOf, file, leftVoice, ownMediaFixtures, pair, mediaFixtures } from './support/files';
 import { Container } from './support/injected';
-import { useEngine } from './support/suite';
+import { useEngine } from './support/testbed';
 import { fromField, fromUrl } from './support/workflow';
 
 const suite = useEngine();
@@ -41,7 +41,7 @@ const wrongFiles: Array<[string, Wrong]> = [
 	[
 		'an empty file',
 		{
-			files: { ...trio, left_audio: file('left.wav', 'audio/wav', '') },
+			files: { ...mediaFixtures, left_audio: file('left.wav', 'audio/wav', '') },
 			message: 'Left Audio: the file "left.wav" is empty',
 			advice: 'has no content',
 		},
@@ -49,7 +49,7 @@ const wrongFiles: Array<[string, Wrong]> = [
 	[
 		'a web page as a voice',
 		{
-			files: { ...trio, right_audio: file('voice.mp3', 'audio/mpeg', html) },
+			files: { ...mediaFixtures, right_audio: file('voice.mp3', 'audio/mpeg', html) },
 			message: 'Right Audio: the file "voice.mp3" is a web page (HTML), not a sound file',
 			advice: 'login',
 		},
@@ -57,7 +57,7 @@ const wrongFiles: Array<[string, Wrong]> = [
 	[
 		'plain text as a picture',
 		{
-			files: { ...trio, image: file('pair.png', 'image/png', 'not a picture') },
+			files: { ...mediaFixtures, image: file('pair.png', 'image/png', 'not a picture') },
 			message: 'Image: the file "pair.png" is plain text, not a picture',
 			advice: 'JPG, PNG',
 		},
@@ -65,7 +65,7 @@ const wrongFiles: Array<[string, Wrong]> = [
 	[
 		'JSON as a voice',
 		{
-			files: { ...trio, left_audio: file('a.wav', 'audio/wav', '{"error":"gone"}') },
+			files: { ...mediaFixtures, left_audio: file('a.wav', 'audio/wav', '{"error":"gone"}') },
 			message: 'Left Audio: the file "a.wav" is a JSON text',
 			advice: 'MP3, WAV',
 		},
@@ -73,7 +73,7 @@ const wrongFiles: Array<[string, Wrong]> = [
 	[
 		'a voice where the picture belongs',
 		{
-			files: { ...trio, image: leftVoice },
+			files: { ...mediaFixtures, image: leftVoice },
 			message: 'Image: the file "left-voice.wav" is a WAV file, not a picture',
 			advice: 'JPG, PNG',
 		},
@@ -81,7 +81,7 @@ const wrongFiles: Array<[string, Wrong]> = [
 	[
 		'a picture where a voice belongs',
 		{
-			files: { ...trio, left_audio: pair },
+			files: { ...mediaFixtures, left_audio: pair },
 			message: 'Left Audio: the file "pair.png" is a PNG picture, not a sound file',
 			advice: 'MP3, WAV',
 		},
@@ -89,7 +89,7 @@ const wrongFiles: Array<[string, Wrong]> = [
 	[
 		'a picture of a format that the service does not read',
 		{
-			files: { ...trio, image: file('a.svg', 'image/svg+xml', '<svg xmlns="x"></svg>') },
+			files: { ...mediaFixtures, image: file('a.svg', 'image/svg+xml', '<svg xmlns="x"></svg>') },
 			message: 'Image: the file "a.svg" is an SVG drawing',
 			advice: 'JPG, PNG',
 		},
@@ -203,7 +203,7 @@ const wrongValues: Array<[string, Wrong]> = [
 describe.each(['submitAndWait', 'submit'])('%s', (operation) => {
 	test.each([...wrongFiles, ...wrongUrls, ...wrongValues])(
 		'refuses %s',
-		async (_name, { files = trio, parameters = {}, message, advice }) => {
+		async (_name, { files = mediaFixtures, parameters = {}, message, advice }) => {
 			const ran = await suite.engine.run({
 				items: [{ files }],
 				parameters: { operation, ...parameters },
@@ -229,7 +229,7 @@ describe('files that only a fake can be', () => {
 		const real = store.getMetadata.bind(store);
 		store.getMetadata = async (id) => ({ ...(await real(id)), fileSize: 200 * 1024 * 1024 + 1 });
 
-		const ran = await suite.engine.run({ items: [{ files: trio }] });
+		const ran = await suite.engine.run({ items: [{ files: mediaFixtures }] });
 
 		expect(ran.error.message).toContain('Image: the file "pair.png" is too large: 200.1 MiB');
 		expect(ran.error.description).toContain('switch Image to URL');
@@ -242,7 +242,7 @@ describe('files that only a fake can be', () => {
 			throw new Error('ENOENT');
 		};
 
-		const ran = await suite.engine.run({ items: [{ files: trio }] });
+		const ran = await suite.engine.run({ items: [{ files: mediaFixtures }] });
 
 		expect(ran.error.message).toContain('Image: n8n no longer has the file "pair.png"');
 		expect(ran.error.description).toContain('from its beginning');
@@ -252,9 +252,9 @@ describe('files that only a fake can be', () => {
 
 describe('several items', () => {
 	const items = [
-		{ files: ownTrio('a') },
-		{ files: { ...ownTrio('b'), image: copyOf(pair, { content: Buffer.from(html) }) } },
-		{ files: ownTrio('c') },
+		{ files: ownMediaFixtures('a') },
+		{ files: { ...ownMediaFixtures('b'), image: copyOf(pair, { content: Buffer.from(html) }) } },
+		{ files: ownMediaFixtures('c') },
 		{ files: {} },
 	];
 
@@ -288,7 +288,7 @@ describe('several items', () => {
 describe('settings of the node', () => {
 	test('a callback address that is none', async () => {
 		const ran = await suite.engine.run({
-			items: [{ files: trio }],
+			items: [{ files: mediaFixtures }],
 			parameters: { operation: 'submit', options: { callbackUrl: 'my-hook' } },
 		});
 
@@ -298,7 +298,7 @@ describe('settings of the node', () => {
 
 	test('an operation that does not exist', async () => {
 		const ran = await suite.engine.run({
-			items: [{ files: trio }],
+			items: [{ files: mediaFixtures }],
 			parameters: { operation: '={{ "dance" }}' },
 		});
 

@@ -1,8 +1,8 @@
 /** What people drop into the media fields, and what becomes of it. */
 import { describe, expect, test } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
-import { copyOf, leftVoice, pair, rightVoice, sha256, trio } from './support/files';
-import { useEngine } from './support/suite';
+import { copyOf, leftVoice, pair, rightVoice, sha256, mediaFixtures } from './support/files';
+import { useEngine } from './support/testbed';
 import { fromField, fromUrl } from './support/workflow';
 
 const suite = useEngine();
@@ -163,7 +163,7 @@ describe('is answered', () => {
 
 	test('two wrong fields and a wrong order at once', async () => {
 		const ran = await suite.engine.run({
-			items: [{ files: { ...trio, left_audio: pair } }],
+			items: [{ files: { ...mediaFixtures, left_audio: pair } }],
 			parameters: { image: fromField('picture'), order: '={{ "both" }}' },
 		});
 		expect(ran.error.message).toBe(

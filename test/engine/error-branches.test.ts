@@ -4,8 +4,8 @@ import type { INodeParameters } from 'n8n-workflow';
 import type { Emulator } from '../emulator/emulator';
 import type { RunOptions } from './support/engine';
 import { createEngine } from './support/engine';
-import { file, ownTrio } from './support/files';
-import { useEngine } from './support/suite';
+import { file, ownMediaFixtures } from './support/files';
+import { useEngine } from './support/testbed';
 
 const suite = useEngine();
 
@@ -17,7 +17,7 @@ interface Cause {
 	arrange(emulator: Emulator): void;
 	parameters?: INodeParameters;
 	/** The bad item's files, when they are what is wrong. */
-	files?: ReturnType<typeof ownTrio>;
+	files?: ReturnType<typeof ownMediaFixtures>;
 	error: string | RegExp;
 	details: object;
 	/** Jobs that are paid for at the end. */
@@ -31,7 +31,10 @@ const causes: Array<[string, Cause]> = [
 		'a check',
 		{
 			arrange: () => undefined,
-			files: { ...ownTrio('bad'), left_audio: file('bad.mp3', 'audio/mpeg', '<html></html>') },
+			files: {
+				...ownMediaFixtures('bad'),
+				left_audio: file('bad.mp3', 'audio/mpeg', '<html></html>'),
+			},
 			error: 'Left Audio: the file "bad.mp3" is a web page (HTML), not a sound file [item 2]',
 			details: { step: 'check', input: 'leftAudio' },
 			paid: 2,
@@ -126,12 +129,12 @@ function failureOf({ error, details }: Cause): { error: unknown; details: object
 	};
 }
 
-function planFor({ files = ownTrio('bad'), parameters = {} }: Cause): RunOptions {
+function planFor({ files = ownMediaFixtures('bad'), parameters = {} }: Cause): RunOptions {
 	return {
 		items: [
-			{ json: { mark: 'a' }, files: ownTrio('a') },
+			{ json: { mark: 'a' }, files: ownMediaFixtures('a') },
 			{ json: { mark: 'bad', row: 7 }, files },
-			{ json: { mark: 'c' }, files: ownTrio('c') },
+			{ json: { mark: 'c' }, files: ownMediaFixtures('c') },
 		],
 		parameters,
 	};

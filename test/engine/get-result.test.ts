@@ -2,8 +2,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { JobScript } from '../emulator/emulator';
-import type { Ran } from './support/ran';
-import { useEngine } from './support/suite';
+import type { Execution } from './support/execution';
+import { useEngine } from './support/testbed';
 import { time } from './support/time';
 import { fromUrl } from './support/workflow';
 
@@ -27,7 +27,7 @@ async function submitted(script: JobScript = {}): Promise<string> {
 	return String(ran.good[0]?.json.id);
 }
 
-async function getResult(json: IDataObject, parameters: INodeParameters = {}): Promise<Ran> {
+async function getResult(json: IDataObject, parameters: INodeParameters = {}): Promise<Execution> {
 	return await suite.engine.run({ items: [{ json }], parameters: { operation, ...parameters } });
 }
 

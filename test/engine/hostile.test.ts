@@ -1,13 +1,13 @@
 /** Answers that no service should give: pages, nulls, halves, silence, traps. */
 import { describe, expect, test } from '@jest/globals';
 import type { FaultAction } from '../emulator/emulator';
-import { trio } from './support/files';
-import { useEngine } from './support/suite';
+import { mediaFixtures } from './support/files';
+import { useEngine } from './support/testbed';
 import { time } from './support/time';
 
 const suite = useEngine();
 
-const items = [{ files: trio }];
+const items = [{ files: mediaFixtures }];
 
 function answer(body: string | object, status = 200): FaultAction {
 	return { respond: { status, body } };
@@ -36,7 +36,7 @@ const moments: Array<[string, FaultAction]> = [
 describe('for a moment', () => {
 	test.each(moments)('%s instead of a result', async (_name, fault) => {
 		const { emulator, engine } = suite;
-		time.hurry = 60;
+		time.idleTimeoutDivisor = 60;
 		emulator.faults.add({ on: 'result', do: fault });
 
 		const ran = await engine.run({ items });
@@ -48,7 +48,7 @@ describe('for a moment', () => {
 
 	test.each(moments)('%s instead of a ticket', async (_name, fault) => {
 		const { emulator, engine } = suite;
-		time.hurry = 60;
+		time.idleTimeoutDivisor = 60;
 		emulator.faults.add({ on: 'ticket', do: fault });
 
 		const ran = await engine.run({ items });
@@ -62,7 +62,7 @@ describe('for a moment', () => {
 	const breaks: FaultAction[] = ['reset', 'resetAfterHandling', 'stall', 'stallAfterHandling'];
 	test.each(breaks)('%s of the storage', async (fault) => {
 		const { emulator, engine } = suite;
-		time.hurry = 60;
+		time.idleTimeoutDivisor = 60;
 		emulator.faults.add({ on: 'put', do: fault });
 
 		const ran = await engine.run({ items });
@@ -128,7 +128,7 @@ describe('a service that is gone', () => {
 		'%s of every call fails with a sentence',
 		async (fault) => {
 			const { emulator, engine } = suite;
-			time.hurry = 100;
+			time.idleTimeoutDivisor = 100;
 			emulator.faults.add({ on: '*', times: 'always', do: fault });
 
 			const ran = await engine.run({ items });

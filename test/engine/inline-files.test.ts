@@ -1,7 +1,7 @@
 /** Files that code put into an item, in n8n's form or another. */
 import { describe, expect, test } from '@jest/globals';
-import { leftVoice, pair, rightVoice, sha256, trio } from './support/files';
-import { useEngine } from './support/suite';
+import { leftVoice, pair, rightVoice, sha256, mediaFixtures } from './support/files';
+import { useEngine } from './support/testbed';
 
 const suite = useEngine();
 const base64 = pair.content.toString('base64');
@@ -71,7 +71,7 @@ describe('binary data that is none', () => {
 
 test('a very long prompt is sent, with a hint', async () => {
 	const prompt = 'They talk. '.repeat(200).trim();
-	const ran = await suite.engine.run({ items: [{ files: trio }], parameters: { prompt } });
+	const ran = await suite.engine.run({ items: [{ files: mediaFixtures }], parameters: { prompt } });
 
 	expect(suite.emulator.requestsTo('submit')[0]?.body).toMatchObject({ prompt });
 	const hints = ran.run.data.resultData.runData['Video']?.[0]?.hints ?? [];

@@ -6,13 +6,13 @@ import {
 	copyOf,
 	leftTone,
 	leftVoice,
-	ownTrio,
+	ownMediaFixtures,
 	pair,
 	rightVoice,
 	sha256,
-	trio,
+	mediaFixtures,
 } from './support/files';
-import { useEngine } from './support/suite';
+import { useEngine } from './support/testbed';
 import { fromField, fromUrl } from './support/workflow';
 
 const suite = useEngine();
@@ -39,7 +39,7 @@ describe.each(['submitAndWait', 'submit'])('%s', (operation) => {
 	test('uploads the three binary fields and submits their addresses', async () => {
 		const { emulator, engine } = suite;
 
-		const ran = await engine.run({ items: [{ files: trio }], parameters: { operation } });
+		const ran = await engine.run({ items: [{ files: mediaFixtures }], parameters: { operation } });
 
 		expect(ran.good).toHaveLength(1);
 		expect(submittedDigests()).toEqual(digests(pair, leftVoice, rightVoice));
@@ -84,7 +84,7 @@ describe.each(['submitAndWait', 'submit'])('%s', (operation) => {
 	test('takes a binary object dropped into the mode URL', async () => {
 		const ran = await suite.engine.run({
 			before: { Voice: [{ files: { data: leftTone } }] },
-			items: [{ files: trio }],
+			items: [{ files: mediaFixtures }],
 			parameters: { operation, leftAudio: fromUrl("={{ $('Voice').item.binary.data }}") },
 		});
 
@@ -122,7 +122,7 @@ describe.each(['submitAndWait', 'submit'])('%s', (operation) => {
 		emulator.setOptions({ readInputs: false });
 
 		const ran = await engine.run({
-			items: [{ files: trio }],
+			items: [{ files: mediaFixtures }],
 			parameters: { operation, image: fromField(URLS.image) },
 		});
 
@@ -153,7 +153,7 @@ describe('the submission', () => {
 	])('has only the documented keys: %s', async (_name, parameters, rest) => {
 		const json = { order: 'right_left', prompt: 'Hi', seed: '2147483647' };
 
-		const ran = await suite.engine.run({ items: [{ json, files: trio }], parameters });
+		const ran = await suite.engine.run({ items: [{ json, files: mediaFixtures }], parameters });
 
 		expect(ran.failure).toBeUndefined();
 		const address = expect.stringContaining(suite.emulator.origins.storage);
@@ -169,7 +169,7 @@ describe('the submission', () => {
 		const callbackUrl = 'https://example.com/hook?a=1&b=ä #x';
 
 		await suite.engine.run({
-			items: [{ files: trio }],
+			items: [{ files: mediaFixtures }],
 			parameters: { operation: 'submit', options: { callbackUrl } },
 		});
 
@@ -184,7 +184,7 @@ describe('on the wire', () => {
 	test('the key goes to the API only, the bytes to the storage only', async () => {
 		const { emulator, engine } = suite;
 
-		await engine.run({ items: [{ files: trio }] });
+		await engine.run({ items: [{ files: mediaFixtures }] });
 
 		const { apiKey } = emulator.settings;
 		for (const { origin, headers, url } of emulator.requests) {
@@ -199,7 +199,7 @@ describe('on the wire', () => {
 	test('an upload has the headers of its ticket, its length, and names the type', async () => {
 		const { emulator, engine } = suite;
 
-		await engine.run({ items: [{ files: trio }] });
+		await engine.run({ items: [{ files: mediaFixtures }] });
 
 		for (const put of emulator.requestsTo('put')) {
 			const ticket = emulator.tickets().find(({ uploadUrl }) => uploadUrl.endsWith(put.url));
@@ -223,7 +223,7 @@ describe('on the wire', () => {
 		emulator.faults.add({ on: 'ticket', times: 'always', do: { respond } });
 		const odd = copyOf(leftVoice, { name: 'left "voice" ü.wav' });
 
-		const ran = await engine.run({ items: [{ files: { ...trio, left_audio: odd } }] });
+		const ran = await engine.run({ items: [{ files: { ...mediaFixtures, left_audio: odd } }] });
 
 		expect(ran.good).toHaveLength(1);
 		expect(submittedDigests()).toEqual(digests(pair, leftVoice, rightVoice));
@@ -239,7 +239,9 @@ describe('on the wire', () => {
 describe('each file is uploaded once', () => {
 	test('one picture for several items', async () => {
 		const { emulator, engine } = suite;
-		const items = ['a', 'b', 'c'].map((mark) => ({ files: { ...ownTrio(mark), image: pair } }));
+		const items = ['a', 'b', 'c'].map((mark) => ({
+			files: { ...ownMediaFixtures(mark), image: pair },
+		}));
 
 		const ran = await engine.run({ items });
 
@@ -252,7 +254,7 @@ describe('each file is uploaded once', () => {
 	test('equal content under other names and IDs', async () => {
 		const { emulator, engine } = suite;
 		const items = ['a', 'b', 'c'].map((mark) => ({
-			files: { ...ownTrio(mark), image: copyOf(pair, { name: `${mark}.png` }) },
+			files: { ...ownMediaFixtures(mark), image: copyOf(pair, { name: `${mark}.png` }) },
 		}));
 
 		const ran = await engine.run({ items });
@@ -266,7 +268,7 @@ describe('each file is uploaded once', () => {
 	test('the same voice on both sides', async () => {
 		const { emulator, engine } = suite;
 
-		await engine.run({ items: [{ files: { ...trio, right_audio: leftVoice } }] });
+		await engine.run({ items: [{ files: { ...mediaFixtures, right_audio: leftVoice } }] });
 
 		expect(emulator.requestsTo('put')).toHaveLength(2);
 		expect(submittedDigests()).toEqual(digests(pair, leftVoice, leftVoice));
@@ -276,7 +278,7 @@ describe('each file is uploaded once', () => {
 		const { emulator, engine } = suite;
 		const end = Buffer.from(leftVoice.content);
 		end[end.length - 1]! ^= 1;
-		const files = { ...trio, right_audio: copyOf(leftVoice, { content: end }) };
+		const files = { ...mediaFixtures, right_audio: copyOf(leftVoice, { content: end }) };
 
 		await engine.run({ items: [{ files }] });
 

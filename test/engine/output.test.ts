@@ -1,9 +1,9 @@
 /** What comes out of the node for a job that went well. */
 import { describe, expect, test } from '@jest/globals';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import { ownTrio, trio } from './support/files';
+import { ownMediaFixtures, mediaFixtures } from './support/files';
 import type { JobScript } from '../emulator/emulator';
-import { useEngine } from './support/suite';
+import { useEngine } from './support/testbed';
 import { fromUrl } from './support/workflow';
 
 const suite = useEngine();
@@ -186,7 +186,7 @@ describe('several items', () => {
 		}
 
 		const ran = await engine.run({
-			items: marks.map((mark) => ({ json: { mark }, files: ownTrio(mark) })),
+			items: marks.map((mark) => ({ json: { mark }, files: ownMediaFixtures(mark) })),
 		});
 
 		expect(ran.good.map(({ pairedItem }) => pairedItem)).toEqual(
@@ -202,7 +202,7 @@ describe('several items', () => {
 	test('are worked on together', async () => {
 		const { emulator, engine } = suite;
 		const going = engine.start({
-			items: ['a', 'b', 'c'].map((mark) => ({ files: ownTrio(mark) })),
+			items: ['a', 'b', 'c'].map((mark) => ({ files: ownMediaFixtures(mark) })),
 		});
 		emulator.scriptJob({ times: 'always', seconds: 'never' });
 
@@ -227,7 +227,7 @@ describe('several items', () => {
 		});
 
 		const ran = await engine.run({
-			items: ['a', 'b', 'c', 'd', 'e'].map((mark) => ({ files: ownTrio(mark) })),
+			items: ['a', 'b', 'c', 'd', 'e'].map((mark) => ({ files: ownMediaFixtures(mark) })),
 			parameters: { options: { itemsInFlight: 2 } },
 		});
 
@@ -237,7 +237,7 @@ describe('several items', () => {
 
 	test('Items in Flight that is no number counts as the usual one', async () => {
 		const ran = await suite.engine.run({
-			items: [{ files: trio }],
+			items: [{ files: mediaFixtures }],
 			parameters: { options: { itemsInFlight: '={{ "ten" }}' } },
 		});
 
@@ -258,7 +258,7 @@ describe('Submit', () => {
 		emulator.scriptJob({ seconds: 'never' });
 
 		const ran = await engine.run({
-			items: [{ files: trio }],
+			items: [{ files: mediaFixtures }],
 			parameters: { operation: 'submit', simplify },
 		});
 

@@ -1,7 +1,7 @@
 /** Whatever fails after the submission, the user reads the IDs of the jobs that are paid for. */
 import { expect, test } from '@jest/globals';
-import { ownTrio, trio } from './support/files';
-import { useEngine } from './support/suite';
+import { ownMediaFixtures, mediaFixtures } from './support/files';
+import { useEngine } from './support/testbed';
 
 const suite = useEngine();
 
@@ -24,7 +24,7 @@ test.each(['submit', 'submitAndWait'])(
 		emulator.faults.add({ ...bad, do: { respond } });
 
 		const ran = await engine.run({
-			items: ['a', 'bad', 'c'].map((mark) => ({ files: ownTrio(mark) })),
+			items: ['a', 'bad', 'c'].map((mark) => ({ files: ownMediaFixtures(mark) })),
 			parameters: { operation },
 		});
 
@@ -44,7 +44,7 @@ test.each([
 	['callbackUrl', 'submit', { options: { callbackUrl: failing } }],
 ])('an expression of %s that fails, in %s, costs nothing', async (_field, operation, fields) => {
 	const ran = await suite.engine.run({
-		items: [{ files: trio }],
+		items: [{ files: mediaFixtures }],
 		parameters: { operation, ...fields },
 	});
 

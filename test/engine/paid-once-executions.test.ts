@@ -5,8 +5,8 @@ import { CREDENTIAL_TYPE } from './support/credentials';
 import type { RunOptions } from './support/engine';
 import { createEngine } from './support/engine';
 import type { TestFile } from './support/files';
-import { copyOf, trio } from './support/files';
-import { useEngine } from './support/suite';
+import { copyOf, mediaFixtures } from './support/files';
+import { useEngine } from './support/testbed';
 import { fromField } from './support/workflow';
 
 const OTHER_ID = 'wavespeed-2';
@@ -22,7 +22,7 @@ const unauthorized = { status: 401, body: { code: 401, message: 'Unauthorized' }
 
 function withOptions(options: INodeParameters = {}, more: INodeParameters = {}): RunOptions {
 	const parameters = { ...more, options: { seed: undefined, ...options } };
-	return { items: [{ files: trio }], parameters };
+	return { items: [{ files: mediaFixtures }], parameters };
 }
 
 function renamed(file: TestFile, index: number): TestFile {
@@ -34,7 +34,7 @@ describe('the same content', () => {
 		const { emulator, engine } = suite;
 		emulator.scriptJob(READY);
 		await engine.run(withOptions());
-		const [face, left, right] = Object.values(trio).map(renamed);
+		const [face, left, right] = Object.values(mediaFixtures).map(renamed);
 		const fields = { image: fromField('face'), leftAudio: fromField('left') };
 
 		const ran = await engine.run({

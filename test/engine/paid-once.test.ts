@@ -4,9 +4,9 @@ import type { SeededJob } from '../emulator/emulator';
 import { MODEL_STANDARD } from '../emulator/models';
 import type { Settings } from '../emulator/options';
 import type { RunOptions } from './support/engine';
-import { ownTrio, trio } from './support/files';
-import type { Ran } from './support/ran';
-import { useEngine } from './support/suite';
+import { ownMediaFixtures, mediaFixtures } from './support/files';
+import type { Execution } from './support/execution';
+import { useEngine } from './support/testbed';
 import { time } from './support/time';
 
 const suite = useEngine();
@@ -15,7 +15,7 @@ const DAY_S = 24 * 3600;
 
 /** A run of a user who has not added the option Seed. */
 const planned: RunOptions = {
-	items: [{ files: trio }],
+	items: [{ files: mediaFixtures }],
 	parameters: { options: { seed: undefined } },
 };
 
@@ -38,11 +38,11 @@ async function addEqual({ inputs = {}, ...job }: SeededJob = {}): Promise<string
 	return await suite.emulator.addJob({ ...job, inputs: { ...sent, ...inputs } });
 }
 
-function hintsOf(ran: Ran): string {
+function hintsOf(ran: Execution): string {
 	return JSON.stringify(ran.run.data.resultData.runData.Video?.[0]?.hints ?? []);
 }
 
-async function expectReused(id: string, options: RunOptions = planned): Promise<Ran> {
+async function expectReused(id: string, options: RunOptions = planned): Promise<Execution> {
 	const { emulator, engine } = suite;
 	const ran = await engine.run(options);
 	expect(ran.failure).toBeUndefined();
@@ -54,7 +54,7 @@ async function expectReused(id: string, options: RunOptions = planned): Promise<
 	return ran;
 }
 
-async function expectNew(options: RunOptions = planned): Promise<Ran> {
+async function expectNew(options: RunOptions = planned): Promise<Execution> {
 	const { emulator, engine } = suite;
 	emulator.scriptJob({ seconds: 0, respondWhenEnded: true });
 	const ran = await engine.run(options);
@@ -137,7 +137,11 @@ describe('a job of the history is used', () => {
 		const { emulator, engine } = suite;
 		const id = await addEqual();
 		emulator.scriptJob({ seconds: 0, respondWhenEnded: true, times: 'always' });
-		const items = [{ files: ownTrio('a') }, { files: trio }, { files: ownTrio('b') }];
+		const items = [
+			{ files: ownMediaFixtures('a') },
+			{ files: mediaFixtures },
+			{ files: ownMediaFixtures('b') },
+		];
 
 		const ran = await engine.run({ ...planned, items });
 
@@ -227,7 +231,7 @@ describe('a history that cannot be read', () => {
 		['a reset', 'reset'],
 		['a stall', 'stall'],
 	] as const)('costs a hint, and no item, after %s', async (_name, fault) => {
-		time.hurry = 30;
+		time.idleTimeoutDivisor = 30;
 		suite.emulator.faults.add({ on: 'history', times: 'always', do: fault });
 
 		const ran = await expectNew();

@@ -1,13 +1,13 @@
 /** Refusals for too many requests: they create nothing, so they are waited out. */
 import { describe, expect, test } from '@jest/globals';
-import { ownTrio, trio } from './support/files';
-import { useEngine } from './support/suite';
+import { ownMediaFixtures, mediaFixtures } from './support/files';
+import { useEngine } from './support/testbed';
 import { time } from './support/time';
 import { fromUrl } from './support/workflow';
 
 const suite = useEngine();
 
-const items = [{ files: trio }];
+const items = [{ files: mediaFixtures }];
 const message = 'Too many requests';
 const tooMany = { status: 429, body: { code: 429, message } };
 
@@ -114,7 +114,7 @@ describe('other calls', () => {
 		const respond = { status: 429, body };
 		emulator.faults.add({ on: 'ticket', times: 'always', do: { respond } });
 
-		const ran = await engine.run({ items: [{ files: ownTrio('a') }] });
+		const ran = await engine.run({ items: [{ files: ownMediaFixtures('a') }] });
 
 		expect(ran.error.message).toBe('Image: Upload quota exceeded [item 1]');
 		expect(ran.error.description).toContain('URLs');

@@ -1,13 +1,13 @@
 /** Every way in which the service can say no, at every call, in words for the user. */
 import { describe, expect, test } from '@jest/globals';
 import type { CannedResponse } from '../emulator/faults';
-import { trio } from './support/files';
-import type { Ran } from './support/ran';
-import { useEngine } from './support/suite';
+import { mediaFixtures } from './support/files';
+import type { Execution } from './support/execution';
+import { useEngine } from './support/testbed';
 
 const suite = useEngine();
 
-const items = [{ files: trio }];
+const items = [{ files: mediaFixtures }];
 const sentence = 'The service says no';
 
 /** Refusals that do not pass, and a word of the advice that each must give. */
@@ -27,7 +27,11 @@ function refusal(status: number, code = status): CannedResponse {
 }
 
 /** Runs one item and gives what its failure says. */
-async function failureOf(): Promise<{ ran: Ran; error: string; details: Record<string, unknown> }> {
+async function failureOf(): Promise<{
+	ran: Execution;
+	error: string;
+	details: Record<string, unknown>;
+}> {
 	const ran = await suite.engine.run({ items, node: { onError: 'continueErrorOutput' } });
 	const [item] = ran.bad;
 	expect(ran.good).toEqual([]);

@@ -1,13 +1,13 @@
 /** What goes over the line, and services that speak an older or an odder form of the API. */
 import { describe, expect, test } from '@jest/globals';
 import { createEngine } from './support/engine';
-import { ownTrio, trio } from './support/files';
-import { useEngine } from './support/suite';
+import { ownMediaFixtures, mediaFixtures } from './support/files';
+import { useEngine } from './support/testbed';
 import { time } from './support/time';
 
 const suite = useEngine();
 
-const items = [{ files: trio }];
+const items = [{ files: mediaFixtures }];
 
 describe.each(['filesystem', 'memory'] as const)('files in the mode %s', (binaryData) => {
 	test('go up with exactly the headers of a ticket that names no type', async () => {
@@ -15,7 +15,7 @@ describe.each(['filesystem', 'memory'] as const)('files in the mode %s', (binary
 		emulator.setOptions({ ticketContentType: false, refuseUnsignedContentType: true });
 		const engine = await createEngine({ emulator, binaryData });
 
-		const ran = await engine.run({ items: [{ files: ownTrio(binaryData) }] });
+		const ran = await engine.run({ items: [{ files: ownMediaFixtures(binaryData) }] });
 
 		expect(ran.failure).toBeUndefined();
 		const puts = emulator.requestsTo('put');
@@ -32,7 +32,7 @@ describe.each(['filesystem', 'memory'] as const)('files in the mode %s', (binary
 		const { emulator } = suite;
 		const engine = await createEngine({ emulator, binaryData });
 
-		await engine.run({ items: [{ files: ownTrio(`typed-${binaryData}`) }] });
+		await engine.run({ items: [{ files: ownMediaFixtures(`typed-${binaryData}`) }] });
 
 		const types = emulator.requestsTo('put').map(({ headers }) => headers['content-type']);
 		expect(types.sort()).toEqual(['audio/wav', 'audio/wav', 'image/png']);
@@ -117,7 +117,7 @@ test('tickets under a limit of four a minute all come in the end', async () => {
 	});
 
 	const ran = await engine.run({
-		items: [1, 2, 3, 4].map((number) => ({ files: ownTrio(`limited-${number}`) })),
+		items: [1, 2, 3, 4].map((number) => ({ files: ownMediaFixtures(`limited-${number}`) })),
 	});
 
 	expect(ran.failure).toBeUndefined();

@@ -1,14 +1,14 @@
 /** *Retry execution*, loops and changed inputs: which job belongs to which run of the node. */
 import { describe, expect, test } from '@jest/globals';
 import type { RunOptions } from './support/engine';
-import { copyOf, leftVoice, ownTrio, pair, trio } from './support/files';
-import { useEngine } from './support/suite';
+import { copyOf, leftVoice, ownMediaFixtures, pair, mediaFixtures } from './support/files';
+import { useEngine } from './support/testbed';
 import { fromUrl } from './support/workflow';
 
 const suite = useEngine();
 
 const unauthorized = { status: 401, body: { code: 401, message: 'Unauthorized' } };
-const items = [{ files: trio }];
+const items = [{ files: mediaFixtures }];
 
 describe('Retry execution', () => {
 	test('collects the job that is paid for', async () => {
@@ -173,7 +173,7 @@ describe('files that look alike', () => {
 		const failed = await engine.run({ items });
 		const content = Buffer.from(leftVoice.content);
 		content[60_000]! ^= 1;
-		const files = { ...trio, left_audio: copyOf(leftVoice, { content }) };
+		const files = { ...mediaFixtures, left_audio: copyOf(leftVoice, { content }) };
 
 		const ran = await engine.run({ items: [{ files }] });
 
@@ -188,7 +188,7 @@ describe('several items of one execution', () => {
 	test('a retry collects the good ones and makes the failed one anew', async () => {
 		const { emulator, engine } = suite;
 		emulator.scriptJob({ match: 'b-pair', end: { status: 'failed', code: 1403, error: 'Odd' } });
-		const some = ['a', 'b', 'c'].map((mark) => ({ files: { ...ownTrio(mark) } }));
+		const some = ['a', 'b', 'c'].map((mark) => ({ files: { ...ownMediaFixtures(mark) } }));
 		const failed = await engine.run({ items: some });
 		expect(failed.error.message).toContain('Odd');
 
@@ -201,7 +201,7 @@ describe('several items of one execution', () => {
 	test('a retry takes no job of another item for its own, although both have the seed', async () => {
 		const { emulator, engine } = suite;
 		emulator.scriptJob({ match: 'b-pair', end: { status: 'failed', code: 1403, error: 'Odd' } });
-		const some = ['a', 'b'].map((mark) => ({ files: ownTrio(mark) }));
+		const some = ['a', 'b'].map((mark) => ({ files: ownMediaFixtures(mark) }));
 		const parameters = { options: { seed: 7 } };
 		const failed = await engine.run({ items: some, parameters });
 		expect(failed.error.message).toContain('Odd');
@@ -218,8 +218,8 @@ describe('several items of one execution', () => {
 		emulator.faults.add({ on: 'result', do: { respond: unauthorized } });
 		const planned: RunOptions = {
 			items: [
-				{ json: { picture: 'https://a.test/a.png' }, files: { ...trio, image: pair } },
-				{ json: { picture: 'https://a.test/b.png' }, files: trio },
+				{ json: { picture: 'https://a.test/a.png' }, files: { ...mediaFixtures, image: pair } },
+				{ json: { picture: 'https://a.test/b.png' }, files: mediaFixtures },
 			],
 			parameters: { image: fromUrl('={{ $json.picture }}') },
 		};

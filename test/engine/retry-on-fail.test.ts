@@ -3,10 +3,10 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { BinaryDataService } from 'n8n-core';
 import type { INode } from 'n8n-workflow';
 import type { RunOptions } from './support/engine';
-import { ownTrio, trio } from './support/files';
+import { ownMediaFixtures, mediaFixtures } from './support/files';
 import { Container } from './support/injected';
-import type { Ran } from './support/ran';
-import { useEngine } from './support/suite';
+import type { Execution } from './support/execution';
+import { useEngine } from './support/testbed';
 import { fromUrl } from './support/workflow';
 
 const suite = useEngine();
@@ -16,12 +16,16 @@ function retrying(maxTries: number): Partial<INode> {
 }
 
 /** One item, run again at most so often. */
-async function runWithTries(maxTries: number, more: RunOptions = {}): Promise<Ran> {
-	return await suite.engine.run({ items: [{ files: trio }], node: retrying(maxTries), ...more });
+async function runWithTries(maxTries: number, more: RunOptions = {}): Promise<Execution> {
+	return await suite.engine.run({
+		items: [{ files: mediaFixtures }],
+		node: retrying(maxTries),
+		...more,
+	});
 }
 
 /** How often a try went on with a job of an earlier one. */
-function resumptions(ran: Ran): number {
+function resumptions(ran: Execution): number {
 	return ran.everything.match(/job [\w-]+ resumed/g)?.length ?? 0;
 }
 
@@ -83,7 +87,7 @@ describe('one job, one upload of each file', () => {
 		const options = { timeoutMinutes: 1 };
 
 		const going = suite.engine.start({
-			items: [{ files: trio }],
+			items: [{ files: mediaFixtures }],
 			parameters: { options },
 			node: retrying(5),
 		});
@@ -121,7 +125,7 @@ describe('trouble inside n8n', () => {
 });
 
 describe('several items', () => {
-	const items = ['a', 'b', 'c'].map((mark) => ({ files: ownTrio(mark) }));
+	const items = ['a', 'b', 'c'].map((mark) => ({ files: ownMediaFixtures(mark) }));
 
 	test('one that fails makes the others be looked up, not made again', async () => {
 		const { emulator, engine } = suite;
@@ -164,7 +168,7 @@ describe('several items', () => {
 		emulator.faults.add({ on: 'result', do: { respond: unauthorized } });
 
 		const ran = await engine.run({
-			items: [{ files: trio }, { files: trio }],
+			items: [{ files: mediaFixtures }, { files: mediaFixtures }],
 			node: retrying(2),
 		});
 

@@ -3,16 +3,16 @@ import { describe, expect, test } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import type { Emulator } from '../emulator/emulator';
 import { createEngine } from './support/engine';
-import { trio } from './support/files';
-import type { Ran } from './support/ran';
-import { useEngine } from './support/suite';
+import { mediaFixtures } from './support/files';
+import type { Execution } from './support/execution';
+import { useEngine } from './support/testbed';
 
 const key = 'wsk_very_secret_key_0123456789';
 const suite = useEngine({ emulator: { apiKey: key } });
 
-const items = [{ files: trio }];
+const items = [{ files: mediaFixtures }];
 
-function expectNoSecrets(ran: Ran): void {
+function expectNoSecrets(ran: Execution): void {
 	const { everything } = ran;
 	expect(everything).toContain('"Video"');
 	expect(everything).not.toContain(key);

@@ -2,10 +2,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Emulator } from '../emulator/emulator';
-import type { Going, RunOptions } from './support/engine';
-import { ownTrio, trio } from './support/files';
-import type { Ran } from './support/ran';
-import { quiet, useEngine } from './support/suite';
+import type { RunningExecution, RunOptions } from './support/engine';
+import { ownMediaFixtures, mediaFixtures } from './support/files';
+import type { Execution } from './support/execution';
+import { until } from '../testbed/lib/until';
+import { quiet, useEngine } from './support/testbed';
 import { time } from './support/time';
 
 const suite = useEngine();
@@ -16,13 +17,13 @@ const AT_ONCE_MS = 2_400;
 const WATCH_MS = 1_000;
 
 interface Stopped {
-	ran: Ran;
+	ran: Execution;
 	/** Requests that left after Stop, by route. */
 	later: string[];
 }
 
 /** Stops, and watches for a second. */
-async function stop(emulator: Emulator, going: Going): Promise<Stopped> {
+async function stop(emulator: Emulator, going: RunningExecution): Promise<Stopped> {
 	const began = Date.now();
 	going.cancel();
 	const ran = await going.done;
@@ -37,7 +38,7 @@ async function stop(emulator: Emulator, going: Going): Promise<Stopped> {
 	return { ran, later: emulator.requests.slice(before).map(({ route }) => route) };
 }
 
-const items = [{ files: trio }];
+const items = [{ files: mediaFixtures }];
 
 describe('Stop', () => {
 	test('while a job runs: the sleep is cut', async () => {
@@ -45,7 +46,7 @@ describe('Stop', () => {
 		time.speed = 1;
 		emulator.scriptJob({ seconds: 'never' });
 		const going = engine.start({ items });
-		await emulator.until(() => time.sleeps.length > 0);
+		await until(() => time.sleeps.length > 0, { what: 'the sleep', everyMs: 5 });
 
 		const { ran, later } = await stop(emulator, going);
 
@@ -58,7 +59,7 @@ describe('Stop', () => {
 		const { emulator, engine } = suite;
 		emulator.scriptJob({ seconds: 'never', times: 'always' });
 		const marks = ['a', 'b', 'c', 'd'];
-		const going = engine.start({ items: marks.map((mark) => ({ files: ownTrio(mark) })) });
+		const going = engine.start({ items: marks.map((mark) => ({ files: ownMediaFixtures(mark) })) });
 		await emulator.until(() => emulator.requestsTo('result').length > 10);
 
 		expect((await stop(emulator, going)).later).toEqual([]);
@@ -115,7 +116,9 @@ describe('Stop', () => {
 		emulator.faults.add({ on: 'submit', times: 'always', do: { delay: 200 } });
 		const marks = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 		const going = engine.start({
-			items: marks.map((mark) => ({ files: { ...trio, left_audio: ownTrio(mark).left_audio } })),
+			items: marks.map((mark) => ({
+				files: { ...mediaFixtures, left_audio: ownMediaFixtures(mark).left_audio },
+			})),
 		});
 		await emulator.until(() => emulator.requestsTo('submit').length > 0);
 
@@ -131,7 +134,10 @@ describe('Stop', () => {
 		const respond = { status: 429, headers: { 'retry-after': '3000' } };
 		emulator.faults.add({ on: 'submit', do: { respond } });
 		const going = engine.start({ items });
-		await emulator.until(() => time.sleeps.some(({ ms }) => ms >= 3_000_000));
+		await until(() => time.sleeps.some(({ ms }) => ms >= 3_000_000), {
+			what: 'the sleep',
+			everyMs: 5,
+		});
 
 		const { later } = await stop(emulator, going);
 

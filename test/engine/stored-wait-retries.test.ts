@@ -1,7 +1,7 @@
 /** Retry On Fail and *Retry execution* around stored waits: how often a job is paid for. */
 import { describe, expect, test } from '@jest/globals';
 import type { INode } from 'n8n-workflow';
-import type { Ran } from './support/ran';
+import type { Execution } from './support/execution';
 import { promptsOf, storedRun, useStoredWait } from './support/stored';
 
 const suite = useStoredWait();
@@ -13,7 +13,7 @@ function tries(maxTries: number, more: Partial<INode> = {}): Partial<INode> {
 }
 
 /** Wakes the execution by calls until it ends; all jobs end before each call. */
-async function callUntilEnd(stored: Ran): Promise<Ran> {
+async function callUntilEnd(stored: Execution): Promise<Execution> {
 	let last = stored;
 	while (last.run.waitTill) {
 		await suite.finish();
@@ -25,7 +25,7 @@ async function callUntilEnd(stored: Ran): Promise<Ran> {
 	return last;
 }
 
-async function timeUntilEnd(stored: Ran): Promise<Ran> {
+async function timeUntilEnd(stored: Execution): Promise<Execution> {
 	return await suite.untilEnd(stored, { finishing: true });
 }
 

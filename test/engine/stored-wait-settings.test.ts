@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { INode, IWorkflowSettings } from 'n8n-workflow';
 import type { StoredState } from '../../nodes/WaveSpeedInfiniteTalk/job/storedState';
-import type { Ran } from './support/ran';
+import type { Execution } from './support/execution';
 import { promptsOf, storedRun, useStoredWait } from './support/stored';
 import { time } from './support/time';
 
@@ -43,7 +43,7 @@ describe.each(['v0', 'v1'] as const)('execution order %s', (executionOrder) => {
 });
 
 describe('when Timeout passes in a stored wait', () => {
-	async function runToTimeout(onError: INode['onError'], onTimeout = 'fail'): Promise<Ran> {
+	async function runToTimeout(onError: INode['onError'], onTimeout = 'fail'): Promise<Execution> {
 		suite.scriptJobs();
 		const parameters = { options: { timeoutMinutes: 15, onTimeout } };
 		const stored = await suite.engine.run(

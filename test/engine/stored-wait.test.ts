@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { stringify } from 'flatted';
 import { promptsOf, storedRun, UNREACHABLE, useStoredWait } from './support/stored';
 import { createEngine } from './support/engine';
-import { ownTrio } from './support/files';
-import { time } from './support/time';
+import { ownMediaFixtures } from './support/files';
+import { nodeTime, time } from './support/time';
 
 const suite = useStoredWait();
 
@@ -141,8 +141,8 @@ describe('a stored wait', () => {
 		const began = Date.now();
 		let last = await engine.run(storedRun(['a']));
 		expect(emulator.predictions()[0]?.webhook).toBeUndefined();
-		expect(time.latest - began).toBeGreaterThanOrEqual(120_000);
-		while (time.latest - began < 20 * 60_000) last = await engine.wake(last);
+		expect(nodeTime() - began).toBeGreaterThanOrEqual(120_000);
+		while (nodeTime() - began < 20 * 60_000) last = await engine.wake(last);
 		await suite.finish();
 		last = await engine.wake(last);
 		expect(last.good).toHaveLength(1);
@@ -171,7 +171,7 @@ const REFUSED = { status: 400, body: { code: 400, message: 'Bad prompt' } };
 
 test('equal rows share one job, also over a stored wait', async () => {
 	suite.scriptJobs();
-	const files = ownTrio('same');
+	const files = ownMediaFixtures('same');
 	const row = { json: { prompt: 'same' }, files };
 	const stored = await suite.engine.run(
 		storedRun([], { items: [row, row], parameters: { options: { seed: undefined as never } } }),

@@ -2,13 +2,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import type { CannedResponse, FaultAction } from '../emulator/faults';
-import { trio } from './support/files';
-import { useEngine } from './support/suite';
+import { mediaFixtures } from './support/files';
+import { useEngine } from './support/testbed';
 import { time } from './support/time';
 
 const suite = useEngine();
 
-const items = [{ files: trio }];
+const items = [{ files: mediaFixtures }];
 
 function within(timeoutMinutes: number, more: INodeParameters = {}): INodeParameters {
 	return { options: { timeoutMinutes, ...more } };
@@ -163,7 +163,7 @@ describe('a download', () => {
 	];
 	test.each(passing)('%s is overcome, and the file is whole', async (_name, fault, times) => {
 		const { emulator, engine } = suite;
-		time.hurry = 60;
+		time.idleTimeoutDivisor = 60;
 		emulator.setOptions({ videoPaddingBytes: 1_000_000 });
 		emulator.faults.add({ on: 'download', times, do: fault });
 

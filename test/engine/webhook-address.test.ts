@@ -1,13 +1,13 @@
 /** Waiting: Automatic in an n8n that was told a wrong address of itself. */
 import { expect, test } from '@jest/globals';
-import { trio } from './support/files';
-import { useEngine } from './support/suite';
+import { mediaFixtures } from './support/files';
+import { useEngine } from './support/testbed';
 
 const suite = useEngine({ publicUrl: 'n8n.example.com:5678/' });
 
 test('an address that is none is not given to WaveSpeed: the job is polled', async () => {
 	const ran = await suite.engine.run({
-		items: [{ files: trio }],
+		items: [{ files: mediaFixtures }],
 		parameters: { options: { waiting: 'automatic' } },
 	});
 

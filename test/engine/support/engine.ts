@@ -31,7 +31,7 @@ import { Container } from './injected';
 import { captureLogs, logs } from './logs';
 import type { Sources, TestItem } from './nodes';
 import { createNodeTypes } from './nodes';
-import { Ran } from './ran';
+import { Execution } from './execution';
 import type { WebhookCall } from './webhook-call';
 import { callWebhook } from './webhook-call';
 import { plan } from './workflow';
@@ -71,30 +71,30 @@ export interface CallResult {
 	/** HTTP status; 200 when the call wakes the execution. */
 	status: number;
 	/** How the execution went on; absent when it stays stored. */
-	ran?: Ran;
+	ran?: Execution;
 }
 
 /** An execution under way. */
-export interface Going {
+export interface RunningExecution {
 	/** Resolves when the engine is done, also after {@link cancel}. */
-	done: Promise<Ran>;
+	done: Promise<Execution>;
 	/** What the user's Stop does. */
 	cancel(): void;
 }
 
 export interface Engine {
-	run(options: RunOptions): Promise<Ran>;
-	start(options: RunOptions): Going;
+	run(options: RunOptions): Promise<Execution>;
+	start(options: RunOptions): RunningExecution;
 	/**
 	 * *Retry execution*: what n8n stored of a failed execution goes on where it stopped.
 	 *
 	 * @param changes the workflow as it is now; without them the one of the failed execution
 	 */
-	retry(failed: Ran, changes?: RunOptions): Promise<Ran>;
+	retry(failed: Execution, changes?: RunOptions): Promise<Execution>;
 	/** What n8n does with a stored execution when its time has come. */
-	wake(stored: Ran): Promise<Ran>;
+	wake(stored: Execution): Promise<Execution>;
 	/** What n8n does with a stored execution when WaveSpeed calls. */
-	call(stored: Ran, call: WebhookCall): Promise<CallResult>;
+	call(stored: Execution, call: WebhookCall): Promise<CallResult>;
 }
 
 export const CREDENTIAL_ID = 'wavespeed-1';
@@ -127,16 +127,18 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 		execute: (additionalData: IWorkflowExecuteAdditionalData) => ReturnType<WorkflowExecute['run']>,
 		planned: RunOptions,
 		executionId = String(++executions),
-	): Going {
+	): RunningExecution {
 		const firstLog = logs.length;
 		const running = execute(additionalData(workflow, executionId));
 		return {
-			done: running.then((run: IRun) => new Ran(run, planned, logs.slice(firstLog), executionId)),
+			done: running.then(
+				(run: IRun) => new Execution(run, planned, logs.slice(firstLog), executionId),
+			),
 			cancel: () => running.cancel(),
 		};
 	}
 
-	async function goOn(stored: Ran, data: IRunExecutionData): Promise<Ran> {
+	async function goOn(stored: Execution, data: IRunExecutionData): Promise<Execution> {
 		const { planned, executionId } = stored;
 		const { workflow } = workflowOf(planned);
 		const going = launch(
@@ -149,7 +151,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 		return await going.done;
 	}
 
-	function start(planned: RunOptions): Going {
+	function start(planned: RunOptions): RunningExecution {
 		const { workflow, startNode } = workflowOf(planned);
 		return launch(
 			workflow,
@@ -217,7 +219,7 @@ function buildWorkflow(
 }
 
 /** The execution as n8n reads it from its database. */
-function readStored({ run }: Ran): IRunExecutionData {
+function readStored({ run }: Execution): IRunExecutionData {
 	return createRunExecutionData(parse(stringify(run.data)) as IRunExecutionData);
 }
 

@@ -34,10 +34,10 @@ export const rightVoice = fixture('right-voice.wav', 'audio/wav');
 export const leftTone = fixture('left-tone.wav', 'audio/wav');
 
 /** The three files under the node's default field names. */
-export const trio = { image: pair, left_audio: leftVoice, right_audio: rightVoice };
+export const mediaFixtures = { image: pair, left_audio: leftVoice, right_audio: rightVoice };
 
 /** Three files that no other item has. */
-export function ownTrio(mark: string): typeof trio {
+export function ownMediaFixtures(mark: string): typeof mediaFixtures {
 	const marked = (original: TestFile, index: number): TestFile =>
 		copyOf(original, {
 			name: `${mark}-${original.name}`,

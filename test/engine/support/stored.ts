@@ -2,10 +2,10 @@
 import type { INodeParameters } from 'n8n-workflow';
 import type { PredictionRecord } from '../../emulator/state';
 import type { EngineOptions, RunOptions } from './engine';
-import { ownTrio } from './files';
-import type { Ran } from './ran';
-import type { Suite } from './suite';
-import { useEngine } from './suite';
+import { ownMediaFixtures } from './files';
+import type { Execution } from './execution';
+import type { EngineTestbed } from './testbed';
+import { useEngine } from './testbed';
 
 /** n8n's address, when WaveSpeed cannot call it. */
 export const UNREACHABLE = 'ftp://n8n.invalid/';
@@ -13,7 +13,7 @@ export const UNREACHABLE = 'ftp://n8n.invalid/';
 /** More turns than any of these tests needs. */
 const MOST_TURNS = 30;
 
-export interface StoredSuite extends Suite {
+export interface StoredSuite extends EngineTestbed {
 	/** Jobs end only by `finish`, in any way that `end` says, and nobody is called. */
 	scriptJobs(end?: { status: string; error?: string }): void;
 	/** Ends the jobs with these prompts; all jobs when none is given. */
@@ -21,7 +21,7 @@ export interface StoredSuite extends Suite {
 	/** The job of a prompt; the latest one if there are several. */
 	job(prompt: string): PredictionRecord;
 	/** Wakes a stored execution by time until it ends; ends all jobs before each wake if asked to. */
-	untilEnd(stored: Ran, options?: { finishing?: boolean }): Promise<Ran>;
+	untilEnd(stored: Execution, options?: { finishing?: boolean }): Promise<Execution>;
 }
 
 export function useStoredWait(options: Omit<EngineOptions, 'emulator'> = {}): StoredSuite {
@@ -69,7 +69,7 @@ export function storedRun(prompts: readonly string[], more: RunOptions = {}): Ru
 	return {
 		items: prompts.map((prompt) => ({
 			json: { prompt },
-			...(prompt && { files: ownTrio(prompt) }),
+			...(prompt && { files: ownMediaFixtures(prompt) }),
 		})),
 		...more,
 		parameters: {
@@ -81,7 +81,7 @@ export function storedRun(prompts: readonly string[], more: RunOptions = {}): Ru
 }
 
 /** The prompt of each job that an output item is about, in the order of the items. */
-export function promptsOf(suite: StoredSuite, items: Ran['good']): unknown[] {
+export function promptsOf(suite: StoredSuite, items: Execution['good']): unknown[] {
 	const jobs = suite.emulator.predictions();
 	return items.map(({ json }) => jobs.find(({ id }) => id === json.id)?.inputs.prompt);
 }

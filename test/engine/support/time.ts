@@ -1,8 +1,9 @@
 /**
  * Faster time for the node under test, and only for it. Its own clock and its own HTTP client run,
- * but a minute of waiting takes `60 s / speed`, and an answer may stay away for `limit / hurry`. The
- * schedule, the deadlines and the order of events stay what they are; nothing in the node knows of
- * it. n8n, the emulator and the network keep real time.
+ * but its sleeps take `duration / speed`, after which its clock is put forward by the rest, and a
+ * silent server is given up after `limit / idleTimeoutDivisor`. The schedule, the deadlines and the
+ * order of events stay what they are; nothing in the node knows of it. n8n, the emulator and the
+ * network keep real time.
  */
 import { jest } from '@jest/globals';
 import type * as ClockModule from '../../../nodes/WaveSpeedInfiniteTalk/n8n/clock';
@@ -17,23 +18,28 @@ export interface Sleep {
 }
 
 export const time = {
-	/** Milliseconds of the node's time in one real millisecond. */
+	/** By how much the node's sleeps are shorter. */
 	speed: 100,
 	/** By how much the limits for silent servers are shorter. */
-	hurry: 1,
+	idleTimeoutDivisor: 1,
 	/** Every sleep that the node has begun. */
 	sleeps: [] as Sleep[],
-	/** The latest time that the node has seen, milliseconds since 1970: it goes on from there. */
-	latest: 0,
+	/** By how much the node's clock is ahead of the real one, from run to run. */
+	aheadMs: 0,
 };
 
 export function resetTime(): void {
-	Object.assign(time, { speed: 100, hurry: 1, sleeps: [], latest: 0 });
+	Object.assign(time, { speed: 100, idleTimeoutDivisor: 1, sleeps: [], aheadMs: 0 });
 }
 
-/** The next run of the node begins at this time at the earliest. */
+/** The time by the node's clock, milliseconds since 1970. */
+export function nodeTime(): number {
+	return Date.now() + time.aheadMs;
+}
+
+/** What the node does from now on is at this time at the earliest. */
 export function passTimeUntil(moment: Date): void {
-	time.latest = Math.max(time.latest, moment.getTime());
+	time.aheadMs = Math.max(time.aheadMs, moment.getTime() - Date.now());
 }
 
 const CLOCK = '../../../nodes/WaveSpeedInfiniteTalk/n8n/clock';
@@ -44,18 +50,16 @@ jest.doMock(CLOCK, () => {
 	const actual = jest.requireActual<typeof ClockModule>(CLOCK);
 	const createClock: typeof actual.createClock = (stopped) => {
 		const clock = actual.createClock(stopped);
-		const real = clock.now();
-		const began = Math.max(real, time.latest);
+		const now = () => clock.now() + time.aheadMs;
 		return {
 			...clock,
-			now() {
-				const now = began + (clock.now() - real) * time.speed;
-				time.latest = Math.max(time.latest, now);
-				return now;
-			},
+			now,
 			async sleep(ms) {
 				time.sleeps.push({ ms, at: Date.now() });
+				const end = now() + ms;
 				await clock.sleep(ms / time.speed);
+				// However late the timer is on a busy machine, the node has slept no longer than asked.
+				time.aheadMs = Math.max(time.aheadMs, end - clock.now());
 			},
 		};
 	};
@@ -66,8 +70,10 @@ jest.doMock(HTTP, () => {
 	const actual = jest.requireActual<typeof HttpModule>(HTTP);
 	const hurried = (request: HttpRequest): HttpRequest => ({
 		...request,
-		idleTimeoutMs: request.idleTimeoutMs / time.hurry,
-		...(request.timeoutMs !== undefined && { timeoutMs: request.timeoutMs / time.hurry }),
+		idleTimeoutMs: request.idleTimeoutMs / time.idleTimeoutDivisor,
+		...(request.timeoutMs !== undefined && {
+			timeoutMs: request.timeoutMs / time.idleTimeoutDivisor,
+		}),
 	});
 	const createHttp: typeof actual.createHttp = (context, stopped) => {
 		const http = actual.createHttp(context, stopped);

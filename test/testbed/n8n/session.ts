@@ -24,11 +24,8 @@ export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
 /** Requests as the editor in a browser sends them: with its cookie and its own ID. */
 export class Session {
-	private readonly agent = new Agent({
-		keepAliveTimeout: 1_000,
-		headersTimeout: 0,
-		bodyTimeout: 0,
-	});
+	/** A connection for each request, as n8n may close one that is kept just when it is used again. */
+	private readonly agent = new Agent({ pipelining: 0, headersTimeout: 0, bodyTimeout: 0 });
 	private readonly browserId: string;
 	private cookie: string | undefined;
 

@@ -5,7 +5,7 @@ import type { RunOptions } from './engine';
 import { Container } from './injected';
 
 /** An execution that has ended, with all that n8n would store of it. */
-export class Ran {
+export class Execution {
 	constructor(
 		readonly run: IRun,
 		readonly planned: RunOptions,

@@ -9,7 +9,7 @@ import { removeUserFolder } from './environment';
 import { resetTime } from './time';
 
 /** What every test of a file has; made before the first one, closed after the last. */
-export interface Suite {
+export interface EngineTestbed {
 	readonly emulator: Emulator;
 	readonly engine: Engine;
 }
@@ -20,7 +20,7 @@ const USUAL: EmulatorOptions = { render: 'stub', jobSeconds: 0.02 };
 /** An emulator and an engine for the tests of a file, as new before each test. */
 export function useEngine(
 	options: Omit<EngineOptions, 'emulator'> & { emulator?: EmulatorOptions } = {},
-): Suite {
+): EngineTestbed {
 	let emulator: Emulator | undefined;
 	let engine: Engine | undefined;
 	const emulatorOptions = { ...USUAL, ...options.emulator };
