@@ -11,9 +11,6 @@ interface Media {
 	node: string;
 }
 
-/** Marks a field's name that is left over from the mode File. The node itself explains the rest. */
-const LIKE_AN_ADDRESS = '^[\\s\\S]*[:/.][\\s\\S]*$';
-
 /** A file or a link. The hints name the side: a swapped voice costs a whole video. */
 function mediaField(name: string, displayName: string, media: Media): INodeProperties[] {
 	const { what, extension, node } = media;
@@ -41,15 +38,6 @@ function mediaField(name: string, displayName: string, media: Media): INodePrope
 				type: 'string',
 				placeholder: `e.g. https://example.com/${media.default.replace('_audio', '')}.${extension}`,
 				hint: `Link to ${what}. Must open without a login.`,
-				validation: [
-					{
-						type: 'regex',
-						properties: {
-							regex: LIKE_AN_ADDRESS,
-							errorMessage: 'Enter a web address that starts with https://, or switch to File',
-						},
-					},
-				],
 			},
 		],
 	};
