@@ -83,7 +83,7 @@ describe('the same inputs are paid once', () => {
 				return readFile(`Read ${copy}`, to);
 			}),
 		);
-		const fields = reads.map(({ name }) => `={{ $('${name}').first().json._files.data }}`);
+		const fields = reads.map(({ name }) => `={{ $('${name}').item._files.data }}`);
 		const ours = testbed.videoNode(NODE, {
 			...mediaFields('binary', fields as [string, string, string]),
 			...NO_SEED,

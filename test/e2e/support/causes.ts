@@ -54,7 +54,7 @@ export const CAUSES: readonly Cause[] = [
 	},
 	{
 		name: 'check',
-		sentence: 'Left Audio: the item has no binary field "nowhere"',
+		sentence: 'Left Audio: no file reaches this node',
 		hasJob: false,
 		details: { step: 'check', input: 'leftAudio' },
 		next: 'Enter one of these names',
