@@ -22,11 +22,16 @@ export const STAGES: ReadonlyArray<readonly Task[]> = [
 		check('types', checkTypes),
 		jest('unit'),
 	],
-	[jest('engine'), jest('e2e', 'browser')],
+	[jest('engine')],
+	[jest('e2e')],
+	[jest('browser')],
 ];
 
-/** Jest's workers; more than cores, as most tests wait: for a timeout, a poll, n8n's start. */
-const WORKERS: Readonly<Record<string, number>> = { unit: 2, engine: 2, e2e: 3, browser: 1 };
+/**
+ * Jest's workers. Engine tests measure time, and a busy editor misses clicks: nothing runs beside
+ * these. End-to-end tests mostly wait: for jobs to be polled, for n8n to start.
+ */
+const WORKERS: Readonly<Record<string, number>> = { unit: 2, engine: 1, e2e: 2, browser: 1 };
 
 function check(layer: string, work: (onLine?: OnLine) => Promise<boolean>): Task {
 	return {
