@@ -51,14 +51,6 @@ describeInBrowser('a media field', () => {
 		expect(inputs.left_audio).toBe(LINK);
 	});
 
-	it('marks the name of a field that is left over when the mode becomes URL', async () => {
-		await open('separate');
-		await testbed.editor.chooseMode('image', 'url');
-		await testbed.editor.runStep();
-		await testbed.editor.page.getByText('Enter a web address').first().waitFor();
-		expect(testbed.emulator.predictions()).toEqual([]);
-	});
-
 	it('takes a link that is dropped while the field is set to File', async () => {
 		const file = (node: string) => media('binary', `={{ $('${node}').first().binary.data }}`);
 		await open('separate', { image: file('Picture'), rightAudio: file('Right voice') });
