@@ -178,7 +178,8 @@ describe('an execution that is stored until WaveSpeed calls', () => {
 		await testbed.emulator.finishAll();
 		const ended = await testbed.client.waitFor(id, ['success']);
 		expect(itemsOf(ended, NODE)[0]?.json).toMatchObject({ status: 'completed' });
-		expect(testbed.emulator.deliveries().map(({ status }) => status)).toEqual([200]);
+		// The call is taken; one more may come while the node runs.
+		expect(testbed.emulator.deliveries()[0]?.status).toBe(200);
 	});
 
 	it('fails the execution when a job failed, with the sentence of the service', async () => {

@@ -57,7 +57,7 @@ export const CAUSES: readonly Cause[] = [
 		sentence: 'Left Audio: no file reaches this node',
 		hasJob: false,
 		details: { step: 'check', input: 'leftAudio' },
-		next: 'Enter one of these names',
+		next: 'Use the files of the nodes before by expression',
 		prepare: () => undefined,
 	},
 	{
