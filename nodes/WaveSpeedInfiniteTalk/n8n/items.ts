@@ -112,7 +112,9 @@ export function failAll(
 	const description = [advice, jobs].filter(Boolean).join(' ');
 	const stopped = context.getExecutionCancelSignal()?.aborted;
 	if (stopped || !context.continueOnFail()) {
-		if (isNodeError && jobs === '') throw error;
+		if (jobs === '') {
+			throw isNodeError ? error : new NodeOperationError(context.getNode(), error as Error);
+		}
 		throw new NodeOperationError(context.getNode(), error as Error, { message, description });
 	}
 	return context.getInputData().map((_input, item) => ({

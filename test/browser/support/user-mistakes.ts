@@ -73,12 +73,6 @@ export const MISTAKES: readonly Mistake[] = [
 		},
 	},
 	{
-		name: "A file's name in place of a field's",
-		title: "Image: 'pair.png' is a file's name, not a binary field",
-		advice: /\$\('Picture'\)\.item\.binary\.data/,
-		parameters: { image: media('binary', 'pair.png') },
-	},
-	{
 		name: 'A node that has not run',
 		title: "Image: 'Later' has not run yet",
 		advice: /in a row/,
@@ -208,7 +202,7 @@ export const MISTAKES: readonly Mistake[] = [
 	{
 		name: 'The job was cancelled at WaveSpeed',
 		title: 'The job was cancelled at WaveSpeed (job …)',
-		advice: /refunded/,
+		advice: /promises no refund/,
 		job: { end: { status: 'cancelled' } },
 	},
 	{
