@@ -28,20 +28,4 @@ describeInBrowser('an execution that is stored while it waits', () => {
 		await editor.part('canvas-node-status-success', editor.node('After')).waitFor();
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
-
-	it('still names the job after Stop', async () => {
-		const { client, editor, emulator } = testbed;
-		const ours = testbed.videoNode(NODE, FROM_NODES);
-		const wires = chain(manualTrigger(), ...testbed.mediaNodes(), ours, noOp('After'));
-		const { id } = await client.createWorkflow(workflow('Stopped', ...wires));
-		emulator.scriptJob({ seconds: 'never' });
-		const execution = await client.run(id, 'Start');
-		await client.waitFor(execution, ['waiting']);
-		await client.stopExecution(execution);
-		await editor.page.goto(`${testbed.url}/workflow/${id}/executions/${execution}`);
-		const frame = editor.page.frameLocator('iframe');
-		await frame.locator(`[data-test-id="canvas-node"][data-node-name="${NODE}"]`).dblclick();
-		const [job] = emulator.predictions();
-		await frame.getByText(`Job ${job!.id} is running`).waitFor();
-	});
 });
