@@ -132,7 +132,7 @@ describe('the video', () => {
 			'video/mp4',
 		],
 		[
-			'without a telling type',
+			'without a media type of video',
 			{},
 			{ contentType: 'application/octet-stream', extension: '.mov' },
 			'infinitetalk-{id}.mov',

@@ -20,8 +20,8 @@ export class ProcessLog {
 
 	/** The last lines, those about database migrations left out. */
 	tail(count = 60): string {
-		const telling = this.lines.filter((line) => !/^(Starting|Finished) migration /.test(line));
-		return telling.slice(-count).join('\n');
+		const relevant = this.lines.filter((line) => !/^(Starting|Finished) migration /.test(line));
+		return relevant.slice(-count).join('\n');
 	}
 
 	/** Whether one of the kept lines matches. */
