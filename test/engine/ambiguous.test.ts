@@ -1,5 +1,5 @@
 /** Submissions whose answer is lost: never sent again, looked up instead. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { INode } from 'n8n-workflow';
 import type { FaultAction } from '../emulator/emulator';
 import { pair, mediaFixtures } from './support/files';
@@ -7,7 +7,7 @@ import { useEngine } from './support/testbed';
 import { time } from './support/time';
 import { fromUrl } from './support/workflow';
 
-const suite = useEngine();
+const testbed = useEngine();
 
 const items = [{ files: mediaFixtures }];
 const html = '<html><body>502 Bad Gateway</body></html>';
@@ -50,68 +50,68 @@ const notTaken: Array<[string, FaultAction]> = [
 ];
 
 describe('the job exists', () => {
-	test.each(taken)('after %s it is found and used', async (_name, fault) => {
-		const { emulator, engine } = suite;
+	it.each(taken)('after %s it is found and used', async (_name, fault) => {
+		const { emulator, engine } = testbed;
 		time.idleTimeoutDivisor = 30;
 		emulator.faults.add({ on: 'submit', do: fault });
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect(ran.good[0]?.json).toMatchObject({
+		expect(execution.good[0]?.json).toMatchObject({
 			id: emulator.predictions()[0]?.id,
 			status: 'completed',
 		});
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1, paid: 1 });
-		const { hints } = ran.run.data.resultData.runData.Video![0]!;
+		const { hints } = execution.run.data.resultData.runData.Video![0]!;
 		expect(JSON.stringify(hints)).toContain("found in WaveSpeed's history");
 	});
 
-	test('Submit gives it as well', async () => {
-		const { emulator, engine } = suite;
+	it('Submit gives it as well', async () => {
+		const { emulator, engine } = testbed;
 		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
 
-		const ran = await engine.run({ items, parameters: { operation: 'submit' } });
+		const execution = await engine.run({ items, parameters: { operation: 'submit' } });
 
-		expect(ran.good[0]?.json.id).toBe(emulator.predictions()[0]?.id);
+		expect(execution.good[0]?.json.id).toBe(emulator.predictions()[0]?.id);
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 
-	test('it may appear in the history only after a while', async () => {
-		const { emulator, engine } = suite;
+	it('it may appear in the history only after a while', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob({ hiddenFromHistoryFor: 4 });
 		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect(ran.failure).toBeUndefined();
+		expect(execution.failure).toBeUndefined();
 		expect(emulator.requestsTo('history')).toHaveLength(5);
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 
-	test('the history may stumble', async () => {
-		const { emulator, engine } = suite;
+	it('the history may stumble', async () => {
+		const { emulator, engine } = testbed;
 		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
 		emulator.faults.add({ on: 'history', times: 3, do: { respond: { status: 502 } } });
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect(ran.failure).toBeUndefined();
+		expect(execution.failure).toBeUndefined();
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 
-	test('it has failed already', async () => {
-		const { emulator, engine } = suite;
+	it('it has failed already', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob({ seconds: 0, end: { status: 'failed', code: 1403, error: 'No faces' } });
 		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect(ran.error.message).toMatch(/^No faces \(job \w+\) \[item 1\]$/);
+		expect(execution.error.message).toMatch(/^No faces \(job \w+\) \[item 1\]$/);
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1, refunded: 1 });
 	});
 
-	test('the search asks for this model, with inputs, and for recent jobs only', async () => {
-		const { emulator, engine } = suite;
+	it('the search asks for this model, with inputs, and for recent jobs only', async () => {
+		const { emulator, engine } = testbed;
 		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
 
 		await engine.run({ items });
@@ -135,58 +135,58 @@ describe('several items', () => {
 		rightAudio: fromUrl('https://example.com/right.mp3'),
 	};
 
-	test('equal ones whose answers are all lost have a job each', async () => {
-		const { emulator, engine } = suite;
+	it('equal ones whose answers are all lost have a job each', async () => {
+		const { emulator, engine } = testbed;
 		emulator.setOptions({ readInputs: false });
 		emulator.faults.add({ on: 'submit', times: 3, do: 'resetAfterHandling' });
 
-		const ran = await engine.run({ items: [{}, {}, {}], parameters: byUrl });
+		const execution = await engine.run({ items: [{}, {}, {}], parameters: byUrl });
 
-		expect(ran.failure).toBeUndefined();
-		expect(new Set(ran.good.map(({ json }) => json.id)).size).toBe(3);
+		expect(execution.failure).toBeUndefined();
+		expect(new Set(execution.good.map(({ json }) => json.id)).size).toBe(3);
 		expect(emulator.billing()).toMatchObject({ submitted: 3, billed: 3, paid: 3 });
 	});
 
-	test('ones that differ by a word find their own jobs', async () => {
-		const { emulator, engine } = suite;
+	it('ones that differ by a word find their own jobs', async () => {
+		const { emulator, engine } = testbed;
 		emulator.setOptions({ readInputs: false });
 		emulator.faults.add({ on: 'submit', times: 'always', do: 'resetAfterHandling' });
 
-		const ran = await engine.run({
+		const execution = await engine.run({
 			items: ['a', 'b', 'c'].map((prompt) => ({ json: { prompt } })),
 			parameters: { ...byUrl, prompt: '={{ $json.prompt }}' },
 		});
 
 		const jobs = emulator.predictions();
 		const jobOf = (prompt: string) => jobs.find(({ inputs }) => inputs.prompt === prompt)?.id;
-		expect(ran.good.map(({ json }) => json.id)).toEqual(['a', 'b', 'c'].map(jobOf));
+		expect(execution.good.map(({ json }) => json.id)).toEqual(['a', 'b', 'c'].map(jobOf));
 		expect(emulator.billing()).toMatchObject({ submitted: 3, billed: 3 });
 	});
 
-	test('with jobs in the history that look alike it does not guess', async () => {
-		const { emulator, engine } = suite;
+	it('with jobs in the history that look alike it does not guess', async () => {
+		const { emulator, engine } = testbed;
 		emulator.setOptions({ readInputs: false });
 		// Somebody else's execution with the same three addresses.
 		await engine.run({ items: [{}], parameters: { ...byUrl, operation: 'submit' } });
 		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
 
-		const ran = await engine.run({ items: [{}], parameters: byUrl });
+		const execution = await engine.run({ items: [{}], parameters: byUrl });
 
-		expect(ran.error.message).toContain('a job may exist');
-		expect(ran.error.description).toContain('2 jobs like it');
+		expect(execution.error.message).toContain('a job may exist');
+		expect(execution.error.description).toContain('2 jobs like it');
 		expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
 	});
 });
 
 describe('the job does not exist', () => {
-	test.each(notTaken)('after %s it is not sent again', async (_name, fault) => {
-		const { emulator, engine } = suite;
+	it.each(notTaken)('after %s it is not sent again', async (_name, fault) => {
+		const { emulator, engine } = testbed;
 		time.idleTimeoutDivisor = 30;
 		emulator.faults.add({ on: 'submit', do: fault });
 
-		const ran = await engine.run({ items, node: { onError: 'continueErrorOutput' } });
+		const execution = await engine.run({ items, node: { onError: 'continueErrorOutput' } });
 
-		expect(ran.bad[0]?.json).toMatchObject({
+		expect(execution.bad[0]?.json).toMatchObject({
 			error: expect.stringMatching(/response to the submission was lost, and a job may exist: /),
 			details: {
 				step: 'submit',
@@ -200,51 +200,51 @@ describe('the job does not exist', () => {
 
 	const retrying: Partial<INode> = { retryOnFail: true, maxTries: 5, waitBetweenTries: 1 };
 
-	test('Retry On Fail only looks again', async () => {
-		const { emulator, engine } = suite;
+	it('Retry On Fail only looks again', async () => {
+		const { emulator, engine } = testbed;
 		emulator.faults.add({ on: 'submit', do: 'reset' });
 
-		const ran = await engine.run({ items, node: { ...retrying, maxTries: 3 } });
+		const execution = await engine.run({ items, node: { ...retrying, maxTries: 3 } });
 
-		expect(ran.error.message).toContain('a job may exist');
+		expect(execution.error.message).toContain('a job may exist');
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 0 });
 	});
 
-	test('Retry On Fail finds a job that appears late', async () => {
-		const { emulator, engine } = suite;
+	it('Retry On Fail finds a job that appears late', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob({ hiddenFromHistoryFor: 8 });
 		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
 
-		const ran = await engine.run({ items, node: retrying });
+		const execution = await engine.run({ items, node: retrying });
 
-		expect(ran.good[0]?.json.id).toBe(emulator.predictions()[0]?.id);
+		expect(execution.good[0]?.json.id).toBe(emulator.predictions()[0]?.id);
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 
-	test('a history that cannot be read is no proof', async () => {
-		const { emulator, engine } = suite;
+	it('a history that cannot be read is no proof', async () => {
+		const { emulator, engine } = testbed;
 		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
 		const body = { code: 403, message: 'Role lacks the right' };
 		const respond = { status: 403, body };
 		emulator.faults.add({ on: 'history', times: 'always', do: { respond } });
 
-		const ran = await engine.run({ items, node: { ...retrying, maxTries: 2 } });
+		const execution = await engine.run({ items, node: { ...retrying, maxTries: 2 } });
 
-		expect(ran.error.message).toContain('a job may exist');
-		expect(ran.error.description).toContain('Role lacks the right');
+		expect(execution.error.message).toContain('a job may exist');
+		expect(execution.error.description).toContain('Role lacks the right');
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 
-	test('Retry execution finds it later', async () => {
-		const { emulator, engine } = suite;
+	it('Retry execution finds it later', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob({ hiddenFromHistoryFor: 6 });
 		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
 		const failed = await engine.run({ items });
 		expect(failed.error.message).toContain('a job may exist');
 
-		const ran = await engine.retry(failed);
+		const execution = await engine.retry(failed);
 
-		expect(ran.good).toHaveLength(1);
+		expect(execution.good).toHaveLength(1);
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 });

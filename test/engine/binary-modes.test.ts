@@ -1,32 +1,35 @@
 /** n8n's ways of keeping files: beside or inside the JSON, on disk or in memory. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { BINARY_IN_JSON_PROPERTY } from 'n8n-workflow';
 import { createEngine } from './support/engine';
 import { copyOf, leftVoice, pair, rightVoice, sha256, mediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
 import { fromField } from './support/workflow';
 
-const suite = useEngine();
+const testbed = useEngine();
 const combined = { binaryMode: 'combined' } as const;
 const contents = [pair, leftVoice, rightVoice].map(({ content }) => sha256(content));
 
 function uploaded(): string[] {
-	return suite.emulator.uploads().map((upload) => upload.sha256);
+	return testbed.emulator.uploads().map((upload) => upload.sha256);
 }
 
 describe('combined binary mode', () => {
-	test('the default field names work', async () => {
-		const ran = await suite.engine.run({ items: [{ files: mediaFixtures }], settings: combined });
+	it('the default field names work', async () => {
+		const execution = await testbed.engine.run({
+			items: [{ files: mediaFixtures }],
+			settings: combined,
+		});
 
-		expect(ran.output('Files')[0]?.binary).toBeUndefined();
-		expect(ran.failure).toBeUndefined();
+		expect(execution.output('Files')[0]?.binary).toBeUndefined();
+		expect(execution.failure).toBeUndefined();
 		expect(uploaded()).toEqual(expect.arrayContaining(contents));
-		const files = ran.good[0]?.json[BINARY_IN_JSON_PROPERTY];
+		const files = execution.good[0]?.json[BINARY_IN_JSON_PROPERTY];
 		expect(files).toMatchObject({ data: { mimeType: 'video/mp4' } });
 	});
 
-	test('so do paths and expressions', async () => {
-		const ran = await suite.engine.run({
+	it('so do paths and expressions', async () => {
+		const execution = await testbed.engine.run({
 			before: { Voice: [{ files: { data: leftVoice } }] },
 			items: [{ files: { picture: pair, b: rightVoice } }],
 			parameters: {
@@ -38,71 +41,74 @@ describe('combined binary mode', () => {
 			settings: combined,
 		});
 
-		expect(ran.failure).toBeUndefined();
+		expect(execution.failure).toBeUndefined();
 		expect(uploaded()).toEqual(expect.arrayContaining(contents));
 	});
 
-	test('the way to a file in separate mode gives nothing, and the message says the right one', async () => {
-		const ran = await suite.engine.run({
+	it('the way to a file in separate mode gives nothing, and the message says the right one', async () => {
+		const execution = await testbed.engine.run({
 			before: { Voice: [{ files: { data: leftVoice } }] },
 			items: [{ files: { image: pair, right_audio: rightVoice } }],
 			parameters: { leftAudio: fromField("={{ $('Voice').item.binary.data }}") },
 			settings: combined,
 		});
 
-		expect(ran.error.message).toContain('Left Audio: no file is chosen');
-		expect(ran.error.description).toContain("{{ $('Voice').item._files.data }}");
-		expect(suite.emulator.requests).toEqual([]);
+		expect(execution.error.message).toContain('Left Audio: no file is chosen');
+		expect(execution.error.description).toContain("{{ $('Voice').item._files.data }}");
+		expect(testbed.emulator.requests).toEqual([]);
 	});
 
-	test('a missing field names the fields that are there', async () => {
-		const ran = await suite.engine.run({
+	it('a missing field names the fields that are there', async () => {
+		const execution = await testbed.engine.run({
 			items: [{ files: { picture: pair } }],
 			settings: combined,
 		});
 
-		expect(ran.error.message).toContain('"image"');
-		expect(ran.error.description).toContain('"picture" (pair.png, image/png, 17.7 kB)');
-		expect(suite.emulator.requests).toEqual([]);
+		expect(execution.error.message).toContain('"image"');
+		expect(execution.error.description).toContain('"picture" (pair.png, image/png, 17.7 kB)');
+		expect(testbed.emulator.requests).toEqual([]);
 	});
 });
 
 describe.each(['separate', 'combined'] as const)('in memory, %s', (binaryMode) => {
-	test('files of the items go up and the video comes down', async () => {
-		const { emulator } = suite;
+	it('files of the items go up and the video comes down', async () => {
+		const { emulator } = testbed;
 		const engine = await createEngine({ emulator, binaryData: 'memory' });
 
-		const ran = await engine.run({ items: [{ files: mediaFixtures }], settings: { binaryMode } });
+		const execution = await engine.run({
+			items: [{ files: mediaFixtures }],
+			settings: { binaryMode },
+		});
 
-		expect(ran.output('Files')[0]?.binary?.image?.id).toBeUndefined();
-		expect(ran.failure).toBeUndefined();
+		expect(execution.output('Files')[0]?.binary?.image?.id).toBeUndefined();
+		expect(execution.failure).toBeUndefined();
 		expect(uploaded()).toEqual(expect.arrayContaining(contents));
-		const video = await ran.fileIn(ran.good[0]);
+		const video = await execution.fileIn(execution.good[0]);
 		expect(video.subarray(4, 8).toString()).toBe('ftyp');
 		await createEngine({ emulator });
 	});
 
-	test('equal files are uploaded once, and a retry does not upload them again', async () => {
-		const { emulator } = suite;
+	it('equal files are uploaded once, and a retry does not upload them again', async () => {
+		const { emulator } = testbed;
 		const engine = await createEngine({ emulator, binaryData: 'memory' });
 		emulator.scriptJob({ end: { status: 'failed', code: 5000, error: 'Busy' } });
 		const files = { ...mediaFixtures, right_audio: { ...leftVoice } };
 
-		const ran = await engine.run({
+		const execution = await engine.run({
 			items: [{ files }],
 			settings: { binaryMode },
 			node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
 		});
 
-		expect(ran.failure).toBeUndefined();
+		expect(execution.failure).toBeUndefined();
 		expect(emulator.requestsTo('put')).toHaveLength(2);
 		expect(emulator.billing()).toMatchObject({ billed: 2, refunded: 1, paid: 1 });
 		await createEngine({ emulator });
 	});
 
 	// As when a node makes both voices: one name, one length, silence at the end.
-	test('two voices that only differ in the middle are two files', async () => {
-		const { emulator } = suite;
+	it('two voices that only differ in the middle are two files', async () => {
+		const { emulator } = testbed;
 		const engine = await createEngine({ emulator, binaryData: 'memory' });
 		const [left, right] = [1, 2].map((mark) => {
 			const content = Buffer.from(leftVoice.content);
@@ -110,12 +116,12 @@ describe.each(['separate', 'combined'] as const)('in memory, %s', (binaryMode) =
 			return copyOf(leftVoice, { content });
 		});
 
-		const ran = await engine.run({
+		const execution = await engine.run({
 			items: [{ files: { image: pair, left_audio: left!, right_audio: right! } }],
 			settings: { binaryMode },
 		});
 
-		expect(ran.failure).toBeUndefined();
+		expect(execution.failure).toBeUndefined();
 		const { inputs } = emulator.predictions()[0]!;
 		const byUrl = new Map(emulator.uploads().map((file) => [file.downloadUrl, file.sha256]));
 		expect(byUrl.get(inputs.left_audio)).toBe(sha256(left!.content));

@@ -1,5 +1,5 @@
 /** Everything that can be wrong with an item is found before anything is sent or spent. */
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import { BinaryDataService } from 'n8n-core';
 import type { TestFile } from './support/files';
@@ -8,7 +8,7 @@ import { Container } from './support/injected';
 import { useEngine } from './support/testbed';
 import { fromField, fromUrl } from './support/workflow';
 
-const suite = useEngine();
+const testbed = useEngine();
 
 const html = '<!DOCTYPE html><html><body>Please log in</body></html>';
 
@@ -201,20 +201,23 @@ const wrongValues: Array<[string, Wrong]> = [
 ];
 
 describe.each(['submitAndWait', 'submit'])('%s', (operation) => {
-	test.each([...wrongFiles, ...wrongUrls, ...wrongValues])(
+	it.each([...wrongFiles, ...wrongUrls, ...wrongValues])(
 		'refuses %s',
 		async (_name, { files = mediaFixtures, parameters = {}, message, advice }) => {
-			const ran = await suite.engine.run({
+			const execution = await testbed.engine.run({
 				items: [{ files }],
 				parameters: { operation, ...parameters },
 			});
 
-			expect(ran.error.message.slice(0, message.length)).toBe(message);
-			expect(ran.error.message.length).toBeLessThan(250);
-			expect(ran.error.message).toMatch(/ \[item 1\]$/);
-			expect(ran.error.description).toContain(advice);
-			expect(ran.error).toMatchObject({ name: 'NodeOperationError', node: { name: 'Video' } });
-			expect(suite.emulator.requests).toEqual([]);
+			expect(execution.error.message.slice(0, message.length)).toBe(message);
+			expect(execution.error.message.length).toBeLessThan(250);
+			expect(execution.error.message).toMatch(/ \[item 1\]$/);
+			expect(execution.error.description).toContain(advice);
+			expect(execution.error).toMatchObject({
+				name: 'NodeOperationError',
+				node: { name: 'Video' },
+			});
+			expect(testbed.emulator.requests).toEqual([]);
 		},
 	);
 });
@@ -224,29 +227,29 @@ describe('files that only a fake can be', () => {
 		() => void delete (Container.get(BinaryDataService) as Partial<BinaryDataService>).getMetadata,
 	);
 
-	test('more than 200 MiB', async () => {
+	it('more than 200 MiB', async () => {
 		const store = Container.get(BinaryDataService);
 		const real = store.getMetadata.bind(store);
 		store.getMetadata = async (id) => ({ ...(await real(id)), fileSize: 200 * 1024 * 1024 + 1 });
 
-		const ran = await suite.engine.run({ items: [{ files: mediaFixtures }] });
+		const execution = await testbed.engine.run({ items: [{ files: mediaFixtures }] });
 
-		expect(ran.error.message).toContain('Image: the file "pair.png" is too large: 200.1 MiB');
-		expect(ran.error.description).toContain('switch Image to URL');
-		expect(suite.emulator.requests).toEqual([]);
+		expect(execution.error.message).toContain('Image: the file "pair.png" is too large: 200.1 MiB');
+		expect(execution.error.description).toContain('switch Image to URL');
+		expect(testbed.emulator.requests).toEqual([]);
 	});
 
-	test('a file that n8n has deleted', async () => {
+	it('a file that n8n has deleted', async () => {
 		const store = Container.get(BinaryDataService);
 		store.getMetadata = async () => {
 			throw new Error('ENOENT');
 		};
 
-		const ran = await suite.engine.run({ items: [{ files: mediaFixtures }] });
+		const execution = await testbed.engine.run({ items: [{ files: mediaFixtures }] });
 
-		expect(ran.error.message).toContain('Image: n8n no longer has the file "pair.png"');
-		expect(ran.error.description).toContain('from its beginning');
-		expect(suite.emulator.requests).toEqual([]);
+		expect(execution.error.message).toContain('Image: n8n no longer has the file "pair.png"');
+		expect(execution.error.description).toContain('from its beginning');
+		expect(testbed.emulator.requests).toEqual([]);
 	});
 });
 
@@ -258,26 +261,26 @@ describe('several items', () => {
 		{ files: {} },
 	];
 
-	test('one wrong item keeps all from being sent, and all wrong ones are named', async () => {
-		const ran = await suite.engine.run({ items });
+	it('one wrong item keeps all from being sent, and all wrong ones are named', async () => {
+		const execution = await testbed.engine.run({ items });
 
-		expect(ran.error.message).toMatch(/^Image: .* web page .*\[item 2\]$/);
-		expect(ran.error.description).toContain(
+		expect(execution.error.message).toMatch(/^Image: .* web page .*\[item 2\]$/);
+		expect(execution.error.description).toContain(
 			'Item 4: Image, Left Audio and Right Audio: no file reaches this node',
 		);
-		expect(ran.error).toMatchObject({ context: { itemIndex: 1 } });
-		expect(suite.emulator.requests).toEqual([]);
+		expect(execution.error).toMatchObject({ context: { itemIndex: 1 } });
+		expect(testbed.emulator.requests).toEqual([]);
 	});
 
-	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 		'with %s the good ones go on',
 		async (onError) => {
-			const { emulator, engine } = suite;
+			const { emulator, engine } = testbed;
 
-			const ran = await engine.run({ items, node: { onError } });
+			const execution = await engine.run({ items, node: { onError } });
 
-			expect(ran.failure).toBeUndefined();
-			const made = ran.good.filter(({ json }) => json.status === 'completed');
+			expect(execution.failure).toBeUndefined();
+			const made = execution.good.filter(({ json }) => json.status === 'completed');
 			expect(made.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
 			expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
 			expect(emulator.requestsTo('put')).toHaveLength(6);
@@ -286,23 +289,23 @@ describe('several items', () => {
 });
 
 describe('settings of the node', () => {
-	test('a callback address that is none', async () => {
-		const ran = await suite.engine.run({
+	it('a callback address that is none', async () => {
+		const execution = await testbed.engine.run({
 			items: [{ files: mediaFixtures }],
 			parameters: { operation: 'submit', options: { callbackUrl: 'my-hook' } },
 		});
 
-		expect(ran.error.message).toContain('Callback URL: "my-hook" is not a web address');
-		expect(suite.emulator.requests).toEqual([]);
+		expect(execution.error.message).toContain('Callback URL: "my-hook" is not a web address');
+		expect(testbed.emulator.requests).toEqual([]);
 	});
 
-	test('an operation that does not exist', async () => {
-		const ran = await suite.engine.run({
+	it('an operation that does not exist', async () => {
+		const execution = await testbed.engine.run({
 			items: [{ files: mediaFixtures }],
 			parameters: { operation: '={{ "dance" }}' },
 		});
 
-		expect(ran.error.message).toContain('"dance"');
-		expect(suite.emulator.requests).toEqual([]);
+		expect(execution.error.message).toContain('"dance"');
+		expect(testbed.emulator.requests).toEqual([]);
 	});
 });

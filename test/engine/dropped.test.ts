@@ -1,11 +1,11 @@
 /** What people drop into the media fields, and what becomes of it. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import { copyOf, leftVoice, pair, rightVoice, sha256, mediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
 import { fromField, fromUrl } from './support/workflow';
 
-const suite = useEngine();
+const testbed = useEngine();
 
 /** The three files in nodes in a row, each under the name "data". */
 const ROW = {
@@ -15,21 +15,21 @@ const ROW = {
 const LAST = { json: { fileName: rightVoice.name }, files: { data: rightVoice } };
 
 async function submitted(parameters: INodeParameters): Promise<Array<string | undefined>> {
-	const ran = await suite.engine.run({
+	const execution = await testbed.engine.run({
 		before: ROW,
 		items: [LAST],
 		parameters: { operation: 'submit', ...parameters },
 	});
-	expect(ran.failure).toBeUndefined();
-	const body = suite.emulator.requestsTo('submit')[0]?.body as Record<string, string>;
+	expect(execution.failure).toBeUndefined();
+	const body = testbed.emulator.requestsTo('submit')[0]?.body as Record<string, string>;
 	return [body.image, body.left_audio, body.right_audio].map(
-		(url) => suite.emulator.uploads().find((upload) => upload.downloadUrl === url)?.sha256,
+		(url) => testbed.emulator.uploads().find((upload) => upload.downloadUrl === url)?.sha256,
 	);
 }
 
 const CONTENTS = [pair, leftVoice, rightVoice].map(({ content }) => sha256(content));
 
-test.each<[string, string, string, string]>([
+it.each<[string, string, string, string]>([
 	[
 		'binary objects',
 		"={{ $('Picture').item.binary.data }}",
@@ -83,12 +83,12 @@ describe('a form with three files', () => {
 		files: { The_picture: pair, Left_voice: leftVoice, Right_voice: sameName },
 	};
 
-	test.each([
+	it.each([
 		["$json['The picture'][0]", "$json['Left voice']", "$json['Right voice']"],
 		["$json['The picture']", "$('Form').item.json['Left voice']", "$json['Right voice']"],
 		['$json["The picture"][0].filename', "$json['Left voice']", "$json['Right voice']"],
 	])('takes its entries: %s, %s, %s', async (image, leftAudio, rightAudio) => {
-		const ran = await suite.engine.run({
+		const execution = await testbed.engine.run({
 			before: { Form: [form] },
 			items: [form],
 			parameters: {
@@ -98,23 +98,23 @@ describe('a form with three files', () => {
 				rightAudio: fromField(`={{ ${rightAudio} }}`),
 			},
 		});
-		expect(ran.failure).toBeUndefined();
-		const uploads = suite.emulator.uploads().map((upload) => upload.sha256);
+		expect(execution.failure).toBeUndefined();
+		const uploads = testbed.emulator.uploads().map((upload) => upload.sha256);
 		expect(uploads.sort()).toEqual([...CONTENTS].sort());
 	});
 
-	test('needs no choice where its fields are called as ours', async () => {
+	it('needs no choice where its fields are called as ours', async () => {
 		const files = { Image: pair, Left_Audio: leftVoice, 'Right Audio': rightVoice };
-		const ran = await suite.engine.run({
+		const execution = await testbed.engine.run({
 			items: [{ files }],
 			parameters: { operation: 'submit' },
 		});
-		expect(ran.failure).toBeUndefined();
+		expect(execution.failure).toBeUndefined();
 	});
 });
 
 describe('is answered', () => {
-	test.each<[string, INodeParameters, string, string]>([
+	it.each<[string, INodeParameters, string, string]>([
 		[
 			"a file's name of another node",
 			{ image: fromField('pair.png') },
@@ -151,24 +151,24 @@ describe('is answered', () => {
 		],
 	])('%s', async (_what, parameters, message, advice) => {
 		const others = { leftAudio: fromField('data'), rightAudio: fromField('data') };
-		const ran = await suite.engine.run({
+		const execution = await testbed.engine.run({
 			before: ROW,
 			items: [LAST],
 			parameters: Object.keys(parameters).length > 0 ? { ...others, ...parameters } : {},
 		});
-		expect(ran.error.message).toBe(`${message} [item 1]`);
-		expect(ran.error.description).toContain(advice);
-		expect(suite.emulator.requests).toEqual([]);
+		expect(execution.error.message).toBe(`${message} [item 1]`);
+		expect(execution.error.description).toContain(advice);
+		expect(testbed.emulator.requests).toEqual([]);
 	});
 
-	test('two wrong fields and a wrong order at once', async () => {
-		const ran = await suite.engine.run({
+	it('two wrong fields and a wrong order at once', async () => {
+		const execution = await testbed.engine.run({
 			items: [{ files: { ...mediaFixtures, left_audio: pair } }],
 			parameters: { image: fromField('picture'), order: '={{ "both" }}' },
 		});
-		expect(ran.error.message).toBe(
+		expect(execution.error.message).toBe(
 			'Image: the item has no binary field "picture". Left Audio: the file "pair.png" is a PNG picture, not a sound file. Speaking Order: "both" is not known [item 1]',
 		);
-		expect(ran.error.description).toMatch(/Image: .* Left Audio: .* Speaking Order: /);
+		expect(execution.error.description).toMatch(/Image: .* Left Audio: .* Speaking Order: /);
 	});
 });

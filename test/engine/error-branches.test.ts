@@ -1,5 +1,5 @@
 /** A failed item goes its own way, with all that a workflow needs to deal with it. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import type { Emulator } from '../emulator/emulator';
 import type { RunOptions } from './support/engine';
@@ -7,7 +7,7 @@ import { createEngine } from './support/engine';
 import { file, ownMediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
 
-const suite = useEngine();
+const testbed = useEngine();
 
 /** ID of the job of the item that fails, where it gets as far. */
 const ID = 'job-of-the-bad-one';
@@ -141,16 +141,19 @@ function planFor({ files = ownMediaFixtures('bad'), parameters = {} }: Cause): R
 }
 
 describe('Continue (using error output)', () => {
-	test.each(causes)('%s sends its item down the error branch', async (_name, cause) => {
-		const { emulator, engine } = suite;
+	it.each(causes)('%s sends its item down the error branch', async (_name, cause) => {
+		const { emulator, engine } = testbed;
 		cause.arrange(emulator);
 
-		const ran = await engine.run({ ...planFor(cause), node: { onError: 'continueErrorOutput' } });
+		const execution = await engine.run({
+			...planFor(cause),
+			node: { onError: 'continueErrorOutput' },
+		});
 
-		expect(ran.failure).toBeUndefined();
-		expect(ran.good.map(({ json }) => json.status)).toEqual(['completed', 'completed']);
-		expect(ran.good.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
-		expect(ran.bad).toEqual([
+		expect(execution.failure).toBeUndefined();
+		expect(execution.good.map(({ json }) => json.status)).toEqual(['completed', 'completed']);
+		expect(execution.good.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
+		expect(execution.bad).toEqual([
 			{
 				// The input's own fields survive beside what went wrong.
 				json: { mark: 'bad', row: 7, ...failureOf(cause) },
@@ -158,70 +161,82 @@ describe('Continue (using error output)', () => {
 			},
 		]);
 		// They went on along the two connections.
-		expect(ran.output('Good')).toHaveLength(2);
-		expect(ran.output('Bad')).toHaveLength(1);
+		expect(execution.output('Good')).toHaveLength(2);
+		expect(execution.output('Bad')).toHaveLength(1);
 		expect(emulator.billing().paid).toBe(cause.paid);
 	});
 
-	test('what survives can be read by expression', async () => {
-		const { emulator, engine } = suite;
+	it('what survives can be read by expression', async () => {
+		const { emulator, engine } = testbed;
 		const [, cause] = causes[3]!;
 		cause.arrange(emulator);
 
-		const ran = await engine.run({ ...planFor(cause), node: { onError: 'continueErrorOutput' } });
+		const execution = await engine.run({
+			...planFor(cause),
+			node: { onError: 'continueErrorOutput' },
+		});
 
-		const [{ json }] = ran.output('Bad') as [{ json: { details: { id: string } } }];
+		const [{ json }] = execution.output('Bad') as [{ json: { details: { id: string } } }];
 		expect(json.details.id).toBe(ID);
 	});
 });
 
 describe('Continue', () => {
-	test.each(causes)('%s leaves its place among the others', async (_name, cause) => {
-		const { emulator, engine } = suite;
+	it.each(causes)('%s leaves its place among the others', async (_name, cause) => {
+		const { emulator, engine } = testbed;
 		cause.arrange(emulator);
 
-		const ran = await engine.run({ ...planFor(cause), node: { onError: 'continueRegularOutput' } });
+		const execution = await engine.run({
+			...planFor(cause),
+			node: { onError: 'continueRegularOutput' },
+		});
 
-		expect(ran.failure).toBeUndefined();
-		expect(ran.good.map(({ pairedItem }) => pairedItem)).toEqual(
+		expect(execution.failure).toBeUndefined();
+		expect(execution.good.map(({ pairedItem }) => pairedItem)).toEqual(
 			[0, 1, 2].map((item) => ({ item })),
 		);
-		expect(ran.good.map(({ json }) => json.status)).toEqual(['completed', undefined, 'completed']);
-		expect(ran.good[1]?.json).toEqual(failureOf(cause));
-		expect(ran.good[0]?.json).not.toHaveProperty('error');
+		expect(execution.good.map(({ json }) => json.status)).toEqual([
+			'completed',
+			undefined,
+			'completed',
+		]);
+		expect(execution.good[1]?.json).toEqual(failureOf(cause));
+		expect(execution.good[0]?.json).not.toHaveProperty('error');
 		expect(emulator.billing().paid).toBe(cause.paid);
 	});
 });
 
 describe('Stop Workflow', () => {
-	test.each(causes)('%s fails the node in the same words', async (_name, cause) => {
-		const { emulator, engine } = suite;
+	it.each(causes)('%s fails the node in the same words', async (_name, cause) => {
+		const { emulator, engine } = testbed;
 		cause.arrange(emulator);
 
-		const ran = await engine.run(planFor(cause));
+		const execution = await engine.run(planFor(cause));
 
 		const { http_status: status } = cause.details as { http_status?: number };
-		expect({ error: ran.error.message }).toEqual({ error: failureOf(cause).error });
-		expect(ran.error.description).toMatch(/\w/);
-		expect(ran.error).toMatchObject({
+		expect({ error: execution.error.message }).toEqual({ error: failureOf(cause).error });
+		expect(execution.error.description).toMatch(/\w/);
+		expect(execution.error).toMatchObject({
 			name: status === undefined ? 'NodeOperationError' : 'NodeApiError',
 			context: { itemIndex: 1 },
 		});
-		expect(ran.error).toMatchObject(status === undefined ? {} : { httpCode: String(status) });
-		expect(ran.good).toEqual([]);
+		expect(execution.error).toMatchObject(status === undefined ? {} : { httpCode: String(status) });
+		expect(execution.good).toEqual([]);
 	});
 
-	test('jobs of the other items that go on are named', async () => {
-		const { emulator, engine } = suite;
+	it('jobs of the other items that go on are named', async () => {
+		const { emulator, engine } = testbed;
 		const [, cause] = causes[3]!;
 		emulator.scriptJob({ match: 'a-pair', id: 'job-of-a', seconds: 'never' });
 		emulator.scriptJob({ match: 'c-pair', id: 'job-of-c', seconds: 'never' });
 		cause.arrange(emulator);
 
-		const ran = await engine.run(planFor(cause));
+		const execution = await engine.run(planFor(cause));
 
-		expect(ran.error.message).toContain(ID);
-		expect(ran.error.description).toMatch(/paid for: item \d: job-of-\w, item \d: job-of-\w\./);
+		expect(execution.error.message).toContain(ID);
+		expect(execution.error.description).toMatch(
+			/paid for: item \d: job-of-\w, item \d: job-of-\w\./,
+		);
 	});
 });
 
@@ -232,31 +247,28 @@ describe('a credential that cannot work', () => {
 		['no address', { baseUrl: 'wavespeed' }, 'is not a web address'],
 	];
 
-	test.each(wrong)(
-		'%s fails the node before anything is sent',
-		async (_name, options, sentence) => {
-			const { emulator } = suite;
-			const engine = await createEngine({ emulator, ...options });
-
-			const ran = await engine.run(planFor(causes[1]![1]));
-
-			expect(ran.error.message).toContain(sentence);
-			expect(emulator.requests).toEqual([]);
-		},
-	);
-
-	test.each(wrong)('%s sends all items down the error branch', async (_name, options, sentence) => {
-		const { emulator } = suite;
+	it.each(wrong)('%s fails the node before anything is sent', async (_name, options, sentence) => {
+		const { emulator } = testbed;
 		const engine = await createEngine({ emulator, ...options });
 
-		const ran = await engine.run({
+		const execution = await engine.run(planFor(causes[1]![1]));
+
+		expect(execution.error.message).toContain(sentence);
+		expect(emulator.requests).toEqual([]);
+	});
+
+	it.each(wrong)('%s sends all items down the error branch', async (_name, options, sentence) => {
+		const { emulator } = testbed;
+		const engine = await createEngine({ emulator, ...options });
+
+		const execution = await engine.run({
 			...planFor(causes[1]![1]),
 			node: { onError: 'continueErrorOutput' },
 		});
 
-		expect(ran.good).toEqual([]);
-		expect(ran.bad.map(({ json }) => json.mark)).toEqual(['a', 'bad', 'c']);
-		for (const { json } of ran.bad) expect(json.error).toContain(sentence);
+		expect(execution.good).toEqual([]);
+		expect(execution.bad.map(({ json }) => json.mark)).toEqual(['a', 'bad', 'c']);
+		for (const { json } of execution.bad) expect(json.error).toContain(sentence);
 		expect(emulator.requests).toEqual([]);
 	});
 });

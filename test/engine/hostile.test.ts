@@ -1,11 +1,11 @@
 /** Answers that no service should give: pages, nulls, halves, silence, traps. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { FaultAction } from '../emulator/emulator';
 import { mediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
 import { time } from './support/time';
 
-const suite = useEngine();
+const testbed = useEngine();
 
 const items = [{ files: mediaFixtures }];
 
@@ -34,52 +34,52 @@ const moments: Array<[string, FaultAction]> = [
 ];
 
 describe('for a moment', () => {
-	test.each(moments)('%s instead of a result', async (_name, fault) => {
-		const { emulator, engine } = suite;
+	it.each(moments)('%s instead of a result', async (_name, fault) => {
+		const { emulator, engine } = testbed;
 		time.idleTimeoutDivisor = 60;
 		emulator.faults.add({ on: 'result', do: fault });
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect(ran.failure).toBeUndefined();
-		expect(ran.good[0]?.json.status).toBe('completed');
+		expect(execution.failure).toBeUndefined();
+		expect(execution.good[0]?.json.status).toBe('completed');
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 
-	test.each(moments)('%s instead of a ticket', async (_name, fault) => {
-		const { emulator, engine } = suite;
+	it.each(moments)('%s instead of a ticket', async (_name, fault) => {
+		const { emulator, engine } = testbed;
 		time.idleTimeoutDivisor = 60;
 		emulator.faults.add({ on: 'ticket', do: fault });
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect(ran.failure).toBeUndefined();
+		expect(execution.failure).toBeUndefined();
 		expect(emulator.requestsTo('ticket')).toHaveLength(4);
 		expect(emulator.requestsTo('put')).toHaveLength(3);
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 
 	const breaks: FaultAction[] = ['reset', 'resetAfterHandling', 'stall', 'stallAfterHandling'];
-	test.each(breaks)('%s of the storage', async (fault) => {
-		const { emulator, engine } = suite;
+	it.each(breaks)('%s of the storage', async (fault) => {
+		const { emulator, engine } = testbed;
 		time.idleTimeoutDivisor = 60;
 		emulator.faults.add({ on: 'put', do: fault });
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect(ran.failure).toBeUndefined();
+		expect(execution.failure).toBeUndefined();
 		expect(emulator.requestsTo('put')).toHaveLength(4);
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 
-	test('a result of another job', async () => {
-		const { emulator, engine } = suite;
+	it('a result of another job', async () => {
+		const { emulator, engine } = testbed;
 		const data = { id: 'another-job', status: 'completed', outputs: ['https://a.test/1.mp4'] };
 		emulator.faults.add({ on: 'result', do: answer({ code: 200, message: 'success', data }) });
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect(ran.good[0]?.json.id).toBe(emulator.predictions()[0]?.id);
+		expect(execution.good[0]?.json.id).toBe(emulator.predictions()[0]?.id);
 	});
 });
 
@@ -95,19 +95,19 @@ describe('a ticket that is a trap', () => {
 		['no upload', { download_url }],
 		['no address of the file', { upload }],
 	];
-	test.each(traps)('%s: nothing is sent there', async (_name, data) => {
-		const { emulator, engine } = suite;
+	it.each(traps)('%s: nothing is sent there', async (_name, data) => {
+		const { emulator, engine } = testbed;
 		const respond = { status: 200, body: { code: 200, message: 'success', data } };
 		emulator.faults.add({ on: 'ticket', times: 'always', do: { respond } });
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect(ran.error.message).toMatch(/^Image: .*\[item 1\]$/);
+		expect(execution.error.message).toMatch(/^Image: .*\[item 1\]$/);
 		expect(emulator.requestsTo('put', 'oneStep', 'submit')).toEqual([]);
 	});
 
-	test('headers that are no texts are sent as texts', async () => {
-		const { emulator, engine } = suite;
+	it('headers that are no texts are sent as texts', async () => {
+		const { emulator, engine } = testbed;
 		const data = {
 			download_url: `${emulator.origins.storage}/files/0/x`,
 			upload: { ...upload, url: `${emulator.origins.storage}/put/0`, headers: { 'x-a': 1 } },
@@ -124,18 +124,17 @@ describe('a ticket that is a trap', () => {
 });
 
 describe('a service that is gone', () => {
-	test.each(['reset', 'stall'] as const)(
-		'%s of every call fails with a sentence',
-		async (fault) => {
-			const { emulator, engine } = suite;
-			time.idleTimeoutDivisor = 100;
-			emulator.faults.add({ on: '*', times: 'always', do: fault });
+	it.each(['reset', 'stall'] as const)('%s of every call fails with a sentence', async (fault) => {
+		const { emulator, engine } = testbed;
+		time.idleTimeoutDivisor = 100;
+		emulator.faults.add({ on: '*', times: 'always', do: fault });
 
-			const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-			expect(ran.error.message).toMatch(/^Image: WaveSpeed did not answer: [a-z ]+ \[item 1\]$/);
-			expect(ran.error.description).toContain('connection');
-			expect(emulator.requestsTo('submit')).toEqual([]);
-		},
-	);
+		expect(execution.error.message).toMatch(
+			/^Image: WaveSpeed did not answer: [a-z ]+ \[item 1\]$/,
+		);
+		expect(execution.error.description).toContain('connection');
+		expect(emulator.requestsTo('submit')).toEqual([]);
+	});
 });

@@ -1,13 +1,13 @@
 /** Files that code put into an item, in n8n's form or another. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { leftVoice, pair, rightVoice, sha256, mediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
 
-const suite = useEngine();
+const testbed = useEngine();
 const base64 = pair.content.toString('base64');
 
 describe('content in the item itself', () => {
-	test.each([
+	it.each([
 		['as n8n writes it', base64],
 		['with a line break at its end', `${base64}\n`],
 		['with a line break every 76 characters', base64.replace(/.{76}/g, '$&\r\n')],
@@ -15,17 +15,17 @@ describe('content in the item itself', () => {
 	])('%s is uploaded with its own length', async (_name, data) => {
 		const files = { left_audio: leftVoice, right_audio: rightVoice };
 		const binary = { image: { data, mimeType: 'image/png' } };
-		const ran = await suite.engine.run({ items: [{ files, binary }] });
+		const execution = await testbed.engine.run({ items: [{ files, binary }] });
 
-		expect(ran.failure).toBeUndefined();
-		const [picture] = suite.emulator.uploads().filter(({ fileName }) => fileName === 'image.png');
+		expect(execution.failure).toBeUndefined();
+		const [picture] = testbed.emulator.uploads().filter(({ fileName }) => fileName === 'image.png');
 		expect(picture?.sha256).toBe(sha256(pair.content));
-		expect(suite.emulator.requestsTo('put')).toHaveLength(3);
+		expect(testbed.emulator.requestsTo('put')).toHaveLength(3);
 	});
 });
 
 describe('binary data that is none', () => {
-	test.each<[string, unknown, string]>([
+	it.each<[string, unknown, string]>([
 		['a Buffer as JSON', pair.content.toJSON(), 'the file "image" holds a Buffer as JSON'],
 		[
 			'a Buffer as JSON with a type',
@@ -53,28 +53,31 @@ describe('binary data that is none', () => {
 		],
 	])('%s is named with its field', async (_name, image, cause) => {
 		const files = { left_audio: leftVoice, right_audio: leftVoice };
-		const ran = await suite.engine.run({ items: [{ files, binary: { image } }] });
+		const execution = await testbed.engine.run({ items: [{ files, binary: { image } }] });
 
-		expect(ran.error.message.slice(0, cause.length + 7)).toBe(`Image: ${cause}`);
-		expect(ran.error.description).toMatch(/\.$/);
-		expect(suite.emulator.requests).toEqual([]);
+		expect(execution.error.message.slice(0, cause.length + 7)).toBe(`Image: ${cause}`);
+		expect(execution.error.description).toMatch(/\.$/);
+		expect(testbed.emulator.requests).toEqual([]);
 	});
 
-	test('a type that is null does not matter', async () => {
+	it('a type that is null does not matter', async () => {
 		const image = { data: base64, mimeType: null, fileName: 'pair.png' };
 		const files = { left_audio: leftVoice, right_audio: leftVoice };
-		const ran = await suite.engine.run({ items: [{ files, binary: { image } }] });
+		const execution = await testbed.engine.run({ items: [{ files, binary: { image } }] });
 
-		expect(ran.failure).toBeUndefined();
+		expect(execution.failure).toBeUndefined();
 	});
 });
 
-test('a very long prompt is sent, with a hint', async () => {
+it('a very long prompt is sent, with a hint', async () => {
 	const prompt = 'They talk. '.repeat(200).trim();
-	const ran = await suite.engine.run({ items: [{ files: mediaFixtures }], parameters: { prompt } });
+	const execution = await testbed.engine.run({
+		items: [{ files: mediaFixtures }],
+		parameters: { prompt },
+	});
 
-	expect(suite.emulator.requestsTo('submit')[0]?.body).toMatchObject({ prompt });
-	const hints = ran.run.data.resultData.runData['Video']?.[0]?.hints ?? [];
+	expect(testbed.emulator.requestsTo('submit')[0]?.body).toMatchObject({ prompt });
+	const hints = execution.run.data.resultData.runData['Video']?.[0]?.hints ?? [];
 	expect(hints.map(({ message }) => message)).toContain(
 		'Prompt: it has 2,199 characters. Short English works best.',
 	);

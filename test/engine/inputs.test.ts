@@ -1,5 +1,5 @@
 /** The three media of an item, from wherever they come, and what arrives at the service. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import type { TestFile } from './support/files';
 import {
@@ -15,7 +15,7 @@ import {
 import { useEngine } from './support/testbed';
 import { fromField, fromUrl } from './support/workflow';
 
-const suite = useEngine();
+const testbed = useEngine();
 
 const URLS = {
 	image: 'https://example.com/pair.png',
@@ -25,9 +25,9 @@ const URLS = {
 
 /** Content of the file behind each address that was submitted, by its SHA-256. */
 function submittedDigests(submission = 0): Array<string | undefined> {
-	const body = suite.emulator.requestsTo('submit')[submission]?.body as Record<string, string>;
+	const body = testbed.emulator.requestsTo('submit')[submission]?.body as Record<string, string>;
 	return [body.image, body.left_audio, body.right_audio].map(
-		(url) => suite.emulator.uploads().find((upload) => upload.downloadUrl === url)?.sha256,
+		(url) => testbed.emulator.uploads().find((upload) => upload.downloadUrl === url)?.sha256,
 	);
 }
 
@@ -36,17 +36,20 @@ function digests(...files: TestFile[]): string[] {
 }
 
 describe.each(['submitAndWait', 'submit'])('%s', (operation) => {
-	test('uploads the three binary fields and submits their addresses', async () => {
-		const { emulator, engine } = suite;
+	it('uploads the three binary fields and submits their addresses', async () => {
+		const { emulator, engine } = testbed;
 
-		const ran = await engine.run({ items: [{ files: mediaFixtures }], parameters: { operation } });
+		const execution = await engine.run({
+			items: [{ files: mediaFixtures }],
+			parameters: { operation },
+		});
 
-		expect(ran.good).toHaveLength(1);
+		expect(execution.good).toHaveLength(1);
 		expect(submittedDigests()).toEqual(digests(pair, leftVoice, rightVoice));
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1, paid: 1 });
 	});
 
-	test('takes fields of other names', async () => {
+	it('takes fields of other names', async () => {
 		const files = { picture: pair, a: leftVoice, b: rightVoice };
 		const media = {
 			image: fromField('picture'),
@@ -54,17 +57,17 @@ describe.each(['submitAndWait', 'submit'])('%s', (operation) => {
 			rightAudio: fromField('a'),
 		};
 
-		const ran = await suite.engine.run({
+		const execution = await testbed.engine.run({
 			items: [{ files }],
 			parameters: { operation, ...media },
 		});
 
-		expect(ran.good).toHaveLength(1);
+		expect(execution.good).toHaveLength(1);
 		expect(submittedDigests()).toEqual(digests(pair, rightVoice, leftVoice));
 	});
 
-	test('takes a binary object of an earlier node by expression', async () => {
-		const ran = await suite.engine.run({
+	it('takes a binary object of an earlier node by expression', async () => {
+		const execution = await testbed.engine.run({
 			before: {
 				'Left voice': [{ files: { data: leftVoice } }],
 				'Right voice': [{ files: { data: rightVoice } }],
@@ -77,26 +80,26 @@ describe.each(['submitAndWait', 'submit'])('%s', (operation) => {
 			},
 		});
 
-		expect(ran.good).toHaveLength(1);
+		expect(execution.good).toHaveLength(1);
 		expect(submittedDigests()).toEqual(digests(pair, leftVoice, rightVoice));
 	});
 
-	test('takes a binary object dropped into the mode URL', async () => {
-		const ran = await suite.engine.run({
+	it('takes a binary object dropped into the mode URL', async () => {
+		const execution = await testbed.engine.run({
 			before: { Voice: [{ files: { data: leftTone } }] },
 			items: [{ files: mediaFixtures }],
 			parameters: { operation, leftAudio: fromUrl("={{ $('Voice').item.binary.data }}") },
 		});
 
-		expect(ran.good).toHaveLength(1);
+		expect(execution.good).toHaveLength(1);
 		expect(submittedDigests()).toEqual(digests(pair, leftTone, rightVoice));
 	});
 
-	test('passes URLs on as they are and uploads nothing', async () => {
-		const { emulator, engine } = suite;
+	it('passes URLs on as they are and uploads nothing', async () => {
+		const { emulator, engine } = testbed;
 		emulator.setOptions({ readInputs: false });
 
-		const ran = await engine.run({
+		const execution = await engine.run({
 			items: [{ json: URLS }],
 			parameters: {
 				operation,
@@ -106,7 +109,7 @@ describe.each(['submitAndWait', 'submit'])('%s', (operation) => {
 			},
 		});
 
-		expect(ran.good).toHaveLength(1);
+		expect(execution.good).toHaveLength(1);
 		expect(emulator.requestsTo('ticket', 'put', 'oneStep')).toEqual([]);
 		expect(emulator.requestsTo('submit')[0]?.body).toEqual({
 			image: URLS.image,
@@ -117,23 +120,23 @@ describe.each(['submitAndWait', 'submit'])('%s', (operation) => {
 		});
 	});
 
-	test('takes an address in the mode File as an address', async () => {
-		const { emulator, engine } = suite;
+	it('takes an address in the mode File as an address', async () => {
+		const { emulator, engine } = testbed;
 		emulator.setOptions({ readInputs: false });
 
-		const ran = await engine.run({
+		const execution = await engine.run({
 			items: [{ files: mediaFixtures }],
 			parameters: { operation, image: fromField(URLS.image) },
 		});
 
-		expect(ran.good).toHaveLength(1);
+		expect(execution.good).toHaveLength(1);
 		expect(emulator.requestsTo('put')).toHaveLength(2);
 		expect(emulator.requestsTo('submit')[0]?.body).toMatchObject({ image: URLS.image });
 	});
 });
 
 describe('the submission', () => {
-	test.each<[string, INodeParameters, object]>([
+	it.each<[string, INodeParameters, object]>([
 		['the defaults', {}, { order: 'meanwhile', seed: -1 }],
 		[
 			'all fields',
@@ -153,11 +156,14 @@ describe('the submission', () => {
 	])('has only the documented keys: %s', async (_name, parameters, rest) => {
 		const json = { order: 'right_left', prompt: 'Hi', seed: '2147483647' };
 
-		const ran = await suite.engine.run({ items: [{ json, files: mediaFixtures }], parameters });
+		const execution = await testbed.engine.run({
+			items: [{ json, files: mediaFixtures }],
+			parameters,
+		});
 
-		expect(ran.failure).toBeUndefined();
-		const address = expect.stringContaining(suite.emulator.origins.storage);
-		expect(suite.emulator.requestsTo('submit')[0]?.body).toEqual({
+		expect(execution.failure).toBeUndefined();
+		const address = expect.stringContaining(testbed.emulator.origins.storage);
+		expect(testbed.emulator.requestsTo('submit')[0]?.body).toEqual({
 			image: address,
 			left_audio: address,
 			right_audio: address,
@@ -165,24 +171,24 @@ describe('the submission', () => {
 		});
 	});
 
-	test('carries the callback address in the query only, whole', async () => {
+	it('carries the callback address in the query only, whole', async () => {
 		const callbackUrl = 'https://example.com/hook?a=1&b=ä #x';
 
-		await suite.engine.run({
+		await testbed.engine.run({
 			items: [{ files: mediaFixtures }],
 			parameters: { operation: 'submit', options: { callbackUrl } },
 		});
 
-		const [submission] = suite.emulator.requestsTo('submit');
+		const [submission] = testbed.emulator.requestsTo('submit');
 		expect(submission?.query).toEqual({ webhook: callbackUrl });
 		expect(Object.keys(submission?.body as object)).not.toContain('webhook');
-		expect(suite.emulator.predictions()[0]?.webhook).toBe(callbackUrl);
+		expect(testbed.emulator.predictions()[0]?.webhook).toBe(callbackUrl);
 	});
 });
 
 describe('on the wire', () => {
-	test('the key goes to the API only, the bytes to the storage only', async () => {
-		const { emulator, engine } = suite;
+	it('the key goes to the API only, the bytes to the storage only', async () => {
+		const { emulator, engine } = testbed;
 
 		await engine.run({ items: [{ files: mediaFixtures }] });
 
@@ -196,8 +202,8 @@ describe('on the wire', () => {
 		expect(emulator.requests.map(({ origin }) => origin)).toContain('cdn');
 	});
 
-	test('an upload has the headers of its ticket, its length, and names the type', async () => {
-		const { emulator, engine } = suite;
+	it('an upload has the headers of its ticket, its length, and names the type', async () => {
+		const { emulator, engine } = testbed;
 
 		await engine.run({ items: [{ files: mediaFixtures }] });
 
@@ -217,15 +223,17 @@ describe('on the wire', () => {
 		]);
 	});
 
-	test.each([404, 405])('without tickets (%d) each file goes up in one step', async (status) => {
-		const { emulator, engine } = suite;
+	it.each([404, 405])('without tickets (%d) each file goes up in one step', async (status) => {
+		const { emulator, engine } = testbed;
 		const respond = { status, body: { code: status, message: 'Not found' } };
 		emulator.faults.add({ on: 'ticket', times: 'always', do: { respond } });
 		const odd = copyOf(leftVoice, { name: 'left "voice" ü.wav' });
 
-		const ran = await engine.run({ items: [{ files: { ...mediaFixtures, left_audio: odd } }] });
+		const execution = await engine.run({
+			items: [{ files: { ...mediaFixtures, left_audio: odd } }],
+		});
 
-		expect(ran.good).toHaveLength(1);
+		expect(execution.good).toHaveLength(1);
 		expect(submittedDigests()).toEqual(digests(pair, leftVoice, rightVoice));
 		expect(emulator.uploads().map(({ via }) => via)).toEqual(['oneStep', 'oneStep', 'oneStep']);
 		const names = emulator.uploads().map(({ fileName }) => fileName);
@@ -237,36 +245,36 @@ describe('on the wire', () => {
 });
 
 describe('each file is uploaded once', () => {
-	test('one picture for several items', async () => {
-		const { emulator, engine } = suite;
+	it('one picture for several items', async () => {
+		const { emulator, engine } = testbed;
 		const items = ['a', 'b', 'c'].map((mark) => ({
 			files: { ...ownMediaFixtures(mark), image: pair },
 		}));
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect(ran.good).toHaveLength(3);
+		expect(execution.good).toHaveLength(3);
 		expect(emulator.requestsTo('put')).toHaveLength(7);
 		expect(emulator.uploads().filter(({ fileName }) => fileName === 'pair.png')).toHaveLength(1);
 		expect(emulator.billing()).toMatchObject({ billed: 3, paid: 3 });
 	});
 
-	test('equal content under other names and IDs', async () => {
-		const { emulator, engine } = suite;
+	it('equal content under other names and IDs', async () => {
+		const { emulator, engine } = testbed;
 		const items = ['a', 'b', 'c'].map((mark) => ({
 			files: { ...ownMediaFixtures(mark), image: copyOf(pair, { name: `${mark}.png` }) },
 		}));
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect(ran.good).toHaveLength(3);
+		expect(execution.good).toHaveLength(3);
 		expect(emulator.requestsTo('put')).toHaveLength(7);
 		const pictures = [0, 1, 2].map((submission) => submittedDigests(submission)[0]);
 		expect(new Set(pictures)).toEqual(new Set(digests(pair)));
 	});
 
-	test('the same voice on both sides', async () => {
-		const { emulator, engine } = suite;
+	it('the same voice on both sides', async () => {
+		const { emulator, engine } = testbed;
 
 		await engine.run({ items: [{ files: { ...mediaFixtures, right_audio: leftVoice } }] });
 
@@ -274,8 +282,8 @@ describe('each file is uploaded once', () => {
 		expect(submittedDigests()).toEqual(digests(pair, leftVoice, leftVoice));
 	});
 
-	test('but files that only begin alike are different ones', async () => {
-		const { emulator, engine } = suite;
+	it('but files that only begin alike are different ones', async () => {
+		const { emulator, engine } = testbed;
 		const end = Buffer.from(leftVoice.content);
 		end[end.length - 1]! ^= 1;
 		const files = { ...mediaFixtures, right_audio: copyOf(leftVoice, { content: end }) };

@@ -1,12 +1,12 @@
 /** What comes out of the node for a job that went well. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { ownMediaFixtures, mediaFixtures } from './support/files';
 import type { JobScript } from '../emulator/emulator';
 import { useEngine } from './support/testbed';
 import { fromUrl } from './support/workflow';
 
-const suite = useEngine();
+const testbed = useEngine();
 
 /** Fields with made-up addresses, so that a test needs no files. */
 const byUrl: INodeParameters = {
@@ -20,21 +20,21 @@ async function outputOf(
 	script: JobScript = {},
 	items: IDataObject[] = [{}],
 ): Promise<INodeExecutionData[]> {
-	suite.emulator.setOptions({ readInputs: false });
-	suite.emulator.scriptJob({ ...script, times: 'always' });
-	const ran = await suite.engine.run({
+	testbed.emulator.setOptions({ readInputs: false });
+	testbed.emulator.scriptJob({ ...script, times: 'always' });
+	const execution = await testbed.engine.run({
 		items: items.map((json) => ({ json })),
 		parameters: { ...byUrl, ...parameters },
 	});
-	expect(ran.failure).toBeUndefined();
-	return ran.good;
+	expect(execution.failure).toBeUndefined();
+	return execution.good;
 }
 
 describe('JSON', () => {
-	test('simplified', async () => {
+	it('simplified', async () => {
 		const [item] = await outputOf({});
 
-		const [job] = suite.emulator.predictions();
+		const [job] = testbed.emulator.predictions();
 		const created = new Date(job?.createdAt ?? 0).toISOString();
 		const expires = new Date((job?.createdAt ?? 0) + 7 * 24 * 3600 * 1000).toISOString();
 		expect(item?.json).toEqual({
@@ -49,10 +49,10 @@ describe('JSON', () => {
 		});
 	});
 
-	test('raw, as the API gives it, less the empty error', async () => {
+	it('raw, as the API gives it, less the empty error', async () => {
 		const [item] = await outputOf({ simplify: false }, { set: { extra: { a: [1] } } });
 
-		const [job] = suite.emulator.predictions();
+		const [job] = testbed.emulator.predictions();
 		expect(item?.json).toMatchObject({
 			id: job?.id,
 			status: 'completed',
@@ -64,7 +64,7 @@ describe('JSON', () => {
 		expect(item?.json).not.toHaveProperty('error');
 	});
 
-	test.each<[string, JobScript]>([
+	it.each<[string, JobScript]>([
 		['null', { set: { error: null } }],
 		['missing', { omit: ['error'] }],
 		['a remark', { set: { error: 'Slow today' } }],
@@ -76,15 +76,15 @@ describe('JSON', () => {
 		expect(item?.json.status).toBe('completed');
 	});
 
-	test('only ID and status are needed', async () => {
+	it('only ID and status are needed', async () => {
 		const omit = ['model', 'urls', 'has_nsfw_contents', 'created_at', 'error', 'timings'];
 
 		const [item] = await outputOf({}, { omit });
 
 		expect(item?.json).toEqual({
-			id: suite.emulator.predictions()[0]?.id,
+			id: testbed.emulator.predictions()[0]?.id,
 			status: 'completed',
-			video_url: suite.emulator.predictions()[0]?.videoUrl,
+			video_url: testbed.emulator.predictions()[0]?.videoUrl,
 			reused: false,
 			expires_at: null,
 			has_nsfw_contents: null,
@@ -93,19 +93,19 @@ describe('JSON', () => {
 		});
 	});
 
-	test.each<[string, JobScript]>([
+	it.each<[string, JobScript]>([
 		['a lone text', { outputs: '{url}' }],
 		['objects with url', { outputs: [{ url: '{url}' }] }],
 		['empty places before it', { outputs: [null, '', '{url}'] }],
 	])('outputs as %s', async (_name, script) => {
 		const [item] = await outputOf({}, script);
 
-		const [job] = suite.emulator.predictions();
+		const [job] = testbed.emulator.predictions();
 		expect(item?.json.video_url).toBe(job?.videoUrl);
 		expect(item?.binary?.data?.mimeType).toBe('video/mp4');
 	});
 
-	test.each([
+	it.each([
 		[[true], true],
 		[[false, true], true],
 		[[], false],
@@ -118,7 +118,7 @@ describe('JSON', () => {
 });
 
 describe('the video', () => {
-	test.each<[string, INodeParameters, JobScript, string, string]>([
+	it.each<[string, INodeParameters, JobScript, string, string]>([
 		['by default', {}, {}, 'infinitetalk-{id}.mp4', 'video/mp4'],
 		['with a name', { fileName: 'Talk' }, {}, 'Talk.mp4', 'video/mp4'],
 		['with a whole name', { fileName: 'Talk.MP4' }, {}, 'Talk.MP4', 'video/mp4'],
@@ -152,56 +152,56 @@ describe('the video', () => {
 		expect(item?.binary?.data).toMatchObject({ fileName: expected, mimeType });
 	});
 
-	test('goes into the field that is asked for', async () => {
+	it('goes into the field that is asked for', async () => {
 		const [item] = await outputOf({ outputField: ' talk ' });
 
 		expect(Object.keys(item?.binary ?? {})).toEqual(['talk']);
 	});
 
-	test('is complete, also when it comes in pieces', async () => {
-		suite.emulator.setOptions({ videoPaddingBytes: 3_000_000, readInputs: false });
-		const ran = await suite.engine.run({ items: [{}], parameters: byUrl });
+	it('is complete, also when it comes in pieces', async () => {
+		testbed.emulator.setOptions({ videoPaddingBytes: 3_000_000, readInputs: false });
+		const execution = await testbed.engine.run({ items: [{}], parameters: byUrl });
 
-		const video = await ran.fileIn(ran.good[0]);
+		const video = await execution.fileIn(execution.good[0]);
 		expect(video.length).toBeGreaterThan(3_000_000);
-		expect(ran.good[0]?.binary?.data?.bytes).toBe(video.length);
+		expect(execution.good[0]?.binary?.data?.bytes).toBe(video.length);
 	});
 
-	test('is not fetched when nobody wants it', async () => {
+	it('is not fetched when nobody wants it', async () => {
 		const [item] = await outputOf({ downloadVideo: false });
 
 		expect(item?.binary).toBeUndefined();
 		expect(item?.json.video_url).toEqual(expect.stringContaining('http'));
-		expect(suite.emulator.requestsTo('download')).toEqual([]);
+		expect(testbed.emulator.requestsTo('download')).toEqual([]);
 	});
 });
 
 describe('several items', () => {
-	test('come out in input order, linked to their inputs, each with its own job', async () => {
-		const { emulator, engine } = suite;
+	it('come out in input order, linked to their inputs, each with its own job', async () => {
+		const { emulator, engine } = testbed;
 		const marks = ['a', 'b', 'c', 'd'];
 		// The first takes the longest.
 		for (const [index, match] of marks.entries()) {
 			emulator.scriptJob({ match: `${match}-pair.png`, seconds: 0.2 - index * 0.05 });
 		}
 
-		const ran = await engine.run({
+		const execution = await engine.run({
 			items: marks.map((mark) => ({ json: { mark }, files: ownMediaFixtures(mark) })),
 		});
 
-		expect(ran.good.map(({ pairedItem }) => pairedItem)).toEqual(
+		expect(execution.good.map(({ pairedItem }) => pairedItem)).toEqual(
 			marks.map((_mark, item) => ({ item })),
 		);
 		const jobs = emulator.predictions();
 		const jobOf = (mark: string) =>
 			jobs.find(({ inputs }) => inputs.image.includes(`${mark}-pair.png`))?.id;
-		expect(ran.good.map(({ json }) => json.id)).toEqual(marks.map(jobOf));
+		expect(execution.good.map(({ json }) => json.id)).toEqual(marks.map(jobOf));
 		expect(emulator.billing()).toMatchObject({ submitted: 4, billed: 4, paid: 4 });
 	});
 
-	test('are worked on together', async () => {
-		const { emulator, engine } = suite;
-		const going = engine.start({
+	it('are worked on together', async () => {
+		const { emulator, engine } = testbed;
+		const running = engine.start({
 			items: ['a', 'b', 'c'].map((mark) => ({ files: ownMediaFixtures(mark) })),
 		});
 		emulator.scriptJob({ times: 'always', seconds: 'never' });
@@ -209,11 +209,11 @@ describe('several items', () => {
 		await emulator.until(() => emulator.predictions().length === 3);
 		await emulator.finishAll();
 
-		expect((await going.done).good).toHaveLength(3);
+		expect((await running.done).good).toHaveLength(3);
 	});
 
-	test('Items in Flight bounds the jobs that have not ended', async () => {
-		const { emulator, engine } = suite;
+	it('Items in Flight bounds the jobs that have not ended', async () => {
+		const { emulator, engine } = testbed;
 		let running = 0;
 		let most = 0;
 		emulator.scriptJob({
@@ -226,49 +226,49 @@ describe('several items', () => {
 			},
 		});
 
-		const ran = await engine.run({
+		const execution = await engine.run({
 			items: ['a', 'b', 'c', 'd', 'e'].map((mark) => ({ files: ownMediaFixtures(mark) })),
 			parameters: { options: { itemsInFlight: 2 } },
 		});
 
-		expect(ran.good).toHaveLength(5);
+		expect(execution.good).toHaveLength(5);
 		expect(most).toBe(2);
 	});
 
-	test('Items in Flight that is no number counts as the usual one', async () => {
-		const ran = await suite.engine.run({
+	it('Items in Flight that is no number counts as the usual one', async () => {
+		const execution = await testbed.engine.run({
 			items: [{ files: mediaFixtures }],
 			parameters: { options: { itemsInFlight: '={{ "ten" }}' } },
 		});
 
-		expect(ran.good).toHaveLength(1);
+		expect(execution.good).toHaveLength(1);
 	});
 
-	test('no items in, no items out', async () => {
-		const ran = await suite.engine.run({ items: [] });
+	it('no items in, no items out', async () => {
+		const execution = await testbed.engine.run({ items: [] });
 
-		expect(ran.failure).toBeUndefined();
-		expect(suite.emulator.requests).toEqual([]);
+		expect(execution.failure).toBeUndefined();
+		expect(testbed.emulator.requests).toEqual([]);
 	});
 });
 
 describe('Submit', () => {
-	test.each([true, false])('gives the job at once (simplify: %s)', async (simplify) => {
-		const { emulator, engine } = suite;
+	it.each([true, false])('gives the job at once (simplify: %s)', async (simplify) => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob({ seconds: 'never' });
 
-		const ran = await engine.run({
+		const execution = await engine.run({
 			items: [{ files: mediaFixtures }],
 			parameters: { operation: 'submit', simplify },
 		});
 
-		expect(ran.good[0]?.json).toMatchObject({
+		expect(execution.good[0]?.json).toMatchObject({
 			id: emulator.predictions()[0]?.id,
 			status: 'created',
 			...(simplify ? { video_url: null, reused: false } : { outputs: [] }),
 		});
-		expect(ran.good[0]?.json).not.toHaveProperty('error');
-		expect(ran.good[0]?.binary).toBeUndefined();
+		expect(execution.good[0]?.json).not.toHaveProperty('error');
+		expect(execution.good[0]?.binary).toBeUndefined();
 		expect(emulator.requestsTo('result', 'download')).toEqual([]);
 	});
 });

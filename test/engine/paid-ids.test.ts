@@ -1,17 +1,17 @@
 /** Whatever fails after the submission, the user reads the IDs of the jobs that are paid for. */
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { ownMediaFixtures, mediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
 
-const suite = useEngine();
+const testbed = useEngine();
 
 /** An expression that n8n cannot evaluate. */
 const failing = "={{ $('Nobody').item.json.x }}";
 
-test.each(['submit', 'submitAndWait'])(
+it.each(['submit', 'submitAndWait'])(
 	'%s: one item is refused, the message names the jobs of the others',
 	async (operation) => {
-		const { emulator, engine } = suite;
+		const { emulator, engine } = testbed;
 		emulator.scriptJob({ seconds: 0, respondWhenEnded: true, times: 'always' });
 		const bad = { on: 'submit', match: { body: 'bad-' } } as const;
 		emulator.faults.add({
@@ -23,18 +23,18 @@ test.each(['submit', 'submitAndWait'])(
 		const respond = { status: 400, body: { code: 400, message: 'Invalid picture' } };
 		emulator.faults.add({ ...bad, do: { respond } });
 
-		const ran = await engine.run({
+		const execution = await engine.run({
 			items: ['a', 'bad', 'c'].map((mark) => ({ files: ownMediaFixtures(mark) })),
 			parameters: { operation },
 		});
 
-		expect(ran.error.message).toContain('Invalid picture [item 2]');
+		expect(execution.error.message).toContain('Invalid picture [item 2]');
 		expect(emulator.predictions()).toHaveLength(2);
-		for (const { id } of emulator.predictions()) expect(ran.error.description).toContain(id);
+		for (const { id } of emulator.predictions()) expect(execution.error.description).toContain(id);
 	},
 );
 
-test.each([
+it.each([
 	['outputField', 'submitAndWait', { outputField: failing }],
 	['simplify', 'submit', { simplify: failing }],
 	['simplify', 'submitAndWait', { simplify: failing }],
@@ -43,11 +43,11 @@ test.each([
 	['onTimeout', 'submitAndWait', { options: { onTimeout: failing } }],
 	['callbackUrl', 'submit', { options: { callbackUrl: failing } }],
 ])('an expression of %s that fails, in %s, costs nothing', async (_field, operation, fields) => {
-	const ran = await suite.engine.run({
+	const execution = await testbed.engine.run({
 		items: [{ files: mediaFixtures }],
 		parameters: { operation, ...fields },
 	});
 
-	expect(ran.error.message).toContain("Referenced node doesn't exist");
-	expect(suite.emulator.requests).toEqual([]);
+	expect(execution.error.message).toContain("Referenced node doesn't exist");
+	expect(testbed.emulator.requests).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** What is paid once across executions, Retry execution and accounts, beside the history's part. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import { CREDENTIAL_TYPE } from './support/credentials';
 import type { RunOptions } from './support/engine';
@@ -12,7 +12,7 @@ import { fromField } from './support/workflow';
 const OTHER_ID = 'wavespeed-2';
 const OTHER_KEY = 'wsk_other_account';
 
-const suite = useEngine({
+const testbed = useEngine({
 	otherKeys: { [OTHER_ID]: OTHER_KEY },
 	emulator: { keys: { [OTHER_KEY]: { account: 'other' } } },
 });
@@ -30,32 +30,32 @@ function renamed(file: TestFile, index: number): TestFile {
 }
 
 describe('the same content', () => {
-	test('under other names and in another field is the same job', async () => {
-		const { emulator, engine } = suite;
+	it('under other names and in another field is the same job', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob(READY);
 		await engine.run(withOptions());
 		const [face, left, right] = Object.values(mediaFixtures).map(renamed);
 		const fields = { image: fromField('face'), leftAudio: fromField('left') };
 
-		const ran = await engine.run({
+		const execution = await engine.run({
 			...withOptions({}, fields),
 			items: [{ files: { face: face!, left: left!, right_audio: right! } }],
 		});
 
-		expect(ran.good[0]?.json).toMatchObject({ reused: true });
+		expect(execution.good[0]?.json).toMatchObject({ reused: true });
 		expect(emulator.billing()).toMatchObject({ submitted: 1 });
 		expect(emulator.requestsTo('put')).toHaveLength(3);
 	});
 
-	test('in the items instead of on the disk has the same seed', async () => {
-		const { emulator, engine } = suite;
+	it('in the items instead of on the disk has the same seed', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob(READY);
 		await engine.run(withOptions());
 		const inMemory = await createEngine({ emulator, binaryData: 'memory' });
 
-		const ran = await inMemory.run(withOptions());
+		const execution = await inMemory.run(withOptions());
 
-		expect(ran.good[0]?.json).toMatchObject({ reused: true });
+		expect(execution.good[0]?.json).toMatchObject({ reused: true });
 		expect(emulator.billing()).toMatchObject({ submitted: 1 });
 		await createEngine({ emulator });
 	});
@@ -67,22 +67,22 @@ describe('other inputs', () => {
 		['prompt', { prompt: 'They sing' }],
 		['sides', { leftAudio: fromField('right_audio'), rightAudio: fromField('left_audio') }],
 	];
-	test.each(others)('(%s) are another job, with another seed', async (_name, parameters) => {
-		const { emulator, engine } = suite;
+	it.each(others)('(%s) are another job, with another seed', async (_name, parameters) => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob(READY);
 		await engine.run(withOptions());
 
-		const ran = await engine.run(withOptions({}, parameters));
+		const execution = await engine.run(withOptions({}, parameters));
 
-		expect(ran.good[0]?.json).toMatchObject({ reused: false });
+		expect(execution.good[0]?.json).toMatchObject({ reused: false });
 		const seeds = emulator.predictions().map(({ body }) => body.seed);
 		expect(new Set(seeds).size).toBe(2);
 	});
 });
 
 describe('several executions', () => {
-	test('at once pay once', async () => {
-		const { emulator, engine } = suite;
+	it('at once pay once', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob(READY);
 		emulator.faults.add({ on: 'submit', do: { delay: 200 } });
 
@@ -93,38 +93,38 @@ describe('several executions', () => {
 		expect(emulator.billing()).toMatchObject({ submitted: 1 });
 	});
 
-	test('pay once although the history shows nothing of the first one yet', async () => {
-		const { emulator, engine } = suite;
+	it('pay once although the history shows nothing of the first one yet', async () => {
+		const { emulator, engine } = testbed;
 		emulator.setOptions({ historyLagSeconds: 3600 });
 		emulator.scriptJob(READY);
 		await engine.run(withOptions());
 
-		const ran = await engine.run(withOptions());
+		const execution = await engine.run(withOptions());
 
-		expect(ran.good[0]?.json).toMatchObject({ reused: true });
+		expect(execution.good[0]?.json).toMatchObject({ reused: true });
 		expect(emulator.billing()).toMatchObject({ submitted: 1 });
 	});
 
-	test('pay once when the first one has run into its timeout', async () => {
-		const { emulator, engine } = suite;
+	it('pay once when the first one has run into its timeout', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob({ seconds: 'never' });
 		const failed = await engine.run(withOptions({ timeoutMinutes: 1 }));
 		expect(failed.error.message).toContain('has not ended within');
 		await emulator.finishAll();
 
-		const ran = await engine.run(withOptions());
+		const execution = await engine.run(withOptions());
 
-		expect(ran.good[0]?.json).toMatchObject({ status: 'completed', reused: true });
+		expect(execution.good[0]?.json).toMatchObject({ status: 'completed', reused: true });
 		expect(emulator.billing()).toMatchObject({ submitted: 1 });
 	});
 
-	test('pay once in a loop of one execution', async () => {
-		const { emulator, engine } = suite;
+	it('pay once in a loop of one execution', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob(READY);
 
-		const ran = await engine.run({ ...withOptions(), rounds: 3 });
+		const execution = await engine.run({ ...withOptions(), rounds: 3 });
 
-		const reused = [0, 1, 2].map((round) => ran.output('Video', 0, round)[0]?.json.reused);
+		const reused = [0, 1, 2].map((round) => execution.output('Video', 0, round)[0]?.json.reused);
 		expect(reused).toEqual([false, true, true]);
 		expect(emulator.billing()).toMatchObject({ submitted: 1 });
 	});
@@ -132,10 +132,10 @@ describe('several executions', () => {
 
 describe('Retry execution', () => {
 	// n8n keeps what the first retry did in a copy of its own: the second one does not know of it.
-	test.each([undefined, 7])(
+	it.each([undefined, 7])(
 		'of the same refused execution, twice, pays once (seed %p)',
 		async (seed) => {
-			const { emulator, engine } = suite;
+			const { emulator, engine } = testbed;
 			emulator.faults.add({ on: 'submit', do: { respond: unauthorized } });
 			emulator.scriptJob(READY);
 			const failed = await engine.run(withOptions({ seed }));
@@ -150,8 +150,8 @@ describe('Retry execution', () => {
 		},
 	);
 
-	test('with the credential of another account uploads there, and never takes its jobs', async () => {
-		const { emulator, engine } = suite;
+	it('with the credential of another account uploads there, and never takes its jobs', async () => {
+		const { emulator, engine } = testbed;
 		const respond = { status: 402, body: { code: 402, message: 'Insufficient credits' } };
 		emulator.faults.add({ on: 'submit', do: { respond } });
 		emulator.scriptJob(READY);
@@ -159,9 +159,9 @@ describe('Retry execution', () => {
 		expect(failed.error.message).toContain('Insufficient credits');
 		const credentials = { [CREDENTIAL_TYPE]: { id: OTHER_ID, name: 'Other account' } };
 
-		const ran = await engine.retry(failed, { ...withOptions(), node: { credentials } });
+		const execution = await engine.retry(failed, { ...withOptions(), node: { credentials } });
 
-		expect(ran.failure).toBeUndefined();
+		expect(execution.failure).toBeUndefined();
 		expect(emulator.requestsTo('put')).toHaveLength(6);
 		const [job] = emulator.predictions();
 		expect(job?.account).toBe('other');
@@ -178,7 +178,7 @@ describe('Retry execution', () => {
 });
 
 describe('a lost response', () => {
-	test.each([
+	it.each([
 		['in "inputs"', { historyInputs: 'inputs' }],
 		['in "input"', { historyInputs: 'input' }],
 		['ten minutes ahead', { clockOffsetSeconds: 600 }],
@@ -186,27 +186,30 @@ describe('a lost response', () => {
 		['with drawn seeds', { showDrawnSeed: true }],
 		['late', { historyLagSeconds: 0.1 }],
 	] as const)('is made up for by the fingerprint, shown %s', async (_name, options) => {
-		const { emulator, engine } = suite;
+		const { emulator, engine } = testbed;
 		emulator.setOptions(options);
 		emulator.scriptJob({ seconds: 0 });
 		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
 
-		const ran = await engine.run(withOptions());
+		const execution = await engine.run(withOptions());
 
-		expect(ran.good[0]?.json.id).toBe(emulator.predictions()[0]?.id);
+		expect(execution.good[0]?.json.id).toBe(emulator.predictions()[0]?.id);
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 
-	test('whose job the history shows too late is found by the next execution', async () => {
-		const { emulator, engine } = suite;
+	it('whose job the history shows too late is found by the next execution', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob({ seconds: 0, hiddenFromHistoryFor: 6 });
 		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
 		const failed = await engine.run(withOptions());
 		expect(failed.error.message).toContain('a job may exist');
 
-		const ran = await engine.run(withOptions());
+		const execution = await engine.run(withOptions());
 
-		expect(ran.good[0]?.json).toMatchObject({ id: emulator.predictions()[0]?.id, reused: true });
+		expect(execution.good[0]?.json).toMatchObject({
+			id: emulator.predictions()[0]?.id,
+			reused: true,
+		});
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 });

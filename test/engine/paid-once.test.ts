@@ -1,5 +1,5 @@
 /** Jobs of the account's history with the same inputs are used instead of paying again. */
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { SeededJob } from '../emulator/emulator';
 import { MODEL_STANDARD } from '../emulator/models';
 import type { Settings } from '../emulator/options';
@@ -9,7 +9,7 @@ import type { Execution } from './support/execution';
 import { useEngine } from './support/testbed';
 import { time } from './support/time';
 
-const suite = useEngine();
+const testbed = useEngine();
 
 const DAY_S = 24 * 3600;
 
@@ -25,7 +25,7 @@ let sent: Record<string, unknown>;
 beforeEach(async () => {
 	// The limit of a few seconds for reading the history is one of real requests.
 	time.speed = 1;
-	const { emulator, engine } = suite;
+	const { emulator, engine } = testbed;
 	const parameters = { ...planned.parameters, operation: 'submit' };
 	await engine.run({ ...planned, parameters });
 	sent = emulator.predictions()[0]!.body;
@@ -35,34 +35,34 @@ beforeEach(async () => {
 
 /** Adds a job with the same inputs, as another n8n of the same account would have made it. */
 async function addEqual({ inputs = {}, ...job }: SeededJob = {}): Promise<string> {
-	return await suite.emulator.addJob({ ...job, inputs: { ...sent, ...inputs } });
+	return await testbed.emulator.addJob({ ...job, inputs: { ...sent, ...inputs } });
 }
 
-function hintsOf(ran: Execution): string {
-	return JSON.stringify(ran.run.data.resultData.runData.Video?.[0]?.hints ?? []);
+function hintsOf(execution: Execution): string {
+	return JSON.stringify(execution.run.data.resultData.runData.Video?.[0]?.hints ?? []);
 }
 
 async function expectReused(id: string, options: RunOptions = planned): Promise<Execution> {
-	const { emulator, engine } = suite;
-	const ran = await engine.run(options);
-	expect(ran.failure).toBeUndefined();
-	expect(ran.good[0]?.json).toMatchObject({ id, status: 'completed', reused: true });
-	expect(ran.good[0]?.binary?.data).toBeDefined();
-	expect(hintsOf(ran)).toContain('was used again');
+	const { emulator, engine } = testbed;
+	const execution = await engine.run(options);
+	expect(execution.failure).toBeUndefined();
+	expect(execution.good[0]?.json).toMatchObject({ id, status: 'completed', reused: true });
+	expect(execution.good[0]?.binary?.data).toBeDefined();
+	expect(hintsOf(execution)).toContain('was used again');
 	expect(emulator.billing()).toMatchObject({ submitted: 0 });
 	expect(emulator.requestsTo('ticket', 'oneStep')).toEqual([]);
-	return ran;
+	return execution;
 }
 
 async function expectNew(options: RunOptions = planned): Promise<Execution> {
-	const { emulator, engine } = suite;
+	const { emulator, engine } = testbed;
 	emulator.scriptJob({ seconds: 0, respondWhenEnded: true });
-	const ran = await engine.run(options);
-	expect(ran.failure).toBeUndefined();
+	const execution = await engine.run(options);
+	expect(execution.failure).toBeUndefined();
 	const id = emulator.predictions().find(({ seeded }) => !seeded)?.id;
-	expect(ran.good[0]?.json).toMatchObject({ id, reused: false });
+	expect(execution.good[0]?.json).toMatchObject({ id, reused: false });
 	expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
-	return ran;
+	return execution;
 }
 
 describe('a job of the history is used', () => {
@@ -73,57 +73,57 @@ describe('a job of the history is used', () => {
 		['a clock ten minutes ahead', { clockOffsetSeconds: 600 }],
 		['a clock ten minutes behind', { clockOffsetSeconds: -600 }],
 	];
-	test.each(variants)('by a service with %s', async (_name, options) => {
-		suite.emulator.setOptions(options);
+	it.each(variants)('by a service with %s', async (_name, options) => {
+		testbed.emulator.setOptions(options);
 		const id = await addEqual();
 
 		await expectReused(id);
 	});
 
-	test('although its files are at other addresses', async () => {
+	it('although its files are at other addresses', async () => {
 		const image = 'https://other.example/upload-of-yesterday.png';
 
 		await expectReused(await addEqual({ inputs: { image }, ageSeconds: DAY_S }));
 	});
 
-	test('until shortly before it is deleted', async () => {
+	it('until shortly before it is deleted', async () => {
 		await expectReused(await addEqual({ ageSeconds: 7 * DAY_S - 2 * 3600 }));
 	});
 
-	test('while it runs: it is waited for', async () => {
-		const { emulator, engine } = suite;
+	it('while it runs: it is waited for', async () => {
+		const { emulator, engine } = testbed;
 		time.speed = 100;
 		const id = await addEqual({ status: 'processing' });
-		const going = engine.start(planned);
+		const running = engine.start(planned);
 		await emulator.until(() => emulator.requestsTo('result').length > 3);
 		await emulator.finishAll();
 
-		const ran = await going.done;
+		const execution = await running.done;
 
-		expect(ran.good[0]?.json).toMatchObject({ id, status: 'completed', reused: true });
+		expect(execution.good[0]?.json).toMatchObject({ id, status: 'completed', reused: true });
 		expect(emulator.billing()).toMatchObject({ submitted: 0 });
 	});
 
-	test('with its flag when it is flagged', async () => {
+	it('with its flag when it is flagged', async () => {
 		const id = await addEqual({ script: { hasNsfwContents: [true] } });
 
-		const ran = await expectReused(id);
+		const execution = await expectReused(id);
 
-		expect(ran.good[0]?.json).toMatchObject({ has_nsfw_contents: true });
-		expect(hintsOf(ran)).toContain('not safe for work');
+		expect(execution.good[0]?.json).toMatchObject({ has_nsfw_contents: true });
+		expect(hintsOf(execution)).toContain('not safe for work');
 	});
 
-	test('the newest of several, past those without a video', async () => {
+	it('the newest of several, past those without a video', async () => {
 		await addEqual({ ageSeconds: 3 * DAY_S });
 		const id = await addEqual({ ageSeconds: DAY_S });
-		const outputs = [`${suite.emulator.origins.cdn}/gone.mp4`];
+		const outputs = [`${testbed.emulator.origins.cdn}/gone.mp4`];
 		await addEqual({ ageSeconds: 3600, script: { outputs } });
 
 		await expectReused(id);
 	});
 
-	test('on a later page, while other clients push it further', async () => {
-		const { emulator } = suite;
+	it('on a later page, while other clients push it further', async () => {
+		const { emulator } = testbed;
 		const id = await addEqual({ ageSeconds: 3600 });
 		for (let other = 0; other < 250; other += 1) await emulator.addJob();
 		emulator.setOptions({ historyGrowth: 30 });
@@ -133,8 +133,8 @@ describe('a job of the history is used', () => {
 		expect(emulator.requestsTo('history').length).toBeGreaterThan(2);
 	});
 
-	test('for several items with one look at the history', async () => {
-		const { emulator, engine } = suite;
+	it('for several items with one look at the history', async () => {
+		const { emulator, engine } = testbed;
 		const id = await addEqual();
 		emulator.scriptJob({ seconds: 0, respondWhenEnded: true, times: 'always' });
 		const items = [
@@ -143,10 +143,10 @@ describe('a job of the history is used', () => {
 			{ files: ownMediaFixtures('b') },
 		];
 
-		const ran = await engine.run({ ...planned, items });
+		const execution = await engine.run({ ...planned, items });
 
-		expect(ran.good.map(({ json }) => json.reused)).toEqual([false, true, false]);
-		expect(ran.good[1]?.json.id).toBe(id);
+		expect(execution.good.map(({ json }) => json.reused)).toEqual([false, true, false]);
+		expect(execution.good[1]?.json.id).toBe(id);
 		expect(emulator.requestsTo('history')).toHaveLength(1);
 		expect(emulator.billing()).toMatchObject({ submitted: 2 });
 	});
@@ -166,43 +166,43 @@ describe('a job of the history is not used', () => {
 		['is older than seven days', { ageSeconds: 7 * DAY_S + 60 }],
 		['is of another account', { account: 'other' }],
 	];
-	test.each(others)('that %s', async (_name, job) => {
+	it.each(others)('that %s', async (_name, job) => {
 		await addEqual(job);
 
 		await expectNew();
 	});
 
-	test('that has a random seed, which the history shows', async () => {
-		suite.emulator.setOptions({ showDrawnSeed: true });
+	it('that has a random seed, which the history shows', async () => {
+		testbed.emulator.setOptions({ showDrawnSeed: true });
 		await addEqual({ inputs: { seed: -1 } });
 
 		await expectNew();
 	});
 
-	test('whose inputs are not shown', async () => {
-		suite.emulator.setOptions({ historyInputs: 'none' });
+	it('whose inputs are not shown', async () => {
+		testbed.emulator.setOptions({ historyInputs: 'none' });
 		await addEqual();
 
 		await expectNew();
 	});
 
-	test('that is not shown yet, by another process', async () => {
-		suite.emulator.setOptions({ historyLagSeconds: 60 });
+	it('that is not shown yet, by another process', async () => {
+		testbed.emulator.setOptions({ historyLagSeconds: 60 });
 		await addEqual();
 
 		await expectNew();
 	});
 
-	test('whose video is gone', async () => {
-		await addEqual({ script: { outputs: [`${suite.emulator.origins.cdn}/gone.mp4`] } });
+	it('whose video is gone', async () => {
+		await addEqual({ script: { outputs: [`${testbed.emulator.origins.cdn}/gone.mp4`] } });
 
-		const ran = await expectNew();
+		const execution = await expectNew();
 
-		expect(ran.good[0]?.binary?.data).toBeDefined();
+		expect(execution.good[0]?.binary?.data).toBeDefined();
 	});
 
-	test('beyond ten pages', async () => {
-		const { emulator } = suite;
+	it('beyond ten pages', async () => {
+		const { emulator } = testbed;
 		await addEqual({ ageSeconds: 3600 });
 		for (let other = 0; other < 1_000; other += 1) await emulator.addJob();
 
@@ -211,8 +211,8 @@ describe('a job of the history is not used', () => {
 		expect(emulator.requestsTo('history')).toHaveLength(10);
 	});
 
-	test.each([-1, 7])('with the seed %p of the user', async (seed) => {
-		const { emulator } = suite;
+	it.each([-1, 7])('with the seed %p of the user', async (seed) => {
+		const { emulator } = testbed;
 		await addEqual({ inputs: { seed } });
 
 		await expectNew({ ...planned, parameters: { options: { seed } } });
@@ -224,7 +224,7 @@ describe('a job of the history is not used', () => {
 
 describe('a history that cannot be read', () => {
 	const body = { code: 403, message: 'Your role may not read the history' };
-	test.each([
+	it.each([
 		['403', { respond: { status: 403, body } }],
 		['500', { respond: { status: 500 } }],
 		['a web page', { respond: { status: 200, body: '<html>' } }],
@@ -232,22 +232,22 @@ describe('a history that cannot be read', () => {
 		['a stall', 'stall'],
 	] as const)('costs a hint, and no item, after %s', async (_name, fault) => {
 		time.idleTimeoutDivisor = 30;
-		suite.emulator.faults.add({ on: 'history', times: 'always', do: fault });
+		testbed.emulator.faults.add({ on: 'history', times: 'always', do: fault });
 
-		const ran = await expectNew();
+		const execution = await expectNew();
 
-		expect(hintsOf(ran)).toContain('history could not be read');
+		expect(hintsOf(execution)).toContain('history could not be read');
 	});
 
-	test('is not paid for twice when the job itself cannot be read', async () => {
-		const { emulator, engine } = suite;
+	it('is not paid for twice when the job itself cannot be read', async () => {
+		const { emulator, engine } = testbed;
 		const id = await addEqual();
 		const respond = { status: 401, body: { code: 401, message: 'Unauthorized' } };
 		emulator.faults.add({ on: 'result', match: { url: id }, do: { respond } });
 
-		const ran = await engine.run(planned);
+		const execution = await engine.run(planned);
 
-		expect(ran.error.message).toContain(id);
+		expect(execution.error.message).toContain(id);
 		expect(emulator.billing()).toMatchObject({ submitted: 0 });
 	});
 });

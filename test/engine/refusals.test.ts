@@ -1,11 +1,11 @@
 /** Every way in which the service can say no, at every call, in words for the user. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { CannedResponse } from '../emulator/faults';
 import { mediaFixtures } from './support/files';
 import type { Execution } from './support/execution';
 import { useEngine } from './support/testbed';
 
-const suite = useEngine();
+const testbed = useEngine();
 
 const items = [{ files: mediaFixtures }];
 const sentence = 'The service says no';
@@ -28,51 +28,51 @@ function refusal(status: number, code = status): CannedResponse {
 
 /** Runs one item and gives what its failure says. */
 async function failureOf(): Promise<{
-	ran: Execution;
+	execution: Execution;
 	error: string;
 	details: Record<string, unknown>;
 }> {
-	const ran = await suite.engine.run({ items, node: { onError: 'continueErrorOutput' } });
-	const [item] = ran.bad;
-	expect(ran.good).toEqual([]);
+	const execution = await testbed.engine.run({ items, node: { onError: 'continueErrorOutput' } });
+	const [item] = execution.bad;
+	expect(execution.good).toEqual([]);
 	const { error, details } = item?.json as { error: string; details: Record<string, unknown> };
-	return { ran, error, details };
+	return { execution, error, details };
 }
 
 describe('the submission', () => {
-	test.each(statuses)('HTTP %d', async (status, advice) => {
-		suite.emulator.faults.add({ on: 'submit', do: { respond: refusal(status) } });
+	it.each(statuses)('HTTP %d', async (status, advice) => {
+		testbed.emulator.faults.add({ on: 'submit', do: { respond: refusal(status) } });
 
 		const { error, details } = await failureOf();
 
 		expect(error).toBe(`${sentence} [item 1]`);
 		expect(details).toMatchObject({ step: 'submit', http_status: status });
 		expect(details.next_step).toMatch(advice);
-		expect(suite.emulator.billing()).toMatchObject({ submitted: 1, billed: 0 });
-		expect(suite.emulator.requestsTo('history')).toEqual([]);
+		expect(testbed.emulator.billing()).toMatchObject({ submitted: 1, billed: 0 });
+		expect(testbed.emulator.requestsTo('history')).toEqual([]);
 	});
 
-	test.each([...statuses, [1400, /Correct/], [1401, /Correct/], [1200, /adjust/]] as Array<
+	it.each([...statuses, [1400, /Correct/], [1401, /Correct/], [1200, /adjust/]] as Array<
 		[number, RegExp]
 	>)('HTTP 200 with the code %d', async (code, advice) => {
-		suite.emulator.faults.add({ on: 'submit', do: { respond: refusal(200, code) } });
+		testbed.emulator.faults.add({ on: 'submit', do: { respond: refusal(200, code) } });
 
 		const { error, details } = await failureOf();
 
 		expect(error).toBe(`${sentence} [item 1]`);
 		expect(details.next_step).toMatch(advice);
-		expect(suite.emulator.billing()).toMatchObject({ submitted: 1, billed: 0 });
-		expect(suite.emulator.requestsTo('history')).toEqual([]);
+		expect(testbed.emulator.billing()).toMatchObject({ submitted: 1, billed: 0 });
+		expect(testbed.emulator.requestsTo('history')).toEqual([]);
 	});
 
-	test.each<[string, CannedResponse]>([
+	it.each<[string, CannedResponse]>([
 		['HTTP 402', { status: 402, body: { code: 402, message: 'Insufficient credits' } }],
 		['HTTP 403', { status: 403, body: { code: 403, message: 'insufficient balance' } }],
 		['HTTP 400', { status: 400, body: { error: 'Account has Insufficient credit.' } }],
 		['code 1407', { status: 200, body: { code: 1407, message: 'Insufficient funds' } }],
 		['HTTP 500', { status: 500, body: { code: 500, message: 'Insufficient credits' } }],
 	])('too little credit, told as %s, says how to top up', async (_name, respond) => {
-		suite.emulator.faults.add({ on: 'submit', do: { respond } });
+		testbed.emulator.faults.add({ on: 'submit', do: { respond } });
 
 		const { error, details } = await failureOf();
 
@@ -80,14 +80,14 @@ describe('the submission', () => {
 		expect(details.next_step).toContain('wavespeed.ai/top-up');
 	});
 
-	test('too little credit in truth', async () => {
-		suite.emulator.setOptions({ balance: 0 });
+	it('too little credit in truth', async () => {
+		testbed.emulator.setOptions({ balance: 0 });
 
 		const { details } = await failureOf();
 
 		expect(details).toMatchObject({ http_status: 402 });
 		expect(details.next_step).toContain('Top up');
-		expect(suite.emulator.billing()).toMatchObject({ billed: 0 });
+		expect(testbed.emulator.billing()).toMatchObject({ billed: 0 });
 	});
 
 	const bodies: Array<[string, string | object, string]> = [
@@ -111,47 +111,47 @@ describe('the submission', () => {
 		['odd types', { message: 7, error: [], detail: {} }, 'WaveSpeed answered with HTTP 400'],
 		['a word that n8n replaces', { message: 'upstream ECONNREFUSED' }, 'upstream ECONNREFUSED'],
 	];
-	test.each(bodies)('an error body with %s', async (_name, body, expected) => {
+	it.each(bodies)('an error body with %s', async (_name, body, expected) => {
 		const respond = { status: 400, body };
-		suite.emulator.faults.add({ on: 'submit', times: 2, do: { respond } });
+		testbed.emulator.faults.add({ on: 'submit', times: 2, do: { respond } });
 
 		const { error } = await failureOf();
-		const stopped = await suite.engine.run({ items });
+		const stopped = await testbed.engine.run({ items });
 
 		expect(error).toBe(`${expected} [item 1]`);
 		// The node's own message survives n8n's error classes.
 		expect(stopped.error.message).toBe(`${expected} [item 1]`);
 	});
 
-	test('a redirect is not followed, for the key would go with it', async () => {
-		const location = `${suite.emulator.origins.storage}/elsewhere`;
+	it('a redirect is not followed, for the key would go with it', async () => {
+		const location = `${testbed.emulator.origins.storage}/elsewhere`;
 		const respond = { status: 307, headers: { location } };
-		suite.emulator.faults.add({ on: 'submit', do: { respond } });
+		testbed.emulator.faults.add({ on: 'submit', do: { respond } });
 
 		const { details } = await failureOf();
 
 		expect(details.next_step).toContain('Base URL');
-		expect(suite.emulator.requestsTo('unknown')).toEqual([]);
-		expect(suite.emulator.billing()).toMatchObject({ submitted: 1, billed: 0 });
+		expect(testbed.emulator.requestsTo('unknown')).toEqual([]);
+		expect(testbed.emulator.billing()).toMatchObject({ submitted: 1, billed: 0 });
 	});
 });
 
 describe('reading the result', () => {
-	test.each([...statuses, [404, /7 days/]] as Array<[number, RegExp]>)(
+	it.each([...statuses, [404, /7 days/]] as Array<[number, RegExp]>)(
 		'HTTP %d fails at once and names the job',
 		async (status, advice) => {
 			// The first reading succeeds, so that a 404 is no sign of haste.
-			suite.emulator.scriptJob({ seconds: 'never' });
+			testbed.emulator.scriptJob({ seconds: 'never' });
 			const fault = { on: 'result', skip: 4, times: 'always' } as const;
-			suite.emulator.faults.add({ ...fault, do: { respond: refusal(status) } });
+			testbed.emulator.faults.add({ ...fault, do: { respond: refusal(status) } });
 
 			const { error, details } = await failureOf();
 
-			const [job] = suite.emulator.predictions();
+			const [job] = testbed.emulator.predictions();
 			expect(error).toBe(`${sentence} (job ${job?.id}) [item 1]`);
 			expect(details).toMatchObject({ id: job?.id, status: 'processing', http_status: status });
 			expect(details.next_step).toMatch(advice);
-			expect(suite.emulator.requestsTo('result')).toHaveLength(5);
+			expect(testbed.emulator.requestsTo('result')).toHaveLength(5);
 		},
 	);
 
@@ -173,12 +173,12 @@ describe('reading the result', () => {
 		['timeout', 5004, '', /later/],
 		['deleted', 0, '', /new job/],
 	];
-	test.each(ends)('a job that ends as %s, code %d, "%s"', async (status, code, error, advice) => {
-		suite.emulator.scriptJob({ end: { status, code, error } });
+	it.each(ends)('a job that ends as %s, code %d, "%s"', async (status, code, error, advice) => {
+		testbed.emulator.scriptJob({ end: { status, code, error } });
 
 		const failure = await failureOf();
 
-		const [job] = suite.emulator.predictions();
+		const [job] = testbed.emulator.predictions();
 		expect(failure.error).toMatch(error ? new RegExp(`^${error} `) : /^\w.* \(job/);
 		expect(failure.error).toContain(`(job ${job?.id})`);
 		expect(failure.details).toMatchObject({ id: job?.id, status, step: 'result' });
@@ -188,55 +188,55 @@ describe('reading the result', () => {
 });
 
 describe('an upload', () => {
-	test.each(statuses.filter(([status]) => ![401, 402, 403].includes(status)))(
+	it.each(statuses.filter(([status]) => ![401, 402, 403].includes(status)))(
 		'HTTP %d for a ticket',
 		async (status, advice) => {
 			const fault = { on: 'ticket', match: { body: 'left-voice' } } as const;
-			suite.emulator.faults.add({ ...fault, do: { respond: refusal(status) } });
+			testbed.emulator.faults.add({ ...fault, do: { respond: refusal(status) } });
 
 			const { error, details } = await failureOf();
 
 			expect(error).toBe(`Left Audio: ${sentence} [item 1]`);
 			expect(details).toMatchObject({ step: 'upload', input: 'leftAudio', http_status: status });
 			expect(details.next_step).toMatch(advice);
-			expect(suite.emulator.requestsTo('submit')).toEqual([]);
+			expect(testbed.emulator.requestsTo('submit')).toEqual([]);
 		},
 	);
 
-	test.each([401, 402, 403])('HTTP %d for a ticket is no fault of the file', async (status) => {
+	it.each([401, 402, 403])('HTTP %d for a ticket is no fault of the file', async (status) => {
 		const respond = refusal(status);
-		suite.emulator.faults.add({ on: 'ticket', times: 'always', do: { respond } });
+		testbed.emulator.faults.add({ on: 'ticket', times: 'always', do: { respond } });
 
 		const { error } = await failureOf();
 
 		expect(error).toBe(`${sentence} [item 1]`);
-		expect(suite.emulator.requestsTo('submit')).toEqual([]);
+		expect(testbed.emulator.requestsTo('submit')).toEqual([]);
 	});
 
-	test.each<[string, CannedResponse]>([
+	it.each<[string, CannedResponse]>([
 		['HTTP 413', refusal(413)],
 		['the code 500 under HTTP 200, four times', refusal(200, 500)],
 	])('%s for the one-step upload', async (_name, respond) => {
-		const { faults } = suite.emulator;
+		const { faults } = testbed.emulator;
 		faults.add({ on: 'ticket', times: 'always', do: { respond: { status: 404 } } });
 		faults.add({ on: 'oneStep', times: 'always', do: { respond } });
 
 		const { error } = await failureOf();
 
 		expect(error).toBe(`Image: ${sentence} [item 1]`);
-		expect(suite.emulator.requestsTo('submit')).toEqual([]);
+		expect(testbed.emulator.requestsTo('submit')).toEqual([]);
 	});
 
-	test.each([403, 404, 412, 429, 500, 503])(
+	it.each([403, 404, 412, 429, 500, 503])(
 		'HTTP %d of the storage is overcome by a new ticket',
 		async (status) => {
-			const { emulator } = suite;
+			const { emulator } = testbed;
 			const respond = { status, body: '<Error><Code>AccessDenied</Code></Error>' };
 			emulator.faults.add({ on: 'put', times: 2, do: { respond } });
 
-			const ran = await suite.engine.run({ items });
+			const execution = await testbed.engine.run({ items });
 
-			expect(ran.failure).toBeUndefined();
+			expect(execution.failure).toBeUndefined();
 			expect(emulator.requestsTo('ticket')).toHaveLength(5);
 			const urls = emulator.requestsTo('put').map(({ url }) => url);
 			expect(new Set(urls).size).toBe(5);
@@ -244,14 +244,14 @@ describe('an upload', () => {
 		},
 	);
 
-	test('a storage that stays down fails the item with its input', async () => {
+	it('a storage that stays down fails the item with its input', async () => {
 		const respond = { status: 503 };
-		suite.emulator.faults.add({ on: 'put', times: 'always', do: { respond } });
+		testbed.emulator.faults.add({ on: 'put', times: 'always', do: { respond } });
 
 		const { error, details } = await failureOf();
 
 		expect(error).toMatch(/^Image: 127\.0\.0\.1:\d+ answered with HTTP 503 \[item 1\]$/);
 		expect(details).toMatchObject({ step: 'upload', input: 'image' });
-		expect(suite.emulator.requestsTo('submit')).toEqual([]);
+		expect(testbed.emulator.requestsTo('submit')).toEqual([]);
 	});
 });

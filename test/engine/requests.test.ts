@@ -1,23 +1,23 @@
 /** What goes over the line, and services that speak an older or an odder form of the API. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createEngine } from './support/engine';
 import { ownMediaFixtures, mediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
 import { time } from './support/time';
 
-const suite = useEngine();
+const testbed = useEngine();
 
 const items = [{ files: mediaFixtures }];
 
 describe.each(['filesystem', 'memory'] as const)('files in the mode %s', (binaryData) => {
-	test('go up with exactly the headers of a ticket that names no type', async () => {
-		const { emulator } = suite;
+	it('go up with exactly the headers of a ticket that names no type', async () => {
+		const { emulator } = testbed;
 		emulator.setOptions({ ticketContentType: false, refuseUnsignedContentType: true });
 		const engine = await createEngine({ emulator, binaryData });
 
-		const ran = await engine.run({ items: [{ files: ownMediaFixtures(binaryData) }] });
+		const execution = await engine.run({ items: [{ files: ownMediaFixtures(binaryData) }] });
 
-		expect(ran.failure).toBeUndefined();
+		expect(execution.failure).toBeUndefined();
 		const puts = emulator.requestsTo('put');
 		expect(puts).toHaveLength(3);
 		for (const { headers, status, upload } of puts) {
@@ -28,8 +28,8 @@ describe.each(['filesystem', 'memory'] as const)('files in the mode %s', (binary
 		}
 	});
 
-	test('go up with the type that a ticket names', async () => {
-		const { emulator } = suite;
+	it('go up with the type that a ticket names', async () => {
+		const { emulator } = testbed;
 		const engine = await createEngine({ emulator, binaryData });
 
 		await engine.run({ items: [{ files: ownMediaFixtures(`typed-${binaryData}`) }] });
@@ -40,47 +40,47 @@ describe.each(['filesystem', 'memory'] as const)('files in the mode %s', (binary
 });
 
 describe('a service of an older form', () => {
-	test.each(['/predictions/{id}/result', '/predictions/{id}'] as const)(
+	it.each(['/predictions/{id}/result', '/predictions/{id}'] as const)(
 		'that reads jobs at %s is asked there',
 		async (resultPath) => {
-			const { emulator, engine } = suite;
+			const { emulator, engine } = testbed;
 			emulator.setOptions({ resultPath });
 
-			const ran = await engine.run({ items });
+			const execution = await engine.run({ items });
 
-			expect(ran.good[0]?.json.status).toBe('completed');
+			expect(execution.good[0]?.json.status).toBe('completed');
 			const missed = emulator.requestsTo('result').filter(({ status }) => status === 404);
 			expect(missed).toHaveLength(resultPath === '/predictions/{id}' ? 1 : 0);
 		},
 	);
 
-	test('that takes uploads in one step gets them so', async () => {
-		const { emulator, engine } = suite;
+	it('that takes uploads in one step gets them so', async () => {
+		const { emulator, engine } = testbed;
 		emulator.setOptions({ uploadMethods: 'oneStep' });
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect(ran.failure).toBeUndefined();
+		expect(execution.failure).toBeUndefined();
 		expect(emulator.requestsTo('oneStep')).toHaveLength(3);
 	});
 
-	test.each(['succeeded', 'success'])('that calls a finished job %s', async (word) => {
-		suite.emulator.setOptions({ statusWords: { completed: word } });
+	it.each(['succeeded', 'success'])('that calls a finished job %s', async (word) => {
+		testbed.emulator.setOptions({ statusWords: { completed: word } });
 
-		const ran = await suite.engine.run({ items });
+		const execution = await testbed.engine.run({ items });
 
-		expect(ran.good[0]?.json).toMatchObject({ status: word });
-		expect(ran.good[0]?.json.video_url).toMatch(/^http/);
-		expect(ran.good[0]?.binary).toBeDefined();
+		expect(execution.good[0]?.json).toMatchObject({ status: word });
+		expect(execution.good[0]?.json.video_url).toMatch(/^http/);
+		expect(execution.good[0]?.binary).toBeDefined();
 	});
 
-	test.each(['error', 'expired'])('that calls a failed job %s', async (word) => {
-		suite.emulator.scriptJob({ end: { status: 'failed', error: 'No face found' } });
-		suite.emulator.setOptions({ statusWords: { failed: word } });
+	it.each(['error', 'expired'])('that calls a failed job %s', async (word) => {
+		testbed.emulator.scriptJob({ end: { status: 'failed', error: 'No face found' } });
+		testbed.emulator.setOptions({ statusWords: { failed: word } });
 
-		const ran = await suite.engine.run({ items });
+		const execution = await testbed.engine.run({ items });
 
-		expect(ran.error.message).toContain('No face found');
+		expect(execution.error.message).toContain('No face found');
 	});
 });
 
@@ -93,13 +93,13 @@ describe('a submission that is answered in another form', () => {
 		['without an envelope', '{data}'],
 		['in a list of one', { code: 200, data: ['{data}'] }],
 	];
-	test.each(forms)('(%s) is paid once and collected', async (_name, rewrite) => {
-		const { emulator, engine } = suite;
+	it.each(forms)('(%s) is paid once and collected', async (_name, rewrite) => {
+		const { emulator, engine } = testbed;
 		emulator.faults.add({ on: 'submit', do: { rewrite } });
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect(ran.good[0]?.json).toMatchObject({
+		expect(execution.good[0]?.json).toMatchObject({
 			id: emulator.predictions()[0]?.id,
 			status: 'completed',
 		});
@@ -108,56 +108,56 @@ describe('a submission that is answered in another form', () => {
 	});
 });
 
-test('tickets under a limit of four a minute all come in the end', async () => {
-	const { emulator, engine } = suite;
+it('tickets under a limit of four a minute all come in the end', async () => {
+	const { emulator, engine } = testbed;
 	emulator.setOptions({
 		ticketsPerMinute: 4,
 		minuteSeconds: 60 / time.speed,
 		retryAfterHeader: false,
 	});
 
-	const ran = await engine.run({
+	const execution = await engine.run({
 		items: [1, 2, 3, 4].map((number) => ({ files: ownMediaFixtures(`limited-${number}`) })),
 	});
 
-	expect(ran.failure).toBeUndefined();
+	expect(execution.failure).toBeUndefined();
 	expect(emulator.requestsTo('put')).toHaveLength(12);
 	expect(emulator.billing()).toMatchObject({ billed: 4, paid: 4 });
 });
 
 describe("the credential in n8n's HTTP Request node", () => {
 	const request = async (uri: string) =>
-		await suite.engine.run({
+		await testbed.engine.run({
 			items: [{ json: {} }],
 			parameters: { uri },
 			node: { type: 'test.request' },
 		});
 
-	test('signs a request to the API', async () => {
-		const ran = await request(`${suite.emulator.baseUrl}/api/v3/balance`);
+	it('signs a request to the API', async () => {
+		const execution = await request(`${testbed.emulator.baseUrl}/api/v3/balance`);
 
-		expect(ran.failure).toBeUndefined();
-		expect(ran.good[0]?.json).toMatchObject({ code: 200, data: { balance: 100 } });
+		expect(execution.failure).toBeUndefined();
+		expect(execution.good[0]?.json).toMatchObject({ code: 200, data: { balance: 100 } });
 	});
 
-	test('follows no redirect with the key', async () => {
-		const { emulator } = suite;
+	it('follows no redirect with the key', async () => {
+		const { emulator } = testbed;
 		const location = `${emulator.origins.storage}/elsewhere`;
 		const respond = { status: 302, headers: { location } };
 		emulator.faults.add({ on: 'balance', do: { respond } });
 
-		const ran = await request(`${emulator.baseUrl}/api/v3/balance`);
+		const execution = await request(`${emulator.baseUrl}/api/v3/balance`);
 
-		expect(ran.failure).toContain('302');
+		expect(execution.failure).toContain('302');
 		expect(emulator.requestsTo('unknown')).toEqual([]);
 	});
 
-	test('sends the key to no other host', async () => {
-		const { emulator } = suite;
+	it('sends the key to no other host', async () => {
+		const { emulator } = testbed;
 
-		const ran = await request(`${emulator.origins.storage}/elsewhere`);
+		const execution = await request(`${emulator.origins.storage}/elsewhere`);
 
-		expect(ran.failure).toContain('only sent to');
+		expect(execution.failure).toContain('only sent to');
 		expect(emulator.requests).toEqual([]);
 	});
 });

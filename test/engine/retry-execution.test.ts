@@ -1,18 +1,18 @@
 /** *Retry execution*, loops and changed inputs: which job belongs to which run of the node. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { RunOptions } from './support/engine';
 import { copyOf, leftVoice, ownMediaFixtures, pair, mediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
 import { fromUrl } from './support/workflow';
 
-const suite = useEngine();
+const testbed = useEngine();
 
 const unauthorized = { status: 401, body: { code: 401, message: 'Unauthorized' } };
 const items = [{ files: mediaFixtures }];
 
 describe('Retry execution', () => {
-	test('collects the job that is paid for', async () => {
-		const { emulator, engine } = suite;
+	it('collects the job that is paid for', async () => {
+		const { emulator, engine } = testbed;
 		const fault = emulator.faults.add({
 			on: 'result',
 			times: 'always',
@@ -21,52 +21,52 @@ describe('Retry execution', () => {
 		const failed = await engine.run({ items });
 		fault.remove();
 
-		const ran = await engine.retry(failed);
+		const execution = await engine.retry(failed);
 
-		expect(ran.good[0]?.json).toMatchObject({
+		expect(execution.good[0]?.json).toMatchObject({
 			id: emulator.predictions()[0]?.id,
 			status: 'completed',
 		});
-		expect(ran.run.mode).toBe('retry');
+		expect(execution.run.mode).toBe('retry');
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1, paid: 1 });
 		expect(emulator.requestsTo('put')).toHaveLength(3);
 	});
 
-	test('of a retry collects it as well', async () => {
-		const { emulator, engine } = suite;
+	it('of a retry collects it as well', async () => {
+		const { emulator, engine } = testbed;
 		emulator.faults.add({ on: 'result', times: 2, do: { respond: unauthorized } });
 		const failed = await engine.run({ items });
 		const failedAgain = await engine.retry(failed);
 		expect(failedAgain.error.message).toContain('Unauthorized');
 
-		const ran = await engine.retry(failedAgain);
+		const execution = await engine.retry(failedAgain);
 
-		expect(ran.good).toHaveLength(1);
+		expect(execution.good).toHaveLength(1);
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 
-	test('waits again after a timeout', async () => {
-		const { emulator, engine } = suite;
+	it('waits again after a timeout', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob({ seconds: 'never' });
 		const options = { timeoutMinutes: 1 };
 		const failed = await engine.run({ items, parameters: { options } });
 		expect(failed.error.message).toContain('has not ended within 1 minutes');
 		await emulator.finishAll();
 
-		const ran = await engine.retry(failed);
+		const execution = await engine.retry(failed);
 
-		expect(ran.good).toHaveLength(1);
+		expect(execution.good).toHaveLength(1);
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 
-	test('submits a failed job anew', async () => {
-		const { emulator, engine } = suite;
+	it('submits a failed job anew', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob({ end: { status: 'failed', code: 5000, error: 'Busy' } });
 		const failed = await engine.run({ items });
 
-		const ran = await engine.retry(failed);
+		const execution = await engine.retry(failed);
 
-		expect(ran.good[0]?.json.id).toBe(emulator.predictions()[1]?.id);
+		expect(execution.good[0]?.json.id).toBe(emulator.predictions()[1]?.id);
 		expect(emulator.billing()).toMatchObject({ submitted: 2, refunded: 1, paid: 1 });
 		expect(emulator.requestsTo('put')).toHaveLength(3);
 	});
@@ -76,14 +76,14 @@ describe('Retry execution', () => {
 		['no download', { parameters: { downloadVideo: false } }],
 		['another way to fail', { node: { onError: 'continueErrorOutput' } }],
 	];
-	test.each(harmless)('with %s in the current workflow', async (_name, changes) => {
-		const { emulator, engine } = suite;
+	it.each(harmless)('with %s in the current workflow', async (_name, changes) => {
+		const { emulator, engine } = testbed;
 		emulator.faults.add({ on: 'result', do: { respond: unauthorized } });
 		const failed = await engine.run({ items });
 
-		const ran = await engine.retry(failed, { items, ...changes });
+		const execution = await engine.retry(failed, { items, ...changes });
 
-		expect(ran.good).toHaveLength(1);
+		expect(execution.good).toHaveLength(1);
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 
@@ -93,127 +93,127 @@ describe('Retry execution', () => {
 		['seed', { options: { seed: 1 } }],
 		['sides', { leftAudio: { __rl: true, mode: 'binary', value: 'right_audio' } }],
 	];
-	test.each(changed)('with another %s makes another video', async (_name, parameters) => {
-		const { emulator, engine } = suite;
+	it.each(changed)('with another %s makes another video', async (_name, parameters) => {
+		const { emulator, engine } = testbed;
 		emulator.faults.add({ on: 'result', do: { respond: unauthorized } });
 		const failed = await engine.run({ items });
 
-		const ran = await engine.retry(failed, { items, parameters: parameters ?? {} });
+		const execution = await engine.retry(failed, { items, parameters: parameters ?? {} });
 
-		expect(ran.good[0]?.json.id).toBe(emulator.predictions()[1]?.id);
+		expect(execution.good[0]?.json.id).toBe(emulator.predictions()[1]?.id);
 		expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
 		expect(emulator.requestsTo('put')).toHaveLength(3);
 	});
 });
 
 describe('a run of its own', () => {
-	test('makes its own job, with the same files', async () => {
-		const { emulator, engine } = suite;
+	it('makes its own job, with the same files', async () => {
+		const { emulator, engine } = testbed;
 		emulator.faults.add({ on: 'result', do: { respond: unauthorized } });
 		await engine.run({ items });
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect(ran.good[0]?.json.id).toBe(emulator.predictions()[1]?.id);
+		expect(execution.good[0]?.json.id).toBe(emulator.predictions()[1]?.id);
 		expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
 	});
 });
 
 describe('loops', () => {
-	test('each round makes its own job, from files that are uploaded once', async () => {
-		const { emulator, engine } = suite;
+	it('each round makes its own job, from files that are uploaded once', async () => {
+		const { emulator, engine } = testbed;
 
-		const ran = await engine.run({ items, rounds: 3 });
+		const execution = await engine.run({ items, rounds: 3 });
 
-		const ids = [0, 1, 2].map((round) => ran.output('Video', 0, round)[0]?.json.id);
+		const ids = [0, 1, 2].map((round) => execution.output('Video', 0, round)[0]?.json.id);
 		expect(ids).toEqual(emulator.predictions().map(({ id }) => id));
 		expect(emulator.billing()).toMatchObject({ submitted: 3, billed: 3 });
 		expect(emulator.requestsTo('put')).toHaveLength(3);
 	});
 
-	test('a retry within a round goes on with the job of that round', async () => {
-		const { emulator, engine } = suite;
+	it('a retry within a round goes on with the job of that round', async () => {
+		const { emulator, engine } = testbed;
 		for (const id of ['first-job', 'second-job', 'third-job']) emulator.scriptJob({ id });
 		const respond = unauthorized;
 		emulator.faults.add({ on: 'result', match: { url: 'second-job' }, do: { respond } });
 
-		const ran = await engine.run({
+		const execution = await engine.run({
 			items,
 			rounds: 3,
 			node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
 		});
 
-		expect(ran.failure).toBeUndefined();
-		const ids = [0, 1, 2].map((round) => ran.output('Video', 0, round)[0]?.json.id);
+		expect(execution.failure).toBeUndefined();
+		const ids = [0, 1, 2].map((round) => execution.output('Video', 0, round)[0]?.json.id);
 		expect(ids).toEqual(['first-job', 'second-job', 'third-job']);
 		expect(emulator.billing()).toMatchObject({ submitted: 3, billed: 3 });
 	});
 
-	test('so does a retry of the execution', async () => {
-		const { emulator, engine } = suite;
+	it('so does a retry of the execution', async () => {
+		const { emulator, engine } = testbed;
 		for (const id of ['first-job', 'second-job', 'third-job']) emulator.scriptJob({ id });
 		const respond = unauthorized;
 		emulator.faults.add({ on: 'result', match: { url: 'second-job' }, do: { respond } });
 		const failed = await engine.run({ items, rounds: 3 });
 		expect(failed.error.message).toContain('second-job');
 
-		const ran = await engine.retry(failed);
+		const execution = await engine.retry(failed);
 
-		expect(ran.failure).toBeUndefined();
-		const ids = [0, 1, 2].map((round) => ran.output('Video', 0, round)[0]?.json.id);
+		expect(execution.failure).toBeUndefined();
+		const ids = [0, 1, 2].map((round) => execution.output('Video', 0, round)[0]?.json.id);
 		expect(ids).toEqual(['first-job', 'second-job', 'third-job']);
 		expect(emulator.billing()).toMatchObject({ submitted: 3, billed: 3 });
 	});
 });
 
 describe('files that look alike', () => {
-	test('a changed file of the same name and size is uploaded again and makes another video', async () => {
-		const { emulator, engine } = suite;
+	it('a changed file of the same name and size is uploaded again and makes another video', async () => {
+		const { emulator, engine } = testbed;
 		emulator.faults.add({ on: 'result', do: { respond: unauthorized } });
 		const failed = await engine.run({ items });
 		const content = Buffer.from(leftVoice.content);
 		content[60_000]! ^= 1;
 		const files = { ...mediaFixtures, left_audio: copyOf(leftVoice, { content }) };
 
-		const ran = await engine.run({ items: [{ files }] });
+		const execution = await engine.run({ items: [{ files }] });
 
 		expect(failed.error.message).toContain('Unauthorized');
-		expect(ran.good[0]?.json.id).toBe(emulator.predictions()[1]?.id);
+		expect(execution.good[0]?.json.id).toBe(emulator.predictions()[1]?.id);
 		const digests = emulator.uploads().map(({ sha256 }) => sha256);
 		expect(new Set(digests).size).toBe(4);
 	});
 });
 
 describe('several items of one execution', () => {
-	test('a retry collects the good ones and makes the failed one anew', async () => {
-		const { emulator, engine } = suite;
+	it('a retry collects the good ones and makes the failed one anew', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob({ match: 'b-pair', end: { status: 'failed', code: 1403, error: 'Odd' } });
 		const some = ['a', 'b', 'c'].map((mark) => ({ files: { ...ownMediaFixtures(mark) } }));
 		const failed = await engine.run({ items: some });
 		expect(failed.error.message).toContain('Odd');
 
-		const ran = await engine.retry(failed);
+		const execution = await engine.retry(failed);
 
-		expect(ran.good).toHaveLength(3);
+		expect(execution.good).toHaveLength(3);
 		expect(emulator.billing()).toMatchObject({ refunded: 1, paid: 3 });
 	});
 
-	test('a retry takes no job of another item for its own, although both have the seed', async () => {
-		const { emulator, engine } = suite;
+	it('a retry takes no job of another item for its own, although both have the seed', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob({ match: 'b-pair', end: { status: 'failed', code: 1403, error: 'Odd' } });
 		const some = ['a', 'b'].map((mark) => ({ files: ownMediaFixtures(mark) }));
 		const parameters = { options: { seed: 7 } };
 		const failed = await engine.run({ items: some, parameters });
 		expect(failed.error.message).toContain('Odd');
 
-		const ran = await engine.retry(failed);
+		const execution = await engine.retry(failed);
 
-		expect(new Set(ran.good.map(({ json }) => json.id)).size).toBe(2);
+		expect(new Set(execution.good.map(({ json }) => json.id)).size).toBe(2);
 		expect(emulator.billing()).toMatchObject({ submitted: 3, refunded: 1, paid: 2 });
 	});
 
-	test('an item with a URL and one with a file keep apart', async () => {
-		const { emulator, engine } = suite;
+	it('an item with a URL and one with a file keep apart', async () => {
+		const { emulator, engine } = testbed;
 		emulator.setOptions({ readInputs: false });
 		emulator.faults.add({ on: 'result', do: { respond: unauthorized } });
 		const planned: RunOptions = {
@@ -225,9 +225,9 @@ describe('several items of one execution', () => {
 		};
 		const failed = await engine.run(planned);
 
-		const ran = await engine.retry(failed);
+		const execution = await engine.retry(failed);
 
-		expect(ran.good).toHaveLength(2);
+		expect(execution.good).toHaveLength(2);
 		expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
 	});
 });

@@ -1,5 +1,5 @@
 /** n8n's Retry On Fail runs the whole node again; a job that is paid for is never paid for again. */
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { BinaryDataService } from 'n8n-core';
 import type { INode } from 'n8n-workflow';
 import type { RunOptions } from './support/engine';
@@ -9,7 +9,7 @@ import type { Execution } from './support/execution';
 import { useEngine } from './support/testbed';
 import { fromUrl } from './support/workflow';
 
-const suite = useEngine();
+const testbed = useEngine();
 
 function retrying(maxTries: number): Partial<INode> {
 	return { retryOnFail: true, maxTries, waitBetweenTries: 1 };
@@ -17,7 +17,7 @@ function retrying(maxTries: number): Partial<INode> {
 
 /** One item, run again at most so often. */
 async function runWithTries(maxTries: number, more: RunOptions = {}): Promise<Execution> {
-	return await suite.engine.run({
+	return await testbed.engine.run({
 		items: [{ files: mediaFixtures }],
 		node: retrying(maxTries),
 		...more,
@@ -25,12 +25,12 @@ async function runWithTries(maxTries: number, more: RunOptions = {}): Promise<Ex
 }
 
 /** How often a try went on with a job of an earlier one. */
-function resumptions(ran: Execution): number {
-	return ran.everything.match(/job [\w-]+ resumed/g)?.length ?? 0;
+function resumptions(execution: Execution): number {
+	return execution.everything.match(/job [\w-]+ resumed/g)?.length ?? 0;
 }
 
 function expectPaidOnce(): void {
-	const { emulator } = suite;
+	const { emulator } = testbed;
 	expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1, paid: 1 });
 	expect(emulator.requestsTo('put')).toHaveLength(3);
 	expect(emulator.requestsTo('ticket')).toHaveLength(3);
@@ -39,65 +39,65 @@ function expectPaidOnce(): void {
 const unauthorized = { status: 401, body: { code: 401, message: 'Unauthorized' } };
 
 describe('one job, one upload of each file', () => {
-	test('polls that fail for a minute', async () => {
-		suite.emulator.faults.add({ on: 'result', times: 5, do: 'reset' });
+	it('polls that fail for a minute', async () => {
+		testbed.emulator.faults.add({ on: 'result', times: 5, do: 'reset' });
 
-		const ran = await runWithTries(2);
+		const execution = await runWithTries(2);
 
-		expect(ran.failure).toBeUndefined();
-		expect(resumptions(ran)).toBe(0);
+		expect(execution.failure).toBeUndefined();
+		expect(resumptions(execution)).toBe(0);
 		expectPaidOnce();
 	});
 
-	test('polls that fail the node, twice', async () => {
-		suite.emulator.faults.add({ on: 'result', times: 2, do: { respond: unauthorized } });
+	it('polls that fail the node, twice', async () => {
+		testbed.emulator.faults.add({ on: 'result', times: 2, do: { respond: unauthorized } });
 
-		const ran = await runWithTries(3);
+		const execution = await runWithTries(3);
 
-		expect(ran.failure).toBeUndefined();
-		expect(ran.good[0]?.json.id).toBe(suite.emulator.predictions()[0]?.id);
-		expect(resumptions(ran)).toBe(2);
+		expect(execution.failure).toBeUndefined();
+		expect(execution.good[0]?.json.id).toBe(testbed.emulator.predictions()[0]?.id);
+		expect(resumptions(execution)).toBe(2);
 		expectPaidOnce();
 	});
 
-	test('polls that fail at all of five tries', async () => {
-		suite.emulator.faults.add({ on: 'result', times: 'always', do: { respond: unauthorized } });
+	it('polls that fail at all of five tries', async () => {
+		testbed.emulator.faults.add({ on: 'result', times: 'always', do: { respond: unauthorized } });
 
-		const ran = await runWithTries(5);
+		const execution = await runWithTries(5);
 
-		expect(ran.error.message).toContain('Unauthorized');
-		expect(resumptions(ran)).toBe(4);
+		expect(execution.error.message).toContain('Unauthorized');
+		expect(resumptions(execution)).toBe(4);
 		expectPaidOnce();
 	});
 
-	test('a download that fails', async () => {
+	it('a download that fails', async () => {
 		const respond = { status: 500, body: 'oops' };
-		suite.emulator.faults.add({ on: 'download', times: 4, do: { respond } });
+		testbed.emulator.faults.add({ on: 'download', times: 4, do: { respond } });
 
-		const ran = await runWithTries(2);
+		const execution = await runWithTries(2);
 
-		expect(ran.failure).toBeUndefined();
-		expect(resumptions(ran)).toBe(1);
-		expect(suite.emulator.requestsTo('download')).toHaveLength(5);
+		expect(execution.failure).toBeUndefined();
+		expect(resumptions(execution)).toBe(1);
+		expect(testbed.emulator.requestsTo('download')).toHaveLength(5);
 		expectPaidOnce();
 	});
 
-	test('a timeout', async () => {
-		suite.emulator.scriptJob({ seconds: 'never' });
+	it('a timeout', async () => {
+		testbed.emulator.scriptJob({ seconds: 'never' });
 		const options = { timeoutMinutes: 1 };
 
-		const going = suite.engine.start({
+		const running = testbed.engine.start({
 			items: [{ files: mediaFixtures }],
 			parameters: { options },
 			node: retrying(5),
 		});
-		const { emulator } = suite;
+		const { emulator } = testbed;
 		await emulator.until(() => emulator.requestsTo('result').length >= 15);
 		await emulator.finishAll();
-		const ran = await going.done;
+		const execution = await running.done;
 
-		expect(ran.failure).toBeUndefined();
-		expect(resumptions(ran)).toBeGreaterThan(0);
+		expect(execution.failure).toBeUndefined();
+		expect(resumptions(execution)).toBeGreaterThan(0);
 		expectPaidOnce();
 	});
 });
@@ -105,7 +105,7 @@ describe('one job, one upload of each file', () => {
 describe('trouble inside n8n', () => {
 	afterEach(() => void Reflect.deleteProperty(Container.get(BinaryDataService), 'store'));
 
-	test('a full disk', async () => {
+	it('a full disk', async () => {
 		const store = Container.get(BinaryDataService);
 		const real = store.store.bind(store);
 		let failures = 0;
@@ -116,10 +116,10 @@ describe('trouble inside n8n', () => {
 			throw new Error('ENOSPC: no space left on device');
 		};
 
-		const ran = await runWithTries(2);
+		const execution = await runWithTries(2);
 
-		expect(ran.failure).toBeUndefined();
-		expect(resumptions(ran)).toBe(1);
+		expect(execution.failure).toBeUndefined();
+		expect(resumptions(execution)).toBe(1);
 		expectPaidOnce();
 	});
 });
@@ -127,8 +127,8 @@ describe('trouble inside n8n', () => {
 describe('several items', () => {
 	const items = ['a', 'b', 'c'].map((mark) => ({ files: ownMediaFixtures(mark) }));
 
-	test('one that fails makes the others be looked up, not made again', async () => {
-		const { emulator, engine } = suite;
+	it('one that fails makes the others be looked up, not made again', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob({ match: 'b-pair', id: 'job-of-b', seconds: 'never' });
 		const respond = unauthorized;
 		// Not before all have been submitted: an upload that the failure cuts off is rightly repeated.
@@ -139,53 +139,53 @@ describe('several items', () => {
 		};
 		emulator.faults.add({ on: 'result', match: { url: 'job-of-b' }, when, do: { respond } });
 
-		const ran = await engine.run({ items, node: retrying(2) });
+		const execution = await engine.run({ items, node: retrying(2) });
 
-		expect(ran.good).toHaveLength(3);
-		expect(new Set(ran.good.map(({ json }) => json.id)).size).toBe(3);
+		expect(execution.good).toHaveLength(3);
+		expect(new Set(execution.good.map(({ json }) => json.id)).size).toBe(3);
 		expect(emulator.billing()).toMatchObject({ submitted: 3, billed: 3, paid: 3 });
 		expect(emulator.requestsTo('put')).toHaveLength(9);
 	});
 
 	// n8n runs all items again when the first output item failed, although the node continues.
-	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 		'with %s, a first one that fails makes only itself again',
 		async (onError) => {
-			const { emulator, engine } = suite;
+			const { emulator, engine } = testbed;
 			const end = { status: 'failed', code: 5000, error: 'Busy' };
 			emulator.scriptJob({ match: 'a-pair', end });
 
-			const ran = await engine.run({ items, node: { ...retrying(3), onError } });
+			const execution = await engine.run({ items, node: { ...retrying(3), onError } });
 
-			expect(ran.good.map(({ json }) => json.status)).toEqual(Array(3).fill('completed'));
+			expect(execution.good.map(({ json }) => json.status)).toEqual(Array(3).fill('completed'));
 			expect(emulator.billing()).toMatchObject({ submitted: 4, billed: 4, refunded: 1, paid: 3 });
 			expect(emulator.requestsTo('put')).toHaveLength(9);
 		},
 	);
 
-	test('equal items have a job each, and keep it', async () => {
-		const { emulator, engine } = suite;
+	it('equal items have a job each, and keep it', async () => {
+		const { emulator, engine } = testbed;
 		emulator.faults.add({ on: 'result', do: { respond: unauthorized } });
 
-		const ran = await engine.run({
+		const execution = await engine.run({
 			items: [{ files: mediaFixtures }, { files: mediaFixtures }],
 			node: retrying(2),
 		});
 
-		expect(new Set(ran.good.map(({ json }) => json.id)).size).toBe(2);
+		expect(new Set(execution.good.map(({ json }) => json.id)).size).toBe(2);
 		expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 2, paid: 2 });
 		expect(emulator.requestsTo('put')).toHaveLength(3);
 	});
 });
 
 describe('submitted anew', () => {
-	test.each(['failed', 'timeout'])('a job that ended as %s', async (status) => {
-		const { emulator } = suite;
+	it.each(['failed', 'timeout'])('a job that ended as %s', async (status) => {
+		const { emulator } = testbed;
 		emulator.scriptJob({ end: { status, code: 5000, error: 'Busy' } });
 
-		const ran = await runWithTries(3);
+		const execution = await runWithTries(3);
 
-		expect(ran.good[0]?.json).toMatchObject({
+		expect(execution.good[0]?.json).toMatchObject({
 			id: emulator.predictions()[1]?.id,
 			status: 'completed',
 		});
@@ -193,43 +193,43 @@ describe('submitted anew', () => {
 		expect(emulator.requestsTo('put')).toHaveLength(3);
 	});
 
-	test('but not a job that somebody deleted, for which no refund is promised', async () => {
-		suite.emulator.scriptJob({ end: { status: 'deleted', code: 0, error: '' } });
+	it('but not a job that somebody deleted, for which no refund is promised', async () => {
+		testbed.emulator.scriptJob({ end: { status: 'deleted', code: 0, error: '' } });
 
-		const ran = await runWithTries(3);
+		const execution = await runWithTries(3);
 
-		expect(ran.error.description).toContain('may have been charged');
-		expect(suite.emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+		expect(execution.error.description).toContain('may have been charged');
+		expect(testbed.emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 
-	test('a submission that was refused, without another upload', async () => {
-		const { emulator } = suite;
+	it('a submission that was refused, without another upload', async () => {
+		const { emulator } = testbed;
 		const body = { code: 402, message: 'Insufficient credits' };
 		emulator.faults.add({ on: 'submit', do: { respond: { status: 402, body } } });
 
-		const ran = await runWithTries(2);
+		const execution = await runWithTries(2);
 
-		expect(ran.failure).toBeUndefined();
+		expect(execution.failure).toBeUndefined();
 		expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 1, paid: 1 });
 		expect(emulator.requestsTo('put')).toHaveLength(3);
 	});
 
-	test('an upload that failed, and only that one', async () => {
-		const { emulator } = suite;
+	it('an upload that failed, and only that one', async () => {
+		const { emulator } = testbed;
 		const respond = { status: 400, body: { code: 400, message: 'Odd file' } };
 		emulator.faults.add({ on: 'ticket', match: { body: 'right-voice' }, do: { respond } });
 
-		const ran = await runWithTries(2);
+		const execution = await runWithTries(2);
 
-		expect(ran.failure).toBeUndefined();
+		expect(execution.failure).toBeUndefined();
 		expect(emulator.requestsTo('put')).toHaveLength(3);
 		expect(emulator.requestsTo('ticket')).toHaveLength(4);
 	});
 });
 
 describe('other operations', () => {
-	test('Submit hands out the job of the earlier try', async () => {
-		const { emulator, engine } = suite;
+	it('Submit hands out the job of the earlier try', async () => {
+		const { emulator, engine } = testbed;
 		emulator.setOptions({ readInputs: false });
 		const respond = { status: 400, body: { code: 400, message: 'Odd picture' } };
 		emulator.faults.add({ on: 'submit', match: { body: 'second.png' }, do: { respond } });
@@ -238,7 +238,7 @@ describe('other operations', () => {
 			rightAudio: fromUrl('https://a.test/r'),
 		};
 
-		const ran = await engine.run({
+		const execution = await engine.run({
 			items: [{ json: { image: 'first.png' } }, { json: { image: 'second.png' } }],
 			parameters: {
 				operation: 'submit',
@@ -248,16 +248,16 @@ describe('other operations', () => {
 			node: retrying(2),
 		});
 
-		expect(ran.good).toHaveLength(2);
+		expect(execution.good).toHaveLength(2);
 		expect(emulator.billing()).toMatchObject({ submitted: 3, billed: 2, paid: 2 });
 	});
 
-	test('a success is never run again', async () => {
-		const { emulator } = suite;
+	it('a success is never run again', async () => {
+		const { emulator } = testbed;
 
-		const ran = await runWithTries(5, { parameters: { simplify: false } });
+		const execution = await runWithTries(5, { parameters: { simplify: false } });
 
-		expect(ran.failure).toBeUndefined();
+		expect(execution.failure).toBeUndefined();
 		expect(emulator.requestsTo('download')).toHaveLength(1);
 		expectPaidOnce();
 	});

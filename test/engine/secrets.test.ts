@@ -1,5 +1,5 @@
 /** The key, and addresses that are signed for one upload, are nowhere to be read afterwards. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import type { Emulator } from '../emulator/emulator';
 import { createEngine } from './support/engine';
@@ -8,16 +8,16 @@ import type { Execution } from './support/execution';
 import { useEngine } from './support/testbed';
 
 const key = 'wsk_very_secret_key_0123456789';
-const suite = useEngine({ emulator: { apiKey: key } });
+const testbed = useEngine({ emulator: { apiKey: key } });
 
 const items = [{ files: mediaFixtures }];
 
-function expectNoSecrets(ran: Execution): void {
-	const { everything } = ran;
+function expectNoSecrets(execution: Execution): void {
+	const { everything } = execution;
 	expect(everything).toContain('"Video"');
 	expect(everything).not.toContain(key);
 	expect(everything).not.toContain(key.slice(4));
-	for (const { uploadUrl } of suite.emulator.tickets()) {
+	for (const { uploadUrl } of testbed.emulator.tickets()) {
 		expect(everything).not.toContain(new URL(uploadUrl).search);
 	}
 }
@@ -66,8 +66,8 @@ const cases: Array<[string, (emulator: Emulator) => void, INodeParameters]> = [
 ];
 
 describe('nothing tells a secret', () => {
-	test.each(cases)('after %s', async (_name, arrange, parameters) => {
-		const { emulator, engine } = suite;
+	it.each(cases)('after %s', async (_name, arrange, parameters) => {
+		const { emulator, engine } = testbed;
 		arrange(emulator);
 
 		const stopped = await engine.run({ items, parameters });
@@ -81,23 +81,23 @@ describe('nothing tells a secret', () => {
 		expectNoSecrets(continued);
 	});
 
-	test('when the base URL is another host than the key is for', async () => {
-		const { emulator } = suite;
+	it('when the base URL is another host than the key is for', async () => {
+		const { emulator } = testbed;
 		const engine = await createEngine({ emulator, baseUrl: 'http://127.0.0.1:9' });
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect(ran.error.message).toContain('the connection was refused');
-		expectNoSecrets(ran);
+		expect(execution.error.message).toContain('the connection was refused');
+		expectNoSecrets(execution);
 	});
 
-	test('a key with spaces and line breaks works', async () => {
-		const { emulator } = suite;
+	it('a key with spaces and line breaks works', async () => {
+		const { emulator } = testbed;
 		const engine = await createEngine({ emulator, apiKey: ` ${key}\n` });
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect(ran.failure).toBeUndefined();
-		expectNoSecrets(ran);
+		expect(execution.failure).toBeUndefined();
+		expectNoSecrets(execution);
 	});
 });

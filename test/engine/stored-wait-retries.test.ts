@@ -1,10 +1,10 @@
 /** Retry On Fail and *Retry execution* around stored waits: how often a job is paid for. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { INode } from 'n8n-workflow';
 import type { Execution } from './support/execution';
 import { promptsOf, storedRun, useStoredWait } from './support/stored';
 
-const suite = useStoredWait();
+const testbed = useStoredWait();
 
 const FAILED = { status: 'failed', error: 'No face found' };
 
@@ -16,24 +16,24 @@ function tries(maxTries: number, more: Partial<INode> = {}): Partial<INode> {
 async function callUntilEnd(stored: Execution): Promise<Execution> {
 	let last = stored;
 	while (last.run.waitTill) {
-		await suite.finish();
-		const id = suite.emulator.predictions().at(-1)!.id;
-		const { ran } = await suite.engine.call(last, { body: { id } });
-		if (!ran) throw new Error('The call did not wake the execution');
-		last = ran;
+		await testbed.finish();
+		const id = testbed.emulator.predictions().at(-1)!.id;
+		const { execution } = await testbed.engine.call(last, { body: { id } });
+		if (!execution) throw new Error('The call did not wake the execution');
+		last = execution;
 	}
 	return last;
 }
 
 async function timeUntilEnd(stored: Execution): Promise<Execution> {
-	return await suite.untilEnd(stored, { finishing: true });
+	return await testbed.untilEnd(stored, { finishing: true });
 }
 
 describe.each([
 	['by time', timeUntilEnd],
 	['by calls', callUntilEnd],
 ])('a job that always fails, woken %s', (_how, untilEnd) => {
-	test.each([
+	it.each([
 		['without Retry On Fail', {}, 1],
 		['with 2 tries', tries(2), 2],
 		['with 3 tries', tries(3), 3],
@@ -41,47 +41,47 @@ describe.each([
 	])(
 		'%s is paid for as often as there are tries, then its failure is final',
 		async (_what, node, paid) => {
-			suite.scriptJobs(FAILED);
-			const ended = await untilEnd(await suite.engine.run(storedRun(['a'], { node })));
+			testbed.scriptJobs(FAILED);
+			const ended = await untilEnd(await testbed.engine.run(storedRun(['a'], { node })));
 			expect(ended.run.status).toBe('error');
 			expect(ended.failure).toContain('No face found');
-			expect(suite.emulator.billing()).toMatchObject({ submitted: paid });
+			expect(testbed.emulator.billing()).toMatchObject({ submitted: paid });
 		},
 	);
 
-	test('as the first of two items leaves by the error output, and the other one is paid once', async () => {
-		suite.emulator.scriptJob({
+	it('as the first of two items leaves by the error output, and the other one is paid once', async () => {
+		testbed.emulator.scriptJob({
 			match: 'bad',
 			seconds: 'never',
 			times: 'always',
 			webhook: 'none',
 			end: FAILED,
 		});
-		suite.scriptJobs();
+		testbed.scriptJobs();
 		const node = tries(2, { onError: 'continueErrorOutput' });
-		const ended = await untilEnd(await suite.engine.run(storedRun(['bad', 'good'], { node })));
+		const ended = await untilEnd(await testbed.engine.run(storedRun(['bad', 'good'], { node })));
 		expect(ended.run.status).toBe('success');
-		expect(promptsOf(suite, ended.good)).toEqual(['good']);
+		expect(promptsOf(testbed, ended.good)).toEqual(['good']);
 		expect(ended.bad.map(({ json }) => json.error)).toEqual([expect.stringContaining('No face')]);
 		expect(ended.output('Bad')).toHaveLength(1);
-		const prompts = suite.emulator.predictions().map(({ inputs }) => inputs.prompt);
+		const prompts = testbed.emulator.predictions().map(({ inputs }) => inputs.prompt);
 		expect(prompts.sort()).toEqual(['bad', 'bad', 'good']);
 	});
 
-	test('as the second of two items is not tried again when the node continues', async () => {
-		suite.emulator.scriptJob({
+	it('as the second of two items is not tried again when the node continues', async () => {
+		testbed.emulator.scriptJob({
 			match: 'bad',
 			seconds: 'never',
 			times: 'always',
 			webhook: 'none',
 			end: FAILED,
 		});
-		suite.scriptJobs();
+		testbed.scriptJobs();
 		const node = tries(3, { onError: 'continueRegularOutput' });
-		const ended = await untilEnd(await suite.engine.run(storedRun(['good', 'bad'], { node })));
+		const ended = await untilEnd(await testbed.engine.run(storedRun(['good', 'bad'], { node })));
 		expect(ended.good.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 		expect(ended.good[1]?.json.error).toContain('No face');
-		expect(suite.emulator.billing().submitted).toBeLessThanOrEqual(4);
+		expect(testbed.emulator.billing().submitted).toBeLessThanOrEqual(4);
 	});
 });
 
@@ -92,58 +92,58 @@ describe('Retry execution of an execution that failed after a stored wait', () =
 		do: { respond: { status: 404, body: '' } },
 	} as const;
 
-	test('collects the paid videos, also at the second retry', async () => {
-		suite.scriptJobs();
-		const fault = suite.emulator.faults.add(gone);
-		const failed = await timeUntilEnd(await suite.engine.run(storedRun(['a', 'b'])));
+	it('collects the paid videos, also at the second retry', async () => {
+		testbed.scriptJobs();
+		const fault = testbed.emulator.faults.add(gone);
+		const failed = await timeUntilEnd(await testbed.engine.run(storedRun(['a', 'b'])));
 		expect(failed.run.status).toBe('error');
-		const again = await suite.engine.retry(failed);
+		const again = await testbed.engine.retry(failed);
 		expect(again.run.status).toBe('error');
 		fault.remove();
 
 		for (const execution of [failed, again]) {
-			const ended = await suite.engine.retry(execution);
+			const ended = await testbed.engine.retry(execution);
 			expect(ended.failure).toBeUndefined();
-			expect(promptsOf(suite, ended.good)).toEqual(['a', 'b']);
+			expect(promptsOf(testbed, ended.good)).toEqual(['a', 'b']);
 		}
-		expect(suite.emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
+		expect(testbed.emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
 	});
 
-	test('waits again, stored, for jobs that had not ended at Timeout', async () => {
-		suite.scriptJobs();
+	it('waits again, stored, for jobs that had not ended at Timeout', async () => {
+		testbed.scriptJobs();
 		const parameters = { options: { timeoutMinutes: 5 } };
-		const failed = await suite.untilEnd(
-			await suite.engine.run(storedRun(['a', 'b'], { parameters })),
+		const failed = await testbed.untilEnd(
+			await testbed.engine.run(storedRun(['a', 'b'], { parameters })),
 		);
-		expect(failed.failure).toContain(suite.job('a').id);
-		const stored = await suite.engine.retry(failed);
+		expect(failed.failure).toContain(testbed.job('a').id);
+		const stored = await testbed.engine.retry(failed);
 		expect([stored.failure, stored.run.status]).toEqual([undefined, 'waiting']);
 
-		const ended = await suite.untilEnd(stored, { finishing: true });
-		expect(promptsOf(suite, ended.good)).toEqual(['a', 'b']);
-		expect(suite.emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
+		const ended = await testbed.untilEnd(stored, { finishing: true });
+		expect(promptsOf(testbed, ended.good)).toEqual(['a', 'b']);
+		expect(testbed.emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
 	});
 
-	test('submits anew what WaveSpeed has paid back, and only that', async () => {
-		suite.emulator.scriptJob({ match: 'bad', seconds: 'never', webhook: 'none', end: FAILED });
-		suite.scriptJobs();
-		const failed = await timeUntilEnd(await suite.engine.run(storedRun(['bad', 'good'])));
+	it('submits anew what WaveSpeed has paid back, and only that', async () => {
+		testbed.emulator.scriptJob({ match: 'bad', seconds: 'never', webhook: 'none', end: FAILED });
+		testbed.scriptJobs();
+		const failed = await timeUntilEnd(await testbed.engine.run(storedRun(['bad', 'good'])));
 		expect(failed.failure).toContain('No face found');
 
-		const ended = await timeUntilEnd(await suite.engine.retry(failed));
-		expect(promptsOf(suite, ended.good)).toEqual(['bad', 'good']);
-		const prompts = suite.emulator.predictions().map(({ inputs }) => inputs.prompt);
+		const ended = await timeUntilEnd(await testbed.engine.retry(failed));
+		expect(promptsOf(testbed, ended.good)).toEqual(['bad', 'good']);
+		const prompts = testbed.emulator.predictions().map(({ inputs }) => inputs.prompt);
 		expect(prompts.sort()).toEqual(['bad', 'bad', 'good']);
 	});
 
-	test('goes on in a later round of a loop with the jobs of that round', async () => {
-		suite.scriptJobs();
-		const fault = suite.emulator.faults.add({ ...gone, skip: 1 });
-		const failed = await timeUntilEnd(await suite.engine.run(storedRun(['a'], { rounds: 2 })));
+	it('goes on in a later round of a loop with the jobs of that round', async () => {
+		testbed.scriptJobs();
+		const fault = testbed.emulator.faults.add({ ...gone, skip: 1 });
+		const failed = await timeUntilEnd(await testbed.engine.run(storedRun(['a'], { rounds: 2 })));
 		expect(failed.run.status).toBe('error');
 		fault.remove();
-		const ended = await timeUntilEnd(await suite.engine.retry(failed));
+		const ended = await timeUntilEnd(await testbed.engine.retry(failed));
 		expect(ended.run.status).toBe('success');
-		expect(suite.emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
+		expect(testbed.emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
 	});
 });

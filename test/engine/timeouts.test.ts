@@ -1,12 +1,12 @@
 /** Jobs that take longer than the user wants to wait, and videos that cannot be fetched. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import type { CannedResponse, FaultAction } from '../emulator/faults';
 import { mediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
 import { time } from './support/time';
 
-const suite = useEngine();
+const testbed = useEngine();
 
 const items = [{ files: mediaFixtures }];
 
@@ -15,50 +15,50 @@ function within(timeoutMinutes: number, more: INodeParameters = {}): INodeParame
 }
 
 describe('On Timeout', () => {
-	test('Fail names the job and what to do', async () => {
-		const { emulator, engine } = suite;
+	it('Fail names the job and what to do', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob({ seconds: 'never' });
 
-		const ran = await engine.run({ items, parameters: within(1) });
+		const execution = await engine.run({ items, parameters: within(1) });
 
 		const [job] = emulator.predictions();
-		expect(ran.error.message).toBe(
+		expect(execution.error.message).toBe(
 			`The job has not ended within 1 minutes (job ${job?.id}) [item 1]`,
 		);
-		expect(ran.error.description).toContain('Get Result');
+		expect(execution.error.description).toContain('Get Result');
 	});
 
-	test.each([true, false])('Output gives the unfinished job (simplify: %s)', async (simplify) => {
-		const { emulator, engine } = suite;
+	it.each([true, false])('Output gives the unfinished job (simplify: %s)', async (simplify) => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob({ seconds: 'never' });
 		const parameters = { ...within(1, { onTimeout: 'output' }), simplify };
 
-		const ran = await engine.run({ items, parameters });
+		const execution = await engine.run({ items, parameters });
 
-		expect(ran.failure).toBeUndefined();
-		expect(ran.good[0]).toMatchObject({
+		expect(execution.failure).toBeUndefined();
+		expect(execution.good[0]).toMatchObject({
 			json: { id: emulator.predictions()[0]?.id, status: 'processing', timed_out: true },
 			pairedItem: { item: 0 },
 		});
-		expect(ran.good[0]?.json).not.toHaveProperty('error');
-		expect(ran.good[0]?.binary).toBeUndefined();
+		expect(execution.good[0]?.json).not.toHaveProperty('error');
+		expect(execution.good[0]?.binary).toBeUndefined();
 	});
 
-	test('a job that could not be read even once is unfinished, too', async () => {
-		const { emulator, engine } = suite;
+	it('a job that could not be read even once is unfinished, too', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob({ id: 'silent-job' });
 		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
 		const fault = { on: 'result', times: 'always', do: 'reset' } as const;
 		emulator.faults.add(fault);
 
-		const ran = await engine.run({ items, parameters: within(1, { onTimeout: 'output' }) });
+		const execution = await engine.run({ items, parameters: within(1, { onTimeout: 'output' }) });
 
-		expect(ran.good[0]?.json).toMatchObject({ id: 'silent-job', timed_out: true });
+		expect(execution.good[0]?.json).toMatchObject({ id: 'silent-job', timed_out: true });
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 
-	test('Get Result goes on from the unfinished job and from the failure', async () => {
-		const { emulator, engine } = suite;
+	it('Get Result goes on from the unfinished job and from the failure', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob({ seconds: 'never', times: 'always' });
 		const unfinished = await engine.run({ items, parameters: within(1, { onTimeout: 'output' }) });
 		const failed = await engine.run({
@@ -68,7 +68,7 @@ describe('On Timeout', () => {
 		});
 		await emulator.finishAll();
 
-		const ran = await engine.run({
+		const execution = await engine.run({
 			items: [unfinished, failed].flatMap(({ good, bad }) => [...good, ...bad]),
 			parameters: {
 				operation: 'getResult',
@@ -76,12 +76,14 @@ describe('On Timeout', () => {
 			},
 		});
 
-		expect(ran.good.map(({ json }) => json.id)).toEqual(emulator.predictions().map(({ id }) => id));
-		expect(ran.good.map(({ json }) => json.status)).toEqual(['completed', 'completed']);
+		expect(execution.good.map(({ json }) => json.id)).toEqual(
+			emulator.predictions().map(({ id }) => id),
+		);
+		expect(execution.good.map(({ json }) => json.status)).toEqual(['completed', 'completed']);
 	});
 
-	test('Get Result with Wait has the same choice', async () => {
-		const { emulator, engine } = suite;
+	it('Get Result with Wait has the same choice', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob({ id: 'long-job', seconds: 'never' });
 		await engine.run({ items, parameters: { operation: 'submit' } });
 		const wait = { operation: 'getResult', ifNotFinished: 'wait', predictionId: 'long-job' };
@@ -98,8 +100,8 @@ describe('On Timeout', () => {
 });
 
 describe('waiting', () => {
-	test('asks again after 5 seconds, then ever less often, and never past the deadline', async () => {
-		const { emulator, engine } = suite;
+	it('asks again after 5 seconds, then ever less often, and never past the deadline', async () => {
+		const { emulator, engine } = testbed;
 		time.speed = 1_000;
 		emulator.scriptJob({ seconds: 'never' });
 
@@ -118,34 +120,34 @@ describe('waiting', () => {
 		expect(emulator.requestsTo('result').length).toBeLessThanOrEqual(80);
 	});
 
-	test('unknown statuses and sync timeouts are waited out', async () => {
-		const { emulator, engine } = suite;
+	it('unknown statuses and sync timeouts are waited out', async () => {
+		const { emulator, engine } = testbed;
 		const sync = { status: 'processing', code: 5004, error: 'sync mode timed out' };
 		emulator.scriptJob({ statuses: ['pending', 'queued', 'Warming up', sync] });
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect(ran.good[0]?.json.status).toBe('completed');
+		expect(execution.good[0]?.json.status).toBe('completed');
 		expect(emulator.requestsTo('result')).toHaveLength(5);
 	});
 
-	test('a job that is not readable yet is waited for', async () => {
-		const { emulator, engine } = suite;
+	it('a job that is not readable yet is waited for', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob({ notFoundFor: 1 });
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect(ran.failure).toBeUndefined();
+		expect(execution.failure).toBeUndefined();
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 
-	test('a job that has ended at submission is not asked for', async () => {
-		const { emulator, engine } = suite;
+	it('a job that has ended at submission is not asked for', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob({ respondWhenEnded: true });
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect(ran.good).toHaveLength(1);
+		expect(execution.good).toHaveLength(1);
 		expect(emulator.requestsTo('result')).toEqual([]);
 	});
 });
@@ -161,22 +163,22 @@ describe('a download', () => {
 		['a stall', 'stall', 1],
 		['an empty file', { respond: { status: 200, headers: { 'content-type': 'video/mp4' } } }, 1],
 	];
-	test.each(passing)('%s is overcome, and the file is whole', async (_name, fault, times) => {
-		const { emulator, engine } = suite;
+	it.each(passing)('%s is overcome, and the file is whole', async (_name, fault, times) => {
+		const { emulator, engine } = testbed;
 		time.idleTimeoutDivisor = 60;
 		emulator.setOptions({ videoPaddingBytes: 1_000_000 });
 		emulator.faults.add({ on: 'download', times, do: fault });
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect(ran.failure).toBeUndefined();
-		const video = await ran.fileIn(ran.good[0]);
+		expect(execution.failure).toBeUndefined();
+		const video = await execution.fileIn(execution.good[0]);
 		expect(video.length).toBeGreaterThan(1_000_000);
 		expect(emulator.requestsTo('download')).toHaveLength(times + 1);
 	});
 
-	test('follows redirects to trusted places', async () => {
-		const { emulator, engine } = suite;
+	it('follows redirects to trusted places', async () => {
+		const { emulator, engine } = testbed;
 		const location = '?signed=1';
 		emulator.faults.add({
 			on: 'download',
@@ -187,9 +189,9 @@ describe('a download', () => {
 			do: { respond: { status: 200, headers: { 'content-type': 'video/mp4' }, body: 'video' } },
 		});
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect((await ran.fileIn(ran.good[0])).toString()).toBe('video');
+		expect((await execution.fileIn(execution.good[0])).toString()).toBe('video');
 		expect(emulator.requestsTo('download').map(({ url }) => url.split('?')[1])).toEqual([
 			undefined,
 			'signed=1',
@@ -212,14 +214,14 @@ describe('a download', () => {
 		['a page', { status: 200, body: '<html>Log in</html>' }, /text\/html instead of a video/],
 		['JSON', { status: 200, body: { code: 200 } }, /application\/json instead of a video/],
 	];
-	test.each(lost)('%s at last loses neither ID nor address', async (_name, respond, error) => {
-		const { emulator, engine } = suite;
+	it.each(lost)('%s at last loses neither ID nor address', async (_name, respond, error) => {
+		const { emulator, engine } = testbed;
 		emulator.faults.add({ on: 'download', times: 'always', do: { respond } });
 
-		const ran = await engine.run({ items, node: { onError: 'continueErrorOutput' } });
+		const execution = await engine.run({ items, node: { onError: 'continueErrorOutput' } });
 
 		const [job] = emulator.predictions();
-		expect(ran.bad[0]?.json).toEqual({
+		expect(execution.bad[0]?.json).toEqual({
 			error: expect.stringMatching(error),
 			details: {
 				step: 'download',
@@ -229,30 +231,30 @@ describe('a download', () => {
 				next_step: expect.stringContaining(String(job?.videoUrl)),
 			},
 		});
-		expect(ran.bad[0]?.json.error).toContain(String(job?.id));
+		expect(execution.bad[0]?.json.error).toContain(String(job?.id));
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1, paid: 1 });
 	});
 
-	test.each([[[]], [null], [[null]], [['']], [[{ file: 'x' }]]])(
+	it.each([[[]], [null], [[null]], [['']], [[{ file: 'x' }]]])(
 		'completed with the outputs %j is an error that names the job',
 		async (outputs) => {
-			const { emulator, engine } = suite;
+			const { emulator, engine } = testbed;
 			emulator.scriptJob({ outputs });
 
-			const ran = await engine.run({ items });
+			const execution = await engine.run({ items });
 
-			expect(ran.error.message).toContain(String(emulator.predictions()[0]?.id));
-			expect(ran.error.message).toContain('no address of a video');
+			expect(execution.error.message).toContain(String(emulator.predictions()[0]?.id));
+			expect(execution.error.message).toContain('no address of a video');
 		},
 	);
 
-	test('from an address that is not https is refused', async () => {
-		const { emulator, engine } = suite;
+	it('from an address that is not https is refused', async () => {
+		const { emulator, engine } = testbed;
 		emulator.scriptJob({ outputs: ['http://cdn.example.com/1.mp4'] });
 
-		const ran = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-		expect(ran.error.message).toContain('not https');
-		expect(ran.error.description).toContain('http://cdn.example.com/1.mp4');
+		expect(execution.error.message).toContain('not https');
+		expect(execution.error.description).toContain('http://cdn.example.com/1.mp4');
 	});
 });

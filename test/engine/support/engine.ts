@@ -71,7 +71,7 @@ export interface CallResult {
 	/** HTTP status; 200 when the call wakes the execution. */
 	status: number;
 	/** How the execution went on; absent when it stays stored. */
-	ran?: Execution;
+	execution?: Execution;
 }
 
 /** An execution under way. */
@@ -141,14 +141,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 	async function goOn(stored: Execution, data: IRunExecutionData): Promise<Execution> {
 		const { planned, executionId } = stored;
 		const { workflow } = workflowOf(planned);
-		const going = launch(
+		const running = launch(
 			workflow,
 			(additional) =>
 				new WorkflowExecute(additional, stored.run.mode, data).processRunExecutionData(workflow),
 			planned,
 			executionId,
 		);
-		return await going.done;
+		return await running.done;
 	}
 
 	function start(planned: RunOptions): RunningExecution {
@@ -169,12 +169,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 			for (const entry of stored.executionData?.nodeExecutionStack ?? []) {
 				entry.node = workflow.getNode(entry.node.name) ?? entry.node;
 			}
-			const going = launch(
+			const running = launch(
 				workflow,
 				(data) => new WorkflowExecute(data, 'retry', stored).processRunExecutionData(workflow),
 				changes ?? failed.planned,
 			);
-			return await going.done;
+			return await running.done;
 		},
 		async wake(stored) {
 			passTimeUntil(stored.run.waitTill ?? new Date(0));
@@ -188,7 +188,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 				additionalData(workflow, stored.executionId),
 				call,
 			);
-			return { ...result, ...(result.wakes && { ran: await goOn(stored, data) }) };
+			return { ...result, ...(result.wakes && { execution: await goOn(stored, data) }) };
 		},
 	};
 }

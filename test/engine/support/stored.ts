@@ -25,17 +25,17 @@ export interface StoredSuite extends EngineTestbed {
 }
 
 export function useStoredWait(options: Omit<EngineOptions, 'emulator'> = {}): StoredSuite {
-	const suite = useEngine(options);
-	const jobs = () => suite.emulator.predictions();
+	const testbed = useEngine(options);
+	const jobs = () => testbed.emulator.predictions();
 	return {
 		get emulator() {
-			return suite.emulator;
+			return testbed.emulator;
 		},
 		get engine() {
-			return suite.engine;
+			return testbed.engine;
 		},
 		scriptJobs(end) {
-			suite.emulator.scriptJob({
+			testbed.emulator.scriptJob({
 				seconds: 'never',
 				times: 'always',
 				webhook: 'none',
@@ -43,8 +43,8 @@ export function useStoredWait(options: Omit<EngineOptions, 'emulator'> = {}): St
 			});
 		},
 		async finish(...prompts) {
-			if (prompts.length === 0) await suite.emulator.finishAll();
-			for (const prompt of prompts) await suite.emulator.finishJob(this.job(prompt).id);
+			if (prompts.length === 0) await testbed.emulator.finishAll();
+			for (const prompt of prompts) await testbed.emulator.finishJob(this.job(prompt).id);
 		},
 		job(prompt) {
 			const found = [...jobs()].reverse().find(({ inputs }) => inputs.prompt === prompt);
@@ -55,8 +55,8 @@ export function useStoredWait(options: Omit<EngineOptions, 'emulator'> = {}): St
 			let last = stored;
 			for (let turn = 0; last.run.waitTill; turn++) {
 				if (turn === MOST_TURNS) throw new Error('The execution does not end');
-				if (finishing) await suite.emulator.finishAll();
-				last = await suite.engine.wake(last);
+				if (finishing) await testbed.emulator.finishAll();
+				last = await testbed.engine.wake(last);
 			}
 			return last;
 		},
@@ -81,7 +81,7 @@ export function storedRun(prompts: readonly string[], more: RunOptions = {}): Ru
 }
 
 /** The prompt of each job that an output item is about, in the order of the items. */
-export function promptsOf(suite: StoredSuite, items: Execution['good']): unknown[] {
-	const jobs = suite.emulator.predictions();
+export function promptsOf(testbed: StoredSuite, items: Execution['good']): unknown[] {
+	const jobs = testbed.emulator.predictions();
 	return items.map(({ json }) => jobs.find(({ id }) => id === json.id)?.inputs.prompt);
 }

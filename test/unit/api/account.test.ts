@@ -1,5 +1,5 @@
 /** Prices, bills and deletion. */
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { chargesByJob } from '../../../nodes/WaveSpeedInfiniteTalk/api/account';
 import type { WaveSpeedClient } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
 import { MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
@@ -20,14 +20,14 @@ beforeEach(() => {
 });
 
 describe('a price', () => {
-	test('is asked for with model and inputs', async () => {
+	it('is asked for with model and inputs', async () => {
 		http.on('POST', PRICE_URL, createSuccess({ model_id: MODEL, price: 0.15 }));
 		await client.price(MODEL, createBody());
 		const sent = JSON.parse(http.requests[0]!.text) as unknown;
 		expect(sent).toEqual({ model_id: MODEL, inputs: createBody() });
 	});
 
-	test.each<[object, number, string]>([
+	it.each<[object, number, string]>([
 		[{ price: 0.15 }, 0.15, 'USD'],
 		[{ price: 0.15, discounted_price: 0.12, currency: 'usd ' }, 0.12, 'USD'],
 		[{ price: 0.15, discounted_price: 0 }, 0.15, 'USD'],
@@ -40,7 +40,7 @@ describe('a price', () => {
 		expect(await client.price(MODEL, {})).toEqual({ price, currency });
 	});
 
-	test.each([null, {}, { price: '0.15' }, { price: -1 }, { unit_price: 1 }])(
+	it.each([null, {}, { price: '0.15' }, { price: -1 }, { unit_price: 1 }])(
 		'is not to be had from %j',
 		async (data) => {
 			http.on('POST', PRICE_URL, createSuccess(data));
@@ -57,7 +57,7 @@ describe('bills', () => {
 		prediction: { uuid },
 	});
 
-	test('are read for these jobs, page by page', async () => {
+	it('are read for these jobs, page by page', async () => {
 		const pages = [
 			{ has_more: true, items: [item('a', 'deduct', 0.3), item('b', 'deduct', 0.6)] },
 			{ has_more: false, items: [item('a', 'refund', 0.3), item('other', 'deduct', 9)] },
@@ -73,30 +73,30 @@ describe('bills', () => {
 		);
 	});
 
-	test('of many jobs are asked for in parts', async () => {
+	it('of many jobs are asked for in parts', async () => {
 		http.always('POST', BILLINGS_URL, createSuccess({ items: [] }));
 		await client.billings(Array.from({ length: 101 }, (_none, index) => `job-${index}`));
 		expect(http.requests).toHaveLength(3);
 	});
 
-	test('of no job ask nothing', async () => {
+	it('of no job ask nothing', async () => {
 		expect(await client.billings([])).toEqual([]);
 	});
 
-	test('of a service that always has more come to an end', async () => {
+	it('of a service that always has more come to an end', async () => {
 		const page = { has_more: true, items: [item('a', 'deduct', 1)] };
 		http.always('POST', BILLINGS_URL, createSuccess(page));
 		await client.billings(['a']);
 		expect(http.requests.length).toBeLessThan(20);
 	});
 
-	test('that cannot be read are left out', async () => {
+	it('that cannot be read are left out', async () => {
 		const items = [null, {}, item('a', 'deduct', '1'), item('a', 'gift', 1), { price: 1 }];
 		http.on('POST', BILLINGS_URL, createSuccess({ items }));
 		expect(await client.billings(['a'])).toEqual([]);
 	});
 
-	test('make the charge of a job: deducts less refunds', () => {
+	it('make the charge of a job: deducts less refunds', () => {
 		const charges = chargesByJob([
 			{ predictionId: 'back', type: 'refund', amount: 0.1 },
 			{ predictionId: 'back', type: 'deduct', amount: 0.1 },
@@ -112,13 +112,13 @@ describe('bills', () => {
 });
 
 describe('deleting', () => {
-	test('sends the IDs and gives how many went', async () => {
+	it('sends the IDs and gives how many went', async () => {
 		http.on('POST', `${API}/predictions/delete`, createSuccess({ deleted_count: 1 }));
 		expect(await client.deletePredictions(['a', 'b'])).toBe(1);
 		expect(JSON.parse(http.requests[0]!.text)).toEqual({ ids: ['a', 'b'] });
 	});
 
-	test('tells a refusal', async () => {
+	it('tells a refusal', async () => {
 		http.on('POST', `${API}/predictions/delete`, createRefusal(403, 'No right'));
 		expect((await apiFailureOf(client.deletePredictions(['a']))).kind).toBe('forbidden');
 	});

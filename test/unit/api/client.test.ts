@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { WaveSpeedClient } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
 import type { HttpResponse } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import {
@@ -49,7 +49,7 @@ const TICKET = {
 };
 
 describe('submit', () => {
-	test('posts the six documented keys to the model, slashes and all', async () => {
+	it('posts the six documented keys to the model, slashes and all', async () => {
 		http.on('POST', MODEL_URL, createSuccess(createJob()));
 		const body = createBody({ prompt: 'They talk', order: 'left_right', seed: 7 });
 		expect(await client.submit(body)).toMatchObject({ id: JOB, status: 'created' });
@@ -63,13 +63,13 @@ describe('submit', () => {
 		});
 	});
 
-	test('is allowed to finish when the execution is stopped', async () => {
+	it('is allowed to finish when the execution is stopped', async () => {
 		http.on('POST', MODEL_URL, createSuccess(createJob()));
 		await client.submit(createBody());
 		expect(http.requests[0]).toMatchObject({ cancellable: false, authenticated: true });
 	});
 
-	test('puts the webhook into the query, percent-encoded, and not into the body', async () => {
+	it('puts the webhook into the query, percent-encoded, and not into the body', async () => {
 		const webhook = 'https://n8n.example/webhook-waiting/7?signature=a&b=c d#é';
 		const url = `${MODEL_URL}?webhook=${encodeURIComponent(webhook)}`;
 		http.on('POST', url, createSuccess(createJob()));
@@ -80,7 +80,7 @@ describe('submit', () => {
 		expect(sent.text).not.toContain('webhook');
 	});
 
-	test('sends a job once, whatever goes wrong', async () => {
+	it('sends a job once, whatever goes wrong', async () => {
 		for (const reply of [createReset(), createRefusal(504, 'gateway'), createSuccess(null)]) {
 			const once = new ScriptedHttp().on('POST', MODEL_URL, reply);
 			const failure = await apiFailureOf(createClient(once, clock).submit(createBody()));
@@ -89,13 +89,13 @@ describe('submit', () => {
 		}
 	});
 
-	test('is certain that nothing happened when the connection was refused', async () => {
+	it('is certain that nothing happened when the connection was refused', async () => {
 		http.on('POST', MODEL_URL, createUnreachable());
 		const failure = await apiFailureOf(client.submit(createBody()));
 		expect(failure).toMatchObject({ kind: 'noAnswer', details: { notProcessed: true } });
 	});
 
-	test.each([
+	it.each([
 		['no data', undefined],
 		['no ID', createJob({ id: undefined, urls: undefined })],
 		['an empty ID', createJob({ id: '', urls: undefined })],
@@ -107,7 +107,7 @@ describe('submit', () => {
 		expect(failure).toMatchObject({ kind: 'unreadable', details: { notProcessed: false } });
 	});
 
-	test('takes an answer that has ended already', async () => {
+	it('takes an answer that has ended already', async () => {
 		http.on('POST', MODEL_URL, createSuccess(createCompleted()));
 		expect(await client.submit(createBody())).toMatchObject({ status: 'completed' });
 	});
@@ -116,7 +116,7 @@ describe('submit', () => {
 describe('an odd answer to a submission', () => {
 	const job = createJob();
 
-	test.each<[string, HttpResponse]>([
+	it.each<[string, HttpResponse]>([
 		['without a status', createSuccess(createJob({ status: undefined }))],
 		['with a status that is a list', createSuccess({ ...job, status: ['created'] })],
 		['with only an ID', createSuccess({ id: JOB })],
@@ -141,20 +141,20 @@ describe('an odd answer to a submission', () => {
 		});
 	});
 
-	test.each(['pred.2026:7~a', 'x', '7', 'A'.repeat(256)])('may name the job %s', async (id) => {
+	it.each(['pred.2026:7~a', 'x', '7', 'A'.repeat(256)])('may name the job %s', async (id) => {
 		http.on('POST', MODEL_URL, createSuccess({ id }));
 		expect(await client.submit(createBody())).toMatchObject({ id });
 		http.on('GET', resultUrl(encodeURIComponent(id)), createSuccess(createCompleted({ id })));
 		expect(await client.result(id)).toMatchObject({ id, state: 'completed' });
 	});
 
-	test.each([400, 402, 404, 429])('is none under HTTP %i', async (status) => {
+	it.each([400, 402, 404, 429])('is none under HTTP %i', async (status) => {
 		http.on('POST', MODEL_URL, createAnswer(status, { code: 200, data: job }));
 		const { details } = await apiFailureOf(client.submit(createBody()));
 		expect(details).toMatchObject({ status, notProcessed: true, possibleId: JOB });
 	});
 
-	test.each<[string, unknown, string]>([
+	it.each<[string, unknown, string]>([
 		['data.task_id', { code: 200, data: { task_id: 'task\n7' } }, 'task 7'],
 		['data.task_id', { code: 200, data: { task_id: 'task/7' } }, 'task/7'],
 		['data.uuid', { code: 200, data: { uuid: 'u-7' } }, 'u-7'],
@@ -171,7 +171,7 @@ describe('an odd answer to a submission', () => {
 		expect(details).toMatchObject({ possibleId: id, notProcessed: false });
 	});
 
-	test('without anything like an ID tells none', async () => {
+	it('without anything like an ID tells none', async () => {
 		const body = { code: 1400, message: 'seed', request_id: 'r-7', data: { ids: [], id: '' } };
 		http.on('POST', MODEL_URL, createAnswer(200, body));
 		const { details } = await apiFailureOf(client.submit(createBody()));
@@ -180,7 +180,7 @@ describe('an odd answer to a submission', () => {
 	});
 });
 
-test('another model is another address', async () => {
+it('another model is another address', async () => {
 	const model = 'wavespeed-ai/infinitetalk/multi';
 	http.on('POST', `${API}/${model}?webhook=https%3A%2F%2Fn8n.example`, createSuccess(createJob()));
 	await client.submit(createBody({ resolution: '720p' }), 'https://n8n.example', model);
@@ -188,7 +188,7 @@ test('another model is another address', async () => {
 });
 
 describe('result', () => {
-	test('builds the address from the ID and ignores urls.get', async () => {
+	it('builds the address from the ID and ignores urls.get', async () => {
 		const job = createCompleted({ urls: { get: 'https://evil.example/x' } });
 		http.on('GET', resultUrl(JOB), createSuccess(job));
 		expect(await client.result(JOB)).toMatchObject({ status: 'completed' });
@@ -196,26 +196,26 @@ describe('result', () => {
 		expect(http.requests[0]!.headers).not.toHaveProperty('Content-Type');
 	});
 
-	test('gives up a stalled answer after 30 s of silence and 90 s in all', async () => {
+	it('gives up a stalled answer after 30 s of silence and 90 s in all', async () => {
 		http.on('GET', resultUrl(JOB), createSuccess(createJob()));
 		await client.result(JOB);
 		expect(http.requests[0]).toMatchObject({ idleTimeoutMs: 30_000, timeoutMs: 90_000 });
 	});
 
-	test('gives up a stalled answer within the time it is given', async () => {
+	it('gives up a stalled answer within the time it is given', async () => {
 		http.on('GET', resultUrl(JOB), createSuccess(createJob()));
 		await client.result(JOB, 7_000);
 		expect(http.requests[0]).toMatchObject({ idleTimeoutMs: 7_000, timeoutMs: 7_000 });
 	});
 
-	test('does not take the answer about another job for this one', async () => {
+	it('does not take the answer about another job for this one', async () => {
 		http.on('GET', resultUrl(JOB), createSuccess(createJob({ id: 'another-job' })));
 		const failure = await apiFailureOf(client.result(JOB));
 		expect(failure.message).toContain('another-job');
 		expect(failure.transient).toBe(true);
 	});
 
-	test.each<[string, HttpResponse]>([
+	it.each<[string, HttpResponse]>([
 		['without an envelope', createAnswer(200, createCompleted())],
 		['with the code 0', createAnswer(200, { code: 0, data: createCompleted() })],
 		['in a list of one', createSuccess([createCompleted()])],
@@ -224,21 +224,21 @@ describe('result', () => {
 		expect(await client.result(JOB)).toMatchObject({ state: 'completed' });
 	});
 
-	test.each([404, 405])('is read the older way when the address answers %i', async (status) => {
+	it.each([404, 405])('is read the older way when the address answers %i', async (status) => {
 		http.on('GET', resultUrl(JOB), createRefusal(status, 'No such page'));
 		http.on('GET', olderResultUrl(JOB), ...Array(3).fill(createSuccess(createJob())));
 		for (let time = 0; time < 3; time++) await client.result(JOB);
 		expect(http.requests).toHaveLength(4);
 	});
 
-	test('is never read the older way after an answer of the current one', async () => {
+	it('is never read the older way after an answer of the current one', async () => {
 		const unknown = createRefusal(404, 'Prediction not found');
 		http.on('GET', resultUrl(JOB), createSuccess(createJob()), unknown);
 		await client.result(JOB);
 		expect((await apiFailureOf(client.result(JOB))).kind).toBe('notFound');
 	});
 
-	test('of an unknown job is unknown in both ways, each time', async () => {
+	it('of an unknown job is unknown in both ways, each time', async () => {
 		const unknown = createRefusal(404, 'Prediction not found');
 		http.on('GET', resultUrl(JOB), unknown, createSuccess(createJob()));
 		http.on('GET', olderResultUrl(JOB), createRefusal(404, 'No such page'));
@@ -246,20 +246,20 @@ describe('result', () => {
 		expect(await client.result(JOB)).toMatchObject({ id: JOB });
 	});
 
-	test('may be read later when the older way stumbles', async () => {
+	it('may be read later when the older way stumbles', async () => {
 		http.on('GET', resultUrl(JOB), createRefusal(404, 'x'));
 		http.on('GET', olderResultUrl(JOB), createRefusal(502, 'Bad Gateway'));
 		expect((await apiFailureOf(client.result(JOB))).transient).toBe(true);
 	});
 
-	test('takes an answer without a job for a transient failure', async () => {
+	it('takes an answer without a job for a transient failure', async () => {
 		http.on('GET', resultUrl(JOB), createSuccess({}));
 		expect((await apiFailureOf(client.result(JOB))).transient).toBe(true);
 	});
 });
 
 describe('history', () => {
-	test('posts the page, the model and the time, and asks for inputs', async () => {
+	it('posts the page, the model and the time, and asks for inputs', async () => {
 		http.on('POST', HISTORY_URL, createSuccess({ page: 2, items: [] }));
 		await client.history({ page: 2, createdAfter: START });
 		expect(JSON.parse(http.requests[0]!.text)).toEqual({
@@ -271,7 +271,7 @@ describe('history', () => {
 		});
 	});
 
-	test('asks for the jobs of another model', async () => {
+	it('asks for the jobs of another model', async () => {
 		http.on('POST', HISTORY_URL, createSuccess({ items: [] }));
 		await client.history({ page: 1, model: 'wavespeed-ai/infinitetalk/multi' });
 		expect(JSON.parse(http.requests[0]!.text)).toMatchObject({
@@ -279,7 +279,7 @@ describe('history', () => {
 		});
 	});
 
-	test('lists jobs by status and time, of all models', async () => {
+	it('lists jobs by status and time, of all models', async () => {
 		http.on('POST', HISTORY_URL, createSuccess({ items: [createJob(), createJob()] }));
 		const page = await client.listPredictions({
 			status: 'failed',
@@ -300,13 +300,13 @@ describe('history', () => {
 		});
 	});
 
-	test('leaves the time out when there is none', async () => {
+	it('leaves the time out when there is none', async () => {
 		http.on('POST', HISTORY_URL, createSuccess({ items: [] }));
 		await client.history({ page: 1 });
 		expect(JSON.parse(http.requests[0]!.text)).not.toHaveProperty('created_after');
 	});
 
-	test('leaves out entries that cannot be read', async () => {
+	it('leaves out entries that cannot be read', async () => {
 		const items = [null, 7, {}, createJob(), { id: 'x' }];
 		http.on('POST', HISTORY_URL, createSuccess({ items }));
 		const { items: read, full } = await client.history({ page: 1 });
@@ -314,13 +314,13 @@ describe('history', () => {
 		expect(full).toBe(false);
 	});
 
-	test('says when the page is full, and there may be another', async () => {
+	it('says when the page is full, and there may be another', async () => {
 		const items = Array.from({ length: 100 }, () => ({}));
 		http.on('POST', HISTORY_URL, createSuccess({ items }));
 		expect(await client.history({ page: 1 })).toEqual({ items: [], full: true });
 	});
 
-	test.each([undefined, null, {}, { items: null }, { items: 'x' }, []])(
+	it.each([undefined, null, {}, { items: null }, { items: 'x' }, []])(
 		'is empty for the data %j',
 		async (data) => {
 			http.on('POST', HISTORY_URL, createSuccess(data));
@@ -330,7 +330,7 @@ describe('history', () => {
 });
 
 describe('an upload ticket', () => {
-	test('is asked for with name, size and type', async () => {
+	it('is asked for with name, size and type', async () => {
 		http.on('POST', TICKET_URL, createSuccess(TICKET));
 		const ticket = await client.uploadTicket({ name: 'left.wav', size: 3, type: 'audio/wav' });
 		expect(JSON.parse(http.requests[0]!.text)).toEqual({
@@ -345,13 +345,13 @@ describe('an upload ticket', () => {
 		});
 	});
 
-	test('is asked for without a type that is not known', async () => {
+	it('is asked for without a type that is not known', async () => {
 		http.on('POST', TICKET_URL, createSuccess(TICKET));
 		await client.uploadTicket({ name: 'x', size: 3, type: '' });
 		expect(JSON.parse(http.requests[0]!.text)).toEqual({ filename: 'x', size: 3 });
 	});
 
-	test.each([
+	it.each([
 		['without upload', { ...TICKET, upload: undefined }],
 		['without an address', { ...TICKET, upload: { ...TICKET.upload, url: undefined } }],
 		['without a download address', { ...TICKET, download_url: undefined }],
@@ -363,7 +363,7 @@ describe('an upload ticket', () => {
 		await apiFailureOf(client.uploadTicket({ name: 'x', size: 3 }));
 	});
 
-	test('may name PUT in small letters, have no headers, and call the address "url"', async () => {
+	it('may name PUT in small letters, have no headers, and call the address "url"', async () => {
 		const { download_url: url, ...rest } = TICKET;
 		const upload = { method: 'put', url: TICKET.upload.url };
 		http.on('POST', TICKET_URL, createSuccess({ ...rest, url, upload }));
@@ -378,7 +378,7 @@ describe('an upload ticket', () => {
 describe('the one-step upload', () => {
 	const form = { body: { size: 2, open: async () => Buffer.from('ab') }, contentType: 'x/form' };
 
-	test('sends the form with the key and gives the address', async () => {
+	it('sends the form with the key and gives the address', async () => {
 		http.on(
 			'POST',
 			ONE_STEP_URL,
@@ -395,12 +395,12 @@ describe('the one-step upload', () => {
 		expect(http.requests[0]).not.toHaveProperty('timeoutMs');
 	});
 
-	test('takes the address of the older answer', async () => {
+	it('takes the address of the older answer', async () => {
 		http.on('POST', ONE_STEP_URL, createSuccess({ url: 'https://f/2' }));
 		expect(await client.uploadOneStep(form, 1)).toBe('https://f/2');
 	});
 
-	test.each([null, {}, { download_url: '' }, { download_url: 7 }])(
+	it.each([null, {}, { download_url: '' }, { download_url: 7 }])(
 		'refuses the answer %j',
 		async (data) => {
 			http.on('POST', ONE_STEP_URL, createSuccess(data));
@@ -410,7 +410,7 @@ describe('the one-step upload', () => {
 });
 
 describe('balance', () => {
-	test.each<[unknown, number | undefined]>([
+	it.each<[unknown, number | undefined]>([
 		[{ balance: 12.5, currency: 'USD' }, 12.5],
 		[{ balance: 0 }, 0],
 		[{ balance: '12' }, undefined],
@@ -422,20 +422,20 @@ describe('balance', () => {
 });
 
 describe('every call', () => {
-	test('goes below the base URL, path and all', async () => {
+	it('goes below the base URL, path and all', async () => {
 		const base = 'https://proxy.example/wavespeed';
 		http.on('GET', `${base}/api/v3/balance`, createSuccess({ balance: 1 }));
 		expect(await createClient(http, clock, base).balance()).toBe(1);
 	});
 
-	test('leaves the key to whoever sends it', async () => {
+	it('leaves the key to whoever sends it', async () => {
 		http.on('POST', MODEL_URL, createSuccess(createJob()));
 		await client.submit(createBody());
 		const names = Object.keys(http.requests[0]!.headers ?? {}).map((name) => name.toLowerCase());
 		expect(names).not.toContain('authorization');
 	});
 
-	test('passes on errors that are not about the answer', async () => {
+	it('passes on errors that are not about the answer', async () => {
 		const bug = new TypeError('bug');
 		http.on('GET', `${API}/balance`, bug);
 		await expect(client.balance()).rejects.toBe(bug);
@@ -443,18 +443,18 @@ describe('every call', () => {
 });
 
 describe("the service's clock", () => {
-	test('is this machine’s until an answer tells', () => {
+	it('is this machine’s until an answer tells', () => {
 		expect(client.toServerTime(START)).toBe(START);
 	});
 
-	test('is learned from the answers, also from refusals', async () => {
+	it('is learned from the answers, also from refusals', async () => {
 		const date = 'Thu, 01 Jan 2026 01:00:00 GMT';
 		http.on('GET', `${BASE}/api/v3/balance`, createRefusal(500, 'x', { date }));
 		await apiFailureOf(client.balance());
 		expect(client.toServerTime(START)).toBe(START + 3_600_000);
 	});
 
-	test('is not disturbed by a date that is none', async () => {
+	it('is not disturbed by a date that is none', async () => {
 		http.on('GET', `${API}/balance`, createSuccess({}, { date: 'yesterday' }));
 		await client.balance();
 		expect(client.toServerTime(START)).toBe(START);

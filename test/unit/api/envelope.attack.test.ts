@@ -8,7 +8,7 @@
  * Promise: never an error other than ApiError, never a success that is none, and never "nothing
  * happened" about a submission that may have happened.
  */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { retryAfterMs, serviceMessage } from '../../../nodes/WaveSpeedInfiniteTalk/api/envelope';
 import { errorFromResponse } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import { parsePrediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
@@ -54,7 +54,7 @@ const BODIES: Array<[string, string]> = [
 ];
 
 describe('a submission answered with HTTP 200 and', () => {
-	test.each(BODIES)('%s may have made a job', async (_what, text) => {
+	it.each(BODIES)('%s may have made a job', async (_what, text) => {
 		const http = new ScriptedHttp().on('POST', MODEL_URL, createAnswer(200, text));
 		const failure = await apiFailureOf(createClient(http, new VirtualClock()).submit(createBody()));
 		expect(failure.details.notProcessed).toBe(false);
@@ -64,26 +64,26 @@ describe('a submission answered with HTTP 200 and', () => {
 });
 
 describe.each([400, 404, 429, 500, 504])('HTTP %i', (status) => {
-	test.each(BODIES)('with %s is judged by its status', (_what, text) => {
+	it.each(BODIES)('with %s is judged by its status', (_what, text) => {
 		const failure = errorFromResponse(createAnswer(status, text), START);
 		expect(failure?.details.notProcessed).toBe(status < 500);
 		expect(failure?.message).not.toBe('');
 	});
 });
 
-test('a sentence of 5 MB is cut', () => {
+it('a sentence of 5 MB is cut', () => {
 	const text = JSON.stringify({ errors: Array(50).fill('x'.repeat(100_000)) });
 	expect(serviceMessage(text)).toHaveLength(500);
 });
 
-test.each(['toString', 'constructor', '__proto__'])(
+it.each(['toString', 'constructor', '__proto__'])(
 	'a body with the key %s has no sentence',
 	(key) => {
 		expect(serviceMessage(`{"${key}":"x"}`)).toBe('');
 	},
 );
 
-test.each(['-5', '1e400', '9'.repeat(400), 'NaN', 'Infinity', '0x10', '5 seconds'])(
+it.each(['-5', '1e400', '9'.repeat(400), 'NaN', 'Infinity', '0x10', '5 seconds'])(
 	'Retry-After %s is a time that is not negative, or none',
 	(value) => {
 		const ms = retryAfterMs({ headers: { 'retry-after': value } }, START);
@@ -94,22 +94,16 @@ test.each(['-5', '1e400', '9'.repeat(400), 'NaN', 'Infinity', '0x10', '5 seconds
 describe('a prediction with fields of wrong types', () => {
 	const WRONG = [null, 7, true, 'text', [], {}, [[]], [null], { url: null }];
 
-	test.each([
-		'outputs',
-		'error',
-		'code',
-		'timings',
-		'executionTime',
-		'model',
-		'created_at',
-		'input',
-	])('%s is read as far as it goes', (field) => {
-		for (const wrong of WRONG) {
-			const prediction = parsePrediction(createJob({ [field]: wrong }));
-			expect(prediction).toMatchObject({ id: JOB, status: 'created' });
-			expect(typeof prediction?.error).toBe('string');
-			expect(typeof prediction?.code).toBe('number');
-			expect(prediction?.outputs.every((output) => typeof output === 'string')).toBe(true);
-		}
-	});
+	it.each(['outputs', 'error', 'code', 'timings', 'executionTime', 'model', 'created_at', 'input'])(
+		'%s is read as far as it goes',
+		(field) => {
+			for (const wrong of WRONG) {
+				const prediction = parsePrediction(createJob({ [field]: wrong }));
+				expect(prediction).toMatchObject({ id: JOB, status: 'created' });
+				expect(typeof prediction?.error).toBe('string');
+				expect(typeof prediction?.code).toBe('number');
+				expect(prediction?.outputs.every((output) => typeof output === 'string')).toBe(true);
+			}
+		},
+	);
 });

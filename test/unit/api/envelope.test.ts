@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
 	parseEnvelope,
 	retryAfterMs,
@@ -8,7 +8,7 @@ import { GATEWAY_PAGE } from '../support/api';
 import { START } from '../support/clock';
 
 describe('the sentence of the service', () => {
-	test.each<[string, unknown, string]>([
+	it.each<[string, unknown, string]>([
 		['{code, message}', { code: 400, message: 'seed is wrong' }, 'seed is wrong'],
 		[
 			'{code, message, error_code}',
@@ -38,7 +38,7 @@ describe('the sentence of the service', () => {
 		expect(serviceMessage(JSON.stringify(body))).toBe(sentence);
 	});
 
-	test.each([
+	it.each([
 		['a web page', GATEWAY_PAGE],
 		['nothing', ''],
 		['half a JSON', '{"message":"x'],
@@ -46,11 +46,11 @@ describe('the sentence of the service', () => {
 		expect(serviceMessage(text)).toBe('');
 	});
 
-	test('is one line', () => {
+	it('is one line', () => {
 		expect(serviceMessage(JSON.stringify({ message: '  a\n\n\tb \r\n' }))).toBe('a b');
 	});
 
-	test('is cut to 500 characters', () => {
+	it('is cut to 500 characters', () => {
 		const found = serviceMessage(JSON.stringify({ message: 'x'.repeat(501) }));
 		expect(found).toBe(`${'x'.repeat(499)}…`);
 		expect(serviceMessage(JSON.stringify({ message: 'x'.repeat(500) }))).toHaveLength(500);
@@ -58,7 +58,7 @@ describe('the sentence of the service', () => {
 });
 
 describe('the envelope', () => {
-	test('has a code, a message and data', () => {
+	it('has a code, a message and data', () => {
 		expect(parseEnvelope('{"code":200,"message":"success","data":{"id":"x"}}')).toEqual({
 			code: 200,
 			message: 'success',
@@ -66,7 +66,7 @@ describe('the envelope', () => {
 		});
 	});
 
-	test.each(['{}', '{"code":"200"}', '[]', 'null', '200', GATEWAY_PAGE, '', '{"code":null}'])(
+	it.each(['{}', '{"code":"200"}', '[]', 'null', '200', GATEWAY_PAGE, '', '{"code":null}'])(
 		'is not there in %s',
 		(text) => {
 			expect(parseEnvelope(text)).toBeUndefined();
@@ -75,7 +75,7 @@ describe('the envelope', () => {
 });
 
 describe('Retry-After', () => {
-	test.each<[string, string | undefined, number | undefined]>([
+	it.each<[string, string | undefined, number | undefined]>([
 		['seconds', '7', 7_000],
 		['zero', '0', 0],
 		['parts of a second', '1.5', 1_500],

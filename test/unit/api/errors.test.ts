@@ -1,5 +1,5 @@
 /** What decides about double payment: what kind of failure it is, and whether anything happened. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
 	errorFromResponse,
 	toApiError,
@@ -14,12 +14,12 @@ const SURE = true;
 const UNSURE = false;
 
 describe('an answer that is a success', () => {
-	test.each([200, 201, 202])('HTTP %i with the envelope code 200', (status) => {
+	it.each([200, 201, 202])('HTTP %i with the envelope code 200', (status) => {
 		const answer = createAnswer(status, { code: 200, message: 'success', data: {} });
 		expect(errorFromResponse(answer, START)).toBeUndefined();
 	});
 
-	test('a failed task is not a failure of the call', () => {
+	it('a failed task is not a failure of the call', () => {
 		const data = createJob({ status: 'failed', code: 1402, error: 'cannot read' });
 		expect(errorFromResponse(createAnswer(200, { code: 200, data }), START)).toBeUndefined();
 	});
@@ -47,7 +47,7 @@ const HTTP_TABLE: Array<[number, ApiErrorKind, boolean]> = [
 ];
 
 describe('the status of an answer', () => {
-	test.each(HTTP_TABLE)('HTTP %i is %s; certainly nothing happened: %s', (status, kind, sure) => {
+	it.each(HTTP_TABLE)('HTTP %i is %s; certainly nothing happened: %s', (status, kind, sure) => {
 		const failure = errorFromResponse(createRefusal(status, 'Because.'), START);
 		expect(failure).toMatchObject({
 			kind,
@@ -57,18 +57,18 @@ describe('the status of an answer', () => {
 		expect(failure?.details).not.toHaveProperty('code');
 	});
 
-	test.each(HTTP_TABLE)('HTTP %i means the same in an HTML page: %s, %s', (status, kind, sure) => {
+	it.each(HTTP_TABLE)('HTTP %i means the same in an HTML page: %s, %s', (status, kind, sure) => {
 		const failure = errorFromResponse(createAnswer(status, GATEWAY_PAGE), START);
 		expect(failure).toMatchObject({ kind, details: { status, notProcessed: sure } });
 		expect(failure?.message).toBe(`WaveSpeed answered with HTTP ${status}`);
 	});
 
-	test.each([301, 302, 307, 308])('HTTP %i is a redirect, and none is followed', (status) => {
+	it.each([301, 302, 307, 308])('HTTP %i is a redirect, and none is followed', (status) => {
 		const answer = createAnswer(status, '', { location: 'https://elsewhere.example' });
 		expect(errorFromResponse(answer, START)).toMatchObject({ kind: 'redirect' });
 	});
 
-	test('an error status is a failure even around the envelope code 200', () => {
+	it('an error status is a failure even around the envelope code 200', () => {
 		const answer = createAnswer(502, { code: 200, message: 'success', data: createJob() });
 		expect(errorFromResponse(answer, START)).toMatchObject({
 			kind: 'server',
@@ -78,7 +78,7 @@ describe('the status of an answer', () => {
 });
 
 describe('a failure under HTTP 200', () => {
-	test.each<[number, ApiErrorKind, boolean]>([
+	it.each<[number, ApiErrorKind, boolean]>([
 		[400, 'invalid', SURE],
 		[401, 'key', SURE],
 		[402, 'credit', SURE],
@@ -108,7 +108,7 @@ describe('a failure under HTTP 200', () => {
 		});
 	});
 
-	test.each<[string, string]>([
+	it.each<[string, string]>([
 		['a web page', GATEWAY_PAGE],
 		['an empty body', ''],
 		['half a JSON', '{"code":200,"data":{"id":"e68'],
@@ -134,27 +134,27 @@ describe('insufficient credit', () => {
 		'Insufficient funds.',
 	];
 
-	test.each(SENTENCES)('is told by the words %j under any status', (sentence) => {
+	it.each(SENTENCES)('is told by the words %j under any status', (sentence) => {
 		for (const status of [400, 402, 403, 429, 500, 503]) {
 			const failure = errorFromResponse(createRefusal(status, sentence), START);
 			expect(failure).toMatchObject({ kind: 'credit', message: sentence, details: { status } });
 		}
 	});
 
-	test.each(SENTENCES)('is told by the words %j under any envelope code', (sentence) => {
+	it.each(SENTENCES)('is told by the words %j under any envelope code', (sentence) => {
 		for (const code of [400, 402, 403, 429, 500, 1407, 5000]) {
 			const failure = errorFromResponse(createAnswer(200, { code, message: sentence }), START);
 			expect(failure).toMatchObject({ kind: 'credit', details: { code } });
 		}
 	});
 
-	test('is told by the words in any error body', () => {
+	it('is told by the words in any error body', () => {
 		for (const body of [{ error: SENTENCES[0] }, { detail: [SENTENCES[0]] }]) {
 			expect(errorFromResponse(createAnswer(400, body), START)).toMatchObject({ kind: 'credit' });
 		}
 	});
 
-	test('is not told by half of the words', () => {
+	it('is not told by half of the words', () => {
 		const one = errorFromResponse(createRefusal(403, 'Insufficient permission'), START);
 		const other = errorFromResponse(createRefusal(403, 'No credits endpoint for you'), START);
 		expect([one?.kind, other?.kind]).toEqual(['forbidden', 'forbidden']);
@@ -165,7 +165,7 @@ describe('a key that lacks a right', () => {
 	const refuse = (message: string, error_code: unknown, status = 403) =>
 		errorFromResponse(createAnswer(status, { code: status, message, error_code }), START);
 
-	test.each([
+	it.each([
 		['Insufficient permission to read the balance', 'permission_denied'],
 		['Insufficient permissions', 'insufficient_permissions'],
 		['Insufficient rights for balance', 'balance_read_denied'],
@@ -178,35 +178,35 @@ describe('a key that lacks a right', () => {
 		});
 	});
 
-	test('is told by its words without a reason', () => {
+	it('is told by its words without a reason', () => {
 		const error = refuse('Insufficient permission to read the balance', undefined);
 		expect(error).toMatchObject({ kind: 'forbidden' });
 		expect(error?.details).not.toHaveProperty('errorCode');
 	});
 
-	test('is not what a reason of too little money says', () => {
+	it('is not what a reason of too little money says', () => {
 		expect(refuse('Insufficient balance', 'insufficient_balance')?.kind).toBe('credit');
 		expect(refuse('Insufficient credits', 'insufficient_credits', 402)?.kind).toBe('credit');
 	});
 });
 
 describe('HTTP 429', () => {
-	test('is a limit like others when it is a quota of requests', () => {
+	it('is a limit like others when it is a quota of requests', () => {
 		const failure = errorFromResponse(createRefusal(429, 'Request quota exceeded'), START);
 		expect(failure).toMatchObject({ kind: 'rateLimit', transient: true });
 	});
 
-	test('is an upload quota when the message says so, which waiting does not help', () => {
+	it('is an upload quota when the message says so, which waiting does not help', () => {
 		const failure = errorFromResponse(createRefusal(429, 'Upload quota exceeded'), START);
 		expect(failure).toMatchObject({ kind: 'quota', transient: false });
 	});
 
-	test('is the rate limit otherwise, and passes', () => {
+	it('is the rate limit otherwise, and passes', () => {
 		const failure = errorFromResponse(createRefusal(429, 'Too many requests'), START);
 		expect(failure).toMatchObject({ kind: 'rateLimit', transient: true });
 	});
 
-	test('carries what Retry-After asks for, in seconds or as a date', () => {
+	it('carries what Retry-After asks for, in seconds or as a date', () => {
 		const seconds = createRefusal(429, 'Slow down', { 'retry-after': '30' });
 		const date = createRefusal(429, 'Slow down', {
 			'retry-after': 'Thu, 01 Jan 2026 00:00:45 GMT',
@@ -215,7 +215,7 @@ describe('HTTP 429', () => {
 		expect(errorFromResponse(date, START)?.details.retryAfterMs).toBe(45_000);
 	});
 
-	test('carries no wish when there is none', () => {
+	it('carries no wish when there is none', () => {
 		expect(errorFromResponse(createRefusal(429, 'Slow down'), START)?.details).toEqual({
 			status: 429,
 			notProcessed: true,
@@ -223,7 +223,7 @@ describe('HTTP 429', () => {
 	});
 });
 
-test.each<[ApiErrorKind, number, boolean]>([
+it.each<[ApiErrorKind, number, boolean]>([
 	['invalid', 400, false],
 	['key', 401, false],
 	['credit', 402, false],
@@ -239,7 +239,7 @@ test.each<[ApiErrorKind, number, boolean]>([
 });
 
 describe('silence', () => {
-	test.each([
+	it.each([
 		'ECONNREFUSED',
 		'ENOTFOUND',
 		'EAI_AGAIN',
@@ -255,7 +255,7 @@ describe('silence', () => {
 		});
 	});
 
-	test.each([
+	it.each([
 		'ECONNRESET',
 		'EPIPE',
 		'TIMEOUT',
@@ -269,7 +269,7 @@ describe('silence', () => {
 		expect(toApiError(new NoResponseError(code, 'no')).details).toEqual({ notProcessed: false });
 	});
 
-	test('of a request that was refused on this side never reached the server', () => {
+	it('of a request that was refused on this side never reached the server', () => {
 		const refused = new NoResponseError('REFUSED', 'no', true);
 		expect(toApiError(refused)).toMatchObject({
 			kind: 'notSent',
@@ -280,11 +280,11 @@ describe('silence', () => {
 });
 
 describe('an answer of a storage host', () => {
-	test.each([200, 201, 204])('HTTP %i is a success whatever its body', (status) => {
+	it.each([200, 201, 204])('HTTP %i is a success whatever its body', (status) => {
 		expect(errorFromTransfer(createAnswer(status, '<xml/>'), 'host')).toBeUndefined();
 	});
 
-	test.each([403, 404, 412, 500])('HTTP %i names the host and the status', (status) => {
+	it.each([403, 404, 412, 500])('HTTP %i names the host and the status', (status) => {
 		const failure = errorFromTransfer(createAnswer(status, '<Error/>'), 'storage.example');
 		expect(failure?.message).toBe(`storage.example answered with HTTP ${status}`);
 		expect(failure?.details.status).toBe(status);

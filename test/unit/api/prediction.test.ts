@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
 	isPredictionId,
 	isRefunded,
@@ -7,7 +7,7 @@ import {
 import { JOB, createCompleted, createJob } from '../support/api';
 
 describe('a status', () => {
-	test.each([
+	it.each([
 		['created', 'unfinished'],
 		['processing', 'unfinished'],
 		['pending', 'unfinished'],
@@ -31,12 +31,12 @@ describe('a status', () => {
 		expect(parsePrediction(createJob({ status }))).toMatchObject({ status, state });
 	});
 
-	test('processing with the task code 5004 of sync mode waits on', () => {
+	it('processing with the task code 5004 of sync mode waits on', () => {
 		const prediction = parsePrediction(createJob({ status: 'processing', code: 5004 }))!;
 		expect(prediction.state).toBe('unfinished');
 	});
 
-	test.each([
+	it.each([
 		['failed', true],
 		['Failed', true],
 		['error', true],
@@ -53,7 +53,7 @@ describe('a status', () => {
 });
 
 describe('a prediction', () => {
-	test('is read with all its fields', () => {
+	it('is read with all its fields', () => {
 		const job = createCompleted({ code: 0, inputs: { image: 'x' } });
 		expect(parsePrediction(job)).toEqual({
 			id: JOB,
@@ -71,7 +71,7 @@ describe('a prediction', () => {
 		});
 	});
 
-	test('needs no more than an ID and a status', () => {
+	it('needs no more than an ID and a status', () => {
 		const raw = { id: JOB, status: 'processing' };
 		expect(parsePrediction(raw)).toEqual({
 			...raw,
@@ -84,7 +84,7 @@ describe('a prediction', () => {
 		});
 	});
 
-	test.each<[string, unknown, string[]]>([
+	it.each<[string, unknown, string[]]>([
 		['a list of addresses', ['https://a/1', 'https://a/2'], ['https://a/1', 'https://a/2']],
 		['objects with url', [{ url: 'https://a/1', type: 'video' }], ['https://a/1']],
 		['a lone address', 'https://a/1', ['https://a/1']],
@@ -99,11 +99,11 @@ describe('a prediction', () => {
 		expect(parsePrediction(createJob({ outputs }))?.outputs).toEqual(addresses);
 	});
 
-	test('ignores the key "output" of the base64 page', () => {
+	it('ignores the key "output" of the base64 page', () => {
 		expect(parsePrediction(createJob({ output: 'https://a/1' }))?.outputs).toEqual([]);
 	});
 
-	test.each<[string, unknown, boolean[] | null]>([
+	it.each<[string, unknown, boolean[] | null]>([
 		['flags', [true, false], [true, false]],
 		['null', null, null],
 		['absent', undefined, null],
@@ -112,12 +112,12 @@ describe('a prediction', () => {
 		expect(parsePrediction(createJob({ has_nsfw_contents: flags }))?.hasNsfwContents).toEqual(read);
 	});
 
-	test('has its failure in words and as a code', () => {
+	it('has its failure in words and as a code', () => {
 		const job = createJob({ status: 'failed', code: 1402, error: ' cannot read the audio\n' });
 		expect(parsePrediction(job)).toMatchObject({ error: 'cannot read the audio', code: 1402 });
 	});
 
-	test('takes its duration from timings, else from executionTime', () => {
+	it('takes its duration from timings, else from executionTime', () => {
 		const timed = createJob({ timings: { inference: 5 }, executionTime: 9 });
 		const webhook = createJob({ timings: undefined, executionTime: 9 });
 		expect(parsePrediction(timed)?.inferenceMs).toBe(5);
@@ -125,20 +125,20 @@ describe('a prediction', () => {
 		expect(parsePrediction(createJob())).not.toHaveProperty('inferenceMs');
 	});
 
-	test.each(['input', 'inputs'])('has its inputs under "%s"', (key) => {
+	it.each(['input', 'inputs'])('has its inputs under "%s"', (key) => {
 		expect(parsePrediction(createJob({ [key]: { image: 'x' } }))?.inputs).toEqual({ image: 'x' });
 	});
 });
 
 describe('the ID of a job', () => {
-	test.each([JOB, 'pred_abc123', 'task-12-ab', '7', 'task:2026.01.01~7', '..a', 'a'.repeat(256)])(
+	it.each([JOB, 'pred_abc123', 'task-12-ab', '7', 'task:2026.01.01~7', '..a', 'a'.repeat(256)])(
 		'can be %s',
 		(id) => {
 			expect(isPredictionId(id)).toBe(true);
 		},
 	);
 
-	test.each([
+	it.each([
 		'',
 		'.',
 		'..',

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
 	isLoopback,
 	isAllowedTransferUrl,
@@ -10,7 +10,7 @@ import {
 } from '../../../nodes/WaveSpeedInfiniteTalk/api/urls';
 
 describe('the base URL of the credential', () => {
-	test.each([
+	it.each([
 		['https://api.wavespeed.ai', 'https://api.wavespeed.ai'],
 		['https://api.wavespeed.ai/', 'https://api.wavespeed.ai'],
 		['  https://api.wavespeed.ai//\n', 'https://api.wavespeed.ai'],
@@ -25,14 +25,14 @@ describe('the base URL of the credential', () => {
 		expect(normalizeBaseUrl(text)).toBe(stored);
 	});
 
-	test.each(['', '   ', 'api.wavespeed.ai', 'wavespeed', '{{ $json.url }}', '//api.wavespeed.ai'])(
+	it.each(['', '   ', 'api.wavespeed.ai', 'wavespeed', '{{ $json.url }}', '//api.wavespeed.ai'])(
 		'%j is not a web address',
 		(text) => {
 			expect(() => normalizeBaseUrl(text)).toThrow(/Base URL .*is not a web address/);
 		},
 	);
 
-	test.each([
+	it.each([
 		'http://api.wavespeed.ai',
 		'http://127.0.0.1.evil.example',
 		'http://localhost.evil.example',
@@ -45,7 +45,7 @@ describe('the base URL of the credential', () => {
 		expect(() => normalizeBaseUrl(text)).toThrow(/must start with https:\/\//);
 	});
 
-	test.each([
+	it.each([
 		'https://user@api.wavespeed.ai',
 		'https://user:secret@api.wavespeed.ai',
 		'https://api.wavespeed.ai?x=1',
@@ -54,14 +54,14 @@ describe('the base URL of the credential', () => {
 		expect(() => normalizeBaseUrl(text)).toThrow(/must be a plain address/);
 	});
 
-	test('a password in a refused base URL is not repeated', () => {
+	it('a password in a refused base URL is not repeated', () => {
 		expect(() => normalizeBaseUrl('https://user:secret@api.wavespeed.ai')).toThrow(
 			expect.objectContaining({ message: expect.not.stringContaining('secret') }),
 		);
 	});
 });
 
-test.each([
+it.each([
 	['http://127.0.0.1', true],
 	['http://127.255.0.3:99', true],
 	['https://localhost', true],
@@ -74,17 +74,17 @@ test.each([
 	expect(isLoopback(parseUrl(address)!)).toBe(loopback);
 });
 
-test('an address with letters like "ä" is one, however often it is asked', () => {
+it('an address with letters like "ä" is one, however often it is asked', () => {
 	const parsed = Array.from({ length: 20_000 }, () => parseUrl('https://bücher.example/ä.png'));
 	expect(parsed.every((url) => url !== undefined)).toBe(true);
 });
 
-test('a text that is no address is not parsed', () => {
+it('a text that is no address is not parsed', () => {
 	expect(parseUrl('no address')).toBeUndefined();
 });
 
 describe('an address that the service names for a transfer', () => {
-	test.each([
+	it.each([
 		['https://storage.example/x', 'https://api.wavespeed.ai', true],
 		['https://storage.example/x', 'http://127.0.0.1:8080', true],
 		['http://127.0.0.1:9000/x', 'http://localhost:8080', true],
@@ -132,17 +132,17 @@ describe('an address inside of a private network', () => {
 		'127.0.0.1.nip.io',
 	];
 
-	test.each(HOSTS)('(%s) is not used', (host) => {
+	it.each(HOSTS)('(%s) is not used', (host) => {
 		expect(transferRefusal(`https://${host}:8443/x`, 'https://api.wavespeed.ai')).toMatch(
 			/^leads into a private network \(/,
 		);
 	});
 
-	test.each(HOSTS)('(%s) is used when the API is on this machine', (host) => {
+	it.each(HOSTS)('(%s) is used when the API is on this machine', (host) => {
 		expect(transferRefusal(`https://${host}/x`, 'http://127.0.0.1:8080')).toBeUndefined();
 	});
 
-	test.each(['storage.example', '8.8.8.8', '172.32.0.1', '[2606:4700::1111]', 'cdn.wavespeed.ai'])(
+	it.each(['storage.example', '8.8.8.8', '172.32.0.1', '[2606:4700::1111]', 'cdn.wavespeed.ai'])(
 		'is not %s',
 		(host) => {
 			expect(transferRefusal(`https://${host}/x`, 'https://api.wavespeed.ai')).toBeUndefined();
@@ -154,7 +154,7 @@ describe('an address of this n8n that the service is to call', () => {
 	const PUBLIC = 'https://api.wavespeed.ai';
 	const own = (host: string) => `${host} is only reachable from its own network`;
 
-	test.each([
+	it.each([
 		['https://n8n.example.com/webhook-waiting/7?signature=a', PUBLIC, undefined],
 		['https://[2001:db8::7]/x', PUBLIC, undefined],
 		['https://172.32.0.1/x', PUBLIC, undefined],
@@ -176,7 +176,7 @@ describe('an address of this n8n that the service is to call', () => {
 	});
 });
 
-test.each([
+it.each([
 	['https://a.example/x', true],
 	['http://a.example', true],
 	['ftp://a.example', false],

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { id3 } from './support/build';
@@ -56,7 +56,7 @@ beforeAll(async () => {
 
 afterAll(async () => await removeFolder(folder));
 
-test.each(CASES)('$source, $damage, is as long as what ffmpeg still decodes', async (one) => {
+it.each(CASES)('$source, $damage, is as long as what ffmpeg still decodes', async (one) => {
 	const seconds = measure(await readFile(path.join(folder, one.name))) ?? NaN;
 	expect(Math.abs(seconds - (decoded[CASES.indexOf(one)] as number))).toBeLessThan(TOLERANCE_S);
 });

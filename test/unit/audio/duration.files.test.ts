@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { decodedSeconds, makeFiles, makeFolder, removeFolder } from './support/ffmpeg';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(async () => await removeFolder(folder));
 
-test.each(NAMES)('%s is as long as ffmpeg decodes it', async (name) => {
+it.each(NAMES)('%s is as long as ffmpeg decodes it', async (name) => {
 	const expected = decoded[NAMES.indexOf(name)] as number;
 	const bytes = await readFile(path.join(folder, name));
 	const seconds = measure(bytes) ?? NaN;

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DurationMeter } from '../../../nodes/WaveSpeedInfiniteTalk/audio/duration';
 import * as build from './support/build';
@@ -52,7 +52,7 @@ function measureWatched(bytes: Buffer, sizes: readonly number[]): number | undef
 
 const sizes = fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 20 });
 
-test.each(Object.keys(FILES))('%s: any chunks of the same bytes give the same answer', (name) => {
+it.each(Object.keys(FILES))('%s: any chunks of the same bytes give the same answer', (name) => {
 	const file = FILES[name] as Buffer;
 	const expected = measure(file, file.length);
 	if (name !== 'flac') expect(expected).toBeGreaterThan(0);
@@ -64,7 +64,7 @@ test.each(Object.keys(FILES))('%s: any chunks of the same bytes give the same an
 	);
 });
 
-test('random bytes never throw, and give the same answer in any chunks', () => {
+it('random bytes never throw, and give the same answer in any chunks', () => {
 	const bytes = fc
 		.tuple(fc.constantFrom(Buffer.alloc(0), ...HEADS), fc.uint8Array({ maxLength: 3000 }))
 		.map((parts) => Buffer.concat(parts));
@@ -76,29 +76,26 @@ test('random bytes never throw, and give the same answer in any chunks', () => {
 	);
 });
 
-test.each(Object.keys(FILES))(
-	'%s: with bytes changed, the answer is none or a sane one',
-	(name) => {
-		const file = FILES[name] as Buffer;
-		const change = fc.tuple(fc.nat(file.length - 1), fc.integer({ min: 0, max: 255 }));
-		fc.assert(
-			fc.property(
-				fc.array(change, { maxLength: 12 }),
-				fc.nat(file.length),
-				sizes,
-				(list, cut, by) => {
-					const broken = Buffer.from(file.subarray(0, cut || file.length));
-					for (const [at, value] of list) if (at < broken.length) broken[at] = value;
-					const seconds = measureWatched(broken, by) ?? 0;
-					expect(seconds).toBeGreaterThanOrEqual(0);
-					expect(seconds).toBeLessThanOrEqual(broken.length);
-					expect(seconds || undefined).toBe(measure(broken, 1e6) || undefined);
-				},
-			),
-			{ numRuns: RUNS * 2 },
-		);
-	},
-);
+it.each(Object.keys(FILES))('%s: with bytes changed, the answer is none or a sane one', (name) => {
+	const file = FILES[name] as Buffer;
+	const change = fc.tuple(fc.nat(file.length - 1), fc.integer({ min: 0, max: 255 }));
+	fc.assert(
+		fc.property(
+			fc.array(change, { maxLength: 12 }),
+			fc.nat(file.length),
+			sizes,
+			(list, cut, by) => {
+				const broken = Buffer.from(file.subarray(0, cut || file.length));
+				for (const [at, value] of list) if (at < broken.length) broken[at] = value;
+				const seconds = measureWatched(broken, by) ?? 0;
+				expect(seconds).toBeGreaterThanOrEqual(0);
+				expect(seconds).toBeLessThanOrEqual(broken.length);
+				expect(seconds || undefined).toBe(measure(broken, 1e6) || undefined);
+			},
+		),
+		{ numRuns: RUNS * 2 },
+	);
+});
 
 /** Files that would cost memory or time if anything were kept or looked at twice. */
 const PATTERNS: Array<[string, Buffer, Buffer]> = [
@@ -120,7 +117,7 @@ const PATTERNS: Array<[string, Buffer, Buffer]> = [
 	['frames of FLAC', FILES.flac as Buffer, Buffer.from('fff8c9a8', 'hex')],
 ];
 
-test.each(PATTERNS)('4 MB of %s are measured with little memory', (_name, head, pattern) => {
+it.each(PATTERNS)('4 MB of %s are measured with little memory', (_name, head, pattern) => {
 	const bytes = Buffer.concat([head, Buffer.alloc(4e6, pattern)]);
 	const seconds = measureWatched(bytes, [65_536]) ?? 0;
 	expect(seconds).toBeGreaterThanOrEqual(0);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { crc16, crc8 } from '../../../nodes/WaveSpeedInfiniteTalk/audio/crc';
@@ -30,28 +30,28 @@ function withTotal(bytes: Buffer, total: number): Buffer {
 	return copy;
 }
 
-test('the checksums are those of their definitions', () => {
+it('the checksums are those of their definitions', () => {
 	const check = Buffer.from('123456789');
 	expect(crc8(check)).toBe(0xf4);
 	expect(crc16(check)).toBe(0xfee8);
 });
 
 describe('a file', () => {
-	test.each([0, 1, 2 ** 35])('whose header says %d samples is as long as its frames', (total) => {
+	it.each([0, 1, 2 ** 35])('whose header says %d samples is as long as its frames', (total) => {
 		for (const size of [1, 1000, 1e6]) expect(measure(withTotal(file, total), size)).toBe(SECONDS);
 	});
 
-	test('with a tag in front or behind', () => {
+	it('with a tag in front or behind', () => {
 		expect(measure(join(id3(5000), file))).toBe(SECONDS);
 		expect(measure(join(file, 'TAG', Buffer.alloc(125)))).toBe(SECONDS);
 	});
 
-	test('with a picture of a megabyte in front of the sound', () => {
+	it('with a picture of a megabyte in front of the sound', () => {
 		const picture = join(Buffer.from([6, 0x0f, 0x42, 0x40]), Buffer.alloc(1_000_000, 0xff));
 		expect(measure(join(file.subarray(0, 42), picture, file.subarray(42)))).toBe(SECONDS);
 	});
 
-	test('that was cut off has the whole frames that are left', () => {
+	it('that was cut off has the whole frames that are left', () => {
 		const cut = measure(file.subarray(0, file.length - 100)) ?? NaN;
 		expect(cut / BLOCK).toBeCloseTo(Math.floor(SECONDS / BLOCK), 9);
 		const part = measure(file.subarray(0, file.length * 0.8)) ?? NaN;
@@ -61,7 +61,7 @@ describe('a file', () => {
 	});
 });
 
-test.each<[string, (whole: Buffer) => Buffer]>([
+it.each<[string, (whole: Buffer) => Buffer]>([
 	['the mark only', (whole) => whole.subarray(0, 4)],
 	['the header only', (whole) => whole.subarray(0, 42)],
 	['no frame at the end', (whole) => join(whole, Buffer.alloc(300_000))],
@@ -73,7 +73,7 @@ test.each<[string, (whole: Buffer) => Buffer]>([
 	for (const size of [1, 1e6]) expect(measure(change(file), size)).toBeUndefined();
 });
 
-test('frames that are numbered by blocks need the size of a block', () => {
+it('frames that are numbered by blocks need the size of a block', () => {
 	const other = Buffer.from(file);
 	other.writeUInt16BE(1024, BLOCK_SIZES_AT + 2);
 	// Frames of 4096 samples that begin every 1024 are no chain, but the last one is whole.

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { id3, join, mp3, MP3_FRAME_S, mp3Frame, u32, u32be } from './support/build';
 import { measure } from './support/measure';
 
@@ -27,7 +27,7 @@ const ID3V1 = join('TAG', Buffer.alloc(125, 0x20));
 const GARBAGE = Buffer.alloc(3000, 0xfe);
 const TEN = mp3(10);
 
-test.each([
+it.each([
 	['frames only', TEN, 10],
 	['one frame', mp3(1), 1],
 	['two frames', mp3(2), 2],
@@ -50,7 +50,7 @@ test.each([
 	}
 });
 
-test('MP3: what the encoder added is no sound', () => {
+it('MP3: what the encoder added is no sound', () => {
 	const [delay, padding] = [576, 1000];
 	const gaps = Buffer.alloc(3);
 	gaps.writeUIntBE((delay << 12) | padding, 0, 3);
@@ -63,14 +63,14 @@ test('MP3: what the encoder added is no sound', () => {
 	expect(cut).toBeCloseTo(whole - (delay + 529) / 44_100, 9);
 });
 
-test('MP3: files of different rates that were joined are summed up', () => {
+it('MP3: files of different rates that were joined are summed up', () => {
 	const slow = Buffer.alloc(576);
 	slow.set([0xff, 0xfb, 0x98, 0x64]);
 	const frames = Buffer.concat(Array.from({ length: 5 }, () => slow));
 	expect(measure(join(TEN, frames))).toBeCloseTo(10 * MP3_FRAME_S + (5 * 1152) / 32_000, 9);
 });
 
-test('AAC: frames, joined blocks and a tag of a stream in front', () => {
+it('AAC: frames, joined blocks and a tag of a stream in front', () => {
 	const frame = 1024 / 44_100;
 	const one = adtsFrame();
 	expect(measure(join(one, one, one, one))).toBeCloseTo(4 * frame, 9);
@@ -79,7 +79,7 @@ test('AAC: frames, joined blocks and a tag of a stream in front', () => {
 	expect(measure(join(adtsFrame(4), one, one, one.subarray(0, 100)))).toBeCloseTo(6 * frame, 9);
 });
 
-test.each([
+it.each([
 	['nothing', Buffer.alloc(0)],
 	['one byte', Buffer.from([0xff])],
 	['text', Buffer.from('Hello, this is no sound at all. '.repeat(100))],

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { box, edits, FTYP, join, MDAT, moov, text, trak, u32be } from './support/build';
 import { measure } from './support/measure';
 
@@ -24,7 +24,7 @@ function fragment(samples: number, how: 'header' | 'each' | 'default'): Buffer {
 const TREX = box('mvex', box('trex', u32be(0), u32be(1), u32be(1), u32be(10), u32be(0), u32be(0)));
 const LIVE = moov(trak({ units: 0 }), TREX);
 
-test.each([
+it.each([
 	['index first', join(FTYP, SOUND, MDAT), 5],
 	['index last', join(FTYP, MDAT, SOUND), 5],
 	['no type', join(MDAT, SOUND), 5],
@@ -60,7 +60,7 @@ test.each([
 	}
 });
 
-test.each([
+it.each([
 	['no index', join(FTYP, MDAT)],
 	['no data', join(FTYP, SOUND)],
 	['no sound', join(FTYP, moov(trak({ handler: 'vide' })), MDAT)],

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { join, OPUS_PRE_SKIP, opusHead, opusPackets, page, text, u32 } from './support/build';
 import { measure } from './support/measure';
 
@@ -27,7 +27,7 @@ function vorbisHead(): Buffer {
 const skip = OPUS_PRE_SKIP / SECOND;
 const PICTURES = page({ granule: 0, sequence: 0, serial: 9, flags: 2 }, text('\x80theora'));
 
-test.each([
+it.each([
 	['three seconds', join(opusHead(), pages(3)), 3 - skip],
 	['shorter than its packets', join(opusHead(), pages(3, { trim: 480 })), 2.99 - skip],
 	['recorded from the middle', join(opusHead(), pages(3, { from: 1e9 })), 3 - skip],
@@ -54,7 +54,7 @@ test.each([
 	for (const size of [1, 100, 1e6]) expect(measure(file, size)).toBeCloseTo(seconds, 9);
 });
 
-test.each([
+it.each([
 	['headers only', opusHead()],
 	['half a page', opusHead().subarray(0, 20)],
 	[

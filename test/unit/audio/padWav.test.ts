@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { WavPadding } from '../../../nodes/WaveSpeedInfiniteTalk/audio/padWav';
 import { planWavPadding } from '../../../nodes/WaveSpeedInfiniteTalk/audio/padWav';
@@ -19,7 +19,7 @@ async function pad(file: Buffer, seconds: number, chunkBytes = 1000): Promise<Bu
 	return Buffer.concat(parts);
 }
 
-test.each([
+it.each([
 	['16 bit', { bits: 16 }, 0],
 	['8 bit', { bits: 8 }, 0x80],
 	['24 bit stereo', { bits: 24, channels: 2 }, 0],
@@ -50,7 +50,7 @@ test.each([
 
 const SECOND = Buffer.alloc(16_000, 0x33);
 
-test.each([
+it.each([
 	['size 0 from a pipe', wav(SECOND, { dataSize: 0 })],
 	['unknown size from a pipe', wav(SECOND, { dataSize: 0xffffffff })],
 	['cut off', wav(join(SECOND, SECOND)).subarray(0, 44 + 16_000)],
@@ -64,7 +64,7 @@ test.each([
 	expect(padded).toEqual(wav(join(SECOND, Buffer.alloc(16_000))));
 });
 
-test('sound of an odd number of bytes gets its filling byte, before and after', async () => {
+it('sound of an odd number of bytes gets its filling byte, before and after', async () => {
 	const file = wav(Buffer.alloc(8001, 0x33), { bits: 8, after: LIST });
 	const odd = await pad(file, 8003 / 8000);
 	expect(odd).toEqual(
@@ -76,20 +76,20 @@ test('sound of an odd number of bytes gets its filling byte, before and after', 
 	);
 });
 
-test('the sample count of a fact chunk follows', async () => {
+it('the sample count of a fact chunk follows', async () => {
 	const fact = chunk('fact', u32(8000));
 	const file = wav(Buffer.alloc(32_000), { tag: 3, bits: 32, before: fact });
 	const padded = await pad(file, 1.5);
 	expect(padded.indexOf(join('fact', u32(4), u32(12_000)))).toBeGreaterThan(0);
 });
 
-test('a file that is long enough, or empty, comes out well', async () => {
+it('a file that is long enough, or empty, comes out well', async () => {
 	expect(await pad(wav(SECOND), 0.5)).toEqual(wav(SECOND));
 	expect(plan(wav(SECOND), 0.5).silentBytes).toBe(0);
 	expect(await pad(wav(Buffer.alloc(0)), 1)).toEqual(wav(Buffer.alloc(16_000)));
 });
 
-test('any chunks give the same file', async () => {
+it('any chunks give the same file', async () => {
 	const file = wav(SECOND, { before: LIST, after: LIST });
 	const expected = await pad(file, 3, file.length);
 	await fc.assert(
@@ -100,7 +100,7 @@ test('any chunks give the same file', async () => {
 	);
 });
 
-test('an hour of silence is made in small chunks', async () => {
+it('an hour of silence is made in small chunks', async () => {
 	const file = wav(SECOND);
 	let bytes = 0;
 	for await (const part of plan(file, 3600).apply([file])) {
@@ -110,7 +110,7 @@ test('an hour of silence is made in small chunks', async () => {
 	expect(bytes).toBe(44 + 3600 * 16_000);
 });
 
-test.each([
+it.each([
 	['no WAV file', mp3(5), /only WAV/],
 	['compressed sound', wav(SECOND, { tag: 0x11 }), /compressed/],
 	['a file over 4 GB', wav(SECOND, { form: 'RF64' }), /RF64/],
@@ -121,14 +121,14 @@ test.each([
 	});
 });
 
-test('refused: a length that no WAV file can have', () => {
+it('refused: a length that no WAV file can have', () => {
 	const { wav: layout } = measureAll(wav(SECOND));
 	for (const seconds of [400_000, Infinity, NaN]) {
 		expect(planWavPadding(layout, seconds)).toHaveProperty('reason');
 	}
 });
 
-test('a file that changed since it was measured is told', async () => {
+it('a file that changed since it was measured is told', async () => {
 	const padding = plan(wav(SECOND), 2);
 	const read = async (file: Buffer) => {
 		for await (const part of padding.apply([file])) void part;

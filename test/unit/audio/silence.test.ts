@@ -1,8 +1,8 @@
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { silentWav, silentWavSize } from '../../../nodes/WaveSpeedInfiniteTalk/audio/silence';
 import { measureAll } from './support/measure';
 
-test.each([0, 1, 3.3, 12.34567, 600])(
+it.each([0, 1, 3.3, 12.34567, 600])(
 	'%d seconds are as long and as big as told, and silent',
 	(seconds) => {
 		const file = Buffer.concat([...silentWav(seconds)]);
@@ -24,7 +24,7 @@ test.each([0, 1, 3.3, 12.34567, 600])(
 	},
 );
 
-test('an hour is never in memory: its chunks are small and are made one by one', () => {
+it('an hour is never in memory: its chunks are small and are made one by one', () => {
 	let bytes = 0;
 	const buffers = new Set<ArrayBufferLike>();
 	for (const chunk of silentWav(3600)) {
@@ -36,7 +36,7 @@ test('an hour is never in memory: its chunks are small and are made one by one',
 	expect(buffers.size).toBeLessThanOrEqual(2);
 });
 
-test.each([-1, NaN, Infinity, 200_000])('%d seconds are refused', (seconds) => {
+it.each([-1, NaN, Infinity, 200_000])('%d seconds are refused', (seconds) => {
 	expect(() => silentWavSize(seconds)).toThrow(RangeError);
 	expect(() => silentWav(seconds).next()).toThrow(RangeError);
 });

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { chunk, join, u16, u32, wav } from './support/build';
 import { measure, measureAll } from './support/measure';
 
@@ -6,7 +6,7 @@ import { measure, measureAll } from './support/measure';
 const SECOND = Buffer.alloc(16_000, 1);
 const LIST = chunk('LIST', Buffer.alloc(3000, 0x41));
 
-test.each([
+it.each([
 	['plain', wav(SECOND), 1],
 	['without sound', wav(Buffer.alloc(0)), 0],
 	['without sound, with a list behind', wav(Buffer.alloc(0), { after: LIST }), 0],
@@ -23,7 +23,7 @@ test.each([
 	for (const size of [1, 3, 1000, 1e6]) expect(measure(file, size)).toBe(seconds);
 });
 
-test('RF64 has its size in another chunk, and without that up to the end', () => {
+it('RF64 has its size in another chunk, and without that up to the end', () => {
 	const long = (size: number) =>
 		chunk('ds64', join(u32(0), u32(0), u32(size), u32(0), u32(0), u32(0)));
 	const rf64 = (before: Buffer) =>
@@ -32,14 +32,14 @@ test('RF64 has its size in another chunk, and without that up to the end', () =>
 	expect(measure(rf64(Buffer.alloc(0)))).toBe((16_000 + LIST.length) / 16_000);
 });
 
-test('big-endian files count as well', () => {
+it('big-endian files count as well', () => {
 	const format = Buffer.from('0001000100001f4000003e8000020010', 'hex');
 	const size = (bytes: number) => u32(bytes).reverse();
 	const body = join('WAVEfmt ', size(16), format, 'data', size(16_000), SECOND);
 	expect(measure(join('RIFX', size(body.length), body))).toBe(1);
 });
 
-test('an extensible format is what its subformat says', () => {
+it('an extensible format is what its subformat says', () => {
 	const rest = (tag: number) => join(u16(22), u16(16), u32(4), u16(tag), Buffer.alloc(14, 9));
 	const extensible = (tag: number) => {
 		const file = wav(SECOND, { tag: 0xfffe });
@@ -50,7 +50,7 @@ test('an extensible format is what its subformat says', () => {
 	expect(measure(extensible(1))).toBe(1);
 });
 
-test.each([
+it.each([
 	['no sound', join('RIFF', u32(4), 'WAVE')],
 	['no format', join('RIFF', u32(100), 'WAVE', chunk('data', SECOND))],
 	['a format of no channels', wav(SECOND, { channels: 0, blockAlign: 2 })],

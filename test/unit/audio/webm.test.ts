@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { cluster, EBML, element, join, simpleBlock, webm, webmTrack } from './support/build';
 import { measure } from './support/measure';
 
@@ -19,7 +19,7 @@ const DELAYED = element(
 	),
 );
 
-test.each([
+it.each([
 	['a delay of the codec', webm(DELAYED, cluster(0, ...blocks(1, 0, 500))), 0.4],
 	['live, without sizes', LIVE, 2],
 	['recorded from the middle', webm(ONE, cluster(60_000, ...blocks(1, 0, 1000))), 1],
@@ -61,7 +61,7 @@ test.each([
 	for (const size of [1, 100, 1e6]) expect(measure(file, size)).toBeCloseTo(seconds, 9);
 });
 
-test.each([
+it.each([
 	['a header only', EBML],
 	['no tracks', webm(Buffer.alloc(0), cluster(0, ...blocks(1, 0, 500)))],
 	['no blocks', webm(ONE)],

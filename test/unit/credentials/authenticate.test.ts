@@ -1,5 +1,5 @@
 /** Where the key goes, in every form in which n8n's nodes ask for a request. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { WaveSpeedInfiniteTalkApi } from '../../../credentials/WaveSpeedInfiniteTalkApi.credentials';
 
@@ -16,7 +16,7 @@ async function sign(request: object, credential: object = {}): Promise<Record<st
 }
 
 describe('the key is added to a request with', () => {
-	test.each<[string, object]>([
+	it.each<[string, object]>([
 		['url', { url: BALANCE }],
 		['uri, as of the HTTP Request node', { uri: BALANCE, method: 'GET', gzip: true }],
 		['uri that is a URL', { uri: new URL(BALANCE) }],
@@ -32,7 +32,7 @@ describe('the key is added to a request with', () => {
 		expect(rest).toMatchObject(request);
 	});
 
-	test('headers and a body of its own, which stay', async () => {
+	it('headers and a body of its own, which stay', async () => {
 		const request = { uri: BALANCE, method: 'POST', body: { a: 1 }, headers: { accept: 'x/y' } };
 		expect(await sign(request)).toMatchObject({
 			method: 'POST',
@@ -41,13 +41,13 @@ describe('the key is added to a request with', () => {
 		});
 	});
 
-	test('an Authorization of its own, which goes', async () => {
+	it('an Authorization of its own, which goes', async () => {
 		const { headers } = await sign({ uri: BALANCE, headers: { authorization: 'Basic x' } });
 		expect(headers).toEqual({ Authorization: `Bearer ${KEY}` });
 	});
 });
 
-test.each<[string, object]>([
+it.each<[string, object]>([
 	['httpRequest', { url: BALANCE, maxRedirects: 5 }],
 	['request', { uri: BALANCE, followRedirect: true, followAllRedirects: true, maxRedirects: 21 }],
 ])('no redirect is followed by %s', async (_what, request) => {
@@ -60,7 +60,7 @@ test.each<[string, object]>([
 });
 
 describe('the key is not sent with', () => {
-	test.each<[string, object]>([
+	it.each<[string, object]>([
 		['another host', { url: 'https://evil.example/api/v3/balance' }],
 		['another host as uri', { uri: 'https://evil.example' }],
 		['another host beside the right one', { url: BALANCE, uri: 'https://evil.example' }],
@@ -79,12 +79,12 @@ describe('the key is not sent with', () => {
 		});
 	});
 
-	test('an empty key', async () => {
+	it('an empty key', async () => {
 		await expect(sign({ uri: BALANCE }, { apiKey: ' \n' })).rejects.toThrow(/API Key .* is empty/);
 	});
 });
 
-test('a key that was pasted with spaces works', async () => {
+it('a key that was pasted with spaces works', async () => {
 	const { headers } = await sign({ uri: BALANCE }, { apiKey: ` ${KEY}\n` });
 	expect(headers).toEqual({ Authorization: `Bearer ${KEY}` });
 });

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 
 const ROOT = path.resolve(__dirname, '..', '..', '..');
 
@@ -13,12 +13,12 @@ const DOCUMENTS = ['.', 'docs', 'examples', 'test/emulator'].flatMap((folder) =>
 describe.each(DOCUMENTS)('%s', (document) => {
 	const text = readFileSync(path.join(ROOT, document), 'utf8');
 
-	test('names only tests that exist', () => {
+	it('names only tests that exist', () => {
 		const named = text.match(/\btest\/[\w./-]+\.test\.ts/g) ?? [];
 		expect(named.filter((file) => !existsSync(path.join(ROOT, file)))).toEqual([]);
 	});
 
-	test('links only to files and headings that exist', () => {
+	it('links only to files and headings that exist', () => {
 		const links = [...text.matchAll(/\]\(([^)\s]+)\)|src="([^"]+)"/g)]
 			.map((match) => match[1] ?? match[2] ?? '')
 			.filter((link) => !/^[a-z]+:/.test(link));

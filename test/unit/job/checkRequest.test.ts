@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { checkRequest } from '../../../nodes/WaveSpeedInfiniteTalk/job/checkRequest';
 import { MAX_FILE_BYTES } from '../../../nodes/WaveSpeedInfiniteTalk/job/checkFile';
 import { type JobError, jobError } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobError';
@@ -17,7 +17,7 @@ async function refusalOf(input: InputName, source: object): Promise<JobError> {
 }
 
 describe('an item that is fine', () => {
-	test('comes out with its addresses, order, seed and trimmed prompt', async () => {
+	it('comes out with its addresses, order, seed and trimmed prompt', async () => {
 		const request = createRequest({ prompt: '  They talk.\n', order: 'right_left', seed: 42 });
 		expect(await checkRequest(request)).toEqual({
 			media: {
@@ -31,7 +31,7 @@ describe('an item that is fine', () => {
 		});
 	});
 
-	test('keeps its files, with the type that their bytes tell', async () => {
+	it('keeps its files, with the type that their bytes tell', async () => {
 		const [image, voice] = [createPicture({ declaredType: 'text/html' }), createVoice()];
 		const checked = await checkRequest(
 			createRequest({ image: { file: image }, leftAudio: { file: voice } }),
@@ -40,18 +40,18 @@ describe('an item that is fine', () => {
 		expect(checked.media.leftAudio).toMatchObject({ file: voice, type: 'audio/wav' });
 	});
 
-	test('has only the first bytes of its files read', async () => {
+	it('has only the first bytes of its files read', async () => {
 		const image = createPicture();
 		await checkRequest(createRequest({ image: { file: image } }));
 		expect([image.headsRead, image.opened]).toEqual([1, 0]);
 	});
 
-	test.each(['meanwhile', 'left_right', 'right_left'])('may have the order %s', async (order) => {
+	it.each(['meanwhile', 'left_right', 'right_left'])('may have the order %s', async (order) => {
 		expect((await checkRequest(createRequest({ order }))).order).toBe(order);
 	});
 });
 
-test.each(['', 'both', 'Meanwhile', 'left-right', ' meanwhile', 'constructor'])(
+it.each(['', 'both', 'Meanwhile', 'left-right', ' meanwhile', 'constructor'])(
 	'the order %j is refused with those there are',
 	async (order) => {
 		const refusal = await problemOf(checkRequest(createRequest({ order })));
@@ -62,11 +62,11 @@ test.each(['', 'both', 'Meanwhile', 'left-right', ' meanwhile', 'constructor'])(
 );
 
 describe('the seed', () => {
-	test.each([undefined, null, ''])('%j stands for one made of the inputs', async (seed) => {
+	it.each([undefined, null, ''])('%j stands for one made of the inputs', async (seed) => {
 		expect(await checkRequest(createRequest({ seed }))).not.toHaveProperty('seed');
 	});
 
-	test.each<[unknown, number]>([
+	it.each<[unknown, number]>([
 		[-1, -1],
 		[0, 0],
 		[7, 7],
@@ -78,7 +78,7 @@ describe('the seed', () => {
 		expect((await checkRequest(createRequest({ seed }))).seed).toBe(sent);
 	});
 
-	test.each([
+	it.each([
 		-2,
 		2_147_483_648,
 		1.5,
@@ -102,7 +102,7 @@ describe('the seed', () => {
 });
 
 describe.each(INPUT_NAMES)('an address in %s', (input) => {
-	test.each([
+	it.each([
 		'https://files.example/a.png',
 		'http://files.example/a.wav?sig=a%20b&x=1#t',
 		'https://drive.example/uc?id=1',
@@ -111,7 +111,7 @@ describe.each(INPUT_NAMES)('an address in %s', (input) => {
 		expect(media[input]).toEqual({ url });
 	});
 
-	test.each([
+	it.each([
 		['HTTPS://FILES.EXAMPLE/A', 'https://files.example/A'],
 		['https://bücher.example/ä.png', 'https://xn--bcher-kva.example/%C3%A4.png'],
 		['https://a.b/My Podcast (1).mp3', 'https://a.b/My%20Podcast%20(1).mp3'],
@@ -120,12 +120,12 @@ describe.each(INPUT_NAMES)('an address in %s', (input) => {
 		expect(media[input]).toEqual({ url: sent });
 	});
 
-	test('loses the blanks around it', async () => {
+	it('loses the blanks around it', async () => {
 		const { media } = await checkRequest(createRequest({ [input]: { url: ' https://a.b/c\n' } }));
 		expect(media[input]).toEqual({ url: 'https://a.b/c' });
 	});
 
-	test.each<[string, RegExp, RegExp]>([
+	it.each<[string, RegExp, RegExp]>([
 		['', /the URL is empty/, /to File/],
 		['   ', /the URL is empty/, /to File/],
 		['{{ $json.url }}', /expression without a result/, /Expression mode/],
@@ -166,12 +166,12 @@ describe.each(INPUT_NAMES)('an address in %s', (input) => {
 		expect(refusal.advice).toMatch(step);
 	});
 
-	test('is not repeated at full length', async () => {
+	it('is not repeated at full length', async () => {
 		const refusal = await refusalOf(input, { url: 'x'.repeat(100_000) });
 		expect(refusal.message.length).toBeLessThan(200);
 	});
 
-	test('is not repeated when it holds a whole file', async () => {
+	it('is not repeated when it holds a whole file', async () => {
 		const refusal = await refusalOf(input, { url: `data:image/png;base64,${'A'.repeat(9_999)}` });
 		expect(refusal.message).not.toContain('AAAA');
 	});
@@ -180,20 +180,20 @@ describe.each(INPUT_NAMES)('an address in %s', (input) => {
 describe.each(INPUT_NAMES)('a file in %s', (input) => {
 	const good = input === 'image' ? PNG : WAV;
 
-	test('is refused when it is empty', async () => {
+	it('is refused when it is empty', async () => {
 		const file = createFile(good, { name: 'x.wav', size: 0 });
 		const refusal = await refusalOf(input, { file });
 		expect(refusal.message).toContain('the file "x.wav" is empty');
 		expect(file.headsRead).toBe(0);
 	});
 
-	test('may have 200 MiB', async () => {
+	it('may have 200 MiB', async () => {
 		const file = createFile(good, { size: 200 * 1024 * 1024 });
 		await checkRequest(createRequest({ [input]: { file } }));
 		expect(MAX_FILE_BYTES).toBe(file.size);
 	});
 
-	test('is refused with one byte more, and says how large it is', async () => {
+	it('is refused with one byte more, and says how large it is', async () => {
 		const file = createFile(good, { name: 'big', size: 200 * 1024 * 1024 + 1 });
 		const refusal = await refusalOf(input, { file });
 		expect(refusal.message).toContain('too large: 200.1 MiB, and at most 200 MiB');
@@ -201,7 +201,7 @@ describe.each(INPUT_NAMES)('a file in %s', (input) => {
 		expect(file.headsRead).toBe(0);
 	});
 
-	test.each([
+	it.each([
 		['<!DOCTYPE html><html>', 'a web page (HTML)'],
 		['<svg xmlns="x"/>', 'an SVG drawing'],
 		['{"error":"x"}', 'a JSON text'],
@@ -220,12 +220,12 @@ describe.each(INPUT_NAMES)('a file in %s', (input) => {
 		expect(refusal.advice).toMatch(/^Use .*(JPG|MP3)/);
 	});
 
-	test('that is a web page points at a login', async () => {
+	it('that is a web page points at a login', async () => {
 		const file = createFile(Buffer.from('<html>'), { name: 'voice.mp3' });
 		expect((await refusalOf(input, { file })).advice).toContain('login');
 	});
 
-	test('of no known format is refused, whatever its type and name say', async () => {
+	it('of no known format is refused, whatever its type and name say', async () => {
 		const [name, declaredType] =
 			input === 'image' ? ['x.JPG', 'image/jpeg'] : ['x.Mp3', 'audio/mpeg'];
 		const file = createFile(Buffer.from([0, 1, 2]), { name, declaredType });
@@ -234,19 +234,19 @@ describe.each(INPUT_NAMES)('a file in %s', (input) => {
 		expect(refusal.advice).toMatch(/^Use (JPG|MP3)/);
 	});
 
-	test('is sent under a name with the extension of what it is', async () => {
+	it('is sent under a name with the extension of what it is', async () => {
 		const file = createFile(good, { name: 'made/by/generate.php' });
 		const { media } = await checkRequest(createRequest({ [input]: { file } }));
 		const name = input === 'image' ? 'generate.png' : 'generate.wav';
 		expect(media[input]).toMatchObject({ file: { name } });
 	});
 
-	test('has its long name shortened in messages', async () => {
+	it('has its long name shortened in messages', async () => {
 		const file = createFile(good, { name: 'x'.repeat(100_000), size: 0 });
 		expect((await refusalOf(input, { file })).message.length).toBeLessThan(200);
 	});
 
-	test('of no known format is refused when nothing fits', async () => {
+	it('of no known format is refused when nothing fits', async () => {
 		const file = createFile(Buffer.from([0, 1, 2]), { name: 'x.exe' });
 		const refusal = await refusalOf(input, { file });
 		expect(refusal.message).toContain('"x.exe" (no type) is not');
@@ -254,25 +254,25 @@ describe.each(INPUT_NAMES)('a file in %s', (input) => {
 });
 
 describe('a file of the wrong kind', () => {
-	test('is named: sound where the picture belongs', async () => {
+	it('is named: sound where the picture belongs', async () => {
 		const refusal = await refusalOf('image', { file: createVoice({ name: 'v.wav' }) });
 		expect(refusal.message).toBe('Image: the file "v.wav" is a WAV file, not a picture');
 		expect(refusal.advice).toContain('swapped');
 	});
 
-	test.each(['leftAudio', 'rightAudio'] as const)('is named: a picture in %s', async (input) => {
+	it.each(['leftAudio', 'rightAudio'] as const)('is named: a picture in %s', async (input) => {
 		const refusal = await refusalOf(input, { file: createPicture({ name: 'p.png' }) });
 		expect(refusal.message).toContain('the file "p.png" is a PNG picture, not a sound file');
 	});
 
-	test('is named: a video as sound', async () => {
+	it('is named: a video as sound', async () => {
 		const content = Buffer.from('\0\0\0\x20ftypisom', 'latin1');
 		const file = createFile(content, { name: 'v.mp4', declaredType: 'video/mp4' });
 		const refusal = await refusalOf('leftAudio', { file });
 		expect(refusal.message).toContain('is an MP4 file, not a sound file');
 	});
 
-	test.each([
+	it.each([
 		['image', '\0\0\0\x18ftypheic', 'a HEIC picture'],
 		['image', '\0\0\0\x18ftypavif', 'an AVIF picture'],
 		['leftAudio', 'FORM\0\0\0\x10AIFF', 'an AIFF file'],
@@ -285,7 +285,7 @@ describe('a file of the wrong kind', () => {
 });
 
 describe('several wrong fields', () => {
-	test('are told together, each with its own advice', async () => {
+	it('are told together, each with its own advice', async () => {
 		const refusal = await problemOf(
 			checkRequest(
 				createRequest({
@@ -303,7 +303,7 @@ describe('several wrong fields', () => {
 		expect(refusal.details).toEqual({ step: 'check', input: 'image' });
 	});
 
-	test('that share one cause are told once', async () => {
+	it('that share one cause are told once', async () => {
 		const error = jobError('Image and Left Audio: no file reaches this node', 'Connect them.', {
 			step: 'check',
 		});
@@ -312,14 +312,14 @@ describe('several wrong fields', () => {
 	});
 });
 
-test('a file that cannot be read any more does not pass', async () => {
+it('a file that cannot be read any more does not pass', async () => {
 	const gone = new Error('gone');
 	const file = createPicture({ head: async () => await Promise.reject(gone) });
 	await expect(checkRequest(createRequest({ image: { file } }))).rejects.toBe(gone);
 });
 
 describe('the prompt', () => {
-	test.each<[unknown, string]>([
+	it.each<[unknown, string]>([
 		[undefined, ''],
 		[null, ''],
 		['  ', ''],
@@ -330,13 +330,13 @@ describe('the prompt', () => {
 		expect(checked).not.toHaveProperty('promptHint');
 	});
 
-	test('that is an object is refused', async () => {
+	it('that is an object is refused', async () => {
 		const refusal = await problemOf(checkRequest(createRequest({ prompt: { text: 'Hi' } })));
 		expect(refusal.message).toBe('Prompt: the expression gives an object, not a text');
 		expect(refusal.details).toEqual({ step: 'check' });
 	});
 
-	test('that is very long is sent with a hint', async () => {
+	it('that is very long is sent with a hint', async () => {
 		const checked = await checkRequest(createRequest({ prompt: 'They talk. '.repeat(150) }));
 		expect(checked.promptHint).toBe('Prompt: it has 1,649 characters. Short English works best.');
 	});

@@ -1,16 +1,16 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { Contents } from '../../../nodes/WaveSpeedInfiniteTalk/job/contents';
 import { problemOf } from '../support/failures';
 import { PNG, createFile, createPicture, createVoice } from '../support/job';
 
 describe('the content of a file', () => {
-	test('has the digest of all its bytes', async () => {
+	it('has the digest of all its bytes', async () => {
 		const { sha256 } = await new Contents().of('image', createPicture());
 		expect(sha256).toBe(createHash('sha256').update(PNG).digest('hex'));
 	});
 
-	test('is the same for a buffer as for a stream', async () => {
+	it('is the same for a buffer as for a stream', async () => {
 		const contents = new Contents();
 		const inMemory = createPicture({ open: async () => await Promise.resolve(PNG) });
 		expect(await contents.of('image', inMemory)).toEqual(
@@ -18,14 +18,14 @@ describe('the content of a file', () => {
 		);
 	});
 
-	test('is read once, however many items have the file', async () => {
+	it('is read once, however many items have the file', async () => {
 		const [contents, file] = [new Contents(), createVoice()];
 		await Promise.all([contents.of('leftAudio', file), contents.of('rightAudio', file)]);
 		await contents.of('leftAudio', { ...file });
 		expect(file.opened).toBe(1);
 	});
 
-	test('has a length in seconds only as a voice', async () => {
+	it('has a length in seconds only as a voice', async () => {
 		const pcm = Buffer.alloc(32_000);
 		const header = Buffer.alloc(44);
 		header.write('RIFF', 0);
@@ -46,7 +46,7 @@ describe('the content of a file', () => {
 		expect(await contents.of('image', file)).not.toHaveProperty('seconds');
 	});
 
-	test('that cannot be read fails the item, with the field and the next step', async () => {
+	it('that cannot be read fails the item, with the field and the next step', async () => {
 		const open = async () => await Promise.reject(new Error('ENOENT: /secret/path'));
 		const file = createVoice({ name: 'gone.wav', open });
 		const failure = await problemOf(new Contents().of('rightAudio', file));

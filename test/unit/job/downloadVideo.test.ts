@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { beforeEach, describe, expect, jest, it } from '@jest/globals';
 import { Readable } from 'stream';
 import { NoResponseError, CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import type { VideoFile } from '../../../nodes/WaveSpeedInfiniteTalk/job/downloadVideo';
@@ -64,7 +64,7 @@ async function lossOf(work: Promise<unknown>, url = URL) {
 }
 
 describe('a video', () => {
-	test('is streamed to whoever stores it, without the key', async () => {
+	it('is streamed to whoever stores it, without the key', async () => {
 		http.on('GET', URL, createVideo());
 		expect(await download()).toEqual({ content: 'video', type: 'video/mp4', extension: 'mp4' });
 		expect(http.requests[0]).toMatchObject({
@@ -75,7 +75,7 @@ describe('a video', () => {
 		expect(http.requests[0]).not.toHaveProperty('totalMs');
 	});
 
-	test.each([
+	it.each([
 		['video/mp4', URL, 'video/mp4', 'mp4'],
 		['VIDEO/MP4; codecs="avc1"', URL, 'video/mp4', 'mp4'],
 		['video/webm', 'https://a.b/x', 'video/webm', 'webm'],
@@ -95,7 +95,7 @@ describe('a video', () => {
 		expect(await download(url)).toMatchObject({ type, extension });
 	});
 
-	test('has its stream closed when it is stored, and when it is not', async () => {
+	it('has its stream closed when it is stored, and when it is not', async () => {
 		const [good, bad] = [createVideo(), createVideo()];
 		http.on('GET', URL, good, bad);
 		await download(URL, BASE, async () => ({ content: '', type: '', extension: '' }));
@@ -107,7 +107,7 @@ describe('a video', () => {
 });
 
 describe('a redirect', () => {
-	test.each([301, 302, 303, 307, 308])('with HTTP %i is followed', async (status) => {
+	it.each([301, 302, 303, 307, 308])('with HTTP %i is followed', async (status) => {
 		const first = createRedirect('https://other.example/v.webm', status);
 		http.on('GET', URL, first);
 		http.on('GET', 'https://other.example/v.webm', createVideo({}));
@@ -116,13 +116,13 @@ describe('a redirect', () => {
 		expect(http.requests.map(({ authenticated }) => authenticated)).toEqual([false, false]);
 	});
 
-	test('may be relative', async () => {
+	it('may be relative', async () => {
 		http.on('GET', URL, createRedirect('../x/2.mp4'));
 		http.on('GET', 'https://cdn.wavespeed.ai/x/2.mp4', createVideo());
 		expect(await download()).toMatchObject({ content: 'video' });
 	});
 
-	test.each([
+	it.each([
 		'http://cdn.wavespeed.ai/o/1.mp4',
 		'http://127.0.0.1/admin',
 		'http://169.254.169.254/latest/meta-data',
@@ -135,7 +135,7 @@ describe('a redirect', () => {
 		expect(clock.sleeps).toEqual([]);
 	});
 
-	test.each([
+	it.each([
 		'https://127.0.0.1/admin',
 		'https://169.254.169.254/latest/meta-data',
 		'https://[::1]/x',
@@ -150,21 +150,21 @@ describe('a redirect', () => {
 		expect(clock.sleeps).toEqual([]);
 	});
 
-	test('that leads in a circle ends after five hops', async () => {
+	it('that leads in a circle ends after five hops', async () => {
 		http.always('GET', URL, () => createRedirect(URL));
 		const loss = await lossOf(download());
 		expect(loss.message).toContain('only leads to other addresses');
 		expect(http.requests).toHaveLength(6);
 	});
 
-	test('without an address is a failure', async () => {
+	it('without an address is a failure', async () => {
 		http.always('GET', URL, () => createStream('', 302));
 		await lossOf(download());
 	});
 });
 
 describe('an address that must not be fetched', () => {
-	test.each(['http://cdn.wavespeed.ai/1.mp4', 'http://localhost/1.mp4', 'ftp://a.b/c', 'nonsense'])(
+	it.each(['http://cdn.wavespeed.ai/1.mp4', 'http://localhost/1.mp4', 'ftp://a.b/c', 'nonsense'])(
 		'%s is refused without a request',
 		async (url) => {
 			const loss = await lossOf(download(url), url);
@@ -173,7 +173,7 @@ describe('an address that must not be fetched', () => {
 		},
 	);
 
-	test.each(['https://127.0.0.1/1.mp4', 'https://10.0.0.5/1.mp4', 'https://[fd00::1]/1.mp4'])(
+	it.each(['https://127.0.0.1/1.mp4', 'https://10.0.0.5/1.mp4', 'https://[fd00::1]/1.mp4'])(
 		'%s in a private network is refused without a request',
 		async (url) => {
 			const loss = await lossOf(download(url), url);
@@ -182,7 +182,7 @@ describe('an address that must not be fetched', () => {
 		},
 	);
 
-	test('on this machine is fine when the API is there, too', async () => {
+	it('on this machine is fine when the API is there, too', async () => {
 		const url = 'http://127.0.0.1:8080/1.mp4';
 		http.on('GET', url, createVideo());
 		expect(await download(url, 'http://localhost:8080')).toMatchObject({ content: 'video' });
@@ -190,7 +190,7 @@ describe('an address that must not be fetched', () => {
 });
 
 describe('an answer that is no video', () => {
-	test.each([
+	it.each([
 		'text/html; charset=utf-8',
 		'TEXT/HTML',
 		'text/plain',
@@ -208,7 +208,7 @@ describe('an answer that is no video', () => {
 		expect(page.stream.destroyed).toBe(true);
 	});
 
-	test('(an empty file) is tried again, and not stored', async () => {
+	it('(an empty file) is tried again, and not stored', async () => {
 		const empty = createStream('', 200, { ...MP4, 'content-length': '0' });
 		http.on('GET', URL, empty, createVideo());
 		expect(await download()).toMatchObject({ content: 'video' });
@@ -216,7 +216,7 @@ describe('an answer that is no video', () => {
 });
 
 describe('a broken download', () => {
-	test.each([
+	it.each([
 		['a reset', () => createReset()],
 		['a refused connection', () => createUnreachable()],
 		['HTTP 403', () => createStream('', 403)],
@@ -230,7 +230,7 @@ describe('a broken download', () => {
 		expect(clock.sleeps).toEqual([2_000, 4_000, 8_000]);
 	});
 
-	test.each([
+	it.each([
 		['a reset', () => createReset(), /the connection was broken/],
 		['HTTP 503', () => createStream('', 503), /cdn\.wavespeed\.ai answered with HTTP 503/],
 		['a line that breaks in the middle', createBroken, /the connection was broken/],
@@ -241,7 +241,7 @@ describe('a broken download', () => {
 		expect(loss.message).toMatch(cause);
 	});
 
-	test('keeps its cause, without what a foreign error holds', async () => {
+	it('keeps its cause, without what a foreign error holds', async () => {
 		http.always('GET', URL, () => createVideo());
 		const foreign = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', config: { key: 'wsk_' } });
 		const loss = await lossOf(download(URL, BASE, async () => await Promise.reject(foreign)));
@@ -249,19 +249,19 @@ describe('a broken download', () => {
 		expect(loss.cause).not.toHaveProperty('config');
 	});
 
-	test('(n8n cannot store it) keeps ID and address, too', async () => {
+	it('(n8n cannot store it) keeps ID and address, too', async () => {
 		http.always('GET', URL, () => createVideo());
 		const full = async () => await Promise.reject(new Error('ENOSPC: no space left'));
 		expect((await lossOf(download(URL, BASE, full))).message).toContain('no space left');
 	});
 
-	test('(HTTP 404) is gone, and not tried again', async () => {
+	it('(HTTP 404) is gone, and not tried again', async () => {
 		http.on('GET', URL, createStream('', 404));
 		await lossOf(download());
 		expect(clock.sleeps).toEqual([]);
 	});
 
-	test('is not begun anew when the execution is stopped', async () => {
+	it('is not begun anew when the execution is stopped', async () => {
 		http.on('GET', URL, new CancelledError());
 		await expect(download()).rejects.toBeInstanceOf(CancelledError);
 	});

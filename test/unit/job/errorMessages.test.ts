@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { ApiErrorKind } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import { ApiError } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import {
@@ -33,21 +33,21 @@ const KINDS = Object.keys(NEXT_STEPS) as ApiErrorKind[];
 describe.each(KINDS)('a failure of the kind %s', (kind) => {
 	const failure = new ApiError(kind, 'The sentence of the service.', { ...FACTS, status: 418 });
 
-	test('keeps the sentence of the service and gives a next step', () => {
+	it('keeps the sentence of the service and gives a next step', () => {
 		const problem = toJobError(failure, { step: 'submit' });
 		expect(problem.message).toContain('The sentence of the service.');
 		expect(problem.advice).toMatch(NEXT_STEPS[kind]);
 		expect(problem.details).toEqual({ step: 'submit', http_status: 418 });
 	});
 
-	test('names the job whenever there is one', () => {
+	it('names the job whenever there is one', () => {
 		const problem = toJobError(failure, { step: 'wait', id: JOB });
 		expect(problem.message).toContain(JOB);
 		expect(problem.details.id).toBe(JOB);
 		expect(problem.advice).not.toBe('');
 	});
 
-	test('names the input when there is one, unless the account is the trouble', () => {
+	it('names the input when there is one, unless the account is the trouble', () => {
 		const problem = toJobError(failure, { step: 'upload', input: 'leftAudio' });
 		const ofAccount = ['key', 'credit', 'forbidden'].includes(failure.kind);
 		expect(problem.message.startsWith('Left Audio: ')).toBe(!ofAccount);
@@ -55,14 +55,14 @@ describe.each(KINDS)('a failure of the kind %s', (kind) => {
 	});
 });
 
-test('a failure without an answer has no HTTP status', () => {
+it('a failure without an answer has no HTTP status', () => {
 	const failure = new ApiError('noAnswer', 'the connection was broken', FACTS);
 	const problem = toJobError(failure, { step: 'upload' });
 	expect(problem.message).toBe('WaveSpeed did not answer: the connection was broken');
 	expect(problem.details).toEqual({ step: 'upload' });
 });
 
-test('a right that a key lacks is named, and nothing about money or a wrong key', () => {
+it('a right that a key lacks is named, and nothing about money or a wrong key', () => {
 	const details = { notProcessed: true, status: 403, errorCode: 'balance_read_denied' };
 	const failure = new ApiError('forbidden', 'No right', details);
 	const error = toJobError(failure, { step: 'submit' });
@@ -72,13 +72,13 @@ test('a right that a key lacks is named, and nothing about money or a wrong key'
 	expect(error.cause).toBe(failure);
 });
 
-test('a message without a job names none', () => {
+it('a message without a job names none', () => {
 	expect(appendJobId('It failed', undefined)).toBe('It failed');
 	expect(appendJobId('It failed', JOB)).toBe(`It failed (job ${JOB})`);
 });
 
 describe('a job that failed', () => {
-	test.each([
+	it.each([
 		[1200, /content check.*refused again/],
 		[1400, /missing or not valid/],
 		[1401, /missing or not valid/],
@@ -101,13 +101,13 @@ describe('a job that failed', () => {
 		expect(problem.details).toEqual({ step: 'result', id: JOB, status: 'failed', code });
 	});
 
-	test('for lack of credit says how to top up', () => {
+	it('for lack of credit says how to top up', () => {
 		const error = 'Insufficient credits for this task';
 		const prediction = createPrediction({ status: 'failed', code: 1407, error });
 		expect(failedJobError(prediction).advice).toMatch(/Top up.*wavespeed\.ai\/top-up/);
 	});
 
-	test.each(['cancelled', 'canceled', 'deleted', 'expired'])(
+	it.each(['cancelled', 'canceled', 'deleted', 'expired'])(
 		'promises no refund for a job that is %s',
 		(status) => {
 			const { advice } = failedJobError(createPrediction({ status }));
@@ -116,11 +116,11 @@ describe('a job that failed', () => {
 		},
 	);
 
-	test.each(['failed', 'error', 'timeout'])('says that a job with %s is refunded', (status) => {
+	it.each(['failed', 'error', 'timeout'])('says that a job with %s is refunded', (status) => {
 		expect(failedJobError(createPrediction({ status })).advice).toContain('refunded');
 	});
 
-	test.each([
+	it.each([
 		['failed', /failed/],
 		['cancelled', /cancelled/],
 		['canceled', /cancelled/],

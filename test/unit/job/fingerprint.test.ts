@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import type { JobInputs } from '../../../nodes/WaveSpeedInfiniteTalk/job/fingerprint';
 import {
@@ -15,14 +15,14 @@ const MEDIA = {
 const INPUTS: JobInputs = { model: MODEL, media: MEDIA, order: 'left_right', prompt: 'They talk' };
 
 // Paid jobs are found by it: a change makes every user pay once more.
-test('is the same on all machines and in all versions', () => {
+it('is the same on all machines and in all versions', () => {
 	const fingerprint = fingerprintOf(INPUTS);
 	expect(fingerprint).toBe('3b5d7a89edfe9e9d7441be2a13bd69edadac05f0ff7a78cf360e47f19559d877');
 	expect(derivedSeed(fingerprint)).toBe(995_981_961);
 });
 
 describe('two jobs have different fingerprints when they differ in', () => {
-	test.each<[string, Partial<JobInputs>]>([
+	it.each<[string, Partial<JobInputs>]>([
 		['the model', { model: 'wavespeed-ai/infinitetalk/multi' }],
 		['the image', { media: { ...MEDIA, image: mediaId({ sha256: 'b'.repeat(64) }) } }],
 		['the left voice', { media: { ...MEDIA, leftAudio: mediaId({ url: 'https://a.b/c' }) } }],
@@ -39,12 +39,12 @@ describe('two jobs have different fingerprints when they differ in', () => {
 	});
 });
 
-test('a URL is never taken for a digest of the same letters', () => {
+it('a URL is never taken for a digest of the same letters', () => {
 	expect(mediaId({ url: 'abc' })).not.toBe(mediaId({ sha256: 'abc' }));
 });
 
 describe('the seed', () => {
-	test.each([
+	it.each([
 		['00000000', 0],
 		['7fffffff', 2_147_483_647],
 		['80000000', 0],

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import { matchesSubmission } from '../../../nodes/WaveSpeedInfiniteTalk/job/history';
 import { createBody, createPrediction } from '../support/api';
@@ -10,41 +10,41 @@ function fitsWith(inputs: unknown, body = BODY): boolean {
 }
 
 describe('a job of the history fits what was sent', () => {
-	test('when all six inputs are equal, whatever else there is', () => {
+	it('when all six inputs are equal, whatever else there is', () => {
 		expect(fitsWith({ ...BODY, resolution: '480p' })).toBe(true);
 	});
 
-	test.each(['image', 'left_audio', 'right_audio', 'prompt', 'order', 'seed'])(
+	it.each(['image', 'left_audio', 'right_audio', 'prompt', 'order', 'seed'])(
 		'and not when %s differs',
 		(key) => {
 			expect(fitsWith({ ...BODY, [key]: 'another' })).toBe(false);
 		},
 	);
 
-	test.each(['image', 'left_audio', 'right_audio', 'prompt', 'order'])(
+	it.each(['image', 'left_audio', 'right_audio', 'prompt', 'order'])(
 		'and not when %s is absent',
 		(key) => {
 			expect(fitsWith({ ...BODY, [key]: undefined })).toBe(false);
 		},
 	);
 
-	test('and not when the voices are swapped', () => {
+	it('and not when the voices are swapped', () => {
 		const swapped = { left_audio: BODY.right_audio, right_audio: BODY.left_audio };
 		expect(fitsWith({ ...BODY, ...swapped })).toBe(false);
 	});
 
-	test.each([null, undefined, 'text', [], 7])('and not when its inputs are %j', (inputs) => {
+	it.each([null, undefined, 'text', [], 7])('and not when its inputs are %j', (inputs) => {
 		expect(fitsWith(inputs)).toBe(false);
 	});
 
-	test('when the server leaves the defaults out', () => {
+	it('when the server leaves the defaults out', () => {
 		const { image, left_audio, right_audio } = BODY;
 		expect(fitsWith({ image, left_audio, right_audio }, createBody())).toBe(true);
 		expect(fitsWith({ image, left_audio, right_audio, prompt: '' }, createBody())).toBe(true);
 		expect(fitsWith({ image, left_audio, right_audio, prompt: null }, createBody())).toBe(true);
 	});
 
-	test('when the server drew a seed for -1', () => {
+	it('when the server drew a seed for -1', () => {
 		expect(fitsWith({ ...createBody(), seed: 123_456 }, createBody())).toBe(true);
 	});
 });

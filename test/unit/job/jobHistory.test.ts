@@ -1,5 +1,5 @@
 /** Jobs with the same inputs, as the history of the account shows them. */
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import { MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import type { ReuseQuery } from '../../../nodes/WaveSpeedInfiniteTalk/job/history';
@@ -54,13 +54,13 @@ function pagesRead(): number[] {
 }
 
 describe('jobs with the same inputs', () => {
-	test('are found, the newest first, running and completed ones', async () => {
+	it('are found, the newest first, running and completed ones', async () => {
 		const running = createMatch('job-new', MINUTE, { status: 'processing', outputs: [] });
 		http.on('POST', HISTORY_URL, page([createMatch('job-old', DAY), running]));
 		expect(await idsOf()).toEqual(['job-new', 'job-old']);
 	});
 
-	test.each(['failed', 'cancelled', 'timeout', 'deleted'])(
+	it.each(['failed', 'cancelled', 'timeout', 'deleted'])(
 		'are not found when they are %s',
 		async (status) => {
 			http.on('POST', HISTORY_URL, page([createMatch('job-a', HOUR, { status })]));
@@ -68,7 +68,7 @@ describe('jobs with the same inputs', () => {
 		},
 	);
 
-	test.each<[string, Record<string, unknown>]>([
+	it.each<[string, Record<string, unknown>]>([
 		['another seed', { inputs: { ...createBody({ seed: 1 }) } }],
 		['no seed', { inputs: { ...createBody(), seed: undefined } }],
 		['the seed as a text', { inputs: { ...createBody(), seed: String(SEED) } }],
@@ -81,14 +81,14 @@ describe('jobs with the same inputs', () => {
 		expect(await idsOf()).toEqual([]);
 	});
 
-	test('may leave out what is the default', async () => {
+	it('may leave out what is the default', async () => {
 		const { image, left_audio, right_audio } = createBody();
 		const inputs = { image, left_audio, right_audio, seed: SEED };
 		http.on('POST', HISTORY_URL, page([createMatch('job-a', HOUR, { inputs, model: undefined })]));
 		expect(await idsOf()).toEqual(['job-a']);
 	});
 
-	test.each([
+	it.each([
 		[{ image: createBody().image }, ['job-a']],
 		[{ image: 'https://files.example/other.png' }, []],
 	])('have the URLs %j', async (urls, expected) => {
@@ -98,7 +98,7 @@ describe('jobs with the same inputs', () => {
 });
 
 describe('seven days', () => {
-	test('are what the service is asked for, less an hour to download the video', async () => {
+	it('are what the service is asked for, less an hour to download the video', async () => {
 		http.on('POST', HISTORY_URL, page([]));
 		await idsOf();
 		expect(JSON.parse(http.requests[0]!.text)).toMatchObject({
@@ -109,13 +109,13 @@ describe('seven days', () => {
 		});
 	});
 
-	test('hold also when the service lists older jobs', async () => {
+	it('hold also when the service lists older jobs', async () => {
 		const [young, old] = [7 * DAY - HOUR, 7 * DAY - HOUR + 1];
 		http.on('POST', HISTORY_URL, page([createMatch('young', young), createMatch('old', old)]));
 		expect(await idsOf()).toEqual(['young']);
 	});
 
-	test.each([-10, 10])(
+	it.each([-10, 10])(
 		'go by the clock of the service, which is %i minutes ahead of this one',
 		async (minutes) => {
 			const date = new Date(START + minutes * MINUTE).toUTCString();
@@ -132,7 +132,7 @@ describe('the history is read', () => {
 		createMatch(`stranger${index}`, HOUR, { inputs: { ...createBody({ seed: 1 }) } }),
 	);
 
-	test('once in a run, however many items ask, also at the same time', async () => {
+	it('once in a run, however many items ask, also at the same time', async () => {
 		http.on('POST', HISTORY_URL, page([createMatch('job-a')]));
 		expect(await Promise.all([idsOf(), idsOf(), idsOf({ seed: 5 })])).toEqual([
 			['job-a'],
@@ -142,25 +142,25 @@ describe('the history is read', () => {
 		expect(await idsOf()).toEqual(['job-a']);
 	});
 
-	test('to its last page', async () => {
+	it('to its last page', async () => {
 		http.on('POST', HISTORY_URL, page(strangers), page(strangers), page([createMatch('job-a')]));
 		expect(await idsOf()).toEqual(['job-a']);
 		expect(pagesRead()).toEqual([1, 2, 3]);
 	});
 
-	test('for ten pages at most', async () => {
+	it('for ten pages at most', async () => {
 		http.always('POST', HISTORY_URL, page(strangers));
 		expect(await idsOf()).toEqual([]);
 		expect(pagesRead()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 	});
 
-	test('without counting a job twice that moves on to the next page meanwhile', async () => {
+	it('without counting a job twice that moves on to the next page meanwhile', async () => {
 		const first = [...strangers.slice(1), createMatch('job-a')];
 		http.on('POST', HISTORY_URL, page(first), page([createMatch('job-a')]));
 		expect(await idsOf()).toEqual(['job-a']);
 	});
 
-	test('for six seconds at most; what it has shown by then counts', async () => {
+	it('for six seconds at most; what it has shown by then counts', async () => {
 		http.always('POST', HISTORY_URL, async () => {
 			await clock.until(2_500);
 			return page([...strangers.slice(1), createMatch('job-a')]);
@@ -171,7 +171,7 @@ describe('the history is read', () => {
 		expect(limits).toEqual([6_000, 3_500, 1_000]);
 	});
 
-	test.each([
+	it.each([
 		['HTTP 403', createRefusal(403, 'No history for you')],
 		['HTTP 502', createRefusal(502, 'down')],
 		['silence', new NoResponseError('TIMEOUT', 'no answer in time')],
@@ -181,7 +181,7 @@ describe('the history is read', () => {
 		expect(second).toBe(first);
 	});
 
-	test('and no model is mistaken for another', async () => {
+	it('and no model is mistaken for another', async () => {
 		const other = 'wavespeed-ai/infinitetalk/multi';
 		http.on('POST', HISTORY_URL, page([]), page([createJob({ model: other })]));
 		expect(await idsOf()).toEqual([]);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { JobSlots } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobSlots';
 
 /** What the promise gives as soon as nothing else is left to do. */
@@ -8,7 +8,7 @@ async function now<T>(promise: Promise<T>): Promise<T | 'waiting'> {
 }
 
 describe('slots', () => {
-	test('are given to so many jobs at once, in order of arrival', async () => {
+	it('are given to so many jobs at once, in order of arrival', async () => {
 		const slots = new JobSlots(2, 0);
 		expect(await now(slots.take())).toBe(true);
 		expect(await now(slots.take())).toBe(true);
@@ -21,14 +21,14 @@ describe('slots', () => {
 		expect(await now(fourth)).toBe(true);
 	});
 
-	test('are free again when nobody waits for one', async () => {
+	it('are free again when nobody waits for one', async () => {
 		const slots = new JobSlots(1, 0);
 		await slots.take();
 		slots.release();
 		expect(await now(slots.take())).toBe(true);
 	});
 
-	test('are not had by those that wait when all jobs stay unfinished', async () => {
+	it('are not had by those that wait when all jobs stay unfinished', async () => {
 		const slots = new JobSlots(2, 0);
 		await Promise.all([slots.take(), slots.take()]);
 		const third = slots.take();
@@ -39,7 +39,7 @@ describe('slots', () => {
 		expect(await now(slots.take())).toBe(false);
 	});
 
-	test('of a job that ended are had although another stays unfinished', async () => {
+	it('of a job that ended are had although another stays unfinished', async () => {
 		const slots = new JobSlots(2, 0);
 		await Promise.all([slots.take(), slots.take()]);
 		const third = slots.take();
@@ -48,7 +48,7 @@ describe('slots', () => {
 		expect(await now(third)).toBe(true);
 	});
 
-	test('belong to the jobs that run since before the execution was stored', async () => {
+	it('belong to the jobs that run since before the execution was stored', async () => {
 		const slots = new JobSlots(2, 2);
 		const third = slots.take();
 		expect(await now(third)).toBe('waiting');
@@ -57,7 +57,7 @@ describe('slots', () => {
 		expect(await now(third)).toBe(true);
 	});
 
-	test('are not had when all those jobs are still unfinished', async () => {
+	it('are not had when all those jobs are still unfinished', async () => {
 		const slots = new JobSlots(2, 2);
 		const third = slots.take();
 		slots.keep();
@@ -65,7 +65,7 @@ describe('slots', () => {
 		expect(await now(third)).toBe(false);
 	});
 
-	test('are not handed on while more jobs run than are allowed now', async () => {
+	it('are not handed on while more jobs run than are allowed now', async () => {
 		const slots = new JobSlots(1, 3);
 		const [fourth, fifth] = [slots.take(), slots.take()];
 		slots.release();

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { JobStore, jobKey } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
 import type { StoredState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
@@ -23,11 +23,11 @@ function throughStorage(state: StoredState): { state: unknown } {
 describe('the name of a record', () => {
 	const name = jobKey(0, 0, ['account', 'print', -1]);
 
-	test('is the same for the same item at another time', () => {
+	it('is the same for the same item at another time', () => {
 		expect(jobKey(0, 0, ['account', 'print', -1])).toBe(name);
 	});
 
-	test.each([
+	it.each([
 		['run of the node', jobKey(1, 0, ['account', 'print', -1])],
 		['item', jobKey(0, 1, ['account', 'print', -1])],
 		['account', jobKey(0, 0, ['other', 'print', -1])],
@@ -38,18 +38,18 @@ describe('the name of a record', () => {
 		expect(other).not.toBe(name);
 	});
 
-	test('tells run 1, item 11 from run 11, item 1, and where one value ends', () => {
+	it('tells run 1, item 11 from run 11, item 1, and where one value ends', () => {
 		expect(jobKey(1, 11, ['x'])).not.toBe(jobKey(11, 1, ['x']));
 		expect(jobKey(0, 0, ['a', 'bc'])).not.toBe(jobKey(0, 0, ['ab', 'c']));
 	});
 
-	test('holds no input in the clear', () => {
+	it('holds no input in the clear', () => {
 		expect(jobKey(0, 0, ['https://a.example/x', 'secret plan'])).not.toMatch(/secret|example/);
 	});
 });
 
 describe('a job', () => {
-	test('is written into what n8n keeps, at once, and read back by the next try', () => {
+	it('is written into what n8n keeps, at once, and read back by the next try', () => {
 		const { state, jobStore } = createStore();
 		jobStore.writeJob('a', { state: 'submitting', body: createBody(), since: START });
 		jobStore.writeJob('b', { state: 'submitted', id: 'job-b' });
@@ -61,7 +61,7 @@ describe('a job', () => {
 		expect(next.job('d')).toBeUndefined();
 	});
 
-	test('that certainly was not made is deleted, and the others are not', () => {
+	it('that certainly was not made is deleted, and the others are not', () => {
 		const { jobStore } = createStore();
 		jobStore.writeJob('a', { state: 'submitting', body: createBody(), since: START });
 		jobStore.writeJob('b', { state: 'submitted', id: 'job-b' });
@@ -71,7 +71,7 @@ describe('a job', () => {
 		expect(jobStore.job('b')).toBeDefined();
 	});
 
-	test('of any known ID belongs to some item, failed ones too', () => {
+	it('of any known ID belongs to some item, failed ones too', () => {
 		const { jobStore } = createStore();
 		expect(jobStore.knownIds()).toEqual(new Set());
 		jobStore.writeJob('a', { state: 'submitting', body: createBody(), since: START });
@@ -82,7 +82,7 @@ describe('a job', () => {
 });
 
 describe('the submissions of an item', () => {
-	test('are counted through storage, each item by itself', () => {
+	it('are counted through storage, each item by itself', () => {
 		const { state, jobStore } = createStore();
 		jobStore.countSubmission('0.0', '7');
 		jobStore.countSubmission('0.0', '7');
@@ -93,7 +93,7 @@ describe('the submissions of an item', () => {
 		expect(next.submissions('1.0', '7').count).toBe(0);
 	});
 
-	test('are counted anew in another execution, such as a retry', () => {
+	it('are counted anew in another execution, such as a retry', () => {
 		const { jobStore } = createStore();
 		jobStore.countSubmission('0.0', '7');
 		jobStore.writeLastError('0.0', '7', BUSY);
@@ -102,7 +102,7 @@ describe('the submissions of an item', () => {
 		expect(jobStore.submissions('0.0', '8')).toEqual({ executionId: '8', count: 1 });
 	});
 
-	test('keep why the last of them failed, until there is another', () => {
+	it('keep why the last of them failed, until there is another', () => {
 		const { jobStore } = createStore();
 		jobStore.countSubmission('0.0', '7');
 		jobStore.writeLastError('0.0', '7', BUSY);
@@ -111,7 +111,7 @@ describe('the submissions of an item', () => {
 		expect(jobStore.submissions('0.0', '7')).toEqual({ executionId: '7', count: 2 });
 	});
 
-	test('get no reason of a job that this execution did not submit', () => {
+	it('get no reason of a job that this execution did not submit', () => {
 		const { state, jobStore } = createStore();
 		jobStore.writeLastError('0.0', '7', BUSY);
 		expect(state.submissions).toEqual({});
@@ -119,21 +119,21 @@ describe('the submissions of an item', () => {
 });
 
 describe('an upload', () => {
-	test('is used again by the next try', () => {
+	it('is used again by the next try', () => {
 		const { state, jobStore } = createStore();
 		jobStore.writeUpload('digest', 'https://f/1');
 		expect(createStore(throughStorage(state)).jobStore.upload('digest')).toBe('https://f/1');
 		expect(jobStore.upload('other')).toBeUndefined();
 	});
 
-	test('is not used with another account, which cannot read it', () => {
+	it('is not used with another account, which cannot read it', () => {
 		const { state, jobStore } = createStore();
 		jobStore.writeUpload('digest', 'https://f/1');
 		const { jobStore: other } = createStore({ state }, 'https://api.wavespeed.ai 8');
 		expect(other.upload('digest')).toBeUndefined();
 	});
 
-	test('is used again for six days, since WaveSpeed deletes it after seven', async () => {
+	it('is used again for six days, since WaveSpeed deletes it after seven', async () => {
 		const { clock, jobStore } = createStore();
 		jobStore.writeUpload('digest', 'https://f/1');
 		await clock.until(6 * DAY - 1);

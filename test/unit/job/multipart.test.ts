@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { Readable } from 'stream';
 import { multipartForm } from '../../../nodes/WaveSpeedInfiniteTalk/job/multipart';
 import { readAll } from '../support/http';
@@ -6,7 +6,7 @@ import { createFile, createVoice } from '../support/job';
 
 const CONTENT = Buffer.from([0, 13, 10, 45, 45, 255, 0]);
 
-test('the form has exactly one part called file, with name, type and bytes', async () => {
+it('the form has exactly one part called file, with name, type and bytes', async () => {
 	const form = multipartForm(createFile(CONTENT, { name: 'left.wav' }), 'audio/wav');
 	const boundary = /^multipart\/form-data; boundary=(.+)$/.exec(form.contentType)![1]!;
 	const bytes = await readAll((await form.body.open()) as Readable);
@@ -23,14 +23,14 @@ test('the form has exactly one part called file, with name, type and bytes', asy
 	);
 });
 
-test('the announced length is the true one, for streams and for files in memory', async () => {
+it('the announced length is the true one, for streams and for files in memory', async () => {
 	const streamed = multipartForm(createFile(CONTENT, { name: 'ünï.wav' }), 'audio/wav');
 	const inMemory = multipartForm(createFile(CONTENT, { open: async () => CONTENT }), '');
 	expect(await readAll((await streamed.body.open()) as Readable)).toHaveLength(streamed.body.size);
 	expect(await inMemory.body.open()).toHaveLength(inMemory.body.size);
 });
 
-test('each opening reads the file anew', async () => {
+it('each opening reads the file anew', async () => {
 	const file = createVoice();
 	const { body } = multipartForm(file, 'audio/wav');
 	const [first, second] = [await body.open(), await body.open()];
@@ -38,13 +38,13 @@ test('each opening reads the file anew', async () => {
 	expect(file.opened).toBe(2);
 });
 
-test('an unknown type is sent as plain bytes', async () => {
+it('an unknown type is sent as plain bytes', async () => {
 	const form = multipartForm(createFile(CONTENT), '');
 	const text = (await readAll((await form.body.open()) as Readable)).toString('latin1');
 	expect(text).toContain('Content-Type: application/octet-stream\r\n');
 });
 
-test('a name cannot break out of its header', async () => {
+it('a name cannot break out of its header', async () => {
 	const name = 'a"; name="x\r\nX-Evil: 1\r\n\r\n\\.wav';
 	const form = multipartForm(createFile(CONTENT, { name }), 'audio/wav');
 	const text = (await readAll((await form.body.open()) as Readable)).toString('latin1');
@@ -55,7 +55,7 @@ test('a name cannot break out of its header', async () => {
 	]);
 });
 
-test('a failing file fails the form', async () => {
+it('a failing file fails the form', async () => {
 	const broken = createFile(CONTENT, { open: async () => await Promise.reject(new Error('gone')) });
 	await expect(multipartForm(broken, '').body.open()).rejects.toThrow('gone');
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
 	rawOutput,
 	simplifiedOutput,
@@ -8,7 +8,7 @@ import {
 import { JOB, createCompleted, createPrediction } from '../support/api';
 
 describe('a completed job, simplified', () => {
-	test('has the words of the API and the address of the video', () => {
+	it('has the words of the API and the address of the video', () => {
 		expect(simplifiedOutput(createPrediction(createCompleted()))).toEqual({
 			id: JOB,
 			status: 'completed',
@@ -21,7 +21,7 @@ describe('a completed job, simplified', () => {
 		});
 	});
 
-	test('has every key also when the API leaves all fields out', () => {
+	it('has every key also when the API leaves all fields out', () => {
 		const bare = { model: undefined, outputs: undefined, has_nsfw_contents: undefined };
 		const more = { created_at: undefined, timings: undefined };
 		expect(simplifiedOutput(createPrediction({ ...bare, ...more }))).toEqual({
@@ -36,7 +36,7 @@ describe('a completed job, simplified', () => {
 		});
 	});
 
-	test.each([
+	it.each([
 		[[true], true],
 		[[false, true], true],
 		[[false], false],
@@ -48,7 +48,7 @@ describe('a completed job, simplified', () => {
 		expect(simplifiedOutput(prediction).has_nsfw_contents).toBe(flag);
 	});
 
-	test('says when a job is used again, and how long its video will be', () => {
+	it('says when a job is used again, and how long its video will be', () => {
 		const facts = { reusedFrom: '2025-12-31T00:00:00Z', durationS: 12.5 };
 		expect(simplifiedOutput(createPrediction(), facts)).toMatchObject({
 			reused: true,
@@ -57,12 +57,12 @@ describe('a completed job, simplified', () => {
 		expect(simplifiedOutput(createPrediction())).not.toHaveProperty('duration_s');
 	});
 
-	test('has no video before it is completed', () => {
+	it('has no video before it is completed', () => {
 		const early = createPrediction({ status: 'processing', outputs: ['https://a.b/preview.mp4'] });
 		expect(simplifiedOutput(early).video_url).toBeNull();
 	});
 
-	test.each([
+	it.each([
 		['2026-01-01T00:00:00.123456789Z', '2026-01-08T00:00:00.123Z'],
 		['2026-01-01T08:00:00+08:00', '2026-01-08T00:00:00.000Z'],
 		['yesterday', null],
@@ -76,7 +76,7 @@ describe('a completed job, simplified', () => {
 describe('the key "error", which n8n takes for a failed item,', () => {
 	const ERRORS = ['', 'task failed', ' ', null, undefined, 0, false, {}, [], { message: 'x' }];
 
-	test.each(ERRORS)('never comes out when the API gives %j', (error) => {
+	it.each(ERRORS)('never comes out when the API gives %j', (error) => {
 		for (const status of ['completed', 'failed', 'processing']) {
 			const prediction = createPrediction(createCompleted({ status, error }));
 			expect(simplifiedOutput(prediction)).not.toHaveProperty('error');
@@ -85,25 +85,25 @@ describe('the key "error", which n8n takes for a failed item,', () => {
 		}
 	});
 
-	test('does not come out for a job that was never read', () => {
+	it('does not come out for a job that was never read', () => {
 		expect(unfinishedOutput(undefined, JOB)).not.toHaveProperty('error');
 	});
 });
 
 describe('a job as the API gave it', () => {
-	test('has all its fields, known or not', () => {
+	it('has all its fields, known or not', () => {
 		const job = createCompleted({ cost: 0.3, novelty: { a: [1] } });
 		const { error, ...rest } = job;
 		expect(error).toBe('');
 		expect(rawOutput(createPrediction(job))).toEqual(rest);
 	});
 
-	test('has the words of a failure under another name', () => {
+	it('has the words of a failure under another name', () => {
 		const given = rawOutput(createPrediction({ status: 'failed', error: 'task failed' }));
 		expect(given).toMatchObject({ status: 'failed', job_error: 'task failed' });
 	});
 
-	test('is not changed itself', () => {
+	it('is not changed itself', () => {
 		const prediction = createPrediction({ error: 'x' });
 		rawOutput(prediction);
 		expect(prediction.raw.error).toBe('x');
@@ -111,12 +111,12 @@ describe('a job as the API gave it', () => {
 });
 
 describe('an unfinished job', () => {
-	test('has what Get Result needs', () => {
+	it('has what Get Result needs', () => {
 		const job = unfinishedOutput(createPrediction({ status: 'processing' }), JOB);
 		expect(job).toMatchObject({ id: JOB, status: 'processing', video_url: null });
 	});
 
-	test('has its ID also when nothing else is known', () => {
+	it('has its ID also when nothing else is known', () => {
 		expect(unfinishedOutput(undefined, JOB)).toEqual({
 			id: JOB,
 			status: 'unknown',
@@ -129,13 +129,13 @@ describe('an unfinished job', () => {
 		});
 	});
 
-	test('that is used again says so', () => {
+	it('that is used again says so', () => {
 		expect(unfinishedOutput(undefined, JOB, { reusedFrom: 'unknown' }).reused).toBe(true);
 	});
 });
 
 describe('the name of the video', () => {
-	test.each([
+	it.each([
 		['', 'mp4', `infinitetalk-${JOB}.mp4`],
 		['   ', 'mp4', `infinitetalk-${JOB}.mp4`],
 		['talk', 'mp4', 'talk.mp4'],

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ApiError } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import { RateLimitHold } from '../../../nodes/WaveSpeedInfiniteTalk/job/rateLimitHold';
 import { VirtualClock } from '../support/clock';
@@ -35,7 +35,7 @@ function createService(perMinute: number) {
 }
 
 describe('a request that is refused for being one of too many', () => {
-	test('is repeated until the limit resets, after a minute at the latest', async () => {
+	it('is repeated until the limit resets, after a minute at the latest', async () => {
 		const work = async () => {
 			if (clock.elapsed < 60_000) throw refusal();
 			return await Promise.resolve('passed');
@@ -43,7 +43,7 @@ describe('a request that is refused for being one of too many', () => {
 		expect(await hold.run(work)).toBe('passed');
 	});
 
-	test('is given up when 90 s were in vain, and not before', async () => {
+	it('is given up when 90 s were in vain, and not before', async () => {
 		const work = async () => await Promise.reject(refusal());
 		expect((await apiFailureOf(hold.run(work))).message).toBe('Too many requests');
 		expect(clock.elapsed).toBeGreaterThanOrEqual(90_000);
@@ -51,7 +51,7 @@ describe('a request that is refused for being one of too many', () => {
 		expect(clock.sleeps.length).toBeLessThan(10);
 	});
 
-	test.each([
+	it.each([
 		[17_000, 17_000],
 		[86_400_000, 120_000],
 	])('waits %i ms as asked, at most two minutes', async (asked, waited) => {
@@ -64,7 +64,7 @@ describe('a request that is refused for being one of too many', () => {
 		expect(clock.elapsed).toBe(waited);
 	});
 
-	test('is not repeated without a pause when the service asks for none', async () => {
+	it('is not repeated without a pause when the service asks for none', async () => {
 		const work = async () => await Promise.reject(refusal(0));
 		await apiFailureOf(hold.run(work));
 		expect(clock.elapsed).toBeGreaterThanOrEqual(90_000);
@@ -73,7 +73,7 @@ describe('a request that is refused for being one of too many', () => {
 });
 
 describe('requests side by side', () => {
-	test('wait together: none is sent before the time', async () => {
+	it('wait together: none is sent before the time', async () => {
 		const service = createService(0);
 		await Promise.allSettled(
 			Array.from({ length: 3 }, async () => await hold.run(service.request)),
@@ -83,7 +83,7 @@ describe('requests side by side', () => {
 		expect(service.requests).toBeLessThanOrEqual(3 * alone.requests);
 	});
 
-	test('hold back a later one as well', async () => {
+	it('hold back a later one as well', async () => {
 		const refused = apiFailureOf(hold.run(async () => await Promise.reject(refusal(30_000))));
 		await clock.until(1);
 		let sentAt = -1;
@@ -95,7 +95,7 @@ describe('requests side by side', () => {
 		await refused;
 	});
 
-	test('all pass in the end while the queue moves, though it takes many minutes', async () => {
+	it('all pass in the end while the queue moves, though it takes many minutes', async () => {
 		const service = createService(2);
 		const work = Array.from({ length: 12 }, async () => await hold.run(service.request));
 		expect(await Promise.all(work)).toEqual(Array(12).fill('passed'));
@@ -103,7 +103,7 @@ describe('requests side by side', () => {
 	});
 });
 
-test('another error is none of its business', async () => {
+it('another error is none of its business', async () => {
 	const error = new ApiError('quota', 'Upload quota exceeded', { notProcessed: true });
 	expect(await apiFailureOf(hold.run(async () => await Promise.reject(error)))).toBe(error);
 	expect(clock.sleeps).toEqual([]);

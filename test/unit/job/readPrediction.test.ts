@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import { readPrediction } from '../../../nodes/WaveSpeedInfiniteTalk/job/readPrediction';
@@ -32,7 +32,7 @@ async function read(): Promise<Prediction> {
 }
 
 describe('one look at a job', () => {
-	test.each(['created', 'processing', 'completed', 'failed', 'something new'])(
+	it.each(['created', 'processing', 'completed', 'failed', 'something new'])(
 		'gives it as it is: %s',
 		async (status) => {
 			http.on('GET', resultUrl(JOB), createSuccess(createJob({ status })));
@@ -41,7 +41,7 @@ describe('one look at a job', () => {
 		},
 	);
 
-	test.each([
+	it.each([
 		['a reset', createReset()],
 		['HTTP 429', createRefusal(429, 'busy')],
 		['HTTP 503', createRefusal(503, 'down')],
@@ -52,21 +52,21 @@ describe('one look at a job', () => {
 		expect(clock.sleeps).toHaveLength(3);
 	});
 
-	test('waits at least 90 s for a rate limit to reset', async () => {
+	it('waits at least 90 s for a rate limit to reset', async () => {
 		http.always('GET', resultUrl(JOB), createRefusal(429, 'busy'));
 		const failure = await problemOf(read());
 		expect(failure.message).toBe(`busy (job ${JOB})`);
 		expect(clock.elapsed).toBeGreaterThanOrEqual(90_000);
 	});
 
-	test('waits two minutes at most, however long the service asks for', async () => {
+	it('waits two minutes at most, however long the service asks for', async () => {
 		const asking = createRefusal(429, 'busy', { 'retry-after': '86400' });
 		http.on('GET', resultUrl(JOB), asking, createSuccess(createCompleted()));
 		expect(await read()).toMatchObject({ status: 'completed' });
 		expect(clock.elapsed).toBe(120_000);
 	});
 
-	test('fails with the ID when the service keeps stumbling', async () => {
+	it('fails with the ID when the service keeps stumbling', async () => {
 		http.on('GET', resultUrl(JOB), ...Array(4).fill(createRefusal(502, 'Bad Gateway')));
 		const failure = await problemOf(read());
 		expect(failure.message).toBe(`Bad Gateway (job ${JOB})`);
@@ -74,7 +74,7 @@ describe('one look at a job', () => {
 		expect(failure.cause).toMatchObject({ name: 'ApiError', kind: 'server' });
 	});
 
-	test.each([400, 401, 403, 404])('fails with the ID at once at HTTP %i', async (status) => {
+	it.each([400, 401, 403, 404])('fails with the ID at once at HTTP %i', async (status) => {
 		http.on('GET', resultUrl(JOB), createRefusal(status, 'Because.'));
 		if (status === 404) http.on('GET', olderResultUrl(JOB), createRefusal(404, 'Not found'));
 		const failure = await problemOf(read());
@@ -83,7 +83,7 @@ describe('one look at a job', () => {
 		expect(clock.sleeps).toEqual([]);
 	});
 
-	test('ends with the execution', async () => {
+	it('ends with the execution', async () => {
 		http.on('GET', resultUrl(JOB), new CancelledError());
 		await expect(read()).rejects.toBeInstanceOf(CancelledError);
 	});

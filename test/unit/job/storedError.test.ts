@@ -1,11 +1,11 @@
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { JobError, jobError } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobError';
 import {
 	fromStoredError,
 	toStoredError,
 } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedError';
 
-test('an error comes back from storage as it was', () => {
+it('an error comes back from storage as it was', () => {
 	const details = { step: 'result', id: 'job-a', status: 'failed', code: 1403 } as const;
 	const stored = toStoredError(jobError('No faces', 'Use another picture.', details));
 	const error = fromStoredError(JSON.parse(JSON.stringify(stored)) as typeof stored);
@@ -13,7 +13,7 @@ test('an error comes back from storage as it was', () => {
 	expect(error).toMatchObject({ message: 'No faces', advice: 'Use another picture.', details });
 });
 
-test('nothing else of an error is stored, such as its stack', () => {
+it('nothing else of an error is stored, such as its stack', () => {
 	const stored = toStoredError(jobError('No faces', 'x', { step: 'check' }));
 	expect(Object.keys(stored).sort()).toEqual(['advice', 'details', 'message']);
 });

@@ -1,23 +1,23 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { openState, STATE_VERSION } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
 
 const EMPTY = { version: STATE_VERSION, jobs: {}, uploads: {}, submissions: {}, waiting: {} };
 
 describe('the stored state', () => {
-	test('is made where there is none, in the object that n8n stores', () => {
+	it('is made where there is none, in the object that n8n stores', () => {
 		const container: { state?: unknown } = {};
 		const state = openState(container);
 		expect(state).toEqual(EMPTY);
 		expect(container.state).toBe(state);
 	});
 
-	test('of this version is the very object, so that changes are stored', () => {
+	it('of this version is the very object, so that changes are stored', () => {
 		const stored = { ...EMPTY, jobs: { a: { state: 'submitted', id: 'job-a' } } };
 		const container = { state: stored };
 		expect(openState(container)).toBe(stored);
 	});
 
-	test.each([
+	it.each([
 		['a later version', { ...EMPTY, version: STATE_VERSION + 1 }],
 		['no version', { ...EMPTY, version: undefined }],
 		['a text as version', { ...EMPTY, version: String(STATE_VERSION) }],

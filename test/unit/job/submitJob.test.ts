@@ -1,5 +1,5 @@
 /** The step that costs money. The judge of every test is the number of submitting requests. */
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { NoResponseError, CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import { MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
@@ -90,7 +90,7 @@ const AMBIGUOUS: Array<[string, Error | ReturnType<typeof createAnswer>]> = [
 ];
 
 describe('a submission', () => {
-	test('gives the job and writes it down', async () => {
+	it('gives the job and writes it down', async () => {
 		http.on('POST', MODEL_URL, createSuccess(createJob()));
 		const submitted = await submissions.submit(createSubmission());
 		expect(submitted).toMatchObject({
@@ -101,7 +101,7 @@ describe('a submission', () => {
 		expect(record()).toEqual({ state: 'submitted', id: JOB });
 	});
 
-	test('is written down before it is sent', async () => {
+	it('is written down before it is sent', async () => {
 		http.on('POST', MODEL_URL, () => {
 			expect(record()).toEqual({ state: 'submitting', body: BODY, since: START });
 			return createSuccess(createJob());
@@ -109,7 +109,7 @@ describe('a submission', () => {
 		await submissions.submit(createSubmission());
 	});
 
-	test('carries the callback address', async () => {
+	it('carries the callback address', async () => {
 		const url = `${MODEL_URL}?webhook=${encodeURIComponent('https://n8n.example/w')}`;
 		http.on('POST', url, createSuccess(createJob()));
 		const webhook = { url: 'https://n8n.example/w', executionId: '7' };
@@ -122,7 +122,7 @@ describe('a submission', () => {
 		});
 	});
 
-	test('carries a callback address of the user’s own, which wakes no execution', async () => {
+	it('carries a callback address of the user’s own, which wakes no execution', async () => {
 		const url = `${MODEL_URL}?webhook=${encodeURIComponent('https://hook.example/w')}`;
 		http.on('POST', url, createSuccess(createJob()));
 		const submitted = await submissions.submit(
@@ -132,7 +132,7 @@ describe('a submission', () => {
 		expect(record()).toEqual({ state: 'submitted', id: JOB });
 	});
 
-	test('whose answer was lost keeps its callback when it is recovered', async () => {
+	it('whose answer was lost keeps its callback when it is recovered', async () => {
 		const url = `${MODEL_URL}?webhook=${encodeURIComponent('https://n8n.example/w')}`;
 		http.on('POST', url, createReset());
 		http.on('POST', HISTORY_URL, createHistory(FITTING));
@@ -144,7 +144,7 @@ describe('a submission', () => {
 });
 
 describe.each(AMBIGUOUS)('after %s', (_what, reply) => {
-	test('the job is found in the history and recovered; nothing is sent twice', async () => {
+	it('the job is found in the history and recovered; nothing is sent twice', async () => {
 		http.on('POST', MODEL_URL, reply);
 		http.on('POST', HISTORY_URL, createHistory(FITTING));
 		const submitted = await submissions.submit(createSubmission());
@@ -153,7 +153,7 @@ describe.each(AMBIGUOUS)('after %s', (_what, reply) => {
 		expect(http.to('POST', MODEL_URL)).toHaveLength(1);
 	});
 
-	test('and with nothing in the history a job may exist; nothing is sent twice', async () => {
+	it('and with nothing in the history a job may exist; nothing is sent twice', async () => {
 		http.on('POST', MODEL_URL, reply);
 		http.always('POST', HISTORY_URL, createHistory());
 		const failure = await problemOf(submissions.submit(createSubmission()));
@@ -162,7 +162,7 @@ describe.each(AMBIGUOUS)('after %s', (_what, reply) => {
 		expect(record()).toMatchObject({ state: 'submitting' });
 	});
 
-	test('the next try looks again and never sends', async () => {
+	it('the next try looks again and never sends', async () => {
 		http.on('POST', MODEL_URL, reply);
 		http.on('POST', HISTORY_URL, ...Array(6).fill(createHistory()));
 		await problemOf(submissions.submit(createSubmission()));
@@ -180,7 +180,7 @@ describe('the look at the history', () => {
 		http.on('POST', MODEL_URL, createReset());
 	});
 
-	test('asks for this model’s jobs from half a minute before the submission', async () => {
+	it('asks for this model’s jobs from half a minute before the submission', async () => {
 		http.on('POST', HISTORY_URL, createHistory(FITTING));
 		await submissions.submit(createSubmission());
 		expect(JSON.parse(http.to('POST', HISTORY_URL)[0]!.text)).toMatchObject({
@@ -190,19 +190,19 @@ describe('the look at the history', () => {
 		});
 	});
 
-	test('is repeated for a minute, since a gateway may give up before the job is made', async () => {
+	it('is repeated for a minute, since a gateway may give up before the job is made', async () => {
 		http.on('POST', HISTORY_URL, ...Array(5).fill(createHistory()), createHistory(FITTING));
 		expect(await submissions.submit(createSubmission())).toMatchObject({ origin: 'recovered' });
 		expect(clock.elapsed).toBe(MINUTE);
 	});
 
-	test('survives transient failures', async () => {
+	it('survives transient failures', async () => {
 		const failures = [createReset(), createRefusal(429, 'busy'), createRefusal(502, 'x')];
 		http.on('POST', HISTORY_URL, ...failures, createHistory(FITTING));
 		expect(await submissions.submit(createSubmission())).toMatchObject({ origin: 'recovered' });
 	});
 
-	test.each([401, 403, 404])(
+	it.each([401, 403, 404])(
 		'that is refused with HTTP %i says that a job may exist',
 		async (status) => {
 			http.on('POST', HISTORY_URL, createRefusal(status, 'No history for you'));
@@ -212,7 +212,7 @@ describe('the look at the history', () => {
 		},
 	);
 
-	test('that finds several does not guess, and says how many', async () => {
+	it('that finds several does not guess, and says how many', async () => {
 		const other = createJob({ id: 'another1', inputs: { ...BODY } });
 		http.on('POST', HISTORY_URL, createHistory(FITTING, other));
 		const failure = await problemOf(submissions.submit(createSubmission()));
@@ -220,7 +220,7 @@ describe('the look at the history', () => {
 		expect(failure.advice).toContain('2 jobs');
 	});
 
-	test('does not count a job twice that is on two pages', async () => {
+	it('does not count a job twice that is on two pages', async () => {
 		const strangers = Array.from({ length: 99 }, (_none, index) =>
 			createJob({ id: `stranger${index}`, inputs: { ...BODY, image: 'https://a.b/other' } }),
 		);
@@ -228,20 +228,20 @@ describe('the look at the history', () => {
 		expect(await submissions.submit(createSubmission())).toMatchObject({ id: JOB });
 	});
 
-	test('does not take a job that belongs to another item', async () => {
+	it('does not take a job that belongs to another item', async () => {
 		state.jobs = { 'other.item': { state: 'submitted', id: JOB } };
 		const own = createJob({ id: 'own-job', inputs: { ...BODY } });
 		http.on('POST', HISTORY_URL, createHistory(FITTING), createHistory(FITTING, own));
 		expect(await submissions.submit(createSubmission())).toMatchObject({ id: 'own-job' });
 	});
 
-	test('does not take a job that an earlier try of another item saw fail', async () => {
+	it('does not take a job that an earlier try of another item saw fail', async () => {
 		state.jobs = { 'other.item': { state: 'failed', id: JOB } };
 		http.always('POST', HISTORY_URL, createHistory(FITTING));
 		expect((await problemOf(submissions.submit(createSubmission()))).details.may_exist).toBe(true);
 	});
 
-	test('goes by the clock of the service, as its answers tell it', async () => {
+	it('goes by the clock of the service, as its answers tell it', async () => {
 		// This machine is an hour ahead; the first answer of all says so.
 		const date = 'Wed, 31 Dec 2025 23:00:00 GMT';
 		const early = createJob({ created_at: '2025-12-31T23:00:00Z', inputs: { ...BODY } });
@@ -253,20 +253,20 @@ describe('the look at the history', () => {
 		});
 	});
 
-	test('does not take an old job that the server lists all the same', async () => {
+	it('does not take an old job that the server lists all the same', async () => {
 		const created_at = new Date(START - 60 * MINUTE).toISOString();
 		const old = createJob({ id: 'yesterday', created_at, inputs: { ...BODY } });
 		http.on('POST', HISTORY_URL, createHistory(old), createHistory(FITTING, old));
 		expect(await submissions.submit(createSubmission())).toMatchObject({ id: JOB });
 	});
 
-	test('does not take a job of another model that the server lists all the same', async () => {
+	it('does not take a job of another model that the server lists all the same', async () => {
 		const model = 'wavespeed-ai/infinitetalk/multi';
 		http.always('POST', HISTORY_URL, createHistory({ ...FITTING, model }));
 		expect((await problemOf(submissions.submit(createSubmission()))).details.may_exist).toBe(true);
 	});
 
-	test('goes through at most five full pages', async () => {
+	it('goes through at most five full pages', async () => {
 		const full = createHistory(...Array.from({ length: 100 }, () => ({})));
 		http.always('POST', HISTORY_URL, full);
 		await problemOf(submissions.submit(createSubmission()));
@@ -274,7 +274,7 @@ describe('the look at the history', () => {
 		expect(pages.slice(0, 6)).toEqual([1, 2, 3, 4, 5, 1]);
 	});
 
-	test('is told with time, image without its signature, and the ways on', async () => {
+	it('is told with time, image without its signature, and the ways on', async () => {
 		http.always('POST', HISTORY_URL, createHistory());
 		const image = 'https://files.example/dir/pair.png?sig=secret#x';
 		const failure = await problemOf(
@@ -285,7 +285,7 @@ describe('the look at the history', () => {
 		expect(`${failure.message} ${failure.advice}`).not.toContain('secret');
 	});
 
-	test('ends with the execution', async () => {
+	it('ends with the execution', async () => {
 		http.on('POST', HISTORY_URL, new CancelledError());
 		await expect(submissions.submit(createSubmission())).rejects.toBeInstanceOf(CancelledError);
 		expect(record()).toMatchObject({ state: 'submitting' });
@@ -293,7 +293,7 @@ describe('the look at the history', () => {
 });
 
 describe('a refusal that certainly made no job', () => {
-	test.each([
+	it.each([
 		['HTTP 400', createRefusal(400, 'seed is wrong'), 'seed is wrong'],
 		['HTTP 401', createRefusal(401, 'Unauthorized'), 'Unauthorized'],
 		['HTTP 402', createRefusal(402, 'Pay'), 'Pay'],
@@ -315,14 +315,14 @@ describe('a refusal that certainly made no job', () => {
 });
 
 describe('an error that is neither answer nor silence', () => {
-	test('leaves the record, since nobody knows what happened', async () => {
+	it('leaves the record, since nobody knows what happened', async () => {
 		const bug = new TypeError('bug');
 		http.on('POST', MODEL_URL, bug);
 		await expect(submissions.submit(createSubmission())).rejects.toBe(bug);
 		expect(record()).toMatchObject({ state: 'submitting' });
 	});
 
-	test('removes it when the execution was stopped before the request left', async () => {
+	it('removes it when the execution was stopped before the request left', async () => {
 		http.on('POST', MODEL_URL, new CancelledError());
 		await expect(submissions.submit(createSubmission())).rejects.toBeInstanceOf(CancelledError);
 		expect(record()).toBeUndefined();
@@ -332,27 +332,27 @@ describe('an error that is neither answer nor silence', () => {
 describe('too many requests', () => {
 	const busy = createRefusal(429, 'Too many requests');
 
-	test('are waited out, and the job is sent again', async () => {
+	it('are waited out, and the job is sent again', async () => {
 		http.on('POST', MODEL_URL, busy, busy, createSuccess(createJob()));
 		expect(await submissions.submit(createSubmission())).toMatchObject({ origin: 'submitted' });
 		expect(clock.elapsed).toBeGreaterThanOrEqual(4_000 + 8_000);
 		expect(clock.elapsed).toBeLessThanOrEqual(5_000 + 10_000);
 	});
 
-	test('are waited out for as long as the server asks', async () => {
+	it('are waited out for as long as the server asks', async () => {
 		const asking = createRefusal(429, 'Too many', { 'retry-after': '60' });
 		http.on('POST', MODEL_URL, asking, createSuccess(createJob()));
 		await submissions.submit(createSubmission());
 		expect(clock.elapsed).toBe(MINUTE);
 	});
 
-	test('are waited out also under HTTP 200', async () => {
+	it('are waited out also under HTTP 200', async () => {
 		const under200 = createAnswer(200, { code: 429, message: 'Too many' });
 		http.on('POST', MODEL_URL, under200, createSuccess(createJob()));
 		expect(await submissions.submit(createSubmission())).toMatchObject({ origin: 'submitted' });
 	});
 
-	test('fail the item when the wait would pass the deadline, without waiting', async () => {
+	it('fail the item when the wait would pass the deadline, without waiting', async () => {
 		const asking = createRefusal(429, 'Too many', { 'retry-after': '3600' });
 		http.on('POST', MODEL_URL, asking);
 		const failure = await problemOf(submissions.submit(createSubmission()));
@@ -361,14 +361,14 @@ describe('too many requests', () => {
 		expect(record()).toBeUndefined();
 	});
 
-	test('that never end fail the item within its deadline', async () => {
+	it('that never end fail the item within its deadline', async () => {
 		http.always('POST', MODEL_URL, busy);
 		await problemOf(submissions.submit(createSubmission({ deadline: START + 10 * MINUTE })));
 		expect(clock.elapsed).toBeLessThanOrEqual(10 * MINUTE);
 		expect(record()).toBeUndefined();
 	});
 
-	test('leave no record while they are waited out', async () => {
+	it('leave no record while they are waited out', async () => {
 		http.on('POST', MODEL_URL, busy, createSuccess(createJob()));
 		const running = submissions.submit(createSubmission());
 		await clock.until(2_000);
@@ -376,7 +376,7 @@ describe('too many requests', () => {
 		await running;
 	});
 
-	test('hold back the other items as well, and none starves', async () => {
+	it('hold back the other items as well, and none starves', async () => {
 		// Two a minute, as the lowest account level has it.
 		const taken: number[] = [];
 		http.always('POST', MODEL_URL, ({ text }) => {
@@ -406,7 +406,7 @@ describe('too many requests', () => {
 		expect(http.requests.length).toBeLessThanOrEqual(20 + 10 * 5);
 	});
 
-	test('for one item keep an item that comes later from knocking in the meantime', async () => {
+	it('for one item keep an item that comes later from knocking in the meantime', async () => {
 		const sentAt: number[] = [];
 		http.always('POST', MODEL_URL, () => {
 			sentAt.push(clock.elapsed);
@@ -424,7 +424,7 @@ describe('too many requests', () => {
 		expect(sentAt).toEqual([0, MINUTE, MINUTE]);
 	});
 
-	test('for one item fail another whose own deadline comes first, unsent', async () => {
+	it('for one item fail another whose own deadline comes first, unsent', async () => {
 		http.on(
 			'POST',
 			MODEL_URL,
@@ -450,7 +450,7 @@ describe('too many requests', () => {
 		expect(record('b')).toBeUndefined();
 	});
 
-	test('do not turn into a second job when the repetition is lost', async () => {
+	it('do not turn into a second job when the repetition is lost', async () => {
 		http.on('POST', MODEL_URL, busy, createReset());
 		http.on('POST', HISTORY_URL, createHistory(FITTING));
 		expect(await submissions.submit(createSubmission())).toMatchObject({ origin: 'recovered' });
@@ -458,26 +458,26 @@ describe('too many requests', () => {
 });
 
 describe('resuming', () => {
-	test('finds nothing for an item that was never submitted', async () => {
+	it('finds nothing for an item that was never submitted', async () => {
 		expect(await submissions.resume(createSubmission())).toBeUndefined();
 	});
 
-	test('finds nothing for a job that failed: it was refunded and may be sent anew', async () => {
+	it('finds nothing for a job that failed: it was refunded and may be sent anew', async () => {
 		state.jobs = { [KEY]: { state: 'failed', id: JOB } };
 		expect(await submissions.resume(createSubmission())).toBeUndefined();
 	});
 
-	test('gives a submitted job without asking anybody', async () => {
+	it('gives a submitted job without asking anybody', async () => {
 		state.jobs = { [KEY]: { state: 'submitted', id: JOB } };
 		expect(await submissions.resume(createSubmission())).toEqual({ id: JOB, origin: 'resumed' });
 	});
 
-	test('gives an adopted job as adopted', async () => {
+	it('gives an adopted job as adopted', async () => {
 		state.jobs = { [KEY]: { state: 'submitted', id: JOB, recovered: true } };
 		expect(await submissions.resume(createSubmission())).toEqual({ id: JOB, origin: 'recovered' });
 	});
 
-	test('looks for a job whose answer was lost, by what was written down', async () => {
+	it('looks for a job whose answer was lost, by what was written down', async () => {
 		state.jobs = { [KEY]: { state: 'submitting', body: BODY, since: START - 60 * MINUTE } };
 		http.on('POST', HISTORY_URL, createHistory(FITTING));
 		expect(await submissions.resume(createSubmission())).toMatchObject({
@@ -490,7 +490,7 @@ describe('resuming', () => {
 		expect(record()).toEqual({ state: 'submitted', id: JOB, recovered: true });
 	});
 
-	test('never sends a job whose answer was lost and that is not found', async () => {
+	it('never sends a job whose answer was lost and that is not found', async () => {
 		state.jobs = { [KEY]: { state: 'submitting', body: BODY, since: START } };
 		http.always('POST', HISTORY_URL, createHistory());
 		const failure = await problemOf(submissions.resume(createSubmission()));
@@ -501,7 +501,7 @@ describe('resuming', () => {
 });
 
 describe('several items', () => {
-	test('with equal bodies are sent one after the other, each its own job', async () => {
+	it('with equal bodies are sent one after the other, each its own job', async () => {
 		let made = 0;
 		http.always('POST', MODEL_URL, async () => {
 			await clock.until(1_000);
@@ -514,7 +514,7 @@ describe('several items', () => {
 		expect(http.mostAtOnce).toBe(1);
 	});
 
-	test('with equal bodies, all answers lost, adopt one job each', async () => {
+	it('with equal bodies, all answers lost, adopt one job each', async () => {
 		const jobs: object[] = [];
 		http.on(
 			'POST',
@@ -532,7 +532,7 @@ describe('several items', () => {
 		expect(http.to('POST', MODEL_URL)).toHaveLength(3);
 	});
 
-	test('with different bodies are sent together, four at most', async () => {
+	it('with different bodies are sent together, four at most', async () => {
 		http.always('POST', MODEL_URL, async ({ text }) => {
 			await clock.until(1_000);
 			return createSuccess(createJob({ id: `job-${(JSON.parse(text) as { seed: number }).seed}` }));
@@ -552,7 +552,7 @@ describe('several items', () => {
 		expect(clock.elapsed).toBe(3_000);
 	});
 
-	test('that differ in the seed only are sent one after the other: one may be taken for the other', async () => {
+	it('that differ in the seed only are sent one after the other: one may be taken for the other', async () => {
 		const other = createJob({ id: 'job-of-seed-5', inputs: { ...createBody({ seed: 5 }) } });
 		http.on('POST', MODEL_URL, createReset(), createSuccess(other));
 		http.always('POST', HISTORY_URL, () =>
@@ -566,7 +566,7 @@ describe('several items', () => {
 		expect(good).toMatchObject({ status: 'fulfilled', value: { id: 'job-of-seed-5' } });
 	});
 
-	test('do not fail with one of them', async () => {
+	it('do not fail with one of them', async () => {
 		http.always('POST', MODEL_URL, ({ text }) => {
 			const { seed } = JSON.parse(text) as { seed: number };
 			if (seed === 1) return createRefusal(400, 'bad seed');

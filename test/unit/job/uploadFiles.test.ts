@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { NoResponseError, CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
@@ -91,7 +91,7 @@ function puts(): SeenRequest[] {
 }
 
 describe('an item', () => {
-	test('of three addresses needs no upload', async () => {
+	it('of three addresses needs no upload', async () => {
 		expect(await uploads.mediaUrls(createChecked())).toEqual({
 			image: 'https://files.example/pair.png',
 			left_audio: 'https://files.example/left.wav',
@@ -100,7 +100,7 @@ describe('an item', () => {
 		expect(http.requests).toEqual([]);
 	});
 
-	test('of three files uploads each into its place', async () => {
+	it('of three files uploads each into its place', async () => {
 		const files = [createPicture(), createVoice({}, 'left'), createVoice({}, 'right!')] as const;
 		http.always('POST', TICKET_URL, ({ text }) => {
 			const { size } = JSON.parse(text) as { size: number };
@@ -116,7 +116,7 @@ describe('an item', () => {
 });
 
 describe('an upload by ticket', () => {
-	test('asks with name, size and type, and puts the exact bytes', async () => {
+	it('asks with name, size and type, and puts the exact bytes', async () => {
 		const file = createPicture({ name: 'my pair.png' });
 		acceptAll();
 		const { image } = await uploads.mediaUrls(withImage(file));
@@ -129,21 +129,21 @@ describe('an upload by ticket', () => {
 		expect(puts()[0]).toMatchObject({ announced: PNG.length, bytes: PNG });
 	});
 
-	test('sends the headers of the ticket and nothing else, and never the key', async () => {
+	it('sends the headers of the ticket and nothing else, and never the key', async () => {
 		acceptAll();
 		await uploads.mediaUrls(withImage(createPicture()));
 		expect(puts()[0]?.headers).toEqual(HEADERS);
 		expect(puts()[0]?.authenticated).toBe(false);
 	});
 
-	test('gives up a silent storage but not a long transfer', async () => {
+	it('gives up a silent storage but not a long transfer', async () => {
 		acceptAll();
 		await uploads.mediaUrls(withImage(createPicture()));
 		expect(puts()[0]?.idleTimeoutMs).toBe(60_000);
 		expect(puts()[0]).not.toHaveProperty('totalMs');
 	});
 
-	test.each([200, 201, 204])('takes HTTP %i of the storage for a success', async (status) => {
+	it.each([200, 201, 204])('takes HTTP %i of the storage for a success', async (status) => {
 		http.on('POST', TICKET_URL, createTicket());
 		http.on('PUT', STORAGE, createAnswer(status, '<ok/>'));
 		expect((await uploads.mediaUrls(withImage(createPicture()))).image).toMatch(/files/);
@@ -151,7 +151,7 @@ describe('an upload by ticket', () => {
 });
 
 describe('a failed upload', () => {
-	test.each([
+	it.each([
 		['HTTP 403', createAnswer(403, '<Error>expired</Error>')],
 		['HTTP 412', createAnswer(412, '')],
 		['HTTP 400', createAnswer(400, '')],
@@ -175,7 +175,7 @@ describe('a failed upload', () => {
 		expect(file.opened).toBe(2);
 	});
 
-	test('is tried four times with growing pauses, then told with the input', async () => {
+	it('is tried four times with growing pauses, then told with the input', async () => {
 		http.always('POST', TICKET_URL, () => createTicket());
 		http.always('PUT', STORAGE, createAnswer(403, ''));
 		const failure = await problemOf(uploads.mediaUrls(withImage(createPicture())));
@@ -186,7 +186,7 @@ describe('a failed upload', () => {
 		expect(failure.advice).not.toBe('');
 	});
 
-	test('never tells the signed address', async () => {
+	it('never tells the signed address', async () => {
 		http.always('POST', TICKET_URL, () => createTicket());
 		http.always('PUT', STORAGE, createAnswer(403, ''));
 		const failure = await problemOf(uploads.mediaUrls(withImage(createPicture())));
@@ -195,7 +195,7 @@ describe('a failed upload', () => {
 		);
 	});
 
-	test('may be tried again by another item', async () => {
+	it('may be tried again by another item', async () => {
 		const item = withImage(createPicture());
 		http.on('POST', TICKET_URL, createRefusal(400, 'Unsupported file'));
 		await problemOf(uploads.mediaUrls(item));
@@ -203,7 +203,7 @@ describe('a failed upload', () => {
 		expect((await uploads.mediaUrls(item)).image).toBe('https://files.example/1');
 	});
 
-	test('does not leave the other uploads of the item unwatched', async () => {
+	it('does not leave the other uploads of the item unwatched', async () => {
 		http.always('POST', TICKET_URL, async ({ text }) => {
 			const { filename } = JSON.parse(text) as { filename: string };
 			if (filename === 'bad.png') return createRefusal(400, 'Unsupported file');
@@ -216,7 +216,7 @@ describe('a failed upload', () => {
 		expect(puts()).toHaveLength(2);
 	});
 
-	test('ends with the execution', async () => {
+	it('ends with the execution', async () => {
 		http.on('POST', TICKET_URL, createTicket());
 		http.on('PUT', STORAGE, new CancelledError());
 		const work = uploads.mediaUrls(withImage(createPicture()));
@@ -225,7 +225,7 @@ describe('a failed upload', () => {
 });
 
 describe('a refused ticket', () => {
-	test.each([
+	it.each([
 		[400, 'Unsupported file', 'Image: Unsupported file'],
 		[413, 'Too large', 'Image: Too large'],
 		[429, 'Upload quota exceeded', 'Image: Upload quota exceeded'],
@@ -241,7 +241,7 @@ describe('a refused ticket', () => {
 		expect(clock.sleeps).toEqual([]);
 	});
 
-	test.each([
+	it.each([
 		['HTTP 429', createRefusal(429, 'Too many requests')],
 		['HTTP 500', createRefusal(500, 'x')],
 		['HTTP 502', createRefusal(502, 'x')],
@@ -254,7 +254,7 @@ describe('a refused ticket', () => {
 		expect((await uploads.mediaUrls(withImage(createPicture()))).image).toMatch(/files/);
 	});
 
-	test('for being one of too many holds back all files, for a minute and more', async () => {
+	it('for being one of too many holds back all files, for a minute and more', async () => {
 		http.always('POST', TICKET_URL, () =>
 			clock.elapsed < 75_000 ? createRefusal(429, 'Too many requests') : createTicket(),
 		);
@@ -265,28 +265,28 @@ describe('a refused ticket', () => {
 		expect(http.to('POST', TICKET_URL).length).toBeLessThanOrEqual(15);
 	});
 
-	test('is given up when a rate limit lets nothing through for 90 s', async () => {
+	it('is given up when a rate limit lets nothing through for 90 s', async () => {
 		http.always('POST', TICKET_URL, createRefusal(429, 'Too many requests'));
 		const failure = await problemOf(uploads.mediaUrls(withImage(createPicture())));
 		expect(failure.message).toBe('Image: Too many requests');
 		expect(clock.elapsed).toBeGreaterThanOrEqual(90_000);
 	});
 
-	test('is asked for again when the server says', async () => {
+	it('is asked for again when the server says', async () => {
 		http.on('POST', TICKET_URL, createRefusal(429, 'Too many', { 'retry-after': '17' }));
 		acceptAll();
 		await uploads.mediaUrls(withImage(createPicture()));
 		expect(clock.sleeps).toEqual([17_000]);
 	});
 
-	test('is asked for again after two minutes at the latest', async () => {
+	it('is asked for again after two minutes at the latest', async () => {
 		http.on('POST', TICKET_URL, createRefusal(429, 'Too many', { 'retry-after': '86400' }));
 		acceptAll();
 		await uploads.mediaUrls(withImage(createPicture()));
 		expect(clock.sleeps).toEqual([120_000]);
 	});
 
-	test.each(INPUT_NAMES)('names %s when that is the one', async (input: InputName) => {
+	it.each(INPUT_NAMES)('names %s when that is the one', async (input: InputName) => {
 		http.on('POST', TICKET_URL, createRefusal(400, 'Unsupported file'));
 		const item = createChecked({
 			media: { ...createChecked().media, [input]: media(createVoice()) },
@@ -297,7 +297,7 @@ describe('a refused ticket', () => {
 });
 
 describe('a ticket with an address that is not https', () => {
-	test.each([
+	it.each([
 		['upload to http', {}, { url: 'http://storage.example/put/1' }],
 		['upload to this machine', {}, { url: 'http://127.0.0.1/put/1' }],
 		['upload to a file', {}, { url: 'file:///tmp/x' }],
@@ -315,7 +315,7 @@ describe('a ticket with an address that is not https', () => {
 		expect(puts()).toEqual([]);
 	});
 
-	test.each([
+	it.each([
 		['upload', {}, { url: 'https://169.254.169.254/put/1' }],
 		['download', { download_url: 'https://[::ffff:10.0.0.5]/1' }, {}],
 	])('(%s in a private network) gets no bytes', async (_what, data, upload) => {
@@ -325,7 +325,7 @@ describe('a ticket with an address that is not https', () => {
 		expect(puts()).toEqual([]);
 	});
 
-	test('is fine on this machine when the API is there, too', async () => {
+	it('is fine on this machine when the API is there, too', async () => {
 		const base = 'http://127.0.0.1:8080';
 		const url = 'http://127.0.0.1:8080/put/1';
 		const download_url = 'http://127.0.0.1:8080/files/1';
@@ -339,7 +339,7 @@ describe('a ticket with an address that is not https', () => {
 describe('the one-step upload', () => {
 	const taken = createSuccess({ download_url: 'https://files.example/one-step' });
 
-	test.each([404, 405])('is the way out when the API answers HTTP %i', async (status) => {
+	it.each([404, 405])('is the way out when the API answers HTTP %i', async (status) => {
 		http.on('POST', TICKET_URL, createRefusal(status, 'No such page'));
 		http.on('POST', ONE_STEP_URL, taken);
 		const { image } = await uploads.mediaUrls(withImage(createPicture({ name: 'p.png' })));
@@ -353,25 +353,25 @@ describe('the one-step upload', () => {
 		expect(sent.text).toContain('name="file"; filename="p.png"');
 	});
 
-	test('is remembered, so that the next file asks for no ticket', async () => {
+	it('is remembered, so that the next file asks for no ticket', async () => {
 		http.on('POST', TICKET_URL, createRefusal(404, 'No such page'));
 		http.on('POST', ONE_STEP_URL, taken, taken);
 		await uploads.mediaUrls(withImage(createPicture()));
 		await uploads.mediaUrls(withImage(createPicture()));
 	});
 
-	test('is not taken when the storage answers 404 or 405', async () => {
+	it('is not taken when the storage answers 404 or 405', async () => {
 		http.always('POST', TICKET_URL, () => createTicket());
 		http.on('PUT', STORAGE, createAnswer(404, ''), createAnswer(405, ''), createAnswer(200, ''));
 		expect((await uploads.mediaUrls(withImage(createPicture()))).image).toMatch(/\/3$/);
 	});
 
-	test.each([400, 403, 413, 422])('is not taken when the API answers %i', async (status) => {
+	it.each([400, 403, 413, 422])('is not taken when the API answers %i', async (status) => {
 		http.on('POST', TICKET_URL, createRefusal(status, 'x'));
 		await problemOf(uploads.mediaUrls(withImage(createPicture())));
 	});
 
-	test('is repeated with a new stream', async () => {
+	it('is repeated with a new stream', async () => {
 		const file = createPicture();
 		http.on('POST', TICKET_URL, createRefusal(405, 'No such page'));
 		http.on('POST', ONE_STEP_URL, createReset(), createRefusal(500, 'x'), taken);
@@ -379,7 +379,7 @@ describe('the one-step upload', () => {
 		expect(file.opened).toBe(3);
 	});
 
-	test('that does not exist either leaves the first answer, and is not remembered', async () => {
+	it('that does not exist either leaves the first answer, and is not remembered', async () => {
 		http.on('POST', TICKET_URL, createRefusal(404, 'No tickets'), createTicket());
 		http.on('POST', ONE_STEP_URL, createRefusal(405, 'No such page'));
 		http.on('PUT', STORAGE, createAnswer(200, ''));
@@ -388,14 +388,14 @@ describe('the one-step upload', () => {
 		expect((await uploads.mediaUrls(item)).image).toBe('https://files.example/1');
 	});
 
-	test('that fails for good is told with the input', async () => {
+	it('that fails for good is told with the input', async () => {
 		http.on('POST', TICKET_URL, createRefusal(404, 'x'));
 		http.on('POST', ONE_STEP_URL, createRefusal(413, 'File too large'));
 		const failure = await problemOf(uploads.mediaUrls(withImage(createPicture())));
 		expect(failure.message).toBe('Image: File too large');
 	});
 
-	test('with an address that is not https is refused', async () => {
+	it('with an address that is not https is refused', async () => {
 		http.on('POST', TICKET_URL, createRefusal(404, 'x'));
 		http.on('POST', ONE_STEP_URL, createSuccess({ download_url: 'http://files.example/1' }));
 		const failure = await problemOf(uploads.mediaUrls(withImage(createPicture())));
@@ -404,7 +404,7 @@ describe('the one-step upload', () => {
 });
 
 describe('a file that is needed more than once', () => {
-	test('is uploaded once for all fields of an item', async () => {
+	it('is uploaded once for all fields of an item', async () => {
 		const voice = createVoice();
 		acceptAll();
 		const sent = await uploads.mediaUrls(withFiles(createPicture(), voice, voice));
@@ -413,7 +413,7 @@ describe('a file that is needed more than once', () => {
 		expect(voice.opened).toBe(1);
 	});
 
-	test('is uploaded once for all items, also when they come together', async () => {
+	it('is uploaded once for all items, also when they come together', async () => {
 		const file = createPicture();
 		acceptAll();
 		const items = [withImage(file), withImage(file), withImage(file)];
@@ -422,7 +422,7 @@ describe('a file that is needed more than once', () => {
 		expect(puts()).toHaveLength(1);
 	});
 
-	test('is not uploaded again by the next try', async () => {
+	it('is not uploaded again by the next try', async () => {
 		const file = createPicture();
 		acceptAll();
 		const first = await uploads.mediaUrls(withImage(file));
@@ -432,7 +432,7 @@ describe('a file that is needed more than once', () => {
 		expect(puts()).toHaveLength(1);
 	});
 
-	test('is uploaded again for another account', async () => {
+	it('is uploaded again for another account', async () => {
 		const file = createPicture();
 		acceptAll();
 		await uploads.mediaUrls(withImage(file));
@@ -440,7 +440,7 @@ describe('a file that is needed more than once', () => {
 		expect(puts()).toHaveLength(2);
 	});
 
-	test('is uploaded again after six days', async () => {
+	it('is uploaded again after six days', async () => {
 		const file = createPicture();
 		acceptAll();
 		await uploads.mediaUrls(withImage(file));
@@ -450,7 +450,7 @@ describe('a file that is needed more than once', () => {
 	});
 });
 
-test('at most three files are on their way together', async () => {
+it('at most three files are on their way together', async () => {
 	http.always('POST', TICKET_URL, async () => {
 		await clock.until(100);
 		return createTicket();

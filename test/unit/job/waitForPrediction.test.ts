@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { NoResponseError, CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import { waitForPrediction } from '../../../nodes/WaveSpeedInfiniteTalk/job/waitForPrediction';
@@ -50,7 +50,7 @@ async function waitFor(
 }
 
 describe.each(SEEDS)('with the chances of seed %i', (seed) => {
-	test('a 20-minute job is asked for at most 80 times and noticed at most 5 %% late', async () => {
+	it('a 20-minute job is asked for at most 80 times and noticed at most 5 %% late', async () => {
 		const clock = new VirtualClock(seed);
 		const http = createRunning(20 * MINUTE, clock);
 		expect(await waitFor(http, clock)).toMatchObject({ status: 'completed' });
@@ -58,13 +58,13 @@ describe.each(SEEDS)('with the chances of seed %i', (seed) => {
 		expect(clock.elapsed).toBeLessThanOrEqual(20 * MINUTE * 1.05);
 	});
 
-	test.each([1, 3, 10, 20, 60, 95])('a %i s job is noticed within 5 s', async (seconds) => {
+	it.each([1, 3, 10, 20, 60, 95])('a %i s job is noticed within 5 s', async (seconds) => {
 		const clock = new VirtualClock(seed);
 		await waitFor(createRunning(seconds * SECOND, clock), clock);
 		expect(clock.elapsed - seconds * SECOND).toBeLessThanOrEqual(5 * SECOND);
 	});
 
-	test('a 5-hour job is noticed within a minute', async () => {
+	it('a 5-hour job is noticed within a minute', async () => {
 		const clock = new VirtualClock(seed);
 		const http = createRunning(300 * MINUTE, clock);
 		await waitFor(http, clock, { deadlineMs: 360 * MINUTE });
@@ -72,21 +72,21 @@ describe.each(SEEDS)('with the chances of seed %i', (seed) => {
 		expect(http.requests.length).toBeLessThanOrEqual(400);
 	});
 
-	test.each([1, 7_777, 59_999, 10 * MINUTE])('no sleep passes a deadline of %i ms', async (ms) => {
+	it.each([1, 7_777, 59_999, 10 * MINUTE])('no sleep passes a deadline of %i ms', async (ms) => {
 		const clock = new VirtualClock(seed);
 		const last = await waitFor(createRunning(Infinity, clock), clock, { deadlineMs: ms });
 		expect(last).toMatchObject({ status: 'processing' });
 		expect(clock.elapsed).toBe(ms);
 	});
 
-	test('no sleep passes the deadline while everything fails', async () => {
+	it('no sleep passes the deadline while everything fails', async () => {
 		const clock = new VirtualClock(seed);
 		const http = new ScriptedHttp().always('GET', URL, createRefusal(503, 'down'));
 		await waitFor(http, clock, { deadlineMs: 7 * MINUTE });
 		expect(clock.elapsed).toBe(7 * MINUTE);
 	});
 
-	test('a stalled line is left 5 s after the deadline', async () => {
+	it('a stalled line is left 5 s after the deadline', async () => {
 		const clock = new VirtualClock(seed);
 		const http = new ScriptedHttp().always('GET', URL, async ({ timeoutMs }) => {
 			await clock.until(timeoutMs!);
@@ -97,7 +97,7 @@ describe.each(SEEDS)('with the chances of seed %i', (seed) => {
 		expect(clock.elapsed).toBeLessThanOrEqual(4 * MINUTE + 5 * SECOND);
 	});
 
-	test('a job that ends just before the deadline is still noticed', async () => {
+	it('a job that ends just before the deadline is still noticed', async () => {
 		const clock = new VirtualClock(seed);
 		const last = await waitFor(createRunning(10 * MINUTE - 1, clock), clock, {
 			deadlineMs: 10 * MINUTE,
@@ -105,7 +105,7 @@ describe.each(SEEDS)('with the chances of seed %i', (seed) => {
 		expect(last).toMatchObject({ status: 'completed' });
 	});
 
-	test('a slow line does not make it ask more often', async () => {
+	it('a slow line does not make it ask more often', async () => {
 		const clock = new VirtualClock(seed);
 		const http = createRunning(20 * MINUTE, clock, 2 * SECOND);
 		await waitFor(http, clock);
@@ -113,7 +113,7 @@ describe.each(SEEDS)('with the chances of seed %i', (seed) => {
 		expect(clock.elapsed).toBeLessThanOrEqual(20 * MINUTE * 1.05 + 4 * SECOND);
 	});
 
-	test('a failure in the middle of a long wait is survived without waiting long', async () => {
+	it('a failure in the middle of a long wait is survived without waiting long', async () => {
 		const clock = new VirtualClock(seed);
 		let asked = 0;
 		const http = new ScriptedHttp().always('GET', URL, () => {
@@ -126,7 +126,7 @@ describe.each(SEEDS)('with the chances of seed %i', (seed) => {
 });
 
 describe('what is known already', () => {
-	test.each(['completed', 'failed', 'timeout'])(
+	it.each(['completed', 'failed', 'timeout'])(
 		'a job that is %s is not asked for',
 		async (status) => {
 			const prediction = createPrediction({ status });
@@ -137,27 +137,27 @@ describe('what is known already', () => {
 		},
 	);
 
-	test('a resumed job is asked for at once', async () => {
+	it('a resumed job is asked for at once', async () => {
 		const clock = new VirtualClock();
 		const http = new ScriptedHttp().on('GET', URL, COMPLETED);
 		await waitFor(http, clock, { job: { id: JOB } });
 		expect(clock.elapsed).toBe(0);
 	});
 
-	test('a resumed job is asked for once also when the deadline has passed', async () => {
+	it('a resumed job is asked for once also when the deadline has passed', async () => {
 		const clock = new VirtualClock();
 		const http = new ScriptedHttp().on('GET', URL, COMPLETED);
 		const last = await waitFor(http, clock, { job: { id: JOB }, deadlineMs: -MINUTE });
 		expect(last).toMatchObject({ status: 'completed' });
 	});
 
-	test('a job that could not be read even once is not known', async () => {
+	it('a job that could not be read even once is not known', async () => {
 		const http = new ScriptedHttp().always('GET', URL, createReset());
 		const job = { id: JOB };
 		expect(await waitFor(http, new VirtualClock(), { job, deadlineMs: MINUTE })).toBeUndefined();
 	});
 
-	test('the last known state comes out when the looks after it failed', async () => {
+	it('the last known state comes out when the looks after it failed', async () => {
 		const http = new ScriptedHttp().on('GET', URL, PROCESSING).always('GET', URL, createReset());
 		const last = await waitFor(http, new VirtualClock(), { deadlineMs: 2 * MINUTE });
 		expect(last).toMatchObject({ id: JOB, status: 'processing' });
@@ -165,7 +165,7 @@ describe('what is known already', () => {
 });
 
 describe('the end', () => {
-	test.each(['failed', 'cancelled', 'canceled', 'timeout', 'deleted'])(
+	it.each(['failed', 'cancelled', 'canceled', 'timeout', 'deleted'])(
 		'is reached with the status %s',
 		async (status) => {
 			const http = new ScriptedHttp().on(
@@ -178,7 +178,7 @@ describe('the end', () => {
 		},
 	);
 
-	test.each(['pending', 'queued', 'done', 'uploading', 'COMPLETE', '完成'])(
+	it.each(['pending', 'queued', 'done', 'uploading', 'COMPLETE', '完成'])(
 		'is not reached with the status %s',
 		async (status) => {
 			const odd = createSuccess(createJob({ status, outputs: ['https://a.b/c.mp4'] }));
@@ -187,13 +187,13 @@ describe('the end', () => {
 		},
 	);
 
-	test('is not reached when sync mode timed out (5004)', async () => {
+	it('is not reached when sync mode timed out (5004)', async () => {
 		const job = createJob({ status: 'processing', code: 5004, error: 'sync mode timed out' });
 		const http = new ScriptedHttp().on('GET', URL, createSuccess(job), COMPLETED);
 		expect(await waitFor(http, new VirtualClock())).toMatchObject({ status: 'completed' });
 	});
 
-	test('is reported with each change on the way', async () => {
+	it('is reported with each change on the way', async () => {
 		const http = new ScriptedHttp().on('GET', URL, PROCESSING, PROCESSING, COMPLETED);
 		const clock = new VirtualClock();
 		const seen: string[] = [];
@@ -209,7 +209,7 @@ describe('the end', () => {
 });
 
 describe('a transient failure', () => {
-	test.each([
+	it.each([
 		['a reset', createReset()],
 		['a refused connection', createUnreachable()],
 		['a timeout', new NoResponseError('TIMEOUT', 'no answer in time')],
@@ -230,7 +230,7 @@ describe('a transient failure', () => {
 		expect(await waitFor(http, new VirtualClock())).toMatchObject({ status: 'completed' });
 	});
 
-	test('is followed by pauses of 5, 10, 20, 40 and 60 s, begun anew after a good look', async () => {
+	it('is followed by pauses of 5, 10, 20, 40 and 60 s, begun anew after a good look', async () => {
 		const down = createRefusal(503, 'down');
 		const http = new ScriptedHttp().on(
 			'GET',
@@ -247,7 +247,7 @@ describe('a transient failure', () => {
 		expect(pauses.at(-1)).toBe(5 * SECOND);
 	});
 
-	test('is followed by the pause that the server asks for', async () => {
+	it('is followed by the pause that the server asks for', async () => {
 		const busy = createRefusal(429, 'busy', { 'retry-after': '33' });
 		const http = new ScriptedHttp().on('GET', URL, busy, COMPLETED);
 		const clock = new VirtualClock();
@@ -255,7 +255,7 @@ describe('a transient failure', () => {
 		expect(clock.sleeps[1]).toBe(33 * SECOND);
 	});
 
-	test('does not let the server ask for a pause past the deadline', async () => {
+	it('does not let the server ask for a pause past the deadline', async () => {
 		const busy = createRefusal(429, 'busy', { 'retry-after': '99999999999999' });
 		const http = new ScriptedHttp().on('GET', URL, busy, COMPLETED);
 		const clock = new VirtualClock();
@@ -266,7 +266,7 @@ describe('a transient failure', () => {
 });
 
 describe('a failure that does not pass', () => {
-	test.each([400, 401, 402, 403, 404, 422])(
+	it.each([400, 401, 402, 403, 404, 422])(
 		'HTTP %i in the middle fails with ID, status and the sentence of the service',
 		async (status) => {
 			const refusal = createRefusal(status, 'Because of this.');
@@ -283,13 +283,13 @@ describe('a failure that does not pass', () => {
 		},
 	);
 
-	test('a wrong key says that the job goes on', async () => {
+	it('a wrong key says that the job goes on', async () => {
 		const http = new ScriptedHttp().on('GET', URL, createRefusal(401, 'Unauthorized'));
 		const failure = await problemOf(waitFor(http, new VirtualClock()));
 		expect(failure.advice).toMatch(/API Key.*Get Result/);
 	});
 
-	test('an unknown ID fails at once when it was not submitted just now', async () => {
+	it('an unknown ID fails at once when it was not submitted just now', async () => {
 		const http = new ScriptedHttp().on('GET', URL, createRefusal(404, 'Prediction not found'));
 		http.on('GET', olderResultUrl(JOB), createRefusal(404, 'Not found'));
 		const failure = await problemOf(waitFor(http, new VirtualClock(), { job: { id: JOB } }));
@@ -297,27 +297,27 @@ describe('a failure that does not pass', () => {
 		expect(failure.advice).toContain('7 days');
 	});
 
-	test('an error of the node itself is passed on', async () => {
+	it('an error of the node itself is passed on', async () => {
 		const bug = new TypeError('bug');
 		const http = new ScriptedHttp().on('GET', URL, bug);
 		await expect(waitFor(http, new VirtualClock())).rejects.toBe(bug);
 	});
 
-	test('a stopped execution stops', async () => {
+	it('a stopped execution stops', async () => {
 		const http = new ScriptedHttp().on('GET', URL, PROCESSING, new CancelledError());
 		await expect(waitFor(http, new VirtualClock())).rejects.toBeInstanceOf(CancelledError);
 	});
 });
 
 describe('a job that is not readable yet', () => {
-	test('is tolerated in the first 10 s after its submission', async () => {
+	it('is tolerated in the first 10 s after its submission', async () => {
 		const early = createRefusal(404, 'Prediction not found');
 		const http = new ScriptedHttp().on('GET', URL, early, COMPLETED);
 		http.on('GET', olderResultUrl(JOB), early);
 		expect(await waitFor(http, new VirtualClock())).toMatchObject({ status: 'completed' });
 	});
 
-	test('is given up after three looks at most', async () => {
+	it('is given up after three looks at most', async () => {
 		for (const seed of SEEDS) {
 			const unknown = createRefusal(404, 'Prediction not found');
 			const http = new ScriptedHttp().always('GET', URL, unknown);

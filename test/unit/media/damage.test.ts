@@ -1,5 +1,5 @@
 /** Files that were damaged on the way, or are no files. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { explainUnknown } from '../../../nodes/WaveSpeedInfiniteTalk/media/damage';
 import {
 	aacFrames,
@@ -33,7 +33,7 @@ const GOOD: Array<[name: string, content: Buffer]> = [
 ];
 
 describe.each(GOOD)('%s', (_name, content) => {
-	test.each<[string, () => Buffer, RegExp]>([
+	it.each<[string, () => Buffer, RegExp]>([
 		['read as UTF-8', () => Buffer.from(content.toString('utf8')), /^was read as text on the way/],
 		[
 			'read as Latin-1',
@@ -67,7 +67,7 @@ describe.each(GOOD)('%s', (_name, content) => {
 	});
 });
 
-test.each(GOOD.filter(([name]) => !/MP3|AAC/.test(name)))(
+it.each(GOOD.filter(([name]) => !/MP3|AAC/.test(name)))(
 	'%s behind blanks is not taken',
 	async (_name, content) => {
 		for (const front of ['\n', ' ', '\r\n', '\xef\xbb\xbf', '"', '\n\n\n\t']) {
@@ -78,23 +78,23 @@ test.each(GOOD.filter(([name]) => !/MP3|AAC/.test(name)))(
 	},
 );
 
-test('a PNG whose line breaks were changed says so', async () => {
+it('a PNG whose line breaks were changed says so', async () => {
 	expect(await typeOf(bytes('\x89PNG\n\x1a\n\0\0\0\rIHDR'))).toMatch(/line breaks were changed/);
 });
 
-test('an address that was decoded as base64 text is named', async () => {
+it('an address that was decoded as base64 text is named', async () => {
 	const content = Buffer.from('https://files.example/voices/left-voice-of-the-day.mp3', 'base64');
 	expect(await typeOf(content)).toMatch(/^was made of a web address/);
 });
 
-test.each(GOOD.map(([name, content]) => [name, content] as const))(
+it.each(GOOD.map(([name, content]) => [name, content] as const))(
 	'%s as it should be is not damaged',
 	async (_name, content) => {
 		expect((await typeOf(content)) ?? 'unknown').toMatch(/^(image|audio)\/|^unknown$/);
 	},
 );
 
-test('an MP3 whose tag holds a long text is not damaged', async () => {
+it('an MP3 whose tag holds a long text is not damaged', async () => {
 	const lyrics = Buffer.from('Übermäßig schöne Größe '.repeat(300));
 	const tag = bytes('ID3\x04\0\0\0\0\x7f\x7f');
 	expect(await typeOf(Buffer.concat([tag, bytes('USLT\0\0'), lyrics]))).toBe('audio/mpeg');
@@ -104,7 +104,7 @@ describe('bytes of no known format', () => {
 	const explain = (head: Buffer, name = 'data', declaredType = '', wanted = 'audio' as const) =>
 		explainUnknown(head.subarray(0, 4096), { name, declaredType }, wanted)?.fault;
 
-	test.each<[string, Buffer]>([
+	it.each<[string, Buffer]>([
 		['a tone of 16 bits', samples(2048)],
 		['a quiet tone of 16 bits', samples(2048, 40)],
 		['16 bits, big-endian', samples(2048).swap16()],
@@ -136,22 +136,22 @@ describe('bytes of no known format', () => {
 		}
 	});
 
-	test.each(['audio/L16;codec=pcm;rate=24000', 'audio/pcm', 'audio/basic', 'audio/x-raw'])(
+	it.each(['audio/L16;codec=pcm;rate=24000', 'audio/pcm', 'audio/basic', 'audio/x-raw'])(
 		'are raw PCM when declared as %s',
 		(declaredType) => {
 			expect(explain(noise(99), 'a', declaredType)).toBe('is raw PCM without a header');
 		},
 	);
 
-	test.each(['whatsapp.enc'])('look encrypted: %s', (name) => {
+	it.each(['whatsapp.enc'])('look encrypted: %s', (name) => {
 		expect(explain(inputFixture(name), 'ptt.ogg', 'audio/ogg')).toMatch(/encrypted/);
 	});
 
-	test.each([0, 0x7f, 0x80, 0xff])('are the byte %d and no other', (byte) => {
+	it.each([0, 0x7f, 0x80, 0xff])('are the byte %d and no other', (byte) => {
 		expect(explain(Buffer.alloc(4096, byte))).toMatch(/nothing but the byte [0-9a-f]{2}$/);
 	});
 
-	test('are not called PCM where a picture is wanted', () => {
+	it('are not called PCM where a picture is wanted', () => {
 		const head = samples(2048);
 		expect(explainUnknown(head, { name: 'a.png', declaredType: '' }, 'image')).toBeUndefined();
 	});

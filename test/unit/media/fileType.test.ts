@@ -1,10 +1,10 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { bytes, detect, typeOf } from '../support/media';
 
 const BMP = 'BM\x36\x00\x0c\x00\0\0\0\0\x36\0\0\0\x28\0\0\0';
 
 describe('a format that WaveSpeed reads', () => {
-	test.each([
+	it.each([
 		['JPEG', '\xff\xd8\xff\xe0\0\x10JFIF', 'image/jpeg'],
 		['JPEG with EXIF', '\xff\xd8\xff\xe1', 'image/jpeg'],
 		['PNG', '\x89PNG\r\n\x1a\n', 'image/png'],
@@ -38,7 +38,7 @@ describe('a format that WaveSpeed reads', () => {
 });
 
 describe('a container that does not name its tracks', () => {
-	test.each([
+	it.each([
 		['MP4', '\0\0\0\x20ftypisom', 'video/mp4'],
 		['WebM', '\x1a\x45\xdf\xa3', 'video/webm'],
 	])('%s is what it is declared as', async (_name, head, declared) => {
@@ -47,7 +47,7 @@ describe('a container that does not name its tracks', () => {
 		}
 	});
 
-	test.each([
+	it.each([
 		['voice.m4a', '\0\0\0\x20ftypmp42', 'video/mp4', 'audio/mp4'],
 		['voice.M4A', '\0\0\0\x20ftypiso5', 'video/mp4', 'audio/mp4'],
 		['voice.weba', '\x1a\x45\xdf\xa3', 'video/webm', 'audio/webm'],
@@ -60,7 +60,7 @@ describe('a container that does not name its tracks', () => {
 });
 
 describe('what else people put into these fields', () => {
-	test.each([
+	it.each([
 		['a web page', '<!DOCTYPE html><html>', 'text', 'text/html'],
 		['a web page after blanks', '\n\n  <html lang="en">', 'text', 'text/html'],
 		['a web page after a BOM', '\xef\xbb\xbf<!doctype HTML>', 'text', 'text/html'],
@@ -121,19 +121,19 @@ describe('what else people put into these fields', () => {
 		expect(found).toMatchObject({ family, type });
 	});
 
-	test.each([
+	it.each([
 		['little-endian', Buffer.from('\ufeffHello, this is no voice.', 'utf16le')],
 		['big-endian', Buffer.from('\ufeffHello, this is no voice.', 'utf16le').swap16()],
 	])('a text in UTF-16, %s, is not taken for sound', async (_order, head) => {
 		expect(await typeOf(head, { declaredType: 'audio/mpeg' })).toBe('text/plain');
 	});
 
-	test('a web page in UTF-16 is a web page', async () => {
+	it('a web page in UTF-16 is a web page', async () => {
 		const head = Buffer.from('\ufeff<!DOCTYPE html>', 'utf16le');
 		expect(await typeOf(head)).toBe('text/html');
 	});
 
-	test.each(['\0\x01\x02\x03random', '\xff\0', 'RIFF\x10\0\0\0sfbkLIST', '\x89', 'ID3 is a tag\0'])(
+	it.each(['\0\x01\x02\x03random', '\xff\0', 'RIFF\x10\0\0\0sfbkLIST', '\x89', 'ID3 is a tag\0'])(
 		'%j is not guessed, whatever it is called',
 		async (head) => {
 			for (const name of ['a.wav', 'a.ogg', 'a.mp3', 'a.jpg']) {
@@ -142,13 +142,13 @@ describe('what else people put into these fields', () => {
 		},
 	);
 
-	test('of a web page the title is told, which often says "Sign in"', async () => {
+	it('of a web page the title is told, which often says "Sign in"', async () => {
 		const page = '<html><head><title lang="en">\n Sign\n in </title></head>';
 		const { found } = await detect(bytes(page));
 		expect(found).toMatchObject({ hint: expect.stringContaining('Its title: "Sign in".') });
 	});
 
-	test.each([
+	it.each([
 		['base64 text', 'iVBORw0KGgoAAAANSUhEUgAAAUAAAADI', 'Convert to File'],
 		['base64 text', `"${'QUJD'.repeat(20)}"`, 'Convert to File'],
 		['base64 text', `${'QUJD'.repeat(19)}\r\n${'QUJD'.repeat(19)}`, 'Convert to File'],

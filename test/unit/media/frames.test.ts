@@ -1,11 +1,11 @@
 /** MP3 and AAC, which need no header in front. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { aacFrames, bytes, detect, mp3Frames, noise, samples, typeOf } from '../support/media';
 
 const MP3 = mp3Frames('\xff\xfb\x90\x64', 417, 30);
 
 describe('MP3 and AAC', () => {
-	test.each([
+	it.each([
 		['MPEG 1, 128 kbit/s', MP3, 'audio/mpeg'],
 		['MPEG 1, 320 kbit/s', mp3Frames('\xff\xfb\xe0\x64', 1044, 9), 'audio/mpeg'],
 		['MPEG 2, 64 kbit/s', mp3Frames('\xff\xf3\x84\xc4', 192, 9), 'audio/mpeg'],
@@ -18,7 +18,7 @@ describe('MP3 and AAC', () => {
 		expect(await typeOf(content.subarray(0, 60))).toBe(type);
 	});
 
-	test.each([1, 2, 10, 417, 2000, 4096, 5000, 60_000])(
+	it.each([1, 2, 10, 417, 2000, 4096, 5000, 60_000])(
 		'is found behind %d zeros or other bytes',
 		async (length) => {
 			for (const front of [Buffer.alloc(length), noise(length)]) {
@@ -28,13 +28,13 @@ describe('MP3 and AAC', () => {
 		},
 	);
 
-	test('of two frames behind zeros is taken when the file ends there', async () => {
+	it('of two frames behind zeros is taken when the file ends there', async () => {
 		const two = Buffer.concat([Buffer.alloc(9), MP3.subarray(0, 2 * 417)]);
 		expect(await typeOf(two)).toBe('audio/mpeg');
 		expect(await typeOf(Buffer.concat([two, noise(999)]))).toBeUndefined();
 	});
 
-	test('is known behind a tag', async () => {
+	it('is known behind a tag', async () => {
 		const tag = bytes('ID3\x04\0\0\0\0\0\x0a0123456789');
 		expect(await typeOf(Buffer.concat([tag, MP3]))).toBe('audio/mpeg');
 		expect(await typeOf(Buffer.concat([tag, aacFrames(9)]))).toBe('audio/aac');
@@ -43,7 +43,7 @@ describe('MP3 and AAC', () => {
 });
 
 describe('no MP3', () => {
-	test.each([
+	it.each([
 		['bitrate 15', '\xff\xfb\xf0\x64'],
 		['sample rate 3', '\xff\xfb\x9c\x64'],
 		['version 1', '\xff\xeb\x90\x64'],
@@ -58,12 +58,12 @@ describe('no MP3', () => {
 		}
 	});
 
-	test('one header that no other follows', async () => {
+	it('one header that no other follows', async () => {
 		const content = Buffer.concat([bytes('\xff\xfb\x90\x64'), noise(4000)]);
 		expect(await typeOf(content, { declaredType: 'audio/mpeg' })).toBeUndefined();
 	});
 
-	test('samples, loud or quiet, and bytes without a pattern', async () => {
+	it('samples, loud or quiet, and bytes without a pattern', async () => {
 		for (let seed = 1; seed <= 60; seed++) {
 			for (const content of [noise(70_000, seed), samples(35_000, seed * seed)]) {
 				expect(

@@ -1,5 +1,5 @@
 /** Files of the kinds that people reported, as they come into the fields. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { checkRequest } from '../../../nodes/WaveSpeedInfiniteTalk/job/checkRequest';
 import { problemOf } from '../support/failures';
 import { createFile, createRequest } from '../support/job';
@@ -9,7 +9,7 @@ type Field = 'image' | 'leftAudio';
 type Row = [fixture: string, declaredType: string, name: string, field: Field];
 
 describe('a file that is taken', () => {
-	test.each<[...Row, type: string, sent: string]>([
+	it.each<[...Row, type: string, sent: string]>([
 		['mp42_sound_fast.m4a', 'video/mp4', 'rec.m4a', 'leftAudio', 'audio/mp4', 'rec.m4a'],
 		['safari_frag_sound.mp4', 'video/mp4', 'voice.mp4', 'leftAudio', 'audio/mp4', 'voice.m4a'],
 		['zeros10.mp3', 'application/octet-stream', 'speech', 'leftAudio', 'audio/mpeg', 'speech.mp3'],
@@ -22,7 +22,7 @@ describe('a file that is taken', () => {
 });
 
 describe('a file that is refused', () => {
-	test.each<[...Row, cause: string, step: RegExp]>([
+	it.each<[...Row, cause: string, step: RegExp]>([
 		['video_silent.mp4', '', 'a.m4a', 'leftAudio', 'is an MP4 video without sound', /MP3, WAV/],
 		['chrome_avc1_opus.webm', 'video/webm', 'a.webm', 'leftAudio', 'is a WebM video', /FFmpeg/],
 		['gemini_as.wav', 'audio/wav', 'speech.wav', 'leftAudio', 'is raw PCM without a header', /WAV/],

@@ -1,12 +1,12 @@
 /** Links to pages, which people take for links to files. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { findPageLink } from '../../../nodes/WaveSpeedInfiniteTalk/media/pageLinks';
 import { checkPublicUrl } from '../../../nodes/WaveSpeedInfiniteTalk/media/publicUrl';
 
 const drive = 'https://drive.google.com';
 const direct = `${drive}/uc?export=download&id=1aB-c_d`;
 
-test.each([
+it.each([
 	[`${drive}/file/d/1aB-c_d/view?usp=sharing`, direct],
 	[`${drive}/file/d/1aB-c_d/preview`, direct],
 	[`${drive}/file/d/1aB-c_d`, direct],
@@ -51,7 +51,7 @@ test.each([
 });
 
 describe('a page without a direct form', () => {
-	test.each([
+	it.each([
 		`${drive}/drive/folders/1aB`,
 		`${drive}/drive/u/0/my-drive`,
 		'https://docs.google.com/document/d/1aB/edit',
@@ -99,7 +99,7 @@ describe('a page without a direct form', () => {
 	});
 });
 
-test.each([
+it.each([
 	direct,
 	'https://drive.usercontent.google.com/download?id=1&export=download',
 	'https://lh3.googleusercontent.com/d/1aB',

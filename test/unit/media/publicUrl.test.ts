@@ -1,5 +1,5 @@
 /** Addresses that WaveSpeed can fetch, and those of which their text tells that it cannot. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { checkPublicUrl } from '../../../nodes/WaveSpeedInfiniteTalk/media/publicUrl';
 
 const INVISIBLE = ['\u200b', '\u200d', '\u2060', '\ufeff', '\u00ad', '\u202e', '\0', '\u00a0'];
@@ -19,7 +19,7 @@ function refusalOf(text: string): { cause: string; advice: string } {
 }
 
 describe('an address that is taken', () => {
-	test.each([
+	it.each([
 		'https://files.example/a.png',
 		'http://files.example:8080/a.wav?sig=a%20b&x=1#t',
 		'https://8.8.8.8/a.png',
@@ -38,7 +38,7 @@ describe('an address that is taken', () => {
 		expect(sent(url)).toBe(url);
 	});
 
-	test.each([
+	it.each([
 		['  https://h.example/a.png\n', 'https://h.example/a.png'],
 		['\u200bhttps://h.example/a.png\u200b\ufeff', 'https://h.example/a.png'],
 		['https://h.example/My Podcast (1).mp3', 'https://h.example/My%20Podcast%20(1).mp3'],
@@ -52,7 +52,7 @@ describe('an address that is taken', () => {
 	});
 });
 
-test.each([
+it.each([
 	'https:/h.example/a.png',
 	'https:h.example/a.png',
 	'https:///h.example/a.png',
@@ -96,7 +96,7 @@ test.each([
 	expect(refusalOf(text).cause).toMatch(/ is not a web address$/);
 });
 
-test.each([
+it.each([
 	'https://h.example/a.png,https://h.example/b.png',
 	'https://h.example/a.png, https://h.example/b.png',
 	'https://h.example/a.png https://h.example/b.png',
@@ -109,7 +109,7 @@ test.each([
 	expect(refusalOf(text).cause).toMatch(/ is more than one web address$/);
 });
 
-test.each([
+it.each([
 	'{{ $json.url }}',
 	'https://h.example/{{ $json.id }}',
 	'={{ $json.url }}',
@@ -129,7 +129,7 @@ test.each([
 });
 
 describe('an address of the own network', () => {
-	test.each([
+	it.each([
 		'http://minio:9000/b/a.png',
 		'http://192.168.1.5/a.mp3',
 		'http://localhost:8000/a.wav',
@@ -174,12 +174,12 @@ describe('an address of the own network', () => {
 		expect(advice).toContain('switch Image to File');
 	});
 
-	test('with blanks in it names both', () => {
+	it('with blanks in it names both', () => {
 		expect(refusalOf('https://h/My Podcast (1).mp3').advice).toContain('%20');
 	});
 });
 
-test.each([
+it.each([
 	['https://me:secret@h.example/a.png', 'secret'],
 	['https://token@h.example/a.png', 'token'],
 ])('%s has a login in it, which is not repeated', (url, secret) => {
@@ -188,13 +188,13 @@ test.each([
 	expect(cause).not.toContain(secret);
 });
 
-test('a # in the name of a file is named', () => {
+it('a # in the name of a file is named', () => {
 	expect(refusalOf('https://h.example/Episode #1.mp3').advice).toBe('Write %23 for #.');
 });
 
 describe('a text that is no address', () => {
 	const base64 = Buffer.alloc(750_000, 'RIFF....WAVEfmt ').toString('base64');
-	test.each<[string, string, string]>([
+	it.each<[string, string, string]>([
 		['base64', base64, 'the URL is base64 text, not a web address'],
 		['base64 of a JPEG', `/9j/4AAQSkZJRg${base64}`, 'the URL is base64 text, not a web address'],
 		['hexadecimal', '494433'.repeat(99_999), 'the URL is hexadecimal text, not a web address'],
@@ -223,13 +223,13 @@ describe('a text that is no address', () => {
 		expect(refusalOf(text).cause).toBe(cause);
 	});
 
-	test('a data: address comes with what "Convert to File" needs', () => {
+	it('a data: address comes with what "Convert to File" needs', () => {
 		expect(refusalOf('data:image/png;base64,AAAA').advice).toBe(
 			'Make a file of it with "Convert to File", from the part after "base64," only, and switch Image to File.',
 		);
 	});
 
-	test.each([
+	it.each([
 		'C:\\a.png',
 		'd:/a.png',
 		'/home/me/a.png',

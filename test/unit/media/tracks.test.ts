@@ -1,5 +1,5 @@
 /** Containers of sound and video: what is in them decides, wherever their index stands. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
 	box,
 	brand,
@@ -19,7 +19,7 @@ const picture = mp4Track('vide', 'avc1');
 const media = box('mdat', noise(20_000));
 
 describe('MP4', () => {
-	test.each([
+	it.each([
 		['mp42', 'video/mp4'],
 		['isom', 'video/mp4'],
 		['iso5', 'video/mp4'],
@@ -43,7 +43,7 @@ describe('MP4', () => {
 		},
 	);
 
-	test.each([
+	it.each([
 		['with sound', [picture, sound], 'an MP4 video'],
 		['with sound first', [sound, picture], 'an MP4 video'],
 		['without sound', [picture], 'an MP4 video without sound'],
@@ -59,31 +59,31 @@ describe('MP4', () => {
 		}
 	});
 
-	test.each(['jpeg', 'png '])('with a cover (%s) is sound', async (codec) => {
+	it.each(['jpeg', 'png '])('with a cover (%s) is sound', async (codec) => {
 		const index = mp4Index(sound, mp4Track('vide', codec));
 		expect(await typeOf(Buffer.concat([brand('M4B '), index]))).toBe('audio/mp4');
 	});
 
-	test('is known by an index that is longer than the first bytes', async () => {
+	it('is known by an index that is longer than the first bytes', async () => {
 		const index = mp4Index(mp4Track('soun', 'mp4a', 50_000), mp4Track('vide', 'avc1', 50_000));
 		expect(await typeOf(Buffer.concat([brand('isom'), index, media]), { name: 'a.m4a' })).toBe(
 			'video/mp4',
 		);
 	});
 
-	test('of old QuickTime, which has no brand, is known by its tracks', async () => {
+	it('of old QuickTime, which has no brand, is known by its tracks', async () => {
 		expect(await typeOf(Buffer.concat([media, mp4Index(sound)]))).toBe('audio/mp4');
 		expect(await typeOf(Buffer.concat([box('wide'), media, mp4Index(picture, sound)]))).toBe(
 			'video/quicktime',
 		);
 	});
 
-	test('with sizes of 64 bits is read', async () => {
+	it('with sizes of 64 bits is read', async () => {
 		const long = Buffer.concat([bytes('\0\0\0\x01mdat\0\0\0\0\0\0\x10\x10'), noise(4096)]);
 		expect(await typeOf(Buffer.concat([brand('mp42'), long, mp4Index(sound)]))).toBe('audio/mp4');
 	});
 
-	test.each([
+	it.each([
 		['cut off', Buffer.concat([brand('isom'), media.subarray(0, 9000)])],
 		[
 			'with a box of no size',
@@ -101,7 +101,7 @@ describe('MP4', () => {
 });
 
 describe('WebM', () => {
-	test.each([
+	it.each([
 		['A_OPUS', 'audio/webm'],
 		['A_VORBIS', 'audio/webm'],
 		['A_PCM/INT/LIT', 'audio/webm'],
@@ -119,7 +119,7 @@ describe('WebM', () => {
 		}
 	});
 
-	test('is known by tracks behind other things', async () => {
+	it('is known by tracks behind other things', async () => {
 		const content = webm(element(0xec, noise(9000)), webmTracks('A_OPUS'));
 		expect(await detect(content, { declaredType: 'video/webm' })).toMatchObject({
 			found: { type: 'audio/webm' },
@@ -127,7 +127,7 @@ describe('WebM', () => {
 		});
 	});
 
-	test('of a live recorder, which writes no sizes, is known by its tracks', async () => {
+	it('of a live recorder, which writes no sizes, is known by its tracks', async () => {
 		const unknown = (id: string) => bytes(`${id}\x01\xff\xff\xff\xff\xff\xff\xff`);
 		const entry = element(0xae, element(0x83, bytes('\x02')), element(0x86, bytes('A_OPUS')));
 		const content = Buffer.concat([
@@ -141,13 +141,13 @@ describe('WebM', () => {
 		expect(await typeOf(content, { declaredType: 'video/webm' })).toBe('audio/webm');
 	});
 
-	test('without sound says so', async () => {
+	it('without sound says so', async () => {
 		const { found } = await detect(webm(webmTracks('V_VP8')));
 		expect(found).toMatchObject({ label: 'a WebM video without sound' });
 	});
 });
 
-test('no bytes behind the mark of a container break the reading', async () => {
+it('no bytes behind the mark of a container break the reading', async () => {
 	const marks = [
 		'\0\0\0\x18ftypisom',
 		'\0\0\0\x08moov',

@@ -1,5 +1,5 @@
 /** Prompts, names and contents of files as expressions and code give them. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { uploadName } from '../../../nodes/WaveSpeedInfiniteTalk/media/fileName';
 import {
 	decodeInline,
@@ -9,7 +9,7 @@ import { checkPromptText } from '../../../nodes/WaveSpeedInfiniteTalk/media/prom
 import { noise } from '../support/media';
 
 describe('a prompt', () => {
-	test.each<[unknown, string]>([
+	it.each<[unknown, string]>([
 		['[object Object]', '"[object Object]" is an expression without a result'],
 		['Say: [object Object]', '"Say: [object Object]" is an expression without a result'],
 		['[object Promise]', '"[object Promise]" is an expression without a result'],
@@ -33,7 +33,7 @@ describe('a prompt', () => {
 		expect(checkPromptText(value)).toEqual({ cause, advice: expect.stringMatching(/\.$/) });
 	});
 
-	test.each([
+	it.each([
 		'Two friends talk about null and undefined values.',
 		'A <b>host</b> and a guest; {laughing}',
 		'二人が話している',
@@ -43,7 +43,7 @@ describe('a prompt', () => {
 		expect(checkPromptText(text)).toEqual({ prompt: text });
 	});
 
-	test.each([
+	it.each([
 		['a'.repeat(1500).replace(/.{10}/g, 'they talk '), undefined],
 		[`${'they talk '.repeat(150)}on`, 'it has 1,502 characters. Short English works best.'],
 		['{"prompt":"They talk"}', 'it is JSON text. Choose one text field.'],
@@ -52,7 +52,7 @@ describe('a prompt', () => {
 	});
 });
 
-test.each([
+it.each([
 	['speech', 'audio/mpeg', 'speech.mp3'],
 	['data.mpga', 'audio/mpeg', 'data.mp3'],
 	['data.oga', 'audio/ogg', 'data.ogg'],
@@ -87,7 +87,7 @@ test.each([
 describe('content in the item itself', () => {
 	const content = noise(1000);
 	const base64 = content.toString('base64');
-	test.each([
+	it.each([
 		['as n8n writes it', base64],
 		['with a line break at the end', `${base64}\n`],
 		['with a line break every 76 characters', base64.replace(/.{76}/g, '$&\r\n')],
@@ -100,7 +100,7 @@ describe('content in the item itself', () => {
 		expect(decodeInline(data)).toEqual(content);
 	});
 
-	test.each<[unknown, string]>([
+	it.each<[unknown, string]>([
 		[content.toJSON(), 'a Buffer as JSON'],
 		[content, 'a Buffer'],
 		[new Uint8Array(3), 'an array of bytes'],
@@ -114,7 +114,7 @@ describe('content in the item itself', () => {
 		expect(describeBytes(data)).toBe(what);
 	});
 
-	test.each<[unknown, string]>([
+	it.each<[unknown, string]>([
 		[undefined, 'nothing'],
 		[null, 'nothing'],
 		[42, 'a number'],
@@ -125,7 +125,7 @@ describe('content in the item itself', () => {
 		expect(describeBytes(data)).toBeUndefined();
 	});
 
-	test.each(['filesystem-v2', 's3', 'database'])(
+	it.each(['filesystem-v2', 's3', 'database'])(
 		'that n8n stores elsewhere (%s) is named',
 		(data) => {
 			expect(decodeInline(data)).toMatchObject({ fault: expect.stringContaining('lost') });

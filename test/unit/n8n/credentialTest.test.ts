@@ -1,5 +1,5 @@
 /** What "Test" of the credential says. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { ICredentialsDecrypted, ICredentialTestFunctions } from 'n8n-workflow';
 import { testWaveSpeedApi } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/credentialTest';
 
@@ -13,12 +13,12 @@ async function check(statusCode: number, body: object) {
 }
 
 describe('a key', () => {
-	test('that reads the balance works', async () => {
+	it('that reads the balance works', async () => {
 		const answer = await check(200, { code: 200, data: { balance: 1 } });
 		expect(answer).toEqual({ status: 'OK', message: 'The key works' });
 	});
 
-	test.each([
+	it.each([
 		['permission_denied', 'This key may not read the balance'],
 		['insufficient_permissions', 'Insufficient permission to read the balance'],
 	])('that may not read the balance works (%s)', async (error_code, message) => {
@@ -28,7 +28,7 @@ describe('a key', () => {
 		});
 	});
 
-	test.each([
+	it.each([
 		[403, { code: 403, message: 'Forbidden' }],
 		[403, { code: 403, message: 'Account suspended', error_code: 'account_suspended' }],
 		[401, { code: 401, message: 'Unauthorized', error_code: 'invalid_key' }],
@@ -41,7 +41,7 @@ describe('a key', () => {
 		});
 	});
 
-	test('is not repeated', async () => {
+	it('is not repeated', async () => {
 		const { message } = await check(401, { code: 401, message: `No such key: ${KEY}` });
 		expect(message).toContain('No such key: ***');
 	});

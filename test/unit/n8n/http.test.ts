@@ -1,5 +1,5 @@
 /** What this side sends, and what is left of n8n's errors. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { IDataObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { inspect } from 'util';
 import { toApiError } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
@@ -53,7 +53,7 @@ async function headersOf(request: HttpRequest): Promise<IDataObject> {
 }
 
 describe('a PUT', () => {
-	test('has the headers of the ticket, the length, and no type of the HTTP client', async () => {
+	it('has the headers of the ticket, the length, and no type of the HTTP client', async () => {
 		expect(await headersOf(PUT)).toEqual({
 			'If-None-Match': '*',
 			'Content-Length': '2',
@@ -61,7 +61,7 @@ describe('a PUT', () => {
 		});
 	});
 
-	test.each(['Content-Type', 'content-type', 'CONTENT-TYPE'])(
+	it.each(['Content-Type', 'content-type', 'CONTENT-TYPE'])(
 		'has the type that the ticket names as %s',
 		async (name) => {
 			const sent = await headersOf({ ...PUT, headers: { [name]: 'audio/wav' } });
@@ -69,7 +69,7 @@ describe('a PUT', () => {
 		},
 	);
 
-	test('has the true length, whatever the ticket says', async () => {
+	it('has the true length, whatever the ticket says', async () => {
 		const sent = await headersOf({ ...PUT, headers: { 'content-length': '7' } });
 		expect(sent).toEqual({ 'Content-Length': '2', 'Content-Type': false });
 	});
@@ -101,7 +101,7 @@ describe.each([
 		return error;
 	}
 
-	test('keeps its cause', async () => {
+	it('keeps its cause', async () => {
 		const error = toJobError(toApiError(await thrown()), { step: 'upload' });
 		expect(error).toMatchObject({
 			name: 'JobError',
@@ -116,7 +116,7 @@ describe.each([
 		});
 	});
 
-	test('tells neither the key, nor a header, nor a signature', async () => {
+	it('tells neither the key, nor a header, nor a signature', async () => {
 		const failed = await thrown();
 		const all = [failed, toApiError(failed), toJobError(toApiError(failed), { step: 'upload' })];
 		for (const error of all) {
@@ -127,7 +127,7 @@ describe.each([
 	});
 });
 
-test('an answer that repeats the key does not tell it', async () => {
+it('an answer that repeats the key does not tell it', async () => {
 	const body = `No such key: ${KEY}`;
 	const context = createContext(() => ({ statusCode: 401, headers: {}, body }));
 	const { text } = await createHttp(context, new AbortController().signal).send(POST);

@@ -1,7 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { nodesNamedIn } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/mediaExpression';
 
-test.each([
+it.each([
 	["{{ $('Picture').item.binary.data }}", ['Picture']],
 	['{{ $("Left voice").first().binary.data }}', ['Left voice']],
 	["{{ $('It\\'s').item }}", ["It's"]],

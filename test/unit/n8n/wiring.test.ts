@@ -1,5 +1,5 @@
 /** What the node says of files that are missing, for each way of wiring that people try. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { InputName } from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
 import { INPUT_NAMES } from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
 import { missingFileError } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/missingFiles';
@@ -55,13 +55,13 @@ function advice(more: Partial<Wiring>, missing: readonly InputName[] = INPUT_NAM
 	return adviseOnFiles(wiring(more), missing);
 }
 
-test('without a node before: connect the nodes', () => {
+it('without a node before: connect the nodes', () => {
 	expect(advice({})).toBe(
 		'Connect the nodes that give the picture and the voices before it, one after the other, and drag each file into its field.',
 	);
 });
 
-test('nodes in a row: the exact expression for each field', () => {
+it('nodes in a row: the exact expression for each field', () => {
 	const said = advice({ before: [rightVoice, leftVoice, picture], files: [right] });
 	expect(said).toBe(
 		`Use the files of the nodes before by expression. ${IMAGE}; ${LEFT}; ${RIGHT}.`,
@@ -69,13 +69,13 @@ test('nodes in a row: the exact expression for each field', () => {
 	expect(said).not.toContain('Merge');
 });
 
-test('nodes in a row whose last one drops the files', () => {
+it('nodes in a row whose last one drops the files', () => {
 	const edit = nodeBefore('Edit', { isDirect: true });
 	const before = [edit, leftVoice, picture];
 	expect(advice({ before }, ['image', 'leftAudio'])).toContain(`${IMAGE}; ${LEFT}.`);
 });
 
-test('a voice whose side no name tells: all to choose from', () => {
+it('a voice whose side no name tells: all to choose from', () => {
 	const voices = ['Anna', 'Bert'].map((name) =>
 		nodeBefore(name, { files: [entry('data', `${name}.mp3`, 'audio/mpeg')] }),
 	);
@@ -84,7 +84,7 @@ test('a voice whose side no name tells: all to choose from', () => {
 	).toContain("Left Audio: {{ $('Anna').item.binary.data }} or {{ $('Bert').item.binary.data }}");
 });
 
-test('three branches straight in: only one file arrives', () => {
+it('three branches straight in: only one file arrives', () => {
 	const direct = branches.map((node, index) => {
 		return { ...node, isDirect: true, ...(index > 0 && { hasRun: false, files: [] }) };
 	});
@@ -94,14 +94,14 @@ test('three branches straight in: only one file arrives', () => {
 });
 
 describe('a Merge before it', () => {
-	test.each([{}, { mode: 'append' }])('left on Append: %j', (parameters) => {
+	it.each([{}, { mode: 'append' }])('left on Append: %j', (parameters) => {
 		const before = [merge(parameters), ...branches];
 		expect(advice({ before, files: [pair], hasFilesInOtherItems: true })).toBe(
 			"The other files are in other items: set 'One item' to Combine, By Position.",
 		);
 	});
 
-	test.each([
+	it.each([
 		{ mode: 'combine' },
 		{ mode: 'combine', combineBy: 'combineByFields' },
 		{ mode: 'combineBySql' },
@@ -112,7 +112,7 @@ describe('a Merge before it', () => {
 		);
 	});
 
-	test.each([
+	it.each([
 		{ mode: 'combine', combineBy: 'combineByPosition' },
 		{ mode: 'combine', combinationMode: 'mergeByPosition' },
 	])('of files of one name (%j): only the last is left', (parameters) => {
@@ -124,7 +124,7 @@ describe('a Merge before it', () => {
 	});
 });
 
-test('three files of other names in the item: they are listed, nobody talks of Merge', () => {
+it('three files of other names in the item: they are listed, nobody talks of Merge', () => {
 	const files = [entry('Picture', 'p.png', 'image/png'), left, entry('b', 'b.wav', 'audio/wav')];
 	const before = [nodeBefore('Form', { isDirect: true, files })];
 	expect(advice({ before, files }, ['image'])).toBe(
@@ -132,20 +132,20 @@ test('three files of other names in the item: they are listed, nobody talks of M
 	);
 });
 
-test('three items of one node: the other files are in other items', () => {
+it('three items of one node: the other files are in other items', () => {
 	const before = [nodeBefore('Files', { isDirect: true, files: [pair] })];
 	expect(advice({ before, files: [pair], hasFilesInOtherItems: true })).toMatch(
 		/^Only one file arrives: 'data' \(pair\.png\)\. The other files are in other items/,
 	);
 });
 
-test('nodes that give no file are named', () => {
+it('nodes that give no file are named', () => {
 	expect(advice({ before: [nodeBefore('Fetch', { isDirect: true })] })).toMatch(
 		/^'Fetch' gives no file\./,
 	);
 });
 
-test.each([
+it.each([
 	['item', false, "{{ $('It\\'s a \\\\ node').item.binary['my file'] }}"],
 	['item', true, "{{ $('It\\'s a \\\\ node').item._files['my file'] }}"],
 	['first()', false, "{{ $('It\\'s a \\\\ node').first().binary['my file'] }}"],
@@ -155,13 +155,13 @@ test.each([
 	);
 });
 
-test('swapped files: the inputs of Merge are named only where there is one', () => {
+it('swapped files: the inputs of Merge are named only where there is one', () => {
 	expect(adviseOnSwap([merge({})])).toContain("the inputs of 'One item'");
 	expect(adviseOnSwap(branches)).not.toContain('inputs');
 });
 
 describe('the message', () => {
-	test('names all fields that miss a file', () => {
+	it('names all fields that miss a file', () => {
 		const missing = INPUT_NAMES.map((input) => ({ input, kind: 'field' as const, text: input }));
 		const error = missingFileError(wiring({ before: branches, files: [right] }), missing);
 		expect(error.message).toBe(
@@ -170,14 +170,14 @@ describe('the message', () => {
 		expect(error.details).toEqual({ step: 'check', input: 'image' });
 	});
 
-	test('says so when no file arrives', () => {
+	it('says so when no file arrives', () => {
 		const missing = INPUT_NAMES.map((input) => ({ input, kind: 'field' as const, text: input }));
 		expect(missingFileError(wiring({}), missing).message).toBe(
 			'Image, Left Audio and Right Audio: no file reaches this node',
 		);
 	});
 
-	test('gives the exact expression for the name of a file', () => {
+	it('gives the exact expression for the name of a file', () => {
 		const missing = [{ input: 'image' as const, kind: 'field' as const, text: 'pair.png' }];
 		const error = missingFileError(wiring({ before: branches, files: [right] }), missing);
 		expect(error.message).toBe("Image: 'pair.png' is a file's name, not a binary field");
@@ -186,7 +186,7 @@ describe('the message', () => {
 		);
 	});
 
-	test('has one advice for fields that miss their files in different ways', () => {
+	it('has one advice for fields that miss their files in different ways', () => {
 		const error = missingFileError(wiring({ before: branches, files: [right] }), [
 			{ input: 'image', kind: 'empty', text: '' },
 			{ input: 'leftAudio', kind: 'object', text: '' },

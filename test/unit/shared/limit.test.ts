@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { KeyedLock, Limit } from '../../../nodes/WaveSpeedInfiniteTalk/shared/limit';
 import { VirtualClock } from '../support/clock';
 
@@ -16,7 +16,7 @@ function createWork(clock: VirtualClock) {
 }
 
 describe('a limit', () => {
-	test.each([1, 2, 3])('of %i lets no more run together, and as many', async (slots) => {
+	it.each([1, 2, 3])('of %i lets no more run together, and as many', async (slots) => {
 		const clock = new VirtualClock();
 		const { seen, work } = createWork(clock);
 		const limit = new Limit(slots);
@@ -28,13 +28,13 @@ describe('a limit', () => {
 		expect(clock.elapsed).toBe(Math.ceil(names.length / slots) * 1_000);
 	});
 
-	test('gives the slot back when the work fails', async () => {
+	it('gives the slot back when the work fails', async () => {
 		const limit = new Limit(1);
 		await expect(limit.run(async () => await Promise.reject(new Error('x')))).rejects.toThrow('x');
 		expect(await limit.run(async () => 'next')).toBe('next');
 	});
 
-	test('gives a slot back once, however often it is released', async () => {
+	it('gives a slot back once, however often it is released', async () => {
 		const limit = new Limit(1);
 		const release = await limit.take();
 		release();
@@ -49,7 +49,7 @@ describe('a limit', () => {
 });
 
 describe('a keyed lock', () => {
-	test('lets equal keys run one after the other and others together', async () => {
+	it('lets equal keys run one after the other and others together', async () => {
 		const clock = new VirtualClock();
 		const { seen, work } = createWork(clock);
 		const lock = new KeyedLock();
@@ -63,7 +63,7 @@ describe('a keyed lock', () => {
 		expect(clock.elapsed).toBe(3_000);
 	});
 
-	test('goes on with the next after a failure', async () => {
+	it('goes on with the next after a failure', async () => {
 		const lock = new KeyedLock();
 		const failing = lock.run('x', async () => await Promise.reject(new Error('no')));
 		const next = lock.run('x', async () => 'yes');

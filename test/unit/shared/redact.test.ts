@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { inspect } from 'util';
 import {
 	redact,
@@ -8,7 +8,7 @@ import {
 
 const KEY = 'wsk_secret_0123456789';
 
-test.each([
+it.each([
 	[KEY, `Bad key ${KEY}, really ${KEY}`, 'Bad key ***, really ***'],
 	['', 'Bad key', 'Bad key'],
 	['short', 'a short text', 'a short text'],
@@ -16,7 +16,7 @@ test.each([
 	expect(redact(key, text)).toBe(clean);
 });
 
-test.each([
+it.each([
 	['PUT https://s3.example/a/b?X-Sig=1&b=2 failed', 'PUT https://s3.example/a/b failed'],
 	['"https://s3.example/a#token"', '"https://s3.example/a"'],
 	['https://user:pass@s3.example/a', 'https://s3.example/a'],
@@ -42,7 +42,7 @@ describe('a clean error', () => {
 		});
 	}
 
-	test('keeps name, words, code, place and cause', () => {
+	it('keeps name, words, code, place and cause', () => {
 		const error = createAxiosError();
 		const clean = toCleanError(error, KEY);
 		expect(clean).toMatchObject({
@@ -54,17 +54,17 @@ describe('a clean error', () => {
 		expect(clean.stack).toContain('redact.test');
 	});
 
-	test('holds neither key nor signature, however deep one looks', () => {
+	it('holds neither key nor signature, however deep one looks', () => {
 		const clean = toCleanError(createAxiosError(), KEY);
 		const everything = `${inspect(clean, { depth: 10, showHidden: true })}${JSON.stringify(clean)}`;
 		expect(everything).not.toMatch(/wsk_|sig=|Bearer/);
 	});
 
-	test.each([undefined, 'text', 7, { message: 'x' }])('is made of %j as well', (thrown) => {
+	it.each([undefined, 'text', 7, { message: 'x' }])('is made of %j as well', (thrown) => {
 		expect(toCleanError(thrown)).toBeInstanceOf(Error);
 	});
 
-	test('ends where causes lead in a circle', () => {
+	it('ends where causes lead in a circle', () => {
 		const error = new Error('again');
 		error.cause = error;
 		expect(inspect(toCleanError(error), { depth: 20 }).match(/again/g)!.length).toBeLessThan(12);

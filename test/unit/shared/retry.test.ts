@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { beforeEach, describe, expect, jest, it } from '@jest/globals';
 import { retry } from '../../../nodes/WaveSpeedInfiniteTalk/shared/retry';
 import { VirtualClock } from '../support/clock';
 
@@ -25,20 +25,20 @@ const options = () => ({
 });
 
 describe('work', () => {
-	test.each([0, 1, 2])('that fails %i times is done in the end', async (failures) => {
+	it.each([0, 1, 2])('that fails %i times is done in the end', async (failures) => {
 		const work = createWork(failures);
 		expect(await retry(work, options())).toBe('done');
 		expect(work).toHaveBeenCalledTimes(failures + 1);
 		expect(clock.sleeps).toEqual([1_000, 2_000].slice(0, failures));
 	});
 
-	test('that fails too often gives its last error', async () => {
+	it('that fails too often gives its last error', async () => {
 		const work = createWork(5);
 		await expect(retry(work, options())).rejects.toThrow('failure 3');
 		expect(work).toHaveBeenCalledTimes(3);
 	});
 
-	test('that fails for good is not tried again', async () => {
+	it('that fails for good is not tried again', async () => {
 		const work = createWork(1);
 		const isRetryable = jest.fn<(error: unknown) => boolean>(() => false);
 		await expect(retry(work, { ...options(), isRetryable })).rejects.toThrow('failure 1');
@@ -46,7 +46,7 @@ describe('work', () => {
 		expect(isRetryable).toHaveBeenCalledWith(new Error('failure 1'));
 	});
 
-	test('ends with the sleep between two tries', async () => {
+	it('ends with the sleep between two tries', async () => {
 		const work = createWork(1);
 		const stopped = { sleep: async () => await Promise.reject(new Error('stopped')) };
 		await expect(retry(work, { ...options(), clock: stopped })).rejects.toThrow('stopped');

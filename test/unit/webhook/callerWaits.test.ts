@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { callerWaits } from '../../../nodes/WaveSpeedInfiniteTalk/webhook/callerWaits';
 
@@ -100,7 +100,7 @@ describe('somebody waits for', () => {
 		['an evaluation', { mode: 'evaluation' }],
 		['the command line', { mode: 'cli' }],
 	];
-	test.each(cases)('%s', (_what, fake) => expect(waits(fake)).toBe(true));
+	it.each(cases)('%s', (_what, fake) => expect(waits(fake)).toBe(true));
 });
 
 describe('nobody waits for', () => {
@@ -154,10 +154,10 @@ describe('nobody waits for', () => {
 			{ mode: 'integrated', data: { parentExecution: { shouldResume: false } } },
 		],
 	];
-	test.each(cases)('%s', (_what, fake) => expect(waits(fake)).toBe(false));
+	it.each(cases)('%s', (_what, fake) => expect(waits(fake)).toBe(false));
 });
 
-test('a later form page that is disabled counts as none', () => {
+it('a later form page that is disabled counts as none', () => {
 	const after = [{ name: 'End', type: `${BASE}form`, disabled: true }];
 	expect(waits({ before: [form('lastNode')], after })).toBe(true);
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, it } from '@jest/globals';
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
 import type { WaitingItem } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
@@ -80,7 +80,7 @@ async function call(ids: readonly string[], body: unknown, headers: object = {})
 }
 
 describe('a call', () => {
-	test('wakes the node when all jobs have ended, and hands over what it read', async () => {
+	it('wakes the node when all jobs have ended, and hands over what it read', async () => {
 		const ids = [addJob('completed'), addJob('failed')];
 		const { isWoken, items } = await call(ids, { id: ids[0] });
 		expect(isWoken).toBe(true);
@@ -89,13 +89,13 @@ describe('a call', () => {
 		);
 	});
 
-	test('leaves the execution stored while one job runs, whatever it says', async () => {
+	it('leaves the execution stored while one job runs, whatever it says', async () => {
 		const ids = [addJob('processing'), addJob('completed')];
 		const body = { id: ids[0], status: 'completed', outputs: ['https://evil.example/1.mp4'] };
 		expect(await call(ids, body)).toMatchObject({ isWoken: false, status: 200 });
 	});
 
-	test.each([404, 401, 500])(
+	it.each([404, 401, 500])(
 		'about a job that is answered with HTTP %i does not hide that the others have ended',
 		async (status) => {
 			const ids = [addUnreadableJob(status), addJob('completed')];
@@ -103,7 +103,7 @@ describe('a call', () => {
 		},
 	);
 
-	test.each([404, 401, 500])(
+	it.each([404, 401, 500])(
 		'does not wake for a job that is answered with HTTP %i while another one runs',
 		async (status) => {
 			const ids = [addUnreadableJob(status), addJob('processing')];
@@ -111,22 +111,22 @@ describe('a call', () => {
 		},
 	);
 
-	test('about a job that is not waited for is taken, and nothing is polled', async () => {
+	it('about a job that is not waited for is taken, and nothing is polled', async () => {
 		const ids = [addJob('completed')];
 		expect(await call(ids, { id: 'another' })).toMatchObject({ isWoken: false, status: 200 });
 		expect(polled).toEqual([]);
 	});
 
-	test('with nothing to wait for is taken', async () => {
+	it('with nothing to wait for is taken', async () => {
 		expect(await call([], { id: 'any' })).toMatchObject({ isWoken: false, status: 200 });
 	});
 
-	test('without a body that names a job polls all the same', async () => {
+	it('without a body that names a job polls all the same', async () => {
 		const ids = [addJob('completed')];
 		expect(await call(ids, 'rubbish')).toMatchObject({ isWoken: true });
 	});
 
-	test('about a job that has ended is answered without polling it again', async () => {
+	it('about a job that has ended is answered without polling it again', async () => {
 		const ids = [addJob('completed')];
 		await call(ids, { id: ids[0] });
 		await call(ids, { id: ids[0] });

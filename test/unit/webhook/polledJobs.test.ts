@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import {
 	endedJob,
 	lastSeenRunning,
@@ -7,21 +7,21 @@ import {
 } from '../../../nodes/WaveSpeedInfiniteTalk/webhook/polledJobs';
 import { createPrediction } from '../support/api';
 
-test('a job that has ended is remembered by its ID', () => {
+it('a job that has ended is remembered by its ID', () => {
 	const prediction = createPrediction({ id: 'job-ended', status: 'completed' });
 	rememberEnded(prediction);
 	expect(endedJob('job-ended')).toBe(prediction);
 	expect(endedJob('job-other')).toBeUndefined();
 });
 
-test('no more than a thousand are remembered, the latest', () => {
+it('no more than a thousand are remembered, the latest', () => {
 	for (let n = 1; n <= 1_500; n++) rememberEnded(createPrediction({ id: `job-${n}` }));
 	expect(endedJob('job-500')).toBeUndefined();
 	expect(endedJob('job-501')).toBeDefined();
 	expect(endedJob('job-1500')).toBeDefined();
 });
 
-test('when a job was last seen running is known until it has ended', () => {
+it('when a job was last seen running is known until it has ended', () => {
 	expect(lastSeenRunning('job-runs')).toBe(0);
 	rememberRunning('job-runs', 1_000);
 	rememberRunning('job-runs', 2_000);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createHmac } from 'crypto';
 import type { SignedRequest } from '../../../nodes/WaveSpeedInfiniteTalk/webhook/signature';
 import { hasValidSignature } from '../../../nodes/WaveSpeedInfiniteTalk/webhook/signature';
@@ -22,25 +22,25 @@ function createCall(more: Partial<SignedRequest> = {}): SignedRequest {
 }
 
 describe('a call of WaveSpeed', () => {
-	test('is known by the signature of the test vector', () => {
+	it('is known by the signature of the test vector', () => {
 		expect(Buffer.byteLength(BODY)).toBe(144);
 		expect(hasValidSignature(SECRET, createCall(), NOW)).toBe(true);
 	});
 
-	test('is known with a secret that lacks its prefix', () => {
+	it('is known with a secret that lacks its prefix', () => {
 		expect(hasValidSignature(SECRET.slice('whsec_'.length), createCall(), NOW)).toBe(true);
 	});
 
-	test('is known when one of several signatures fits', () => {
+	it('is known when one of several signatures fits', () => {
 		const signature = `v3,${'0'.repeat(64)} v2,${DIGEST} v3,${DIGEST}`;
 		expect(hasValidSignature(SECRET, createCall({ signature }), NOW)).toBe(true);
 	});
 
-	test.each([-300, 0, 300])('is known %i s away from its time', (seconds) => {
+	it.each([-300, 0, 300])('is known %i s away from its time', (seconds) => {
 		expect(hasValidSignature(SECRET, createCall(), NOW + seconds * 1000)).toBe(true);
 	});
 
-	test('is known by its bytes, whatever they are', () => {
+	it('is known by its bytes, whatever they are', () => {
 		const body = Buffer.from([0xff, 0xfe, 0x00, 0x80]);
 		const digest = createHmac('sha256', SECRET.slice(6))
 			.update(Buffer.concat([Buffer.from(`wh-test-1.${SIGNED_AT}.`), body]))
@@ -52,7 +52,7 @@ describe('a call of WaveSpeed', () => {
 });
 
 describe('a call of somebody else is refused', () => {
-	test.each<[string, Partial<SignedRequest>]>([
+	it.each<[string, Partial<SignedRequest>]>([
 		[
 			'with the key base64-decoded',
 			{ signature: 'v3,2ca059a67763731b71a8222408926a86a9c8c6a212735ee25b9becaf0850a410' },
@@ -92,14 +92,11 @@ describe('a call of somebody else is refused', () => {
 		expect(hasValidSignature(SECRET, createCall(more), NOW)).toBe(false);
 	});
 
-	test.each([-301, 301, 86_400])('%i s away from its time', (seconds) => {
+	it.each([-301, 301, 86_400])('%i s away from its time', (seconds) => {
 		expect(hasValidSignature(SECRET, createCall(), NOW + seconds * 1000)).toBe(false);
 	});
 
-	test.each(['', 'whsec_', 'whsec_another', SECRET.toLowerCase()])(
-		'with the secret %j',
-		(secret) => {
-			expect(hasValidSignature(secret, createCall(), NOW)).toBe(false);
-		},
-	);
+	it.each(['', 'whsec_', 'whsec_another', SECRET.toLowerCase()])('with the secret %j', (secret) => {
+		expect(hasValidSignature(secret, createCall(), NOW)).toBe(false);
+	});
 });
