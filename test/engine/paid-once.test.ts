@@ -179,11 +179,11 @@ describe('a job of the history is not used', () => {
 		await expectNew();
 	});
 
-	it('whose inputs are not shown', async () => {
+	it('whose inputs are not shown; a hint says so', async () => {
 		testbed.emulator.setOptions({ historyInputs: 'none' });
 		await addEqual();
 
-		await expectNew();
+		expect(hintsOf(await expectNew())).toContain('history shows no inputs of jobs');
 	});
 
 	it('that is not shown yet, by another process', async () => {

@@ -127,15 +127,29 @@ export class JobHistory {
 	 * @throws ApiError when the history cannot be read in a few seconds
 	 */
 	async find(query: ReuseQuery): Promise<Prediction[]> {
-		const reading = this.pages.get(query.model) ?? this.read(query.model);
-		this.pages.set(query.model, reading);
-		const items = await reading;
+		const items = await this.jobsOf(query.model);
 		// Only now: the responses have told how far the two clocks are apart.
 		const oldest = this.oldest();
 		const matches = items.filter(
 			(item) => matchesReuse(item, query) && !(createdAtMs(item) < oldest),
 		);
 		return matches.sort((a, b) => (createdAtMs(b) || 0) - (createdAtMs(a) || 0));
+	}
+
+	/**
+	 * False when there are jobs, and the service shows the inputs of none.
+	 *
+	 * @throws ApiError as `find` does
+	 */
+	async showsInputs(model: string): Promise<boolean> {
+		const items = await this.jobsOf(model);
+		return items.length === 0 || items.some(({ inputs }) => inputs !== undefined);
+	}
+
+	private async jobsOf(model: string): Promise<Prediction[]> {
+		const reading = this.pages.get(model) ?? this.read(model);
+		this.pages.set(model, reading);
+		return await reading;
 	}
 
 	private oldest(): number {

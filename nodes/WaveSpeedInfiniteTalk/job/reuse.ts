@@ -39,8 +39,8 @@ export function rememberJob(fingerprint: string, id: string): void {
 }
 
 export class ReusableJobs {
-	/** Why the history could not be read; undefined when it was read. */
-	historyError: string | undefined;
+	/** Why the history cannot tell of jobs with the same inputs, as the end of a sentence about it. */
+	historyGap: string | undefined;
 
 	constructor(
 		private readonly client: WaveSpeedClient,
@@ -68,7 +68,7 @@ export class ReusableJobs {
 		const found = await toResult(this.history.find(query));
 		if ('error' in found) {
 			if (!(found.error instanceof ApiError)) throw found.error;
-			this.historyError = found.error.message;
+			this.historyGap = `could not be read (${found.error.message})`;
 			return undefined;
 		}
 		for (const candidate of found.value) {
@@ -76,6 +76,7 @@ export class ReusableJobs {
 			const usable = await this.readIfUsable(candidate.id, candidate);
 			if (usable) return this.take(key, usable);
 		}
+		if (!(await this.history.showsInputs(query.model))) this.historyGap = 'shows no inputs of jobs';
 		return undefined;
 	}
 

@@ -117,10 +117,10 @@ async function reuse(
 	if (!seedIsDerived && Object.keys(urls).length < INPUT_NAMES.length) return undefined;
 	const { order, prompt } = request;
 	const found = await run.reusable.find(account, key, { model, seed, order, prompt, urls });
-	const { historyError } = run.reusable;
-	if (historyError) {
+	const { historyGap } = run.reusable;
+	if (historyGap) {
 		run.report.addHint(
-			`WaveSpeed's history could not be read (${historyError}), so the node could not look for a job with the same inputs.`,
+			`WaveSpeed's history ${historyGap}, so the node could not look for a job with the same inputs.`,
 		);
 	}
 	return found;

@@ -78,7 +78,7 @@ async function pollJobs(
 	const signal = new AbortController().signal;
 	const clock = createClock(signal);
 	const client = new WaveSpeedClient(createHttp(context, signal), baseUrl, clock.now);
-	if (!(await isGenuine(context, client))) return 'invalidSignature';
+	if (!(await isGenuine(context, client, clock.now))) return 'invalidSignature';
 	// The job that the call names comes first: most likely it has ended. Then the one polled least
 	// recently, so that many calls do not all poll the same job.
 	const order = ({ id }: RunningItem) => (id === called ? -1 : lastSeenRunning(id));
@@ -115,7 +115,11 @@ async function readWithRetries(
 }
 
 /** False when the call carries a signature that is wrong. The result is read again in any case. */
-async function isGenuine(context: IWebhookFunctions, client: WaveSpeedClient): Promise<boolean> {
+async function isGenuine(
+	context: IWebhookFunctions,
+	client: WaveSpeedClient,
+	now: () => number,
+): Promise<boolean> {
 	const headers = context.getHeaderData();
 	const signature = headers['webhook-signature'];
 	if (signature === undefined) return true;
@@ -128,7 +132,7 @@ async function isGenuine(context: IWebhookFunctions, client: WaveSpeedClient): P
 		body: Buffer.isBuffer(rawBody) ? rawBody : Buffer.alloc(0),
 	};
 	const signedBy = (secret: string) =>
-		hasValidSignature(secret, request, client.toServerTime(Date.now()));
+		hasValidSignature(secret, request, client.toServerTime(now()));
 	const known = secrets.get(account);
 	if (known && signedBy(known)) return true;
 	// The account may have another secret by now, and the response also tells the server's time.

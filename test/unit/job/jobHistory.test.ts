@@ -190,3 +190,14 @@ describe('the history is read', () => {
 		expect(models).toEqual([MODEL, other]);
 	});
 });
+
+describe('a history', () => {
+	it.each([
+		['without jobs', [], true],
+		['with inputs of one job', [createMatch('job-1'), createCompleted({ id: 'job-2' })], true],
+		['without inputs of any', [createCompleted({ id: 'job-1', inputs: undefined })], false],
+	])('%s: whether it shows inputs', async (_name, items, expected) => {
+		http.on('POST', HISTORY_URL, page(items));
+		expect(await history.showsInputs(MODEL)).toBe(expected);
+	});
+});
