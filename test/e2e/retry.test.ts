@@ -115,7 +115,7 @@ describe('Retry On Fail', () => {
 		const flow = await createVideoWorkflow(testbed, { prompts: THREE, node: options });
 		const ended = await testbed.run(flow.id, 'success');
 		const job = emulator.predictions().find(({ inputs }) => inputs.prompt === 'two');
-		expect(itemsOf(ended, NODE)[1]?.json.details).toMatchObject({
+		expect(itemsOf(ended, NODE)[1]?.json.error).toMatchObject({
 			step: 'download',
 			id: job?.id,
 			video_url: job?.videoUrl,

@@ -184,11 +184,14 @@ describe('without any call, when Timeout has passed', () => {
 		expect(failed.map(({ json }) => json)).toEqual(
 			[0, 1].map((row) => ({
 				row,
-				error: expect.stringContaining('has not ended within'),
-				details: expect.objectContaining({ step: 'wait', id: expect.any(String) }),
+				error: expect.objectContaining({
+					message: expect.stringContaining('has not ended within'),
+					step: 'wait',
+					id: expect.any(String),
+				}),
 			})),
 		);
-		const ids = failed.map(({ json }) => (json.details as { id: string }).id);
+		const ids = failed.map(({ json }) => (json.error as { id: string }).id);
 		expect(new Set(ids)).toEqual(new Set(jobsOf(paused.errorOutput).map(({ id }) => id)));
 	});
 

@@ -187,8 +187,10 @@ describe('the job does not exist', () => {
 		const execution = await engine.run({ items, node: { onError: 'continueErrorOutput' } });
 
 		expect(execution.bad[0]?.json).toMatchObject({
-			error: expect.stringMatching(/response to the submission was lost, and a job may exist: /),
-			details: {
+			error: {
+				message: expect.stringMatching(
+					/response to the submission was lost, and a job may exist: /,
+				),
 				step: 'submit',
 				may_exist: true,
 				next_step: expect.stringContaining(`with the image ${pair.name}`),

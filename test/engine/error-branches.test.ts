@@ -122,10 +122,13 @@ const causes: Array<[string, Cause]> = [
 ];
 
 /** What the JSON of the failed item says. */
-function failureOf({ error, details }: Cause): { error: unknown; details: object } {
+function failureOf({ error, details }: Cause): { error: { message: unknown; next_step: unknown } } {
 	return {
-		error: typeof error === 'string' ? error : expect.stringMatching(error),
-		details: { ...details, next_step: expect.stringMatching(/\w/) },
+		error: {
+			message: typeof error === 'string' ? error : expect.stringMatching(error),
+			...details,
+			next_step: expect.stringMatching(/\w/),
+		},
 	};
 }
 
@@ -176,8 +179,8 @@ describe('Continue (using error output)', () => {
 			node: { onError: 'continueErrorOutput' },
 		});
 
-		const [{ json }] = execution.output('Bad') as [{ json: { details: { id: string } } }];
-		expect(json.details.id).toBe(ID);
+		const [{ json }] = execution.output('Bad') as [{ json: { error: { id: string } } }];
+		expect(json.error.id).toBe(ID);
 	});
 });
 
@@ -214,7 +217,8 @@ describe('Stop Workflow', () => {
 		const execution = await engine.run(planFor(cause));
 
 		const { http_status: status } = cause.details as { http_status?: number };
-		expect({ error: execution.error.message }).toEqual({ error: failureOf(cause).error });
+		const { message } = execution.error;
+		expect({ message }).toEqual({ message: failureOf(cause).error.message });
 		expect(execution.error.description).toMatch(/\w/);
 		expect(execution.error).toMatchObject({
 			name: status === undefined ? 'NodeOperationError' : 'NodeApiError',
@@ -268,7 +272,9 @@ describe('a credential that cannot work', () => {
 
 		expect(execution.good).toEqual([]);
 		expect(execution.bad.map(({ json }) => json.mark)).toEqual(['a', 'bad', 'c']);
-		for (const { json } of execution.bad) expect(json.error).toContain(sentence);
+		for (const { json } of execution.bad) {
+			expect(json).toHaveProperty('error.message', expect.stringContaining(sentence));
+		}
 		expect(emulator.requests).toEqual([]);
 	});
 });

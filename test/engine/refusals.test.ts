@@ -35,8 +35,8 @@ async function failureOf(): Promise<{
 	const execution = await testbed.engine.run({ items, node: { onError: 'continueErrorOutput' } });
 	const [item] = execution.bad;
 	expect(execution.good).toEqual([]);
-	const { error, details } = item?.json as { error: string; details: Record<string, unknown> };
-	return { execution, error, details };
+	const { message, ...details } = item?.json.error as { message: string };
+	return { execution, error: message, details };
 }
 
 describe('the submission', () => {

@@ -62,7 +62,9 @@ describe.each([
 		const ended = await untilEnd(await testbed.engine.run(storedRun(['bad', 'good'], { node })));
 		expect(ended.run.status).toBe('success');
 		expect(promptsOf(testbed, ended.good)).toEqual(['good']);
-		expect(ended.bad.map(({ json }) => json.error)).toEqual([expect.stringContaining('No face')]);
+		expect(ended.bad.map(({ json }) => json.error)).toMatchObject([
+			{ message: expect.stringContaining('No face') },
+		]);
 		expect(ended.output('Bad')).toHaveLength(1);
 		const prompts = testbed.emulator.predictions().map(({ inputs }) => inputs.prompt);
 		expect(prompts.sort()).toEqual(['bad', 'bad', 'good']);
@@ -80,7 +82,9 @@ describe.each([
 		const node = tries(3, { onError: 'continueRegularOutput' });
 		const ended = await untilEnd(await testbed.engine.run(storedRun(['good', 'bad'], { node })));
 		expect(ended.good.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
-		expect(ended.good[1]?.json.error).toContain('No face');
+		expect(ended.good[1]?.json.error).toMatchObject({
+			message: expect.stringContaining('No face'),
+		});
 		expect(testbed.emulator.billing().submitted).toBeLessThanOrEqual(4);
 	});
 });

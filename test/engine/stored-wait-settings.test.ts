@@ -65,14 +65,14 @@ describe('when Timeout passes in a stored wait', () => {
 		const ended = await runToTimeout('continueRegularOutput');
 		expect(ended.good.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 		expect(ended.good[0]?.json.id).toBe(testbed.job('ends').id);
-		expect(ended.good[1]?.json.error).toContain(testbed.job('stays').id);
+		expect(ended.good[1]?.json.error).toMatchObject({ id: testbed.job('stays').id });
 	});
 
 	it('the error output gets the item, the other one goes on', async () => {
 		const ended = await runToTimeout('continueErrorOutput');
 		expect(promptsOf(testbed, ended.good)).toEqual(['ends']);
-		expect(ended.bad.map(({ json }) => json.error)).toEqual([
-			expect.stringContaining(testbed.job('stays').id),
+		expect(ended.bad.map(({ json }) => json.error)).toMatchObject([
+			{ id: testbed.job('stays').id },
 		]);
 		expect([ended.output('Good').length, ended.output('Bad').length]).toEqual([1, 1]);
 	});

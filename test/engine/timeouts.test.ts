@@ -72,7 +72,7 @@ describe('On Timeout', () => {
 			items: [unfinished, failed].flatMap(({ good, bad }) => [...good, ...bad]),
 			parameters: {
 				operation: 'getResult',
-				predictionId: '={{ $json.id ?? $json.details.id }}',
+				predictionId: '={{ $json.id ?? $json.error.id }}',
 			},
 		});
 
@@ -222,8 +222,8 @@ describe('a download', () => {
 
 		const [job] = emulator.predictions();
 		expect(execution.bad[0]?.json).toEqual({
-			error: expect.stringMatching(error),
-			details: {
+			error: {
+				message: expect.stringMatching(error),
 				step: 'download',
 				id: job?.id,
 				status: 'completed',
@@ -231,7 +231,10 @@ describe('a download', () => {
 				next_step: expect.stringContaining(String(job?.videoUrl)),
 			},
 		});
-		expect(execution.bad[0]?.json.error).toContain(String(job?.id));
+		expect(execution.bad[0]?.json).toHaveProperty(
+			'error.message',
+			expect.stringContaining(String(job?.id)),
+		);
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1, paid: 1 });
 	});
 

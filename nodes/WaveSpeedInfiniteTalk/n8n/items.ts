@@ -124,14 +124,17 @@ export function failAll(
 }
 
 /**
- * The JSON of a failed item. Only the keys `error` and `details`: with any other key n8n would send
- * the item down the success branch.
+ * The JSON of a failed item. Only the key `error`: every version of n8n sends such an item down the
+ * error branch, but one with more keys only newer ones.
  */
 export function errorJson(error: unknown, itemIndex: number): IDataObject {
 	const { message, advice, details } = describeError(error);
 	return {
-		error: `${message} [item ${itemNumber(itemIndex)}]`,
-		details: { ...details, next_step: advice },
+		error: {
+			message: `${message} [item ${itemNumber(itemIndex)}]`,
+			...details,
+			next_step: advice,
+		},
 	};
 }
 
