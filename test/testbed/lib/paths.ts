@@ -1,6 +1,6 @@
 import path from 'node:path';
 import envPaths from 'env-paths';
-import { N8N_VERSION, NODE_VERSION } from '../versions';
+import { PINNED, type Versions } from '../versions';
 
 /** The repository's root folder. */
 export const ROOT = path.resolve(__dirname, '..', '..', '..');
@@ -16,7 +16,7 @@ export function cacheDir(): string {
 	return chosen ? path.resolve(chosen) : envPaths(APP, { suffix: '' }).cache;
 }
 
-/** Folder of the pinned n8n; another pin gets another folder, so switching branches is cheap. */
-export function runtimeDir(): string {
-	return path.join(cacheDir(), `n8n-${N8N_VERSION}-node-${NODE_VERSION}`);
+/** Folder of an n8n, the pinned one unless given; each has its own, so switching is cheap. */
+export function runtimeDir({ n8n, node }: Versions = PINNED): string {
+	return path.join(cacheDir(), `n8n-${n8n}-node-${node}`);
 }

@@ -7,7 +7,7 @@ import { withLock } from '../lib/lock';
 import { cleanEnv, namesIn, npm, withPathFirst } from '../lib/npm';
 import { CACHE_VARIABLE, runtimeDir } from '../lib/paths';
 import { say, step } from '../lib/progress';
-import { N8N_VERSION, NODE_VERSION } from '../versions';
+import { PINNED, type Versions } from '../versions';
 
 /** A Node.js that can run n8n, and n8n itself. */
 export interface Runtime {
@@ -30,17 +30,17 @@ const NODE_PACKAGES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Installs the pinned Node.js and n8n into the cache folder unless they are there. Installed into a
+ * Installs Node.js and n8n, the pinned ones unless given, into the cache folder unless they are there. Installed into a
  * folder beside the final one and renamed when complete: interrupting leaves nothing half done.
  *
  * @throws Error on an unsupported platform, too little disk space, or a failed installation
  */
-export async function ensureRuntime(): Promise<Runtime> {
-	const dir = runtimeDir();
+export async function ensureRuntime(versions: Versions = PINNED): Promise<Runtime> {
+	const dir = runtimeDir(versions);
 	if (isComplete(dir)) return locate(dir);
 	return await withLock(`${dir}.install`, async () => {
 		// Another process may have done it while we waited for the lock.
-		if (!isComplete(dir)) await install(dir);
+		if (!isComplete(dir)) await install(dir, versions);
 		return locate(dir);
 	});
 }
@@ -65,42 +65,40 @@ function nodePackage(): string {
 	const name = NODE_PACKAGES[platform];
 	if (name) return name;
 	const known = Object.keys(NODE_PACKAGES).join(', ');
-	throw new Error(
-		`No packaged Node.js ${NODE_VERSION} for ${platform}; there is one for ${known}.`,
-	);
+	throw new Error(`No packaged Node.js for ${platform}; there is one for ${known}.`);
 }
 
-async function install(dir: string): Promise<void> {
+async function install(dir: string, versions: Versions): Promise<void> {
 	const parent = path.dirname(dir);
 	await mkdir(parent, { recursive: true });
 	await removeLeftovers(dir);
 	await checkSpace(parent);
-	say(`Setting up n8n ${N8N_VERSION} with Node.js ${NODE_VERSION}: once, about 8 minutes, 2.8 GB`);
+	const { n8n, node } = versions;
+	say(`Setting up n8n ${n8n} with Node.js ${node}: once, about 8 minutes, 2.8 GB`);
 	say(`into ${dir}`);
 
 	const work = `${dir}.tmp-${process.pid}`;
 	const logFile = `${dir}.log`;
 	await rm(logFile, { force: true });
 	await mkdir(work);
-	await writeFile(path.join(work, 'package.json'), `${JSON.stringify(manifest(), null, '\t')}\n`);
+	const manifest = JSON.stringify(manifestFor(versions), null, '\t');
+	await writeFile(path.join(work, 'package.json'), `${manifest}\n`);
 
-	await step(`Downloading n8n ${N8N_VERSION}`, async () => await download(work, logFile));
+	await step(`Downloading n8n ${n8n}`, async () => await download(work, logFile));
 	const runtime = locate(work);
 	await step('Building its native modules', async () => await rebuild(runtime, logFile));
-	await step('Checking that it starts', async () => await check(runtime));
-	await writeFile(
-		path.join(work, MARKER),
-		JSON.stringify({ n8n: N8N_VERSION, node: NODE_VERSION }),
-	);
+	await step('Checking that it starts', async () => await check(runtime, n8n));
+	await writeFile(path.join(work, MARKER), JSON.stringify({ n8n, node }));
 	await moveTo(work, dir);
 }
 
 /** The install scripts that are allowed to run are named, since newer npm asks for that. */
-function manifest(): object {
+function manifestFor({ n8n, node, overrides }: Versions): object {
 	return {
 		name: 'n8n-runtime',
 		private: true,
-		dependencies: { n8n: N8N_VERSION, [nodePackage()]: NODE_VERSION },
+		dependencies: { n8n, [nodePackage()]: node },
+		...(overrides ? { overrides } : {}),
 		allowScripts: { sqlite3: true, 'isolated-vm': true },
 	};
 }
@@ -134,7 +132,7 @@ async function rebuild(runtime: Runtime, logFile: string): Promise<void> {
 	});
 }
 
-async function check({ nodeBinary, n8nEntry, dir }: Runtime): Promise<void> {
+async function check({ nodeBinary, n8nEntry, dir }: Runtime, expected: string): Promise<void> {
 	const env = { ...withPathFirst(path.dirname(nodeBinary), cleanEnv()), N8N_USER_FOLDER: dir };
 	const load = ['-e', "require('sqlite3'); require('isolated-vm')"];
 	await runCommand(nodeBinary, load, { cwd: dir, env, timeoutMs: 60_000 });
@@ -144,8 +142,8 @@ async function check({ nodeBinary, n8nEntry, dir }: Runtime): Promise<void> {
 		timeoutMs: 120_000,
 	});
 	const version = answer.trim().split('\n').at(-1)?.trim();
-	if (version !== N8N_VERSION) {
-		throw new Error(`n8n --version answered "${answer.trim()}" instead of ${N8N_VERSION}.`);
+	if (version !== expected) {
+		throw new Error(`n8n --version answered "${answer.trim()}" instead of ${expected}.`);
 	}
 }
 

@@ -1,0 +1,16 @@
+import { PINNED, type Versions } from '../testbed/versions';
+
+/** What the named versions of n8n get from an address outside of the registry. */
+const overrides = { xlsx: '0.18.5' };
+
+/**
+ * The versions of n8n that `npm run test:compat` runs the packed package in, oldest first. Left out:
+ * versions with a package of their own family missing in the registry.
+ */
+export const VERSIONS: readonly Versions[] = [
+	{ n8n: '1.123.81', node: '22.22.3', overrides },
+	{ n8n: '2.6.4', node: '22.22.3', overrides },
+	{ n8n: '2.20.12', node: '22.22.3', overrides },
+	{ n8n: '2.35.7', node: '22.22.3' },
+	PINNED,
+];
