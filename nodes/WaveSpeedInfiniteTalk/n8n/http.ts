@@ -37,11 +37,11 @@ export function createHttp(context: Context, cancelSignal: AbortSignal): Http {
 		},
 		async open(request) {
 			const key = await knownKey();
-			const cut = new AbortController();
-			const response = await sendRequest(context, cancelSignal, request, 'stream', key, cut);
+			const controller = new AbortController();
+			const response = await sendRequest(context, cancelSignal, request, 'stream', key, controller);
 			return {
 				...response,
-				stream: endOnStall(response.body as ByteStream, request.idleTimeoutMs, cut),
+				stream: endOnStall(response.body as ByteStream, request.idleTimeoutMs, controller),
 			};
 		},
 	};
@@ -77,19 +77,19 @@ interface RawResponse {
 
 async function sendRequest(
 	context: Context,
-	stopped: AbortSignal,
+	cancelSignal: AbortSignal,
 	request: HttpRequest,
 	encoding: 'text' | 'stream',
 	key: string,
-	cut = new AbortController(),
+	controller = new AbortController(),
 ): Promise<RawResponse> {
-	const stoppable = request.cancellable !== false;
-	if (stopped.aborted) throw new CancelledError();
+	const isCancellable = request.cancellable !== false;
+	if (cancelSignal.aborted) throw new CancelledError();
 	const body = typeof request.body === 'object' ? await request.body.open() : request.body;
 	// Without a listener, a file that breaks before the request reads it would end the process.
 	if (typeof body === 'object' && 'on' in body) body.on('error', () => {});
 	const timeout = request.timeoutMs === undefined ? [] : [AbortSignal.timeout(request.timeoutMs)];
-	const bulk = typeof request.body === 'object' ? watchBody(request, body, cut) : undefined;
+	const bulk = typeof request.body === 'object' ? watchBody(request, body, controller) : undefined;
 	const options: IHttpRequestOptions = {
 		method: request.method,
 		url: request.url,
@@ -104,7 +104,11 @@ async function sendRequest(
 		// n8n's timeout runs from the start of the request to the first byte of the response, even while
 		// a long body makes progress, so bodies are watched here instead.
 		timeout: bulk ? 0 : request.idleTimeoutMs,
-		abortSignal: AbortSignal.any([cut.signal, ...(stoppable ? [stopped] : []), ...timeout]),
+		abortSignal: AbortSignal.any([
+			controller.signal,
+			...(isCancellable ? [cancelSignal] : []),
+			...timeout,
+		]),
 	};
 	try {
 		const response: unknown = request.authenticated
@@ -116,7 +120,9 @@ async function sendRequest(
 			: await context.helpers.httpRequest(options);
 		return toRawResponse(response);
 	} catch (error) {
-		throw stoppable && stopped.aborted ? new CancelledError() : toNoResponseError(error, key);
+		throw isCancellable && cancelSignal.aborted
+			? new CancelledError()
+			: toNoResponseError(error, key);
 	} finally {
 		bulk?.stop();
 		if (body !== undefined && typeof body === 'object' && 'destroy' in body) body.destroy();
@@ -141,13 +147,13 @@ function headersOf({ headers = {}, body, authenticated }: HttpRequest): IDataObj
 function watchBody(
 	{ body, idleTimeoutMs }: HttpRequest,
 	content: ByteStream | Buffer | string | undefined,
-	cut: AbortController,
+	controller: AbortController,
 ): IdleTimeout {
-	const watchdog = new IdleTimeout(idleTimeoutMs, () => cut.abort());
+	const idleTimeout = new IdleTimeout(idleTimeoutMs, () => controller.abort());
 	if (typeof content === 'object' && !Buffer.isBuffer(content))
-		tapConsumer(content, watchdog.touch);
-	else if (typeof body === 'object') watchdog.touch(body.size);
-	return watchdog;
+		tapConsumer(content, idleTimeout.touch);
+	else if (typeof body === 'object') idleTimeout.touch(body.size);
+	return idleTimeout;
 }
 
 /**
@@ -173,14 +179,18 @@ function toRawResponse(response: unknown): RawResponse {
 }
 
 /** n8n's timeout covers the response up to its headers; this covers the body. */
-function endOnStall(stream: ByteStream, silenceMs: number, cut: AbortController): ByteStream {
-	const watchdog = new IdleTimeout(silenceMs, () => {
+function endOnStall(
+	stream: ByteStream,
+	idleTimeoutMs: number,
+	controller: AbortController,
+): ByteStream {
+	const idleTimeout = new IdleTimeout(idleTimeoutMs, () => {
 		stream.destroy(new NoResponseError('TIMEOUT', 'the transfer stalled'));
 		// Destroying n8n's stream does not close its connection while no data arrives.
-		cut.abort();
+		controller.abort();
 	});
-	stream.once('close', () => watchdog.stop());
+	stream.once('close', () => idleTimeout.stop());
 	// Without a listener, a connection that breaks before anybody reads would end the process.
 	stream.on('error', () => {});
-	return tapProducer(stream, watchdog.touch);
+	return tapProducer(stream, idleTimeout.touch);
 }

@@ -44,11 +44,11 @@ export interface Run {
 /** @throws Error with a sentence for the user when the credential is missing or wrong */
 export async function createRun(context: IExecuteFunctions): Promise<Run> {
 	const baseUrl = await readBaseUrl(context);
-	const halted = new AbortController();
+	const aborter = new AbortController();
 	const cancelled = context.getExecutionCancelSignal();
-	const stopped = cancelled ? AbortSignal.any([cancelled, halted.signal]) : halted.signal;
-	const http = createHttp(context, stopped);
-	const clock = createClock(stopped);
+	const signal = cancelled ? AbortSignal.any([cancelled, aborter.signal]) : aborter.signal;
+	const http = createHttp(context, signal);
+	const clock = createClock(signal);
 	const client = new WaveSpeedClient(http, baseUrl, clock.now);
 	const account = `${baseUrl} ${context.getNode().credentials?.[CREDENTIAL]?.id ?? ''}`;
 	const state = openState(context.getContext('node'));
@@ -73,7 +73,7 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 		account,
 		executionId: context.getExecutionId(),
 		runIndex: Number(context.evaluateExpression('{{ $runIndex }}', 0) ?? 0),
-		abort: () => halted.abort(),
+		abort: () => aborter.abort(),
 		isCancelled: () => cancelled?.aborted === true,
 	};
 }

@@ -71,7 +71,7 @@ export function tapProducer(stream: ByteStream, onChunk: () => void): ByteStream
 }
 
 /** Source of one throwaway string: the longest that V8 still puts among its young objects. */
-const GARBAGE_SOURCE = Buffer.alloc(120_000);
+const THROWAWAY_SOURCE = Buffer.alloc(120_000);
 /** Bytes of all transfers that are not accounted for yet: with TLS they come in small chunks. */
 let pendingBytes = 0;
 
@@ -84,5 +84,5 @@ let pendingBytes = 0;
  */
 function triggerMinorGc(bytes: number): void {
 	for (pendingBytes += bytes; pendingBytes >= GC_INTERVAL_BYTES; pendingBytes -= GC_INTERVAL_BYTES)
-		GARBAGE_SOURCE.toString('latin1');
+		THROWAWAY_SOURCE.toString('latin1');
 }
