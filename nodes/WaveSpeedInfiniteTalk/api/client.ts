@@ -9,7 +9,7 @@ import { ApiError, isMissingRoute } from './errors';
 import type { Http, HttpRequest } from './http';
 import { parsePage, toListBody } from './listing';
 import type { Prediction } from './prediction';
-import { MODEL, isPlainObject } from './prediction';
+import { isPlainObject } from './prediction';
 import type { FileFacts, HistoryQuery, ListQuery, PredictionPage, SubmitBody } from './requests';
 import { HISTORY_PAGE_SIZE } from './requests';
 import { parseResult, parseSubmission, submissionError } from './submission';
@@ -57,9 +57,10 @@ export class WaveSpeedClient {
 	 * Sends one job. Never repeated here: a second request is a second bill. Any response with a usable ID
 	 * counts as a submission.
 	 *
+	 * @param model the API's ID of it
 	 * @throws ApiError; a job may exist unless `details.notProcessed`
 	 */
-	async submit(body: SubmitBody, webhookUrl?: string, model: string = MODEL): Promise<Prediction> {
+	async submit(model: string, body: SubmitBody, webhookUrl?: string): Promise<Prediction> {
 		// The webhook goes into the query; as a body key it would be dropped silently.
 		const query = webhookUrl ? `?webhook=${encodeURIComponent(webhookUrl)}` : '';
 		const path = `${modelPath(model)}${query}`;
@@ -90,8 +91,8 @@ export class WaveSpeedClient {
 	}
 
 	/** One page of a model's jobs with their inputs. */
-	async history({ model = MODEL, ...query }: HistoryQuery): Promise<PredictionPage> {
-		return await this.listPredictions({ ...query, model, pageSize: HISTORY_PAGE_SIZE });
+	async history(query: HistoryQuery): Promise<PredictionPage> {
+		return await this.listPredictions({ ...query, pageSize: HISTORY_PAGE_SIZE });
 	}
 
 	/**

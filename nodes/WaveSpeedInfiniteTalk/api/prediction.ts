@@ -1,7 +1,5 @@
 /** The API's prediction object and its statuses (wavespeed.ai/docs/get-result). Pure. */
 
-export const MODEL = 'wavespeed-ai/infinitetalk-fast/multi';
-
 /** Predictions, their outputs and uploaded files are deleted after 7 days. */
 export const RETENTION_MS = 7 * 24 * 60 * 60 * 1000;
 

@@ -42,7 +42,9 @@ export interface ListQuery {
 	withinMs?: number;
 }
 
-export type HistoryQuery = Pick<ListQuery, 'createdAfter' | 'model' | 'page' | 'withinMs'>;
+export type HistoryQuery = Pick<ListQuery, 'createdAfter' | 'page' | 'withinMs'> & {
+	model: string;
+};
 
 export interface PredictionPage {
 	/** Newest first. Entries that cannot be read are left out. */

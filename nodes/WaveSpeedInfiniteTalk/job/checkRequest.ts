@@ -5,6 +5,7 @@ import { checkPublicUrl } from '../media/publicUrl';
 import { shorten } from '../media/characters';
 import { checkFile } from './checkFile';
 import { combineErrors, JobError, jobError } from './jobError';
+import { requireModel } from './models';
 import type { CheckedMedia, CheckedRequest, InputName, Order, VideoRequest } from './request';
 import { INPUT_LABELS, INPUT_NAMES, ORDERS } from './request';
 
@@ -33,8 +34,10 @@ export async function checkRequest(request: VideoRequest): Promise<CheckedReques
 	const order = await collect(() => checkOrder(request.order));
 	const prompt = await collect(() => checkPrompt(request.prompt));
 	const seed = await collect(() => checkSeed(request.seed));
+	const model = await collect(() => requireModel(request.model));
 	if (errors.length > 0) throw combineErrors(errors);
 	return {
+		model: model!,
 		media: media as Record<InputName, CheckedMedia>,
 		order: order!,
 		...prompt!,

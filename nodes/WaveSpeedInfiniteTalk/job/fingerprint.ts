@@ -1,9 +1,10 @@
-/** What makes two jobs the same: model, content of the three media, order and prompt. Pure. */
+/** What makes two jobs the same: model and resolution, content of the three media, order and prompt. Pure. */
 import { createHash } from 'crypto';
+import type { Model } from './models';
 import type { InputName, Order } from './request';
 
 export interface JobInputs {
-	model: string;
+	model: Pick<Model, 'id' | 'resolution'>;
 	/** For each input the digest of the file's content, or the URL; see {@link mediaId}. */
 	media: Record<InputName, string>;
 	order: Order;
@@ -13,7 +14,8 @@ export interface JobInputs {
 /** SHA-256 of the inputs as hex; equal on all machines and in all versions of this node. */
 export function fingerprintOf({ model, media, order, prompt }: JobInputs): string {
 	const { image, leftAudio, rightAudio } = media;
-	const parts = [model, image, leftAudio, rightAudio, order, prompt];
+	const parts = [model.id, image, leftAudio, rightAudio, order, prompt];
+	if (model.resolution) parts.push(model.resolution);
 	return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 

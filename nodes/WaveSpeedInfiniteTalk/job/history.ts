@@ -2,9 +2,10 @@
 import type { SubmitBody, WaveSpeedClient } from '../api/client';
 import { ApiError } from '../api/errors';
 import type { Prediction } from '../api/prediction';
-import { MODEL, RETENTION_MS } from '../api/prediction';
+import { RETENTION_MS } from '../api/prediction';
 import type { Clock } from '../shared/clock';
 import { toResult } from '../shared/result';
+import { DEFAULT_RESOLUTION } from './models';
 
 /** Delays before each search for a lost job, in milliseconds: a gateway may give up before the job exists. */
 const SEARCH_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
@@ -20,6 +21,7 @@ const REUSE_BUDGET_MS = 6_000;
 const REUSE_MARGIN_MS = 60 * 60 * 1000;
 
 export interface SubmissionSearch {
+	/** The API's ID of it. */
 	model: string;
 	body: SubmitBody;
 	/** When it was submitted by this machine's clock, milliseconds since 1970. */
@@ -96,15 +98,24 @@ export function matchesSubmission(item: Prediction, model: string, body: SubmitB
 		same('image') &&
 		same('left_audio') &&
 		same('right_audio') &&
+		hasResolution(inputs, body.resolution) &&
 		(inputs.order ?? 'meanwhile') === body.order &&
 		(inputs.prompt ?? '') === (body.prompt ?? '') &&
 		(body.seed === -1 || sameOrAbsent('seed'))
 	);
 }
 
+/** The history may leave a default out. */
+function hasResolution(inputs: Record<string, unknown>, resolution: string | undefined): boolean {
+	return (inputs.resolution ?? DEFAULT_RESOLUTION) === (resolution ?? DEFAULT_RESOLUTION);
+}
+
 /** What a job with the same inputs looks like in the history. */
 export interface ReuseQuery {
+	/** The API's ID of it. */
 	model: string;
+	/** As it was sent; undefined for a model that has none. */
+	resolution: string | undefined;
 	seed: number;
 	order: string;
 	prompt: string;
@@ -172,10 +183,13 @@ export class JobHistory {
 
 function matchesReuse(item: Prediction, query: ReuseQuery): boolean {
 	const { inputs } = item;
-	if (!inputs || item.state === 'failed' || (item.model ?? MODEL) !== query.model) return false;
+	if (!inputs || item.state === 'failed' || (item.model ?? query.model) !== query.model) {
+		return false;
+	}
 	const urlsFit = Object.entries(query.urls).every(([key, url]) => inputs[key] === url);
 	return (
 		urlsFit &&
+		hasResolution(inputs, query.resolution) &&
 		inputs.seed === query.seed &&
 		(inputs.order ?? 'meanwhile') === query.order &&
 		(inputs.prompt ?? '') === query.prompt

@@ -2,6 +2,7 @@
 import type { ByteStream } from '../api/http';
 import type { SubmitBody } from '../api/client';
 import type { JobError } from './jobError';
+import type { Model } from './models';
 
 export type InputName = 'image' | 'leftAudio' | 'rightAudio';
 
@@ -44,12 +45,15 @@ export interface VideoRequest {
 	order: string;
 	prompt: unknown;
 	seed: unknown;
+	/** Name of a model; undefined for the default one. */
+	model: unknown;
 	/** What to look at when a voice is where the picture belongs, or the other way round. */
 	swapAdvice?: string;
 }
 
 /** The parameters of one item after {@link checkRequest}: nothing in it is known to be wrong. */
 export interface CheckedRequest {
+	model: Model;
 	media: Record<InputName, CheckedMedia>;
 	order: Order;
 	prompt: string;

@@ -39,6 +39,7 @@ export interface Webhook {
 export interface Submission {
 	/** Name of the item's job record. */
 	key: string;
+	/** The API's ID of it. */
 	model: string;
 	body: SubmitBody;
 	/** True when the seed was derived from the inputs, see `derivedSeed`. */
@@ -118,7 +119,7 @@ export class Submissions {
 				...webhookExecutionId,
 			};
 			this.jobStore.writeJob(key, record);
-			const result = await toResult(this.client.submit(body, webhook?.url, model));
+			const result = await toResult(this.client.submit(model, body, webhook?.url));
 			if ('value' in result) {
 				const { id } = result.value;
 				this.jobStore.writeJob(key, { state: 'submitted', id, ...webhookExecutionId });

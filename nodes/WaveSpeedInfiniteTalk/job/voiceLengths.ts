@@ -1,15 +1,10 @@
 /** What the lengths of the two voices mean for the video. Pure. */
+import type { Model } from './models';
 import type { Order } from './request';
 
-/** Longest video, in seconds (wavespeed.ai/docs/docs-api/wavespeed-ai/infinitetalk-fast-multi). */
-const MAX_VIDEO_S = 600;
-/** The model works in windows of 81 frames, 25 a second; shorter voices were seen to fail. */
-const MIN_VOICE_S = 3.3;
 /** Voices that start together and differ by less than this sound equally long. */
 const EQUAL_S = 1;
-/** Slowest pace that the model page gives: seconds of work for a second of video. */
-const WORK_PER_SECOND = 30;
-/** How many times slower than that a job may be, for the queue. */
+/** How many times slower than its model's pace a job may be, for the queue. */
 const PATIENCE = 3;
 const HOUR_MS = 60 * 60_000;
 /** Of a video of unknown length. */
@@ -33,19 +28,28 @@ export function videoSeconds({ left, right }: VoiceLengths, order: Order): numbe
  *
  * @returns one sentence, without the field
  */
-export function tooLongReason({ left, right }: VoiceLengths, order: Order): string | undefined {
+export function tooLongReason(
+	{ left, right }: VoiceLengths,
+	order: Order,
+	{ label, maxVideoS }: Model,
+): string | undefined {
 	const [l, r] = [Math.ceil(left ?? 0), Math.ceil(right ?? 0)];
 	const total = order === 'meanwhile' ? Math.max(l, r) : l + r;
-	if (total <= MAX_VIDEO_S) return undefined;
+	if (total <= maxVideoS) return undefined;
 	const lengths = `Left Audio ${describe(left)}, Right Audio ${describe(right)}`;
-	return `the video would last ${total} s, and at most ${MAX_VIDEO_S} s (10 minutes) can be made: ${lengths}`;
+	const most = maxVideoS >= 120 ? `${maxVideoS} s (${maxVideoS / 60} minutes)` : `${maxVideoS} s`;
+	return `the video would last ${total} s, and the model ${label} makes at most ${most}: ${lengths}`;
 }
 
 /** What is worth knowing before the result is watched; nothing of it keeps the job from running. */
-export function voiceHints({ left, right }: VoiceLengths, order: Order): string[] {
+export function voiceHints(
+	{ left, right }: VoiceLengths,
+	order: Order,
+	{ minVoiceS = 0 }: Model,
+): string[] {
 	const short = Object.entries({ 'Left Audio': left, 'Right Audio': right }).flatMap(
 		([label, seconds]) =>
-			seconds !== undefined && seconds < MIN_VOICE_S
+			seconds !== undefined && seconds < minVoiceS
 				? [`${label} lasts ${describe(seconds)} only: the model needs about 4 s.`]
 				: [],
 	);
@@ -62,9 +66,12 @@ export function voiceHints({ left, right }: VoiceLengths, order: Order): string[
 }
 
 /** How long to wait for a video unless the user says so, in milliseconds. */
-export function defaultTimeoutMs(seconds: number | undefined): number {
+export function defaultTimeoutMs(
+	seconds: number | undefined,
+	{ workPerSecond }: Pick<Model, 'workPerSecond'>,
+): number {
 	if (seconds === undefined) return DEFAULT_TIMEOUT_MS;
-	return Math.max(seconds * WORK_PER_SECOND * PATIENCE * 1000, HOUR_MS);
+	return Math.max(seconds * workPerSecond * PATIENCE * 1000, HOUR_MS);
 }
 
 function describe(seconds: number | undefined): string {

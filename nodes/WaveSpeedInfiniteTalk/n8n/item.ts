@@ -15,7 +15,16 @@ export class Item {
 
 	/** A field of the collection Options; undefined when the user has not added it. */
 	option(name: string): unknown {
-		return (this.parameter('options', {}) as IDataObject)[name];
+		return this.options()[name];
+	}
+
+	/** True when the user has added the option, also when its expression gives nothing. */
+	hasOption(name: string): boolean {
+		return Object.hasOwn(this.options(), name);
+	}
+
+	private options(): IDataObject {
+		return this.parameter('options', {}) as IDataObject;
 	}
 }
 

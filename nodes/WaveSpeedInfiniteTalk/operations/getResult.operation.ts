@@ -2,6 +2,7 @@ import { updateDisplayOptions } from 'n8n-workflow';
 import { isPredictionId } from '../api/prediction';
 import { appendJobId } from '../job/errorMessages';
 import { jobError } from '../job/jobError';
+import { DEFAULT_MODEL } from '../job/models';
 import { defaultTimeoutMs } from '../job/voiceLengths';
 import { readPrediction } from '../job/readPrediction';
 import type { Item } from '../n8n/item';
@@ -121,7 +122,7 @@ async function readItem(item: Item): Promise<ResultItem> {
 function toJobItem(run: Run, { id, output, wait }: ResultItem): JobItem {
 	return {
 		output,
-		wait: { ...wait, timeoutMs: wait.timeoutMs ?? defaultTimeoutMs(undefined) },
+		wait: { ...wait, timeoutMs: wait.timeoutMs ?? defaultTimeoutMs(undefined, DEFAULT_MODEL) },
 		async start() {
 			const prediction = await readPrediction(run.client, id, run.clock);
 			return { id, key: '', origin: 'resumed', prediction };

@@ -43,6 +43,11 @@ export function readWaitParameters(item: Item): WaitParameters {
 	};
 }
 
+/** Name of the model; undefined when the user has not chosen, null when an expression gives nothing. */
+export function readModel(item: Item): unknown {
+	return item.hasOption('model') ? (item.option('model') ?? null) : undefined;
+}
+
 /** What the video is made of, and what is wrong with its files. */
 export async function readVideoRequest(item: Item): Promise<VideoRequest> {
 	const { context, index } = item;
@@ -51,6 +56,7 @@ export async function readVideoRequest(item: Item): Promise<VideoRequest> {
 		order: String(item.parameter('order')),
 		prompt: item.parameter('prompt', ''),
 		seed: item.option('seed'),
+		model: readModel(item),
 		swapAdvice: adviseOnSwap(listNodesBefore(context)),
 	};
 }

@@ -1,6 +1,7 @@
 /** Reads and checks all items before anything is sent. */
 import { checkRequest } from '../job/checkRequest';
 import { jobError } from '../job/jobError';
+import { DEFAULT_MODEL } from '../job/models';
 import type { CheckedRequest, InputName } from '../job/request';
 import { INPUT_NAMES } from '../job/request';
 import { tooLongReason, videoSeconds, voiceHints } from '../job/voiceLengths';
@@ -50,15 +51,17 @@ export async function prepareRequest(run: Run, item: Item): Promise<PreparedRequ
 		if (content.seconds !== undefined) seconds[input] = content.seconds;
 	});
 	await Promise.all(reading);
-	const { order } = request;
+	const { order, model } = request;
 	const lengths = { left: seconds.leftAudio, right: seconds.rightAudio };
-	const reason = tooLongReason(lengths, order);
+	const reason = tooLongReason(lengths, order, model);
 	if (reason) {
-		throw jobError(`Left Audio and Right Audio: ${reason}`, 'Use shorter voices.', {
-			step: 'check',
-		});
+		const advice =
+			model.maxVideoS < DEFAULT_MODEL.maxVideoS
+				? 'Use shorter voices, or choose another Model in the options.'
+				: 'Use shorter voices.';
+		throw jobError(`Left Audio and Right Audio: ${reason}`, advice, { step: 'check' });
 	}
-	for (const hint of voiceHints(lengths, order)) run.report.addHint(hint);
+	for (const hint of voiceHints(lengths, order, model)) run.report.addHint(hint);
 	const durationS = videoSeconds(lengths, order);
 	return { ...request, ...(durationS !== undefined && { durationS }) };
 }

@@ -1,9 +1,9 @@
 /** From an item's checked fields to a job with an ID: resumed, used again, or submitted. */
 import type { SubmitBody } from '../api/client';
-import { MODEL } from '../api/prediction';
 import { derivedSeed, fingerprintOf, mediaId } from '../job/fingerprint';
 import { jobKey } from '../job/jobStore';
 import { jobError } from '../job/jobError';
+import type { Model } from '../job/models';
 import type { CheckedRequest, InputName } from '../job/request';
 import { INPUT_NAMES } from '../job/request';
 import { rememberJob, withSubmissionLock } from '../job/reuse';
@@ -61,14 +61,15 @@ interface Identity {
 	account: string;
 	/** Executions with the same inputs go one after the other; those with a seed of the user's need not. */
 	lock: string;
+	/** The API's ID of it. */
 	model: string;
+	resolution: Model['resolution'];
 	seed: number;
 	seedIsDerived: boolean;
 }
 
 function identify(run: Run, itemIndex: number, request: CheckedRequest): Identity {
-	const { order, prompt, seed } = request;
-	const model = MODEL;
+	const { model, order, prompt, seed } = request;
 	const media = {} as Record<InputName, string>;
 	for (const input of INPUT_NAMES) {
 		const source = request.media[input];
@@ -84,7 +85,8 @@ function identify(run: Run, itemIndex: number, request: CheckedRequest): Identit
 		place: submissionPlace(run, itemIndex, key),
 		account,
 		lock: seedIsDerived ? account : `${run.executionId} ${key}`,
-		model,
+		model: model.id,
+		resolution: model.resolution,
 		seed: sentSeed,
 		seedIsDerived,
 	};
@@ -99,7 +101,7 @@ export function submissionPlace(run: Run, itemIndex: number, key: string): strin
 async function reuse(
 	run: Run,
 	request: CheckedRequest,
-	{ key, account, model, seed, seedIsDerived }: Identity,
+	{ key, account, model, resolution, seed, seedIsDerived }: Identity,
 ): Promise<SubmittedJob | undefined> {
 	// The first retry of the same failed execution may have paid: n8n keeps that in its copy only.
 	const isRetry = run.context.getMode() === 'retry' && seed >= 0;
@@ -116,7 +118,8 @@ async function reuse(
 	);
 	if (!seedIsDerived && Object.keys(urls).length < INPUT_NAMES.length) return undefined;
 	const { order, prompt } = request;
-	const found = await run.reusable.find(account, key, { model, seed, order, prompt, urls });
+	const query = { model, resolution, seed, order, prompt, urls };
+	const found = await run.reusable.find(account, key, query);
 	const { historyGap } = run.reusable;
 	if (historyGap) {
 		run.report.addHint(
@@ -147,7 +150,7 @@ function requireTryLeft(run: Run, place: string): void {
 async function send(
 	run: Run,
 	request: CheckedRequest,
-	{ key, model, seed, seedIsDerived }: Identity,
+	{ key, model, resolution, seed, seedIsDerived }: Identity,
 	deadline: number,
 	webhook: Webhook | undefined,
 ): Promise<SubmittedJob> {
@@ -155,6 +158,7 @@ async function send(
 		...(await run.uploads.mediaUrls(request)),
 		...(request.prompt && { prompt: request.prompt }),
 		order: request.order,
+		...(resolution && { resolution }),
 		seed,
 	};
 	const submission: Submission = { key, model, body, seedIsDerived, deadline };

@@ -11,6 +11,7 @@ import { settleItems, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import { mediaFields, optionsField, seedOption, simplifyField } from './fields';
 import { noteRefund, toJson, withJobContext } from './finishJob';
+import { modelOption } from './modelOption';
 import type { Operation } from './operation';
 import type { OutputParameters } from './parameters';
 import { readOutputParameters } from './parameters';
@@ -47,7 +48,7 @@ export const submit: Operation = {
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['submit'] } }, [
 		...mediaFields,
 		simplifyField,
-		optionsField(callbackUrlOption, seedOption),
+		optionsField(callbackUrlOption, modelOption, seedOption),
 	]),
 
 	async execute(run) {

@@ -1,4 +1,5 @@
 import { updateDisplayOptions } from 'n8n-workflow';
+import { DEFAULT_MODEL, findModel } from '../job/models';
 import type { CheckedRequest } from '../job/request';
 import { defaultTimeoutMs } from '../job/voiceLengths';
 import type { WaitingItem } from '../job/storedState';
@@ -21,8 +22,9 @@ import {
 	timeoutOption,
 	waitingOption,
 } from './fields';
+import { modelOption } from './modelOption';
 import type { Operation } from './operation';
-import { readOutputParameters, readWaitParameters } from './parameters';
+import { readModel, readOutputParameters, readWaitParameters } from './parameters';
 import { prepareItems, prepareRequest } from './prepareItems';
 import { startJob } from './startJob';
 import type { JobItem } from './jobTracker';
@@ -46,6 +48,7 @@ export const submitAndWait: Operation = {
 		optionsField(
 			fileNameOption,
 			maxParallelJobsOption,
+			modelOption,
 			onTimeoutOption,
 			seedOption,
 			timeoutOption,
@@ -78,9 +81,10 @@ async function prepare(
 	const isSubmitted = stored !== undefined && stored.state !== 'pending';
 	const request = isSubmitted ? undefined : await prepareRequest(run, item);
 	const { durationS } = request ?? (stored?.state === 'running' ? stored : {});
+	const model = request?.model ?? findModel(readModel(item)) ?? DEFAULT_MODEL;
 	return {
 		output,
-		wait: { ...wait, timeoutMs: wait.timeoutMs ?? defaultTimeoutMs(durationS) },
+		wait: { ...wait, timeoutMs: wait.timeoutMs ?? defaultTimeoutMs(durationS, model) },
 		...(durationS !== undefined && { durationS }),
 		start: async (deadline) =>
 			await startJob(run, item.index, requireRequest(request), deadline, plan.webhook),

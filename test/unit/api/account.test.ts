@@ -2,8 +2,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { chargesByJob } from '../../../nodes/WaveSpeedInfiniteTalk/api/account';
 import type { WaveSpeedClient } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
-import { MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
-import { API, createBody, createClient, createRefusal, createSuccess } from '../support/api';
+import { MODEL, API, createBody, createClient, createRefusal, createSuccess } from '../support/api';
 import { VirtualClock } from '../support/clock';
 import { apiFailureOf } from '../support/failures';
 import { ScriptedHttp } from '../support/http';

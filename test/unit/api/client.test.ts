@@ -6,6 +6,7 @@ import {
 	BASE,
 	HISTORY_URL,
 	JOB,
+	MODEL,
 	MODEL_URL,
 	ONE_STEP_URL,
 	TICKET_URL,
@@ -52,7 +53,7 @@ describe('submit', () => {
 	it('posts the six documented keys to the model, slashes and all', async () => {
 		http.on('POST', MODEL_URL, createSuccess(createJob()));
 		const body = createBody({ prompt: 'They talk', order: 'left_right', seed: 7 });
-		expect(await client.submit(body)).toMatchObject({ id: JOB, status: 'created' });
+		expect(await client.submit(MODEL, body)).toMatchObject({ id: JOB, status: 'created' });
 		expect(JSON.parse(http.requests[0]!.text)).toEqual({
 			image: 'https://files.example/pair.png',
 			left_audio: 'https://files.example/left.wav',
@@ -65,7 +66,7 @@ describe('submit', () => {
 
 	it('is allowed to finish when the execution is stopped', async () => {
 		http.on('POST', MODEL_URL, createSuccess(createJob()));
-		await client.submit(createBody());
+		await client.submit(MODEL, createBody());
 		expect(http.requests[0]).toMatchObject({ cancellable: false, authenticated: true });
 	});
 
@@ -73,7 +74,7 @@ describe('submit', () => {
 		const webhook = 'https://n8n.example/webhook-waiting/7?signature=a&b=c d#é';
 		const url = `${MODEL_URL}?webhook=${encodeURIComponent(webhook)}`;
 		http.on('POST', url, createSuccess(createJob()));
-		await client.submit(createBody(), webhook);
+		await client.submit(MODEL, createBody(), webhook);
 		const sent = http.requests[0]!;
 		expect(new URL(sent.url).searchParams.get('webhook')).toBe(webhook);
 		expect(sent.url.slice(MODEL_URL.length + 1)).not.toMatch(/[&#\s]/);
@@ -83,7 +84,7 @@ describe('submit', () => {
 	it('sends a job once, whatever goes wrong', async () => {
 		for (const reply of [createReset(), createRefusal(504, 'gateway'), createSuccess(null)]) {
 			const once = new ScriptedHttp().on('POST', MODEL_URL, reply);
-			const failure = await apiFailureOf(createClient(once, clock).submit(createBody()));
+			const failure = await apiFailureOf(createClient(once, clock).submit(MODEL, createBody()));
 			expect(failure.details.notProcessed).toBe(false);
 			expect(once.requests).toHaveLength(1);
 		}
@@ -91,7 +92,7 @@ describe('submit', () => {
 
 	it('is certain that nothing happened when the connection was refused', async () => {
 		http.on('POST', MODEL_URL, createUnreachable());
-		const failure = await apiFailureOf(client.submit(createBody()));
+		const failure = await apiFailureOf(client.submit(MODEL, createBody()));
 		expect(failure).toMatchObject({ kind: 'noAnswer', details: { notProcessed: true } });
 	});
 
@@ -103,13 +104,13 @@ describe('submit', () => {
 		['a list of two jobs', [createJob(), createJob({ id: 'another' })]],
 	])('takes a success with %s for a job that may exist', async (_what, data) => {
 		http.on('POST', MODEL_URL, createSuccess(data));
-		const failure = await apiFailureOf(client.submit(createBody()));
+		const failure = await apiFailureOf(client.submit(MODEL, createBody()));
 		expect(failure).toMatchObject({ kind: 'unreadable', details: { notProcessed: false } });
 	});
 
 	it('takes an answer that has ended already', async () => {
 		http.on('POST', MODEL_URL, createSuccess(createCompleted()));
-		expect(await client.submit(createBody())).toMatchObject({ status: 'completed' });
+		expect(await client.submit(MODEL, createBody())).toMatchObject({ status: 'completed' });
 	});
 });
 
@@ -134,7 +135,7 @@ describe('an odd answer to a submission', () => {
 		['under HTTP 504', createAnswer(504, { code: 504, message: 'x', data: job })],
 	])('(%s) is a submission, as it names the job', async (_what, answer) => {
 		http.on('POST', MODEL_URL, answer);
-		expect(await client.submit(createBody())).toMatchObject({
+		expect(await client.submit(MODEL, createBody())).toMatchObject({
 			id: JOB,
 			status: 'created',
 			state: 'unfinished',
@@ -143,14 +144,14 @@ describe('an odd answer to a submission', () => {
 
 	it.each(['pred.2026:7~a', 'x', '7', 'A'.repeat(256)])('may name the job %s', async (id) => {
 		http.on('POST', MODEL_URL, createSuccess({ id }));
-		expect(await client.submit(createBody())).toMatchObject({ id });
+		expect(await client.submit(MODEL, createBody())).toMatchObject({ id });
 		http.on('GET', resultUrl(encodeURIComponent(id)), createSuccess(createCompleted({ id })));
 		expect(await client.result(id)).toMatchObject({ id, state: 'completed' });
 	});
 
 	it.each([400, 402, 404, 429])('is none under HTTP %i', async (status) => {
 		http.on('POST', MODEL_URL, createAnswer(status, { code: 200, data: job }));
-		const { details } = await apiFailureOf(client.submit(createBody()));
+		const { details } = await apiFailureOf(client.submit(MODEL, createBody()));
 		expect(details).toMatchObject({ status, notProcessed: true, possibleId: JOB });
 	});
 
@@ -167,14 +168,14 @@ describe('an odd answer to a submission', () => {
 		['an error with the job of a list', { code: 500, data: [job, {}] }, JOB],
 	])('(%s) that cannot be used is told', async (_what, body, id) => {
 		http.on('POST', MODEL_URL, createAnswer(200, body));
-		const { details } = await apiFailureOf(client.submit(createBody()));
+		const { details } = await apiFailureOf(client.submit(MODEL, createBody()));
 		expect(details).toMatchObject({ possibleId: id, notProcessed: false });
 	});
 
 	it('without anything like an ID tells none', async () => {
 		const body = { code: 1400, message: 'seed', request_id: 'r-7', data: { ids: [], id: '' } };
 		http.on('POST', MODEL_URL, createAnswer(200, body));
-		const { details } = await apiFailureOf(client.submit(createBody()));
+		const { details } = await apiFailureOf(client.submit(MODEL, createBody()));
 		expect(details).not.toHaveProperty('possibleId');
 		expect(details.notProcessed).toBe(true);
 	});
@@ -183,7 +184,7 @@ describe('an odd answer to a submission', () => {
 it('another model is another address', async () => {
 	const model = 'wavespeed-ai/infinitetalk/multi';
 	http.on('POST', `${API}/${model}?webhook=https%3A%2F%2Fn8n.example`, createSuccess(createJob()));
-	await client.submit(createBody({ resolution: '720p' }), 'https://n8n.example', model);
+	await client.submit(model, createBody({ resolution: '720p' }), 'https://n8n.example');
 	expect(JSON.parse(http.requests[0]!.text)).toMatchObject({ resolution: '720p' });
 });
 
@@ -261,11 +262,11 @@ describe('result', () => {
 describe('history', () => {
 	it('posts the page, the model and the time, and asks for inputs', async () => {
 		http.on('POST', HISTORY_URL, createSuccess({ page: 2, items: [] }));
-		await client.history({ page: 2, createdAfter: START });
+		await client.history({ page: 2, model: MODEL, createdAfter: START });
 		expect(JSON.parse(http.requests[0]!.text)).toEqual({
 			page: 2,
 			page_size: 100,
-			model: 'wavespeed-ai/infinitetalk-fast/multi',
+			model: MODEL,
 			include_inputs: true,
 			created_after: '2026-01-01T00:00:00.000Z',
 		});
@@ -302,14 +303,14 @@ describe('history', () => {
 
 	it('leaves the time out when there is none', async () => {
 		http.on('POST', HISTORY_URL, createSuccess({ items: [] }));
-		await client.history({ page: 1 });
+		await client.history({ page: 1, model: MODEL });
 		expect(JSON.parse(http.requests[0]!.text)).not.toHaveProperty('created_after');
 	});
 
 	it('leaves out entries that cannot be read', async () => {
 		const items = [null, 7, {}, createJob(), { id: 'x' }];
 		http.on('POST', HISTORY_URL, createSuccess({ items }));
-		const { items: read, full } = await client.history({ page: 1 });
+		const { items: read, full } = await client.history({ page: 1, model: MODEL });
 		expect(read.map((item) => item.id)).toEqual([JOB]);
 		expect(full).toBe(false);
 	});
@@ -317,14 +318,14 @@ describe('history', () => {
 	it('says when the page is full, and there may be another', async () => {
 		const items = Array.from({ length: 100 }, () => ({}));
 		http.on('POST', HISTORY_URL, createSuccess({ items }));
-		expect(await client.history({ page: 1 })).toEqual({ items: [], full: true });
+		expect(await client.history({ page: 1, model: MODEL })).toEqual({ items: [], full: true });
 	});
 
 	it.each([undefined, null, {}, { items: null }, { items: 'x' }, []])(
 		'is empty for the data %j',
 		async (data) => {
 			http.on('POST', HISTORY_URL, createSuccess(data));
-			expect(await client.history({ page: 1 })).toEqual({ items: [], full: false });
+			expect(await client.history({ page: 1, model: MODEL })).toEqual({ items: [], full: false });
 		},
 	);
 });
@@ -430,7 +431,7 @@ describe('every call', () => {
 
 	it('leaves the key to whoever sends it', async () => {
 		http.on('POST', MODEL_URL, createSuccess(createJob()));
-		await client.submit(createBody());
+		await client.submit(MODEL, createBody());
 		const names = Object.keys(http.requests[0]!.headers ?? {}).map((name) => name.toLowerCase());
 		expect(names).not.toContain('authorization');
 	});

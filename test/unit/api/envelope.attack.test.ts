@@ -15,6 +15,7 @@ import { parsePrediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/predic
 import {
 	GATEWAY_PAGE,
 	JOB,
+	MODEL,
 	MODEL_URL,
 	createAnswer,
 	createBody,
@@ -56,7 +57,8 @@ const BODIES: Array<[string, string]> = [
 describe('a submission answered with HTTP 200 and', () => {
 	it.each(BODIES)('%s may have made a job', async (_what, text) => {
 		const http = new ScriptedHttp().on('POST', MODEL_URL, createAnswer(200, text));
-		const failure = await apiFailureOf(createClient(http, new VirtualClock()).submit(createBody()));
+		const client = createClient(http, new VirtualClock());
+		const failure = await apiFailureOf(client.submit(MODEL, createBody()));
 		expect(failure.details.notProcessed).toBe(false);
 		expect(failure.message).not.toBe('');
 		expect(failure.message.length).toBeLessThan(600);

@@ -5,6 +5,7 @@ import { type JobError, jobError } from '../../../nodes/WaveSpeedInfiniteTalk/jo
 import type { InputName } from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
 import { INPUT_LABELS, INPUT_NAMES } from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
 import { problemOf } from '../support/failures';
+import { DEFAULT_MODEL, MODELS } from '../../../nodes/WaveSpeedInfiniteTalk/job/models';
 import { PNG, WAV, createFile, createPicture, createRequest, createVoice } from '../support/job';
 
 /** The problem of an item with this in one field, with what all such problems have in common. */
@@ -20,6 +21,7 @@ describe('an item that is fine', () => {
 	it('comes out with its addresses, order, seed and trimmed prompt', async () => {
 		const request = createRequest({ prompt: '  They talk.\n', order: 'right_left', seed: 42 });
 		expect(await checkRequest(request)).toEqual({
+			model: DEFAULT_MODEL,
 			media: {
 				image: { url: 'https://files.example/pair.png' },
 				leftAudio: { url: 'https://files.example/left.wav' },
@@ -60,6 +62,26 @@ it.each(['', 'both', 'Meanwhile', 'left-right', ' meanwhile', 'constructor'])(
 		expect(refusal.details).toEqual({ step: 'check' });
 	},
 );
+
+describe('the model', () => {
+	it.each(Object.entries(MODELS))('%s is known by its stored name', async (name, model) => {
+		expect((await checkRequest(createRequest({ model: ` ${name} ` }))).model).toBe(model);
+	});
+
+	it.each([
+		['infinitetalk', '"infinitetalk" is not known'],
+		['__proto__', '"__proto__" is not known'],
+		[{ id: 1 }, '"{"id":1}" is not known'],
+		['', 'is empty'],
+		[null, 'is empty'],
+	])('%j is refused, with those that are known', async (model, message) => {
+		const refusal = await problemOf(checkRequest(createRequest({ model })));
+		expect(refusal.message).toContain(message);
+		expect(refusal.advice).toBe(
+			'Use one of: infinitetalkFast (InfiniteTalk Fast), infinitetalk480p (InfiniteTalk 480p), infinitetalk720p (InfiniteTalk 720p), longcatAvatar15 (LongCat Avatar 1.5).',
+		);
+	});
+});
 
 describe('the seed', () => {
 	it.each([undefined, null, ''])('%j stands for one made of the inputs', async (seed) => {

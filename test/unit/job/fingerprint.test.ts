@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
+import { MODELS } from '../../../nodes/WaveSpeedInfiniteTalk/job/models';
 import type { JobInputs } from '../../../nodes/WaveSpeedInfiniteTalk/job/fingerprint';
 import {
 	derivedSeed,
@@ -12,7 +12,12 @@ const MEDIA = {
 	leftAudio: mediaId({ url: 'https://files.example/left.wav' }),
 	rightAudio: mediaId({ url: 'https://files.example/right.wav' }),
 };
-const INPUTS: JobInputs = { model: MODEL, media: MEDIA, order: 'left_right', prompt: 'They talk' };
+const INPUTS: JobInputs = {
+	model: MODELS.infinitetalkFast,
+	media: MEDIA,
+	order: 'left_right',
+	prompt: 'They talk',
+};
 
 // Paid jobs are found by it: a change makes every user pay once more.
 it('is the same on all machines and in all versions', () => {
@@ -23,7 +28,7 @@ it('is the same on all machines and in all versions', () => {
 
 describe('two jobs have different fingerprints when they differ in', () => {
 	it.each<[string, Partial<JobInputs>]>([
-		['the model', { model: 'wavespeed-ai/infinitetalk/multi' }],
+		['the model', { model: MODELS.infinitetalk480p }],
 		['the image', { media: { ...MEDIA, image: mediaId({ sha256: 'b'.repeat(64) }) } }],
 		['the left voice', { media: { ...MEDIA, leftAudio: mediaId({ url: 'https://a.b/c' }) } }],
 		['the right voice', { media: { ...MEDIA, rightAudio: mediaId({ url: 'https://a.b/c' }) } }],
@@ -37,6 +42,15 @@ describe('two jobs have different fingerprints when they differ in', () => {
 	])('%s', (_what, change) => {
 		expect(fingerprintOf({ ...INPUTS, ...change })).not.toBe(fingerprintOf(INPUTS));
 	});
+});
+
+it('the resolution makes another job of the same model', () => {
+	const { infinitetalk480p, infinitetalk720p } = MODELS;
+	expect(infinitetalk480p.id).toBe(infinitetalk720p.id);
+	const prints = [infinitetalk480p, infinitetalk720p].map((model) =>
+		fingerprintOf({ ...INPUTS, model }),
+	);
+	expect(prints[0]).not.toBe(prints[1]);
 });
 
 it('a URL is never taken for a digest of the same letters', () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import { matchesSubmission } from '../../../nodes/WaveSpeedInfiniteTalk/job/history';
-import { createBody, createPrediction } from '../support/api';
+import { MODEL, createBody, createPrediction } from '../support/api';
 
 const BODY = createBody({ prompt: 'They talk', order: 'left_right', seed: 7 });
 
@@ -11,7 +10,7 @@ function fitsWith(inputs: unknown, body = BODY): boolean {
 
 describe('a job of the history fits what was sent', () => {
 	it('when all six inputs are equal, whatever else there is', () => {
-		expect(fitsWith({ ...BODY, resolution: '480p' })).toBe(true);
+		expect(fitsWith({ ...BODY, mask_image: '' })).toBe(true);
 	});
 
 	it.each(['image', 'left_audio', 'right_audio', 'prompt', 'order', 'seed'])(
@@ -42,6 +41,19 @@ describe('a job of the history fits what was sent', () => {
 		expect(fitsWith({ image, left_audio, right_audio }, createBody())).toBe(true);
 		expect(fitsWith({ image, left_audio, right_audio, prompt: '' }, createBody())).toBe(true);
 		expect(fitsWith({ image, left_audio, right_audio, prompt: null }, createBody())).toBe(true);
+	});
+
+	it.each([
+		['480p', '480p', true],
+		['480p', undefined, true],
+		['480p', '720p', false],
+		['720p', '720p', true],
+		['720p', undefined, false],
+		[undefined, '480p', true],
+		[undefined, '720p', false],
+	])('sent with resolution %s, shown with %s: %s', (sent, shown, fits) => {
+		const body = { ...BODY, ...(sent && { resolution: sent }) };
+		expect(fitsWith({ ...body, resolution: shown }, body)).toBe(fits);
 	});
 
 	it('when the server drew a seed for -1', () => {

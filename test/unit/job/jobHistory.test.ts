@@ -1,10 +1,10 @@
 /** Jobs with the same inputs, as the history of the account shows them. */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
-import { MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import type { ReuseQuery } from '../../../nodes/WaveSpeedInfiniteTalk/job/history';
 import { JobHistory } from '../../../nodes/WaveSpeedInfiniteTalk/job/history';
 import {
+	MODEL,
 	HISTORY_URL,
 	createBody,
 	createClient,
@@ -21,7 +21,14 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const SEED = 123_456;
-const QUERY: ReuseQuery = { model: MODEL, seed: SEED, order: 'meanwhile', prompt: '', urls: {} };
+const QUERY: ReuseQuery = {
+	model: MODEL,
+	resolution: undefined,
+	seed: SEED,
+	order: 'meanwhile',
+	prompt: '',
+	urls: {},
+};
 
 let http: ScriptedHttp;
 let clock: VirtualClock;
@@ -75,6 +82,7 @@ describe('jobs with the same inputs', () => {
 		['another order', { inputs: { ...createBody({ seed: SEED, order: 'left_right' }) } }],
 		['a prompt', { inputs: { ...createBody({ seed: SEED, prompt: 'x' }) } }],
 		['no inputs', { inputs: undefined }],
+		['another resolution', { inputs: { ...createBody({ seed: SEED, resolution: '720p' }) } }],
 		['another model', { model: 'wavespeed-ai/infinitetalk/multi' }],
 	])('are not those with %s', async (_what, more) => {
 		http.on('POST', HISTORY_URL, page([createMatch('job-a', HOUR, more)]));

@@ -1,13 +1,13 @@
 /** The step that costs money. The judge of every test is the number of submitting requests. */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { NoResponseError, CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
-import { MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
 import type { JobRecord, StoredState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
 import type { Submission } from '../../../nodes/WaveSpeedInfiniteTalk/job/submitJob';
 import { Submissions } from '../../../nodes/WaveSpeedInfiniteTalk/job/submitJob';
 import {
+	MODEL,
 	GATEWAY_PAGE,
 	HISTORY_URL,
 	JOB,

@@ -10,7 +10,9 @@ import type { ScriptedHttp } from './http';
 
 export const BASE = 'https://api.wavespeed.ai';
 export const API = `${BASE}/api/v3`;
-export const MODEL_URL = `${API}/wavespeed-ai/infinitetalk-fast/multi`;
+/** The default model. */
+export const MODEL = 'wavespeed-ai/infinitetalk-fast/multi';
+export const MODEL_URL = `${API}/${MODEL}`;
 export const HISTORY_URL = `${API}/predictions`;
 export const TICKET_URL = `${API}/media/uploads`;
 export const ONE_STEP_URL = `${API}/media/upload/binary`;
@@ -44,7 +46,7 @@ export function createRefusal(status: number, message: string, headers = {}): Ht
 export function createJob(more: Record<string, unknown> = {}): Record<string, unknown> {
 	return {
 		id: JOB,
-		model: 'wavespeed-ai/infinitetalk-fast/multi',
+		model: MODEL,
 		outputs: [],
 		urls: { get: resultUrl(JOB) },
 		has_nsfw_contents: [],

@@ -1,5 +1,6 @@
 /** Files and items as the steps of a job get them. */
 import { Readable } from 'stream';
+import { DEFAULT_MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/job/models';
 import type {
 	CheckedRequest,
 	LocalFile,
@@ -56,12 +57,14 @@ export function createRequest(more: Partial<VideoRequest> = {}): VideoRequest {
 		order: 'meanwhile',
 		prompt: '',
 		seed: undefined,
+		model: undefined,
 		...more,
 	};
 }
 
 export function createChecked(more: Partial<CheckedRequest> = {}): CheckedRequest {
 	return {
+		model: DEFAULT_MODEL,
 		media: {
 			image: { url: 'https://files.example/pair.png' },
 			leftAudio: { url: 'https://files.example/left.wav' },

@@ -1,0 +1,138 @@
+/** The option Model: what is sent, found and used again for each model. */
+import { describe, expect, it } from '@jest/globals';
+import { silentWav } from '../../nodes/WaveSpeedInfiniteTalk/audio/silence';
+import type { RunOptions } from './support/engine';
+import { file, mediaFixtures } from './support/files';
+import { useEngine } from './support/testbed';
+import { fromUrl } from './support/workflow';
+
+const testbed = useEngine();
+
+const standard = 'wavespeed-ai/infinitetalk/multi';
+
+/** Stored name, the API's path, and what is sent beside the inputs of all. */
+const models: Array<[string, string, { resolution?: string }]> = [
+	['infinitetalkFast', 'wavespeed-ai/infinitetalk-fast/multi', {}],
+	['infinitetalk480p', standard, { resolution: '480p' }],
+	['infinitetalk720p', standard, { resolution: '720p' }],
+	['longcatAvatar15', 'wavespeed-ai/longcat-avatar-1.5/multi', { resolution: '480p' }],
+];
+
+const byUrl = {
+	image: fromUrl('https://example.com/pair.png'),
+	leftAudio: fromUrl('https://example.com/left.mp3'),
+	rightAudio: fromUrl('https://example.com/right.mp3'),
+};
+
+/** A run without a seed of its own, so that jobs can be used again. */
+function withModel(model: string): RunOptions {
+	const options = { seed: undefined, model };
+	return { items: [{ files: mediaFixtures }], parameters: { options } };
+}
+
+describe.each(models)('%s', (name, path, extra) => {
+	it('gets its own body, and no key more', async () => {
+		const { emulator, engine } = testbed;
+		emulator.setOptions({ unknownKeys: 'refuse' });
+
+		const execution = await engine.run(withModel(name));
+
+		expect(execution.failure).toBeUndefined();
+		const sent = emulator.predictions()[0];
+		expect(sent?.model).toBe(path);
+		const { image, left_audio, right_audio, seed, ...rest } = sent?.body ?? {};
+		expect(rest).toEqual({ order: 'meanwhile', ...extra });
+		expect([image, left_audio, right_audio, seed].map((value) => typeof value)).toEqual([
+			'string',
+			'string',
+			'string',
+			'number',
+		]);
+	});
+
+	it('has its job found after a lost answer, among equal ones of the others', async () => {
+		const { emulator, engine } = testbed;
+		emulator.setOptions({ readInputs: false });
+		const run = async (model: string) =>
+			await engine.run({ items: [{}], parameters: { ...byUrl, options: { seed: 7, model } } });
+		for (const [other] of models) {
+			if (other !== name) await run(other);
+		}
+		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
+
+		const execution = await run(name);
+
+		const own = emulator.predictions().at(-1);
+		expect(own).toMatchObject({ model: path });
+		expect(execution.good[0]?.json.id).toBe(own?.id);
+		expect(emulator.billing()).toMatchObject({ submitted: 4, billed: 4 });
+	});
+
+	it('has its job of the history used again, never one of the others', async () => {
+		const { emulator, engine } = testbed;
+		await engine.run(withModel(name));
+		const sent = emulator.predictions()[0]?.inputs;
+		await emulator.reset();
+		const ids = new Map<string, string>();
+		for (const [other, model, { resolution }] of models) {
+			const inputs = { ...sent, ...(resolution && { resolution }) };
+			ids.set(other, await emulator.addJob({ model, inputs }));
+		}
+
+		const execution = await engine.run(withModel(name));
+
+		expect(execution.good[0]?.json).toMatchObject({ id: ids.get(name), reused: true });
+		expect(emulator.billing()).toMatchObject({ submitted: 0 });
+		expect(emulator.requestsTo('history')[0]?.body).toMatchObject({ model: path });
+	});
+});
+
+describe('a model by expression', () => {
+	it('is that of each item', async () => {
+		const { emulator, engine } = testbed;
+		const items = [{ model: 'infinitetalk720p' }, { model: 'infinitetalkFast' }].map((json) => ({
+			json,
+			files: mediaFixtures,
+		}));
+
+		await engine.run({ items, parameters: { options: { model: '={{ $json.model }}' } } });
+
+		expect(emulator.predictions().map(({ model, body }) => [model, body.resolution])).toEqual(
+			expect.arrayContaining([
+				[standard, '720p'],
+				['wavespeed-ai/infinitetalk-fast/multi', undefined],
+			]),
+		);
+	});
+
+	it.each([
+		['that is not known', { model: 'best' }, 'Model: "best" is not known'],
+		['that gives nothing', {}, 'Model is empty'],
+	])('%s costs nothing', async (_name, json, message) => {
+		const { emulator, engine } = testbed;
+
+		const execution = await engine.run({
+			items: [{ json, files: mediaFixtures }],
+			parameters: { options: { model: '={{ $json.model }}' } },
+		});
+
+		expect(execution.error.message).toContain(message);
+		expect(execution.error.description).toContain('infinitetalk720p (InfiniteTalk 720p)');
+		expect(emulator.requests).toEqual([]);
+	});
+});
+
+it('voices longer than the model takes cost nothing', async () => {
+	const { emulator, engine } = testbed;
+	const long = file('long.wav', 'audio/wav', Buffer.concat([...silentWav(31)]));
+	const items = [{ files: { ...mediaFixtures, left_audio: long } }];
+	const run = async (model: string) =>
+		await engine.run({ items, parameters: { options: { model } } });
+
+	const refused = await run('longcatAvatar15');
+
+	expect(refused.error.message).toContain('the model LongCat Avatar 1.5 makes at most 30 s');
+	expect(refused.error.description).toContain('choose another Model');
+	expect(emulator.billing()).toMatchObject({ submitted: 0 });
+	expect((await run('infinitetalk480p')).failure).toBeUndefined();
+});
