@@ -1,7 +1,6 @@
-import { sleep } from 'n8n-workflow';
 import { CancelledError } from '../api/http';
 import type { Clock } from '../shared/clock';
-import { toResult } from '../shared/result';
+import { sleepUnless } from './sleep';
 
 /** The longest timer of Node.js; a longer one would end at once. */
 const LONGEST_MS = 2 ** 31 - 1;
@@ -12,7 +11,7 @@ export function createClock(stopped: AbortSignal): Clock {
 		now: () => Date.now(),
 		random: () => Math.random(),
 		async sleep(ms) {
-			if (!stopped.aborted) await toResult(sleep(Math.min(ms, LONGEST_MS), stopped));
+			await sleepUnless(stopped, Math.min(ms, LONGEST_MS));
 			if (stopped.aborted) throw new CancelledError();
 		},
 	};

@@ -1,6 +1,6 @@
 /** Files in the values that items and expressions give. */
 import type { IBinaryData } from 'n8n-workflow';
-import { BINARY_IN_JSON_PROPERTY, isBinaryValue } from 'n8n-workflow';
+import { BINARY_IN_JSON_PROPERTY, isBinaryValue } from './binaryValue';
 import type { FileEntry } from './wiring';
 
 /** Files by the name of their binary field. */

@@ -1,6 +1,6 @@
 /** Reads the three media fields of an item: a file of it, a file by expression, or an address. */
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import { isBinaryValue, isResourceLocatorValue } from 'n8n-workflow';
+import { isResourceLocatorValue } from 'n8n-workflow';
 import { JobError, jobError } from '../job/jobError';
 import type { InputName, MediaSource } from '../job/request';
 import { INPUT_LABELS, INPUT_NAMES } from '../job/request';
@@ -8,6 +8,7 @@ import { shorten } from '../media/characters';
 import { BUFFER_HINT, detectFieldText } from '../media/fieldText';
 import { describeBytes } from '../media/inlineContent';
 import { toResult } from '../shared/result';
+import { isBinaryValue } from './binaryValue';
 import type { Files } from './fileValues';
 import { filesIn, formFileName, normalizeFieldName } from './fileValues';
 import { toLocalFile } from './files';

@@ -1,6 +1,6 @@
 /** Reads from n8n what stands before our node, and which files it has. */
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { BINARY_MODE_COMBINED } from 'n8n-workflow';
+import { BINARY_MODE_COMBINED } from './binaryValue';
 import type { Files } from './fileValues';
 import { filesIn, toEntries } from './fileValues';
 import type { NodeBefore, Wiring } from './wiring';
