@@ -12,6 +12,7 @@ import { testWaveSpeedApi } from './n8n/credentialTest';
 import { failAll } from './n8n/items';
 import { readMarker, removeGuard, resumeWebhooks } from './webhook/pause';
 import { createRun } from './n8n/run';
+import { searchJobs } from './n8n/searchJobs';
 import { handleWebhook } from './webhook/handleWebhook';
 import { findOperation, properties, subtitle } from './operations';
 
@@ -39,7 +40,7 @@ export class WaveSpeedInfiniteTalk implements INodeType {
 		properties,
 	};
 
-	methods = { credentialTest: { testWaveSpeedApi } };
+	methods = { credentialTest: { testWaveSpeedApi }, listSearch: { searchJobs } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		// Before anything that may fail: the guard is for the time that the execution is stored only.

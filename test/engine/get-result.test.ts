@@ -53,6 +53,36 @@ describe('a finished job', () => {
 		expect(execution.good[0]?.json.id).toBe(id);
 	});
 
+	it.each([
+		['list', (id: string) => id],
+		['url', (id: string) => `https://api.wavespeed.ai/api/v3/predictions/${id}/result`],
+		['id', () => '={{ $json.id }}'],
+	])('the field Job ID in mode %s', async (mode, value) => {
+		const id = await submitted();
+		await testbed.emulator.finishJob(id);
+
+		const execution = await getResult(
+			{ id },
+			{ predictionId: { __rl: true, mode, value: value(id) } },
+		);
+
+		expect(execution.good[0]?.json.id).toBe(id);
+	});
+
+	it.each<[string, INodeParameters]>([
+		['waited for', { ifNotFinished: 'wait' }],
+		['read once', { ifNotFinished: 'returnStatus' }],
+		['raw', { simplify: false }],
+	])('Get Charge adds what it was charged, less refunds: %s', async (_how, parameters) => {
+		const [id, ownPrice] = [await submitted(), 0.075];
+		await testbed.emulator.finishJob(id);
+
+		const execution = await getResult({ id }, { ...parameters, options: { getCharge: true } });
+
+		expect(execution.good[0]?.json).toMatchObject({ id, charged: ownPrice });
+		expect(Object.keys(execution.good[0]?.json ?? {}).length).toBeLessThanOrEqual(10);
+	});
+
 	it('raw it has no key "error"', async () => {
 		const id = await submitted();
 		await testbed.emulator.finishJob(id);
@@ -119,7 +149,7 @@ describe('a job that cannot be had', () => {
 		const execution = await getResult({ id });
 
 		expect(execution.error.message).toBe(`${message} [item 1]`);
-		expect(execution.error.description).toContain('Connect Submit');
+		expect(execution.error.description).toContain('choose a job from the list');
 		expect(testbed.emulator.requests).toEqual([]);
 	});
 

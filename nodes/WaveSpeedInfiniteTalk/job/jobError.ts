@@ -2,7 +2,18 @@
 import type { InputName } from './request';
 
 /** The part of a job's life in which it went wrong. */
-export type Step = 'check' | 'upload' | 'submit' | 'wait' | 'result' | 'download';
+export type Step =
+	| 'check'
+	| 'upload'
+	| 'submit'
+	| 'wait'
+	| 'result'
+	| 'download'
+	// Of operations that are about no single job's life.
+	| 'list'
+	| 'delete'
+	| 'balance'
+	| 'price';
 
 export interface JobErrorDetails {
 	step: Step;

@@ -1,6 +1,7 @@
 /** What a workflow gets to see of a job. Pure. */
 import type { Prediction } from '../api/prediction';
 import { RETENTION_MS } from '../api/prediction';
+import { promptOf } from './listJobs';
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 export interface JsonObject {
@@ -17,13 +18,34 @@ export interface JobFacts {
 
 /** The fields that people use, under the API's own words where it has them. */
 export function simplifiedOutput(prediction: Prediction, facts: JobFacts = {}): JsonObject {
-	const { hasNsfwContents, inferenceMs, createdAt } = prediction;
+	return {
+		...outcome(prediction),
+		reused: facts.reusedFrom !== undefined,
+		...(facts.durationS !== undefined && { duration_s: facts.durationS }),
+		...circumstances(prediction),
+	};
+}
+
+/** A job in a list, with what tells it from the others. */
+export function listedOutput(prediction: Prediction): JsonObject {
+	return {
+		...outcome(prediction),
+		model: prediction.model ?? null,
+		prompt: promptOf(prediction) || null,
+		...circumstances(prediction),
+	};
+}
+
+function outcome(prediction: Prediction): JsonObject {
 	return {
 		id: prediction.id,
 		status: prediction.status,
 		video_url: (prediction.state === 'completed' && prediction.outputs[0]) || null,
-		reused: facts.reusedFrom !== undefined,
-		...(facts.durationS !== undefined && { duration_s: facts.durationS }),
+	};
+}
+
+function circumstances({ hasNsfwContents, inferenceMs, createdAt }: Prediction): JsonObject {
+	return {
 		expires_at: expiry(createdAt),
 		created_at: createdAt ?? null,
 		has_nsfw_contents: hasNsfwContents && hasNsfwContents.includes(true),

@@ -3,6 +3,7 @@ import type {
 	IDataObject,
 	IExecuteFunctions,
 	IHttpRequestOptions,
+	ILoadOptionsFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
 import type { ByteStream, Http, HttpRequest } from '../api/http';
@@ -17,7 +18,7 @@ export const CREDENTIAL = 'waveSpeedInfiniteTalkApi';
 
 const CLIENT_HEADERS = { 'X-Client-Name': 'n8n-nodes-wavespeed-infinitetalk' };
 
-type Context = IExecuteFunctions | IWebhookFunctions;
+type Context = IExecuteFunctions | ILoadOptionsFunctions | IWebhookFunctions;
 
 /**
  * HTTP for one run of the node.

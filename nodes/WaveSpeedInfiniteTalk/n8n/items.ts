@@ -45,21 +45,24 @@ export async function settleItems<T>(
 }
 
 /**
- * The output of the node: in input order, one item each, linked to its input.
+ * The output of the node in input order, each item linked to its input: one for each input, or a list.
  *
  * @throws NodeOperationError | NodeApiError for the first failed item, unless the node continues on fail
  */
 export function toNodeItems(
 	run: Run,
-	results: ReadonlyArray<Result<ItemOutput>>,
+	results: ReadonlyArray<Result<ItemOutput | ItemOutput[]>>,
 ): INodeExecutionData[] {
 	throwFirstError(run, results);
-	const videos = results.filter((result) => 'value' in result && result.value.binary !== undefined);
-	run.report.addHints(videos.length);
-	return results.map((result, item) => ({
-		...('value' in result ? result.value : { json: errorJson(result.error, item) }),
-		pairedItem: { item },
-	}));
+	const outputs = results.flatMap((result, item) =>
+		[outputOf(result, item)].flat().map((output) => ({ ...output, pairedItem: { item } })),
+	);
+	run.report.addHints(outputs.filter(({ binary }) => binary !== undefined).length);
+	return outputs;
+}
+
+function outputOf<T>(result: Result<T>, item: number): T | ItemOutput {
+	return 'value' in result ? result.value : { json: errorJson(result.error, item) };
 }
 
 /**

@@ -1,5 +1,4 @@
 import { updateDisplayOptions } from 'n8n-workflow';
-import { isPredictionId } from '../api/prediction';
 import { appendJobId } from '../job/errorMessages';
 import { jobError } from '../job/jobError';
 import { DEFAULT_MODEL } from '../job/models';
@@ -11,8 +10,10 @@ import type { ItemOutput } from '../n8n/items';
 import { settleItems, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import { Limit } from '../shared/limit';
+import type { Result } from '../shared/result';
 import { openWaitingRun } from '../webhook/waitingRun';
 import { planWait } from '../webhook/waitPlan';
+import { addCharges, getChargeOption } from './charges';
 import {
 	downloadField,
 	fileNameOption,
@@ -24,6 +25,7 @@ import {
 	waitingOption,
 } from './fields';
 import { finishJob, MAX_CONCURRENT_DOWNLOADS, toJson } from './finishJob';
+import { jobIdFields, readJobId } from './jobIdField';
 import type { Operation } from './operation';
 import type { OutputParameters, WaitParameters } from './parameters';
 import { readOutputParameters, readWaitParameters } from './parameters';
@@ -37,6 +39,7 @@ const MAX_CONCURRENT_READS = 10;
 interface ResultItem {
 	id: string;
 	ifNotFinished: string;
+	getCharge: boolean;
 	output: OutputParameters;
 	wait: WaitParameters;
 }
@@ -44,6 +47,7 @@ interface ResultItem {
 const onlyWhileWaiting = { show: { '/ifNotFinished': ['wait'] } };
 
 export const getResult: Operation = {
+	resource: 'video',
 	option: {
 		name: 'Get Result',
 		value: 'getResult',
@@ -51,15 +55,7 @@ export const getResult: Operation = {
 		description: 'Fetch a job that was submitted before, with its video when it is finished',
 	},
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['getResult'] } }, [
-		{
-			displayName: 'Job ID',
-			name: 'predictionId',
-			type: 'string',
-			default: '={{ $json.id }}',
-			required: true,
-			placeholder: 'e.g. e6832d4abffb4d79bfbca19783fca133',
-			description: 'The ID that Submit gave. WaveSpeed keeps jobs for 7 days.',
-		},
+		...jobIdFields,
 		{
 			displayName: 'If Not Finished',
 			name: 'ifNotFinished',
@@ -81,6 +77,7 @@ export const getResult: Operation = {
 		simplifyField,
 		optionsField(
 			fileNameOption,
+			getChargeOption,
 			{ ...onTimeoutOption, displayOptions: onlyWhileWaiting },
 			{ ...timeoutOption, displayOptions: onlyWhileWaiting },
 			{
@@ -99,21 +96,26 @@ export const getResult: Operation = {
 			const items = prepared.map((result) =>
 				'value' in result ? { value: toJobItem(run, result.value) } : result,
 			);
-			return await waitForJobs(run, items, { plan, maxParallelJobs: items.length, waiting });
+			const onOutputs = async (results: ReadonlyArray<Result<ItemOutput>>) =>
+				await addWantedCharges(run, prepared, results);
+			const maxParallelJobs = items.length;
+			return await waitForJobs(run, items, { plan, maxParallelJobs, waiting, onOutputs });
 		}
 		const reads = new Limit(MAX_CONCURRENT_READS);
 		const downloads = new Limit(MAX_CONCURRENT_DOWNLOADS);
 		const results = await settleItems(run, async (index) => {
 			return await readJob(run, requirePrepared(prepared, index), reads, downloads);
 		});
+		await addWantedCharges(run, prepared, results);
 		return toNodeItems(run, results);
 	},
 };
 
 async function readItem(item: Item): Promise<ResultItem> {
 	return {
-		id: readId(item),
+		id: readJobId(item),
 		ifNotFinished: String(item.parameter('ifNotFinished')),
+		getCharge: item.option('getCharge') === true,
 		output: readOutputParameters(item),
 		wait: readWaitParameters(item),
 	};
@@ -149,15 +151,15 @@ async function readJob(
 	return { json: toJson(prediction, output) };
 }
 
-function readId(item: Item): string {
-	const value = item.parameter('predictionId');
-	const id = typeof value === 'string' ? value.trim() : '';
-	if (isPredictionId(id)) return id;
-	const isEmpty = typeof value === 'string' ? id === '' : value === undefined || value === null;
-	const shown = typeof value === 'string' ? `"${value.slice(0, 80)}"` : String(value);
-	throw jobError(
-		isEmpty ? 'Job ID is empty' : `Job ID: ${shown} is not the ID of a job`,
-		'Connect Submit before this node, or paste an ID.',
-		{ step: 'check' },
-	);
+async function addWantedCharges(
+	run: Run,
+	prepared: ReadonlyArray<Result<ResultItem>>,
+	results: ReadonlyArray<Result<ItemOutput>>,
+): Promise<void> {
+	const wanted = results.flatMap((result, index) => {
+		const item = prepared[index];
+		const isWanted = item && 'value' in item && item.value.getCharge;
+		return isWanted && 'value' in result ? [result.value] : [];
+	});
+	await addCharges(run, wanted);
 }

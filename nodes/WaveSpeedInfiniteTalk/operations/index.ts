@@ -1,11 +1,21 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { deleteOperation } from './delete.operation';
+import { getBalance } from './getBalance.operation';
+import { getMany } from './getMany.operation';
 import { getResult } from './getResult.operation';
-import type { Operation } from './operation';
+import type { Operation, Resource } from './operation';
 import { submit } from './submit.operation';
 import { submitAndWait } from './submitAndWait.operation';
 
 /** The commonest first: n8n lists the node's actions in this order. */
-const operations: readonly Operation[] = [submitAndWait, submit, getResult];
+const operations: readonly Operation[] = [
+	submitAndWait,
+	submit,
+	getResult,
+	getMany,
+	deleteOperation,
+	getBalance,
+];
 
 /** The operation with this stored name. @throws Error when there is none */
 export function findOperation(name: string): Operation {
@@ -28,23 +38,31 @@ function operationNames(): Record<string, string> {
 	return Object.fromEntries(operations.map(({ option }) => [String(option.value), option.name]));
 }
 
+function operationField(resource: Resource, byDefault: string): INodeProperties {
+	return {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: [resource] } },
+		options: operations.filter((each) => each.resource === resource).map(({ option }) => option),
+		default: byDefault,
+	};
+}
+
 export const properties: INodeProperties[] = [
 	{
 		displayName: 'Resource',
 		name: 'resource',
 		type: 'options',
 		noDataExpression: true,
-		options: [{ name: 'Video', value: 'video' }],
+		options: [
+			{ name: 'Account', value: 'account' },
+			{ name: 'Video', value: 'video' },
+		],
 		default: 'video',
 	},
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: ['video'] } },
-		options: operations.map(({ option }) => option),
-		default: 'submitAndWait',
-	},
+	operationField('video', 'submitAndWait'),
+	operationField('account', 'getBalance'),
 	...operations.flatMap(({ fields }) => fields),
 ];

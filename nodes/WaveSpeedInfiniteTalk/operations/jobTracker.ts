@@ -46,6 +46,8 @@ export interface WaitOptions {
 	maxParallelJobs: number;
 	/** The wait that this run goes on with after the execution was stored. */
 	waiting: WaitingRun | undefined;
+	/** Completes the outputs when all jobs have ended; may change them in place. */
+	onOutputs?(outputs: ReadonlyArray<Result<ItemOutput>>): Promise<void>;
 }
 
 export type RunningItem = Extract<WaitingItem, { state: 'running' }>;

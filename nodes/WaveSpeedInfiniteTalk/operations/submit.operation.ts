@@ -39,6 +39,7 @@ interface SubmitItem {
 }
 
 export const submit: Operation = {
+	resource: 'video',
 	option: {
 		name: 'Submit',
 		value: 'submit',

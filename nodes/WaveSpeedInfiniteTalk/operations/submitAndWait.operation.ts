@@ -33,6 +33,7 @@ import { waitForJobs } from './waitForJobs';
 const DEFAULT_PARALLEL_JOBS = 50;
 
 export const submitAndWait: Operation = {
+	resource: 'video',
 	option: {
 		name: 'Submit and Wait',
 		value: 'submitAndWait',

@@ -36,7 +36,9 @@ export async function waitForJobs(
 	const running = items.filter((item): item is RunningItem => item.state === 'running');
 	if (running.length === 0) {
 		if (!items.some(({ state }) => state === 'failed')) delete run.state.waiting[run.runIndex];
-		return toNodeItems(run, results.map(toOutput));
+		const outputs = results.map(toOutput);
+		await options.onOutputs?.(outputs);
+		return toNodeItems(run, outputs);
 	}
 	const until = nextPoll(run, running);
 	await storeWaitingRun(run, waiting, items, until);

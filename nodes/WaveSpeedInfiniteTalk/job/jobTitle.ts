@@ -1,0 +1,40 @@
+/** How a job is shown in a list to choose from. Pure. */
+import type { Prediction } from '../api/prediction';
+import { shorten } from '../media/characters';
+import { createdAtMs } from './history';
+import { promptOf } from './listJobs';
+
+/**
+ * Time, status and prompt; the ID where there is no prompt.
+ *
+ * @param timeZone IANA name; UTC when it is none
+ */
+export function jobTitle(job: Prediction, timeZone: string): string {
+	const made = createdAtMs(job);
+	const time = Number.isNaN(made) ? '' : localTime(made, timeZone);
+	return [time, job.status, shorten(promptOf(job)) || job.id].filter(Boolean).join(' · ');
+}
+
+/** True when the job's title, whole prompt and ID have all the words, in any order. */
+export function hasWords(job: Prediction, words: string, timeZone: string): boolean {
+	const text = [jobTitle(job, timeZone), promptOf(job), job.id].join(' ').toLowerCase();
+	return words
+		.toLowerCase()
+		.split(/\s+/)
+		.every((word) => text.includes(word));
+}
+
+function localTime(ms: number, timeZone: string): string {
+	const format = (zone: string) =>
+		// Swedish dates are those of ISO 8601.
+		new Intl.DateTimeFormat('sv-SE', {
+			timeZone: zone,
+			dateStyle: 'short',
+			timeStyle: 'short',
+		}).format(ms);
+	try {
+		return format(timeZone);
+	} catch {
+		return format('UTC');
+	}
+}

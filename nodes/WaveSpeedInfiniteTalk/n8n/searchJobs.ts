@@ -1,0 +1,61 @@
+/** The jobs that the field Job ID offers to choose from. */
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+import { WaveSpeedClient } from '../api/client';
+import { ApiError } from '../api/errors';
+import { RETENTION_MS } from '../api/prediction';
+import { toJobError } from '../job/errorMessages';
+import { hasWords, jobTitle } from '../job/jobTitle';
+import { listJobs } from '../job/listJobs';
+import { toResult } from '../shared/result';
+import { createHttp, readBaseUrl } from './http';
+
+/** Entries that fill the list, so that it can be scrolled for more. */
+const ENTRIES_AT_ONCE = 100;
+/** Pages of 100 jobs that one search reads: the service itself cannot search. */
+const MAX_PAGES = 10;
+
+/**
+ * Jobs of the account, newest first, with time, status and prompt.
+ *
+ * @param words that an entry must have, in any order
+ * @param page to begin with, as this function gave it before
+ * @throws NodeOperationError with a sentence for the user
+ */
+export async function searchJobs(
+	this: ILoadOptionsFunctions,
+	words = '',
+	page?: string,
+): Promise<INodeListSearchResult> {
+	const result = await toResult(search(this, words, page));
+	if ('value' in result) return result.value;
+	const { error } = result;
+	if (!(error instanceof ApiError)) throw new NodeOperationError(this.getNode(), error as Error);
+	const { message, advice } = toJobError(error, { step: 'check' });
+	throw new NodeOperationError(this.getNode(), message, { description: advice });
+}
+
+async function search(
+	context: ILoadOptionsFunctions,
+	words: string,
+	page: string | undefined,
+): Promise<INodeListSearchResult> {
+	const baseUrl = await readBaseUrl(context);
+	const http = createHttp(context, new AbortController().signal);
+	const client = new WaveSpeedClient(http, baseUrl, () => Date.now());
+	const timeZone = context.getTimezone();
+	const { jobs, nextPage } = await listJobs(
+		async (query) => await client.listPredictions(query),
+		{ createdAfter: client.toServerTime(Date.now()) - RETENTION_MS },
+		{
+			page: Math.max(Number(page) || 1, 1),
+			maxPages: MAX_PAGES,
+			limit: ENTRIES_AT_ONCE,
+			keep: (job) => hasWords(job, words, timeZone),
+		},
+	);
+	return {
+		results: jobs.map((job) => ({ name: jobTitle(job, timeZone), value: job.id })),
+		...(nextPage !== undefined && { paginationToken: String(nextPage) }),
+	};
+}

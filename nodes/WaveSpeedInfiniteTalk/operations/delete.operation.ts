@@ -1,0 +1,43 @@
+import { updateDisplayOptions } from 'n8n-workflow';
+import { deleteJob } from '../job/deleteJob';
+import { RateLimitHold } from '../job/rateLimitHold';
+import { settleItems, toNodeItems } from '../n8n/items';
+import { Limit } from '../shared/limit';
+import { jobIdFields, readJobId } from './jobIdField';
+import type { Operation } from './operation';
+import { prepareItems, requirePrepared } from './prepareItems';
+
+/** Jobs deleted at the same time: one short request each. */
+const MAX_CONCURRENT_DELETIONS = 5;
+
+export const deleteOperation: Operation = {
+	resource: 'video',
+	option: {
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete a talking video',
+		description: 'Delete a job and its video from WaveSpeed for good',
+	},
+	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['delete'] } }, [
+		{
+			displayName:
+				'Deleting is permanent: the job and its video cannot be brought back. It does not stop a running job, and WaveSpeed promises no refund.',
+			name: 'deleteNotice',
+			type: 'notice',
+			default: '',
+		},
+		...jobIdFields,
+	]),
+
+	async execute(run) {
+		const prepared = await prepareItems(run, async (item) => readJobId(item));
+		const limit = new Limit(MAX_CONCURRENT_DELETIONS);
+		const hold = new RateLimitHold(run.clock);
+		const results = await settleItems(run, async (index) => {
+			const id = requirePrepared(prepared, index);
+			await limit.run(async () => await deleteJob(run.client, id, run.clock, hold));
+			return { json: { deleted: true } };
+		});
+		return toNodeItems(run, results);
+	},
+};

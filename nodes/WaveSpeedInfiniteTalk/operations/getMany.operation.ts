@@ -1,0 +1,114 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions } from 'n8n-workflow';
+import { ApiError } from '../api/errors';
+import type { Prediction } from '../api/prediction';
+import { RETENTION_MS } from '../api/prediction';
+import { toJobError } from '../job/errorMessages';
+import type { JobFilters } from '../job/listJobs';
+import { listJobs } from '../job/listJobs';
+import { listedOutput, rawOutput } from '../job/output';
+import { patientCall } from '../job/patientCall';
+import type { Item } from '../n8n/item';
+import type { ItemOutput } from '../n8n/items';
+import { settleItems, toNodeItems } from '../n8n/items';
+import type { Run } from '../n8n/run';
+import { Limit } from '../shared/limit';
+import { toResult } from '../shared/result';
+import { addCharges, getChargeOption } from './charges';
+import { optionsField, simplifyField } from './fields';
+import { filtersField, readFilters, readLimit } from './jobFilters';
+import type { Operation } from './operation';
+import { prepareItems, requirePrepared } from './prepareItems';
+
+/** Lists read at the same time. */
+const MAX_CONCURRENT_LISTS = 2;
+
+interface ListItem {
+	filters: JobFilters;
+	/** Infinite for all jobs. */
+	limit: number;
+	simplify: boolean;
+	getCharge: boolean;
+}
+
+const limitFields: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 50,
+		description: 'Max number of results to return',
+		displayOptions: { show: { returnAll: [false] } },
+	},
+];
+
+export const getMany: Operation = {
+	resource: 'video',
+	option: {
+		name: 'Get Many',
+		value: 'getMany',
+		action: 'Get many talking videos',
+		description: 'List the jobs of the account, newest first',
+	},
+	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['getMany'] } }, [
+		...limitFields,
+		filtersField,
+		simplifyField,
+		optionsField(getChargeOption),
+	]),
+
+	async execute(run) {
+		const prepared = await prepareItems(run, async (item) => readItem(item));
+		const limit = new Limit(MAX_CONCURRENT_LISTS);
+		const results = await settleItems(run, async (index) => {
+			return await limit.run(async () => await list(run, requirePrepared(prepared, index)));
+		});
+		return toNodeItems(run, results);
+	},
+};
+
+function readItem(item: Item): ListItem {
+	return {
+		filters: readFilters(item),
+		limit: readLimit(item),
+		simplify: item.parameter('simplify') as boolean,
+		getCharge: item.option('getCharge') === true,
+	};
+}
+
+/** @throws JobError */
+async function list(
+	run: Run,
+	{ filters, limit, simplify, getCharge }: ListItem,
+): Promise<ItemOutput[]> {
+	const jobs = await readJobs(run, filters, limit);
+	const outputs = jobs.map((job) => ({ json: simplify ? listedOutput(job) : rawOutput(job) }));
+	if (getCharge) await addCharges(run, outputs);
+	return outputs;
+}
+
+async function readJobs(
+	{ client, clock }: Run,
+	filters: JobFilters,
+	limit: number,
+): Promise<Prediction[]> {
+	// WaveSpeed deletes older jobs; without a time, a client of it lists those of one day only.
+	const since = { createdAfter: client.toServerTime(clock.now()) - RETENTION_MS };
+	const reading = listJobs(
+		async (query) => await patientCall(async () => await client.listPredictions(query), clock),
+		{ ...since, ...filters },
+		{ limit },
+	);
+	const result = await toResult(reading);
+	if ('value' in result) return result.value.jobs.slice(0, limit);
+	const { error } = result;
+	throw error instanceof ApiError ? toJobError(error, { step: 'list' }) : error;
+}

@@ -1,0 +1,115 @@
+/** Which jobs Get Many lists: its fields, and how they are read. */
+import type { INodeProperties } from 'n8n-workflow';
+import { jobError } from '../job/jobError';
+import type { JobFilters } from '../job/listJobs';
+import { shorten } from '../media/characters';
+import type { Item } from '../n8n/item';
+
+/** Statuses that the history can be filtered by (WaveSpeedAI/wavespeed-cli). */
+const STATUSES = ['cancelled', 'completed', 'created', 'failed', 'processing', 'timeout'] as const;
+
+export const filtersField: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add filter',
+	default: {},
+	options: [
+		{
+			displayName: 'Created After',
+			name: 'createdAfter',
+			type: 'dateTime',
+			default: '',
+			description: 'Only jobs made at or after this time. Defaults to 7 days ago.',
+		},
+		{
+			displayName: 'Created Before',
+			name: 'createdBefore',
+			type: 'dateTime',
+			default: '',
+			description: 'Only jobs made at or before this time',
+		},
+		{
+			displayName: 'Status',
+			name: 'status',
+			type: 'options',
+			default: 'completed',
+			description: 'Only jobs with this status',
+			options: STATUSES.map((status) => ({ name: capitalize(status), value: status })),
+		},
+	],
+};
+
+/** @throws JobError for a time that is none, or an unknown status */
+export function readFilters(item: Item): JobFilters {
+	const filters = item.parameter('filters', {}) as Record<string, unknown>;
+	const createdAfter = readTime(item, 'Created After', filters.createdAfter);
+	const createdBefore = readTime(item, 'Created Before', filters.createdBefore);
+	const status = readChoice('Status', filters.status, STATUSES);
+	return {
+		...(createdAfter !== undefined && { createdAfter }),
+		...(createdBefore !== undefined && { createdBefore }),
+		...(status !== undefined && { status }),
+	};
+}
+
+/** @returns infinity for Return All. @throws JobError when the limit is no number of jobs */
+export function readLimit(item: Item): number {
+	if (item.parameter('returnAll') === true) return Number.POSITIVE_INFINITY;
+	const value = item.parameter('limit');
+	const limit = Math.floor(Number(value));
+	if (limit >= 1) return limit;
+	throw jobError(
+		`Limit: ${describe(value)} is not a number of jobs`,
+		'Enter 1 or more, or switch Return All on.',
+		{ step: 'check' },
+	);
+}
+
+function readChoice(label: string, value: unknown, allowed: readonly string[]): string | undefined {
+	if (isEmpty(value)) return undefined;
+	const found = allowed.find((each) => each === String(value).trim().toLowerCase());
+	if (found !== undefined) return found;
+	throw jobError(
+		`${label}: ${describe(value)} is not known`,
+		`Use one of: ${allowed.join(', ')}.`,
+		{ step: 'check' },
+	);
+}
+
+/** @returns milliseconds since 1970 */
+function readTime(item: Item, label: string, value: unknown): number | undefined {
+	if (isEmpty(value)) return undefined;
+	// Expressions give n8n's date objects, JavaScript's, or texts.
+	const text = typeof value === 'object' ? toJsonText(value) : String(value).trim();
+	const time = /^\d{4}-\d\d-\d\d[\dT:.+Z -]*$/i.test(text) ? parseTime(item, text) : Number.NaN;
+	if (Number.isFinite(time)) return time;
+	throw jobError(
+		`${label}: ${describe(value)} is not a date`,
+		'Pick one, or give it as in {{ $now.minus(1, "day") }} or 2026-01-31T12:00:00Z.',
+		{ step: 'check' },
+	);
+}
+
+/** A time without a zone is one of the workflow's zone, which n8n's expressions know. */
+function parseTime({ context, index }: Item, text: string): number {
+	const iso = JSON.stringify(text.replace(' ', 'T'));
+	return Number(context.evaluateExpression(`{{ DateTime.fromISO(${iso}).toMillis() }}`, index));
+}
+
+function toJsonText(value: object | null): string {
+	const text: unknown = JSON.parse(JSON.stringify(value));
+	return typeof text === 'string' ? text : '';
+}
+
+function isEmpty(value: unknown): boolean {
+	return value === undefined || value === null || value === '';
+}
+
+function describe(value: unknown): string {
+	return shorten(JSON.stringify(value) ?? String(value));
+}
+
+function capitalize(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,73 @@
+/** The field that names a job, and how it is read. */
+import type { INodeProperties } from 'n8n-workflow';
+import { jobIdFrom } from '../api/jobLink';
+import { jobError } from '../job/jobError';
+import { shorten } from '../media/characters';
+import type { Item } from '../n8n/item';
+
+const field: INodeProperties = {
+	displayName: 'Job ID',
+	name: 'predictionId',
+	type: 'resourceLocator',
+	default: { mode: 'id', value: '={{ $json.id }}' },
+	required: true,
+	description: 'The ID that Submit gave. WaveSpeed keeps jobs for 7 days.',
+	displayOptions: { hide: { '@tool': [true] } },
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Select a job…',
+			typeOptions: { searchListMethod: 'searchJobs', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. e6832d4abffb4d79bfbca19783fca133',
+		},
+		{
+			displayName: 'By URL',
+			name: 'url',
+			type: 'string',
+			placeholder: 'e.g. https://api.wavespeed.ai/api/v3/predictions/e6832d4abffb…',
+			hint: 'A link to the job, of the API or of the site',
+		},
+	],
+};
+
+export const jobIdFields: INodeProperties[] = [
+	field,
+	// A tool has no items to take an ID from.
+	{
+		...field,
+		default: { mode: 'id', value: '' },
+		displayOptions: { show: { '@tool': [true] } },
+	},
+];
+
+/**
+ * The ID of the item's job.
+ *
+ * @throws JobError when the field has neither an ID nor a link to a job
+ */
+export function readJobId(item: Item): string {
+	const entered = item.parameter('predictionId');
+	// By expression, the whole field can be a plain text.
+	const value = isLocator(entered) ? entered.value : entered;
+	const text = typeof value === 'string' ? value : '';
+	const id = jobIdFrom(text);
+	if (id !== undefined) return id;
+	const isEmpty = typeof value === 'string' ? text.trim() === '' : (value ?? null) === null;
+	const shown = typeof value === 'string' ? `"${shorten(text)}"` : shorten(JSON.stringify(value));
+	throw jobError(
+		isEmpty ? 'Job ID is empty' : `Job ID: ${shown} is not the ID of a job`,
+		'Connect Submit before this node, choose a job from the list, or paste an ID or a link to a job.',
+		{ step: 'check' },
+	);
+}
+
+function isLocator(value: unknown): value is { value: unknown } {
+	return typeof value === 'object' && value !== null && '__rl' in value;
+}

@@ -1,0 +1,186 @@
+/** The operations about jobs that exist and about the account: Get Many, Delete, Get Balance. */
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { INodeParameters } from 'n8n-workflow';
+import type { SeededJob } from '../emulator/seed';
+import type { Execution } from './support/execution';
+import { useEngine } from './support/testbed';
+
+const testbed = useEngine();
+
+const HOUR = 3600;
+
+async function run(operation: string, parameters: INodeParameters = {}, items = 1) {
+	const resource = operation === 'getBalance' ? 'account' : 'video';
+	return await testbed.engine.run({
+		items: Array.from({ length: items }, (_each, index) => ({ json: { index } })),
+		parameters: { resource, operation, ...parameters },
+		node: { onError: 'continueErrorOutput' },
+	});
+}
+
+async function addJobs(...jobs: SeededJob[]): Promise<string[]> {
+	const added: string[] = [];
+	for (const job of jobs) added.push(await testbed.emulator.addJob(job));
+	return added;
+}
+
+function idsOf(execution: Execution): unknown[] {
+	return execution.good.map(({ json }) => json.id);
+}
+
+/** Takes a right from the key of the tests. */
+function deny(...denied: Array<'balance' | 'billings' | 'delete' | 'history'>): void {
+	testbed.emulator.setOptions({ keys: { [testbed.emulator.settings.apiKey]: { denied } } });
+}
+
+describe('Get Many', () => {
+	let ids: string[];
+
+	beforeEach(async () => {
+		testbed.emulator.setOptions({ retentionSeconds: 30 * 24 * HOUR });
+		ids = await addJobs(
+			{ ageSeconds: 8 * 24 * HOUR },
+			{ ageSeconds: 30 * HOUR, status: 'failed' },
+			{ ageSeconds: 20 * HOUR, inputs: { prompt: 'Two friends' }, price: 0.3 },
+			{ ageSeconds: HOUR, status: 'processing' },
+		);
+	});
+
+	it('lists jobs of the last seven days, newest first, paired, with at most ten fields', async () => {
+		const execution = await run('getMany', { options: { getCharge: true } });
+
+		expect(idsOf(execution)).toEqual([ids[3], ids[2], ids[1]]);
+		expect(execution.good.map(({ pairedItem }) => pairedItem)).toEqual(Array(3).fill({ item: 0 }));
+		const [running, completed] = execution.good.map(({ json }) => json);
+		expect(completed).toEqual({
+			id: ids[2],
+			status: 'completed',
+			video_url: expect.stringContaining('http'),
+			model: 'wavespeed-ai/infinitetalk-fast/multi',
+			prompt: 'Two friends',
+			expires_at: expect.any(String),
+			created_at: expect.any(String),
+			has_nsfw_contents: false,
+			inference_ms: null,
+			charged: 0.3,
+		});
+		expect(running).toMatchObject({ status: 'processing', video_url: null, charged: null });
+	});
+
+	it.each<[string, INodeParameters, number[]]>([
+		['status', { status: 'failed' }, [1]],
+		['a time after', { createdAfter: '={{ $now.minus(24, "hours") }}' }, [3, 2]],
+		['times', { createdBefore: '={{ $now.minus(2, "hours").toISO() }}', status: '' }, [2, 1]],
+		['a time long ago', { createdAfter: '2020-01-01T00:00:00' }, [3, 2, 1, 0]],
+	])('filters by %s', async (_what, filters, expected) => {
+		expect(idsOf(await run('getMany', { filters }))).toEqual(expected.map((index) => ids[index]));
+	});
+
+	it.each([
+		['Status', { filters: { status: 'done' } }, '"done" is not known'],
+		['Created After', { filters: { createdAfter: 'yesterday' } }, '"yesterday" is not a date'],
+		['Limit', { limit: 0 }, '0 is not a number of jobs'],
+	])('refuses a wrong %s before anything is sent', async (label, parameters, sentence) => {
+		const execution = await run('getMany', parameters);
+
+		expect(execution.bad[0]?.json.error).toBe(`${label}: ${sentence} [item 1]`);
+		expect(testbed.emulator.requests).toEqual([]);
+	});
+
+	it('without Simplify gives the jobs as the service does', async () => {
+		const execution = await run('getMany', { simplify: false, limit: 1 });
+
+		expect(execution.good).toHaveLength(1);
+		expect(execution.good[0]?.json).toMatchObject({ id: ids[3], urls: {}, outputs: [] });
+	});
+
+	it('a bill that may not be read is told, and is no failure', async () => {
+		deny('billings');
+
+		const execution = await run('getMany', { limit: 1, options: { getCharge: true } });
+
+		expect(execution.good[0]?.json.charged).toBeNull();
+		const [hint] = execution.run.data.resultData.runData.Video?.[0]?.hints ?? [];
+		expect(hint?.message).toContain('The charges could not be read: Permission denied');
+	});
+
+	it('a service that stumbles is overcome; a right that is missing is named', async () => {
+		testbed.emulator.faults.add({ on: 'history', do: { respond: { status: 503 } } });
+		expect((await run('getMany')).good).toHaveLength(3);
+
+		deny('history');
+		const [failed] = (await run('getMany')).bad;
+		expect(failed?.json.error).toContain('Permission denied');
+		expect(failed?.json.details).toMatchObject({ step: 'list', error_code: 'PERMISSION_DENIED' });
+	});
+});
+
+it('Get Many reads page by page: all, or as many as the limit', async () => {
+	const added = await addJobs(
+		...Array.from({ length: 230 }, (_each, age) => ({ ageSeconds: age })),
+	);
+
+	expect(new Set(idsOf(await run('getMany', { returnAll: true })))).toEqual(new Set(added));
+	expect(idsOf(await run('getMany', { limit: 120 }))).toEqual(added.slice(0, 120));
+	const sizes = testbed.emulator.requestsTo('history').map(({ body }) => body);
+	expect(sizes).toHaveLength(5);
+});
+
+describe('Delete', () => {
+	it('deletes for good, by ID and by link, and stops nothing else', async () => {
+		const [gone, linked, kept] = await addJobs({}, {}, {});
+		const link = `https://api.wavespeed.ai/api/v3/predictions/${linked}/result`;
+		const value = `={{ [${JSON.stringify(gone)}, ${JSON.stringify(link)}][$json.index] }}`;
+
+		const execution = await run('delete', { predictionId: { __rl: true, mode: 'id', value } }, 2);
+
+		expect(execution.good.map(({ json }) => json)).toEqual([{ deleted: true }, { deleted: true }]);
+		expect(idsOf(await run('getMany'))).toEqual([kept]);
+	});
+
+	it('an unknown job fails the item', async () => {
+		const execution = await run('delete', { predictionId: 'unknown-job' });
+
+		expect(execution.bad[0]?.json.error).toBe(
+			'WaveSpeed has no such job to delete (job unknown-job) [item 1]',
+		);
+	});
+
+	it('is repeated after a lost response, which is no unknown job', async () => {
+		const [id] = await addJobs({});
+		testbed.emulator.faults.add({ on: 'delete', do: 'resetAfterHandling' });
+
+		const execution = await run('delete', { predictionId: id! });
+
+		expect(execution.good.map(({ json }) => json)).toEqual([{ deleted: true }]);
+		expect(testbed.emulator.requestsTo('delete')).toHaveLength(2);
+	});
+});
+
+describe('Get Balance', () => {
+	it('asks once, and answers each item', async () => {
+		testbed.emulator.setOptions({ balance: 12.5 });
+
+		const execution = await run('getBalance', {}, 3);
+
+		expect(execution.good.map(({ json }) => json)).toEqual(
+			Array(3).fill({ balance: 12.5, currency: 'USD' }),
+		);
+		expect(testbed.emulator.requestsTo('balance')).toHaveLength(1);
+	});
+
+	it('a key without the right is told so: no wrong key, and no lack of money', async () => {
+		deny('balance');
+
+		const [failed] = (await run('getBalance')).bad;
+
+		expect(failed?.json.error).toBe(
+			'Permission denied: this API key has no right to balance [item 1]',
+		);
+		expect(failed?.json.details).toMatchObject({
+			step: 'balance',
+			error_code: 'PERMISSION_DENIED',
+			next_step: expect.stringContaining('This API key lacks the right (PERMISSION_DENIED)'),
+		});
+	});
+});

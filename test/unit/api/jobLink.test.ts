@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { jobIdFrom } from '../../../nodes/WaveSpeedInfiniteTalk/api/jobLink';
+import { JOB } from '../support/api';
+
+describe('the ID of a job in what people paste', () => {
+	it.each([
+		['the ID', JOB],
+		['the ID with spaces', ` ${JOB}\n`],
+		['a link of the API', `https://api.wavespeed.ai/api/v3/predictions/${JOB}/result`],
+		['a link of older documentation', `https://api.wavespeed.ai/api/v3/predictions/${JOB}`],
+		['a link of an emulator', `http://127.0.0.1:4010/api/v3/predictions/${JOB}/result?x=1`],
+		['a page of the site', `https://wavespeed.ai/history/${JOB}`],
+		['a page with a query', `https://wavespeed.ai/history?prediction_id=${JOB}&tab=video`],
+		['a page with a fragment', `https://wavespeed.ai/history#id=${JOB}`],
+		['a page of one job', `https://wavespeed.ai/prediction/${JOB}/`],
+	])('%s', (_what, text) => {
+		expect(jobIdFrom(text)).toBe(JOB);
+	});
+
+	it.each([
+		['nothing', ''],
+		['words', 'a b c'],
+		['a path', '../../balance'],
+		['a video', 'https://example.com/video.mp4'],
+		['the list of jobs', 'https://wavespeed.ai/history'],
+		['the call that deletes', 'https://api.wavespeed.ai/api/v3/predictions/delete'],
+		['a page of a model', 'https://wavespeed.ai/models/wavespeed-ai/infinitetalk-fast/multi'],
+		['an encoded path', 'https://api.wavespeed.ai/api/v3/predictions/..%2Fbalance'],
+		['another scheme', `ftp://wavespeed.ai/history/${JOB}`],
+	])('%s is none', (_what, text) => {
+		expect(jobIdFrom(text)).toBeUndefined();
+	});
+});
