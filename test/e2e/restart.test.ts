@@ -1,6 +1,7 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { itemsOf, runsOf } from '../testbed/n8n';
 import { until } from '../testbed/lib/until';
+import { chain, manualTrigger, workflow } from '../testbed/workflow';
 import {
 	expectPaid,
 	jobIds,
@@ -91,5 +92,53 @@ describe('stored executions', () => {
 		expect(itemsOf(stopped, NODE)[0]?.json.id).toBe(job);
 		const later = emulator.requests.slice(length);
 		expect(later.filter(({ route }) => route === 'submit' || route === 'result')).toEqual([]);
+	});
+});
+
+/** No address that WaveSpeed could call. */
+const UNREACHABLE = { N8N_WEBHOOK_URL: 'ftp://n8n.invalid/' };
+
+/** As many executions as a process keeps in memory for two minutes: any further one is stored at once. */
+const IN_MEMORY = 20;
+
+describe('without a public address, stored executions', () => {
+	beforeAll(async () => {
+		await testbed.n8n.restart(UNREACHABLE);
+	});
+
+	async function fillMemory(): Promise<void> {
+		const { client, emulator } = testbed;
+		const id = await emulator.addJob({ status: 'processing' });
+		const other = testbed.videoNode('Other', {
+			...{ operation: 'getResult', predictionId: id, ifNotFinished: 'wait' },
+		});
+		const flow = await client.createWorkflow(workflow('Other', ...chain(manualTrigger(), other)));
+		for (let count = 0; count < IN_MEMORY; count++) await client.run(flow.id, 'Start');
+		// Each has read the job once, and goes on to poll it.
+		await emulator.until(() => emulator.requestsTo('result').length >= IN_MEMORY, 60_000);
+	}
+
+	it('survive a killed n8n: it wakes them by time, and all videos come once', async () => {
+		const { emulator, n8n, client } = testbed;
+		emulator.scriptJob({ seconds: 'never', times: 'always' });
+		await fillMemory();
+		const prompts = { one: ['a', 'b'], other: ['c'] };
+		const stored = {
+			one: await startStored(...prompts.one),
+			other: await startStored(...prompts.other),
+		};
+		expect(emulator.predictions().every(({ webhook }) => webhook === undefined)).toBe(true);
+		await n8n.kill9();
+		await emulator.finishAll();
+		await n8n.restart();
+		for (const name of ['one', 'other'] as const) {
+			const ended = await client.waitFor(stored[name], ['success'], BY_TIME);
+			const ids = new Map(emulator.predictions().map((job) => [job.id, job.inputs.prompt]));
+			const out = itemsOf(ended, NODE);
+			expect(out.map(({ json }) => ids.get(String(json.id)))).toEqual(prompts[name]);
+			expect(out.every(({ binary }) => binary?.data !== undefined)).toBe(true);
+			expect(runsOf(ended, 'After')).toBe(1);
+		}
+		expectPaid(emulator, { submitted: 3, uploaded: 6 });
 	});
 });
