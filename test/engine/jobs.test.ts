@@ -83,7 +83,7 @@ describe('Get Many', () => {
 	])('refuses a wrong %s before anything is sent', async (label, parameters, sentence) => {
 		const execution = await run('getMany', parameters);
 
-		expect(execution.bad[0]?.json.error).toBe(`${label}: ${sentence} [item 1]`);
+		expect(execution.errors[0]?.message).toBe(`${label}: ${sentence} [item 1]`);
 		expect(testbed.emulator.requests).toEqual([]);
 	});
 
@@ -109,9 +109,9 @@ describe('Get Many', () => {
 		expect((await run('getMany')).good).toHaveLength(3);
 
 		deny('history');
-		const [failed] = (await run('getMany')).bad;
-		expect(failed?.json.error).toContain('Permission denied');
-		expect(failed?.json.details).toMatchObject({ step: 'list', error_code: 'PERMISSION_DENIED' });
+		const [failed] = (await run('getMany')).errors;
+		expect(failed?.message).toContain('Permission denied');
+		expect(failed).toMatchObject({ step: 'list', error_code: 'PERMISSION_DENIED' });
 	});
 });
 
@@ -141,7 +141,7 @@ describe('Delete', () => {
 	it('an unknown job fails the item', async () => {
 		const execution = await run('delete', { predictionId: 'unknown-job' });
 
-		expect(execution.bad[0]?.json.error).toBe(
+		expect(execution.errors[0]?.message).toBe(
 			'WaveSpeed has no such job to delete (job unknown-job) [item 1]',
 		);
 	});
@@ -172,12 +172,12 @@ describe('Get Balance', () => {
 	it('a key without the right is told so: no wrong key, and no lack of money', async () => {
 		deny('balance');
 
-		const [failed] = (await run('getBalance')).bad;
+		const [failed] = (await run('getBalance')).errors;
 
-		expect(failed?.json.error).toBe(
+		expect(failed?.message).toBe(
 			'Permission denied: this API key has no right to balance [item 1]',
 		);
-		expect(failed?.json.details).toMatchObject({
+		expect(failed).toMatchObject({
 			step: 'balance',
 			error_code: 'PERMISSION_DENIED',
 			next_step: expect.stringContaining('This API key lacks the right (PERMISSION_DENIED)'),

@@ -29,6 +29,11 @@ export class Execution {
 		return this.output('Video', 1);
 	}
 
+	/** What is said of each failed item. */
+	get errors(): IDataObject[] {
+		return this.bad.map(({ json }) => json.error as IDataObject);
+	}
+
 	/** The error that failed the execution. */
 	get error(): ExecutionError {
 		const { error } = this.run.data.resultData;
