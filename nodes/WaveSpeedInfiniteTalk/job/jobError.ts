@@ -29,6 +29,12 @@ export interface JobErrorDetails {
 	http_status?: number;
 	/** The service's word for the reason, such as the right that a key lacks. */
 	error_code?: string;
+	/** Price of the job that was not submitted, in USD. */
+	estimated_cost?: number;
+	/** What the run had cost before it, in USD. */
+	run_cost?: number;
+	/** The limit that it would exceed, in USD. */
+	max_cost?: number;
 	/** The finished video of a job whose download failed. */
 	video_url?: string;
 	/** True when a job may exist although its ID is not known. */

@@ -1,6 +1,7 @@
 /** Records of what this execution has already paid for and uploaded, so that a retry resumes it. */
 import { createHash } from 'crypto';
 import { RETENTION_MS } from '../api/prediction';
+import { roundUsd } from '../shared/money';
 import type { StoredError } from './storedError';
 import type { JobRecord, StoredState } from './storedState';
 
@@ -52,6 +53,27 @@ export class JobStore {
 	writeLastError(item: string, executionId: string, lastError: StoredError): void {
 		const { count } = this.submissions(item, executionId);
 		if (count > 0) this.state.submissions[item] = { executionId, count, lastError };
+	}
+
+	/** Price of a submitted job in USD; undefined when it was not asked for. */
+	cost(key: string): number | undefined {
+		return this.state.costs[key];
+	}
+
+	writeCost(key: string, usd: number): void {
+		this.state.costs[key] = usd;
+	}
+
+	deleteCost(key: string): void {
+		delete this.state.costs[key];
+	}
+
+	/** What the other jobs of a run cost, in USD, also those of earlier tries. */
+	costOfRun(runIndex: number, exceptKey: string): number {
+		const costs = Object.entries(this.state.costs).filter(
+			([key]) => key.startsWith(`${runIndex}.`) && key !== exceptKey,
+		);
+		return roundUsd(costs.reduce((sum, [, usd]) => sum + usd, 0));
 	}
 
 	/** @param content digest of a file's content */

@@ -14,6 +14,8 @@ export interface JobFacts {
 	reusedFrom?: string;
 	/** Length of the video to expect, in seconds. */
 	durationS?: number;
+	/** Price in USD, as the service gave it before the submission. */
+	estimatedCost?: number;
 }
 
 /** The fields that people use, under the API's own words where it has them. */
@@ -22,8 +24,13 @@ export function simplifiedOutput(prediction: Prediction, facts: JobFacts = {}): 
 		...outcome(prediction),
 		reused: facts.reusedFrom !== undefined,
 		...(facts.durationS !== undefined && { duration_s: facts.durationS }),
+		...costFacts(facts),
 		...circumstances(prediction),
 	};
+}
+
+function costFacts({ estimatedCost }: JobFacts): JsonObject {
+	return estimatedCost === undefined ? {} : { estimated_cost: estimatedCost };
 }
 
 /** A job in a list, with what tells it from the others. */
@@ -55,11 +62,11 @@ function circumstances({ hasNsfwContents, inferenceMs, createdAt }: Prediction):
 
 /**
  * The prediction as the API gave it, less an empty `error`: n8n takes an item with a key `error`,
- * even an empty one, for a failed one, and runs the node again.
+ * even an empty one, for a failed one, and runs the node again. The price is added where it was asked for.
  */
-export function rawOutput(prediction: Prediction): JsonObject {
+export function rawOutput(prediction: Prediction, facts: JobFacts = {}): JsonObject {
 	const { error, ...rest } = prediction.raw;
-	const given = rest as JsonObject;
+	const given = { ...(rest as JsonObject), ...costFacts(facts) };
 	return prediction.error === '' ? given : { ...given, job_error: error as string };
 }
 

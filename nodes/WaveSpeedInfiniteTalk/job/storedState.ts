@@ -89,6 +89,8 @@ export interface StoredState {
 	uploads: Record<string, UploadRecord>;
 	/** By run index and item index. */
 	submissions: Record<string, SubmissionCount>;
+	/** Price of each submitted job in USD, where it was asked for, by the name of its record. */
+	costs: Record<string, number>;
 	/** By run index: a node in a loop runs many times in one execution. */
 	waiting: Record<string, WaitingRun>;
 }
@@ -106,6 +108,7 @@ export function openState(container: { state?: unknown }): StoredState {
 		jobs: {},
 		uploads: {},
 		submissions: {},
+		costs: {},
 		waiting: {},
 	};
 	container.state = state;
@@ -114,8 +117,8 @@ export function openState(container: { state?: unknown }): StoredState {
 
 function isCurrent(value: unknown): value is StoredState {
 	if (typeof value !== 'object' || value === null) return false;
-	const { version, jobs, uploads, submissions, waiting } = value as Record<string, unknown>;
-	const parts = [jobs, uploads, submissions, waiting];
+	const { version, jobs, uploads, submissions, costs, waiting } = value as Record<string, unknown>;
+	const parts = [jobs, uploads, submissions, costs, waiting];
 	return (
 		version === STATE_VERSION && parts.every((part) => typeof part === 'object' && part !== null)
 	);

@@ -3,9 +3,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { WaveSpeedClient } from '../api/client';
 import type { Http } from '../api/http';
 import type { Clock } from '../shared/clock';
+import { Budget } from '../job/budget';
 import { Contents } from '../job/contents';
 import { JobHistory } from '../job/history';
 import { JobStore } from '../job/jobStore';
+import { Prices } from '../job/prices';
 import { ReusableJobs } from '../job/reuse';
 import type { StoredState } from '../job/storedState';
 import { openState } from '../job/storedState';
@@ -27,6 +29,8 @@ export interface Run {
 	uploads: Uploads;
 	reusable: ReusableJobs;
 	submissions: Submissions;
+	prices: Prices;
+	budget: Budget;
 	report: Report;
 	/** IDs of jobs that are paid for, by item; without those that the item's own error names. */
 	paidJobs: Map<number, string>;
@@ -55,6 +59,8 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 	const jobStore = new JobStore(state, clock.now, account);
 	const report = new Report(context);
 	const history = new JobHistory(client, clock);
+	const prices = new Prices(client, clock);
+	const runIndex = Number(context.evaluateExpression('{{ $runIndex }}', 0) ?? 0);
 	return {
 		context,
 		client,
@@ -68,11 +74,13 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 		submissions: new Submissions(client, jobStore, clock, (cause, since) => {
 			report.jobUnconfirmed(cause, since);
 		}),
+		prices,
+		budget: new Budget(client, prices, jobStore, runIndex),
 		report,
 		paidJobs: new Map(),
 		account,
 		executionId: context.getExecutionId(),
-		runIndex: Number(context.evaluateExpression('{{ $runIndex }}', 0) ?? 0),
+		runIndex,
 		abort: () => aborter.abort(),
 		isCancelled: () => cancelled?.aborted === true,
 	};

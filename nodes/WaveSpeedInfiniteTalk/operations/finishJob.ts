@@ -78,13 +78,24 @@ export async function finishJob(
 	return { json, binary: { [binaryField]: file } };
 }
 
+/** What the node knows about an item's job beside what the API says. */
+export function factsOf(run: Run, job: JobFacts & { key: string }): JobFacts {
+	const { reusedFrom, durationS, key } = job;
+	const estimatedCost = run.jobStore.cost(key);
+	return {
+		...(reusedFrom !== undefined && { reusedFrom }),
+		...(durationS !== undefined && { durationS }),
+		...(estimatedCost !== undefined && { estimatedCost }),
+	};
+}
+
 /** The JSON of a job, simplified or as the API gave it. */
 export function toJson(
 	prediction: Prediction,
 	{ simplify }: OutputParameters,
 	facts: JobFacts = {},
 ): JsonObject {
-	return simplify ? simplifiedOutput(prediction, facts) : rawOutput(prediction);
+	return simplify ? simplifiedOutput(prediction, facts) : rawOutput(prediction, facts);
 }
 
 /**
@@ -112,6 +123,7 @@ export function noteRefund(run: Run, itemIndex: number, key: string, prediction:
 	if (!isRefunded(prediction)) return;
 	const { id } = prediction;
 	run.jobStore.writeJob(key, { state: 'failed', id });
+	run.jobStore.deleteCost(key);
 	const error = toStoredError(failedJobError(prediction));
 	run.jobStore.writeLastError(submissionPlace(run, itemIndex, key), run.executionId, error);
 }

@@ -14,6 +14,7 @@ import type { Result } from '../shared/result';
 import type { WaitPlan } from '../webhook/waitPlan';
 import type { KnownWait } from './finishJob';
 import {
+	factsOf,
 	finishAtTimeout,
 	finishJob,
 	MAX_CONCURRENT_DOWNLOADS,
@@ -167,13 +168,14 @@ export class JobTracker {
 		last: Prediction | undefined,
 	): Promise<ItemOutput> {
 		if (!last || last.state === 'unfinished') {
-			return finishAtTimeout(job.id, last, item.wait, job);
+			return finishAtTimeout(job.id, last, item.wait, factsOf(this.run, job));
 		}
 		if (isRefunded(last)) {
 			noteRefund(this.run, index, job.key, last);
 			this.jobs.delete(index);
 		}
-		return await finishJob(this.run, last, item.output, this.downloads, job);
+		const facts = factsOf(this.run, job);
+		return await finishJob(this.run, last, item.output, this.downloads, facts);
 	}
 
 	private deadlineOf({ deadline }: RunningItem): number {

@@ -1,5 +1,6 @@
 /** Reads and checks all items before anything is sent. */
 import { checkRequest } from '../job/checkRequest';
+import type { CostLimits } from '../job/costLimits';
 import { jobError } from '../job/jobError';
 import { DEFAULT_MODEL } from '../job/models';
 import type { CheckedRequest, InputName } from '../job/request';
@@ -11,6 +12,7 @@ import { throwFirstError } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import type { Result } from '../shared/result';
 import { toResult } from '../shared/result';
+import { readCostLimits } from './costOptions';
 import { readVideoRequest } from './parameters';
 
 /**
@@ -31,6 +33,7 @@ export async function prepareItems<T>(
 export interface PreparedRequest extends CheckedRequest {
 	/** Length of the video to expect, in seconds. */
 	durationS?: number;
+	limits: CostLimits;
 }
 
 /**
@@ -39,6 +42,7 @@ export interface PreparedRequest extends CheckedRequest {
  * @throws JobError that names the field
  */
 export async function prepareRequest(run: Run, item: Item): Promise<PreparedRequest> {
+	const limits = readCostLimits(item);
 	const request = await checkRequest(await readVideoRequest(item));
 	if (request.promptHint) run.report.addHint(request.promptHint);
 	const seconds: Partial<Record<InputName, number>> = {};
@@ -63,7 +67,7 @@ export async function prepareRequest(run: Run, item: Item): Promise<PreparedRequ
 	}
 	for (const hint of voiceHints(lengths, order, model)) run.report.addHint(hint);
 	const durationS = videoSeconds(lengths, order);
-	return { ...request, ...(durationS !== undefined && { durationS }) };
+	return { ...request, limits, ...(durationS !== undefined && { durationS }) };
 }
 
 /** @throws the error of the item whose check had failed */

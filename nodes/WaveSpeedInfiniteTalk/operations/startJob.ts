@@ -1,5 +1,4 @@
 /** From an item's checked fields to a job with an ID: resumed, used again, or submitted. */
-import type { SubmitBody } from '../api/client';
 import { derivedSeed, fingerprintOf, mediaId } from '../job/fingerprint';
 import { jobKey } from '../job/jobStore';
 import { jobError } from '../job/jobError';
@@ -8,9 +7,11 @@ import type { CheckedRequest, InputName } from '../job/request';
 import { INPUT_NAMES } from '../job/request';
 import { rememberJob, withSubmissionLock } from '../job/reuse';
 import { fromStoredError } from '../job/storedError';
+import { toSubmitBody } from '../job/submitBody';
 import type { Submission, SubmittedJob, Webhook } from '../job/submitJob';
 import type { Run } from '../n8n/run';
 import { isTool } from '../n8n/tool';
+import type { PreparedRequest } from './prepareItems';
 
 /** n8n's own limit of tries, and what it takes when none is given. */
 const MAX_TRIES = 5;
@@ -31,22 +32,25 @@ const BODY_KEYS = { image: 'image', leftAudio: 'left_audio', rightAudio: 'right_
 export async function startJob(
 	run: Run,
 	itemIndex: number,
-	request: CheckedRequest,
+	request: PreparedRequest,
 	deadline: number,
 	webhook?: Webhook,
 ): Promise<StartedJob> {
 	const identity = identify(run, itemIndex, request);
 	const { key } = identity;
-	const job = await withSubmissionLock(identity.lock, async () => {
-		const resumed = await run.submissions.resume(identity);
-		if (resumed) return resumed;
-		const reused = await reuse(run, request, identity);
-		if (reused) return reused;
-		requireTryLeft(run, identity.place);
-		const submitted = await send(run, request, identity, deadline, webhook);
-		run.jobStore.countSubmission(identity.place, run.executionId);
-		if (identity.seed >= 0) rememberJob(identity.account, submitted.id);
-		return submitted;
+	// In input order before the lock: a lock that is held while others wait for their turn could block both.
+	const job = await run.budget.inOrder(request.limits, async () => {
+		return await withSubmissionLock(identity.lock, async () => {
+			const resumed = await run.submissions.resume(identity);
+			if (resumed) return resumed;
+			const reused = await reuse(run, request, identity);
+			if (reused) return reused;
+			requireTryLeft(run, identity.place);
+			const submitted = await send(run, request, identity, deadline, webhook);
+			run.jobStore.countSubmission(identity.place, run.executionId);
+			if (identity.seed >= 0) rememberJob(identity.account, submitted.id);
+			return submitted;
+		});
 	});
 	run.paidJobs.set(itemIndex, job.id);
 	run.report.jobStarted(itemIndex, job);
@@ -149,18 +153,14 @@ function requireTryLeft(run: Run, place: string): void {
 
 async function send(
 	run: Run,
-	request: CheckedRequest,
-	{ key, model, resolution, seed, seedIsDerived }: Identity,
+	request: PreparedRequest,
+	{ key, model, seed, seedIsDerived }: Identity,
 	deadline: number,
 	webhook: Webhook | undefined,
 ): Promise<SubmittedJob> {
-	const body: SubmitBody = {
-		...(await run.uploads.mediaUrls(request)),
-		...(request.prompt && { prompt: request.prompt }),
-		order: request.order,
-		...(resolution && { resolution }),
-		seed,
-	};
+	const body = toSubmitBody(await run.uploads.mediaUrls(request), request, seed);
 	const submission: Submission = { key, model, body, seedIsDerived, deadline };
-	return await run.submissions.submit({ ...submission, ...(webhook && { webhook }) });
+	return await run.budget.submitWithin({ ...request, key, body }, async () => {
+		return await run.submissions.submit({ ...submission, ...(webhook && { webhook }) });
+	});
 }

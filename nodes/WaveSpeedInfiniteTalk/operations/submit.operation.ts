@@ -9,8 +9,9 @@ import type { Item } from '../n8n/item';
 import type { ItemOutput } from '../n8n/items';
 import { settleItems, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
+import { costOptions } from './costOptions';
 import { mediaFields, optionsField, seedOption, simplifyField } from './fields';
-import { noteRefund, toJson, withJobContext } from './finishJob';
+import { factsOf, noteRefund, toJson, withJobContext } from './finishJob';
 import { modelOption } from './modelOption';
 import type { Operation } from './operation';
 import type { OutputParameters } from './parameters';
@@ -49,7 +50,7 @@ export const submit: Operation = {
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['submit'] } }, [
 		...mediaFields,
 		simplifyField,
-		optionsField(callbackUrlOption, modelOption, seedOption),
+		optionsField(callbackUrlOption, ...costOptions, modelOption, seedOption),
 	]),
 
 	async execute(run) {
@@ -81,7 +82,7 @@ async function submitItem(
 		noteRefund(run, index, job.key, prediction);
 		if (prediction.state === 'failed') throw failedJobError(prediction);
 		const { durationS } = request;
-		const facts = { ...job, ...(durationS !== undefined && { durationS }) };
+		const facts = factsOf(run, { ...job, ...(durationS !== undefined && { durationS }) });
 		return { json: toJson(prediction, output, facts) };
 	});
 }

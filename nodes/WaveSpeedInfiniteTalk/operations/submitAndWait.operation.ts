@@ -1,6 +1,5 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import { DEFAULT_MODEL, findModel } from '../job/models';
-import type { CheckedRequest } from '../job/request';
 import { defaultTimeoutMs } from '../job/voiceLengths';
 import type { WaitingItem } from '../job/storedState';
 import { readInput } from '../n8n/item';
@@ -9,6 +8,7 @@ import type { Run } from '../n8n/run';
 import { openWaitingRun } from '../webhook/waitingRun';
 import type { WaitPlan } from '../webhook/waitPlan';
 import { planWait } from '../webhook/waitPlan';
+import { costOptions } from './costOptions';
 import {
 	downloadField,
 	fileNameOption,
@@ -25,6 +25,7 @@ import {
 import { modelOption } from './modelOption';
 import type { Operation } from './operation';
 import { readModel, readOutputParameters, readWaitParameters } from './parameters';
+import type { PreparedRequest } from './prepareItems';
 import { prepareItems, prepareRequest } from './prepareItems';
 import { startJob } from './startJob';
 import type { JobItem } from './jobTracker';
@@ -48,6 +49,7 @@ export const submitAndWait: Operation = {
 		simplifyField,
 		optionsField(
 			fileNameOption,
+			...costOptions,
 			maxParallelJobsOption,
 			modelOption,
 			onTimeoutOption,
@@ -92,7 +94,7 @@ async function prepare(
 	};
 }
 
-function requireRequest(request: CheckedRequest | undefined): CheckedRequest {
+function requireRequest(request: PreparedRequest | undefined): PreparedRequest {
 	if (request) return request;
 	throw new Error('The job exists already');
 }

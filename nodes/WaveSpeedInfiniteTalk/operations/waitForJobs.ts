@@ -9,6 +9,7 @@ import type { Run } from '../n8n/run';
 import type { Result } from '../shared/result';
 import { storeWaitingRun } from '../webhook/waitingRun';
 import { withMemoryLimit } from '../webhook/waitPlan';
+import { factsOf } from './finishJob';
 import type { JobItem, RunningItem, WaitOptions } from './jobTracker';
 import { JobTracker } from './jobTracker';
 
@@ -47,7 +48,7 @@ export async function waitForJobs(
 		items.length,
 		until,
 	);
-	return showWaiting(items, until);
+	return showWaiting(run, items, until);
 }
 
 function toOutput(result: Result<WaitingItem>): Result<ItemOutput> {
@@ -73,13 +74,13 @@ function nextPoll({ clock }: Run, running: readonly RunningItem[]): number {
 }
 
 /** Shown in the editor while the execution is stored. No failed items: n8n would run the node again. */
-function showWaiting(items: readonly WaitingItem[], until: number): INodeExecutionData[] {
+function showWaiting(run: Run, items: readonly WaitingItem[], until: number): INodeExecutionData[] {
 	return items.flatMap((item, index) => {
 		const pairedItem = { item: index };
 		if (item.state === 'done') return [{ ...outputOf(item), pairedItem }];
 		if (item.state !== 'running') return [];
 		const json = {
-			...unfinishedOutput(undefined, item.id, item),
+			...unfinishedOutput(undefined, item.id, factsOf(run, item)),
 			status: 'processing',
 			next_check_at: new Date(until).toISOString(),
 		};

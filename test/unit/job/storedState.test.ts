@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { openState, STATE_VERSION } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
 
-const EMPTY = { version: STATE_VERSION, jobs: {}, uploads: {}, submissions: {}, waiting: {} };
+const EMPTY = {
+	version: STATE_VERSION,
+	jobs: {},
+	uploads: {},
+	submissions: {},
+	costs: {},
+	waiting: {},
+};
 
 describe('the stored state', () => {
 	it('is made where there is none, in the object that n8n stores', () => {
