@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { deleteOperation } from './delete.operation';
 import { getBalance } from './getBalance.operation';
 import { getMany } from './getMany.operation';
+import { getPrice } from './getPrice.operation';
 import { getResult } from './getResult.operation';
 import type { Operation, Resource } from './operation';
 import { submit } from './submit.operation';
@@ -12,6 +13,7 @@ const operations: readonly Operation[] = [
 	submitAndWait,
 	submit,
 	getResult,
+	getPrice,
 	getMany,
 	deleteOperation,
 	getBalance,

@@ -1,0 +1,83 @@
+import { updateDisplayOptions } from 'n8n-workflow';
+import { ApiError } from '../api/errors';
+import { toJobError } from '../job/errorMessages';
+import type { Quote } from '../job/prices';
+import { toSubmitBody } from '../job/submitBody';
+import type { ItemOutput } from '../n8n/items';
+import { settleItems, toNodeItems } from '../n8n/items';
+import type { Run } from '../n8n/run';
+import { formatUsd } from '../shared/money';
+import { toResult } from '../shared/result';
+import { mediaFields, optionsField } from './fields';
+import { modelOption } from './modelOption';
+import type { Operation } from './operation';
+import type { PreparedRequest } from './prepareItems';
+import { prepareItems, prepareRequest, requirePrepared } from './prepareItems';
+
+/** The price does not depend on it. */
+const ANY_SEED = -1;
+
+export const getPrice: Operation = {
+	resource: 'video',
+	option: {
+		name: 'Get Price',
+		value: 'getPrice',
+		action: 'Get the price of a talking video',
+		description:
+			'Ask what a job with these inputs would cost. Files are uploaded, nothing is submitted.',
+	},
+	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['getPrice'] } }, [
+		...mediaFields,
+		optionsField(modelOption),
+	]),
+
+	async execute(run) {
+		const prepared = await prepareItems(run, async (item) => await prepareRequest(run, item));
+		const results = await settleItems(run, async (index) => {
+			return await getItemPrice(run, requirePrepared(prepared, index));
+		});
+		return toNodeItems(run, results);
+	},
+};
+
+/** @throws JobError */
+async function getItemPrice(run: Run, request: PreparedRequest): Promise<ItemOutput> {
+	const { model, durationS } = request;
+	const body = toSubmitBody(await run.uploads.mediaUrls(request), request, ANY_SEED);
+	const result = await toResult(run.prices.quote(model, body, durationS));
+	if ('error' in result) {
+		const { error } = result;
+		throw error instanceof ApiError ? toJobError(error, { step: 'price' }) : error;
+	}
+	const balance = await run.budget.readBalance();
+	addHints(run, result.value, balance);
+	const { price, currency, isFloor } = result.value;
+	return {
+		json: {
+			estimated_cost: price,
+			currency,
+			is_floor_price: isFloor,
+			duration_s: durationS ?? null,
+			model: model.id,
+			resolution: model.resolution ?? null,
+			balance: balance ?? null,
+		},
+	};
+}
+
+function addHints(
+	run: Run,
+	{ price, currency, isFloor }: Quote,
+	balance: number | undefined,
+): void {
+	if (isFloor) {
+		run.report.addHint(
+			'is_floor_price: this is the least that any job costs. WaveSpeed may not have been able to read the voices; then the job costs more.',
+		);
+	}
+	if (currency === 'USD' && balance !== undefined && balance < price) {
+		run.report.addHint(
+			`The account has ${formatUsd(balance)} left, which is less than the price. Top up at wavespeed.ai/top-up.`,
+		);
+	}
+}
