@@ -5,7 +5,7 @@ import { detectFileType } from '../media/fileType';
 import { shorten } from '../media/characters';
 import type { FileType } from '../media/signatures';
 import { jobError } from './jobError';
-import type { CheckedMedia, InputName, LocalFile } from './request';
+import type { FileMedia, InputName, LocalFile } from './request';
 import { INPUT_LABELS } from './request';
 
 /** Largest file that is uploaded, in bytes: the upload ticket's likely cap (200 MiB). */
@@ -47,7 +47,7 @@ export async function checkFile(
 	input: InputName,
 	file: LocalFile,
 	swapAdvice = SWAP_ADVICE,
-): Promise<CheckedMedia> {
+): Promise<FileMedia> {
 	const label = INPUT_LABELS[input];
 	const format = FORMATS[input === 'image' ? 'image' : 'audio'];
 	const name = `"${shorten(file.name)}"`;
@@ -95,6 +95,7 @@ function adviseOnType(
 	return family === 'video' && wanted === 'image' ? '' : hint;
 }
 
-function megabytes(bytes: number): string {
+/** Bytes in words. */
+export function megabytes(bytes: number): string {
 	return `${Math.ceil((bytes / (1024 * 1024)) * 10) / 10} MiB`;
 }

@@ -31,6 +31,7 @@ export async function checkRequest(request: VideoRequest): Promise<CheckedReques
 		const checked = await collect(async () => await checkMedia(input, request));
 		if (checked) media[input] = checked;
 	}
+	await collect(() => requireVoice(media));
 	const order = await collect(() => checkOrder(request.order));
 	const prompt = await collect(() => checkPrompt(request.prompt));
 	const seed = await collect(() => checkSeed(request.seed));
@@ -42,14 +43,25 @@ export async function checkRequest(request: VideoRequest): Promise<CheckedReques
 		order: order!,
 		...prompt!,
 		...(seed !== undefined && { seed }),
+		evenOutLengths: request.evenOutLengths,
 	};
 }
 
 async function checkMedia(input: InputName, request: VideoRequest): Promise<CheckedMedia> {
 	const source = request[input];
 	if ('error' in source) throw source.error;
+	if ('silence' in source) return source;
 	if ('url' in source) return { url: checkUrl(input, source.url) };
 	return await checkFile(input, source.file, request.swapAdvice);
+}
+
+function requireVoice({ leftAudio, rightAudio }: Partial<Record<InputName, CheckedMedia>>): void {
+	if (!leftAudio || !rightAudio || !('silence' in leftAudio && 'silence' in rightAudio)) return;
+	throw jobError(
+		'Left Audio and Right Audio are both set to Silence',
+		'Give at least one of them a voice.',
+		{ step: 'check' },
+	);
 }
 
 function checkOrder(order: string): Order {

@@ -1,6 +1,7 @@
 /** Reads each file of a run once, by stream: its digest, and how long it sounds. */
 import { createHash } from 'crypto';
 import { DurationMeter } from '../audio/duration';
+import type { WavLayout } from '../audio/wav';
 import { Limit } from '../shared/limit';
 import { toResult } from '../shared/result';
 import { jobError } from './jobError';
@@ -15,6 +16,8 @@ export interface FileContent {
 	sha256: string;
 	/** Length of the sound in seconds; absent where the format does not tell it. */
 	seconds?: number;
+	/** What is needed to pad it; only of WAV files. */
+	wav?: WavLayout;
 }
 
 export class Contents {
@@ -50,5 +53,10 @@ async function readContent(file: LocalFile, isAudio: boolean): Promise<FileConte
 		meter?.push(chunk as Buffer);
 	}
 	const seconds = meter?.end();
-	return { sha256: hash.digest('hex'), ...(seconds !== undefined && { seconds }) };
+	const wav = meter?.wav;
+	return {
+		sha256: hash.digest('hex'),
+		...(seconds !== undefined && { seconds }),
+		...(wav && { wav }),
+	};
 }

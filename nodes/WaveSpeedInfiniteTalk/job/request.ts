@@ -4,7 +4,9 @@ import type { SubmitBody } from '../api/client';
 import type { JobError } from './jobError';
 import type { Model } from './models';
 
-export type InputName = 'image' | 'leftAudio' | 'rightAudio';
+export type InputName = 'image' | VoiceName;
+
+export type VoiceName = 'leftAudio' | 'rightAudio';
 
 export const INPUT_NAMES: readonly InputName[] = ['image', 'leftAudio', 'rightAudio'];
 
@@ -35,7 +37,12 @@ export interface LocalFile {
 }
 
 /** Where a medium comes from, or why it cannot be had. */
-export type MediaSource = { url: string } | { file: LocalFile } | { error: JobError };
+export type MediaSource = { url: string } | { file: LocalFile } | Silence | { error: JobError };
+
+/** A person who only listens. */
+export interface Silence {
+	silence: true;
+}
 
 /** The parameters of one item, as read and not yet checked. */
 export interface VideoRequest {
@@ -47,6 +54,8 @@ export interface VideoRequest {
 	seed: unknown;
 	/** Name of a model; undefined for the default one. */
 	model: unknown;
+	/** True to pad the shorter of two voices that sound together. */
+	evenOutLengths: boolean;
 	/** What to look at when a voice is where the picture belongs, or the other way round. */
 	swapAdvice?: string;
 }
@@ -61,6 +70,25 @@ export interface CheckedRequest {
 	promptHint?: string;
 	/** As the user gives it; absent to derive it from the inputs. */
 	seed?: number;
+	/** True to pad the shorter of two voices that sound together. */
+	evenOutLengths: boolean;
 }
 
-export type CheckedMedia = { url: string } | { file: LocalFile; type: string };
+/** A request whose files have been read: what is sent, and what to know about it. */
+export interface FittedRequest extends CheckedRequest {
+	media: Record<InputName, SentMedia>;
+	/** Length of the video to expect, in seconds. */
+	durationS?: number;
+	/** What is worth knowing about the voices, in sentences. */
+	hints: string[];
+}
+
+/** A file, and the media type that its bytes tell. */
+export interface FileMedia {
+	file: LocalFile;
+	type: string;
+}
+
+export type SentMedia = { url: string } | FileMedia;
+
+export type CheckedMedia = SentMedia | Silence;

@@ -10,7 +10,7 @@ import type { JobStore } from './jobStore';
 import { Limit } from '../shared/limit';
 import { multipartForm } from './multipart';
 import { JobError, jobError } from './jobError';
-import type { CheckedMedia, CheckedRequest, InputName } from './request';
+import type { FileMedia, InputName, FittedRequest, SentMedia } from './request';
 import { INPUT_LABELS, INPUT_NAMES } from './request';
 import { toResult } from '../shared/result';
 import { retry } from '../shared/retry';
@@ -25,8 +25,6 @@ const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 120_000;
 /** Silence after which a transfer to storage is given up. */
 const TRANSFER_SILENCE_MS = 60_000;
-
-type FileMedia = Extract<CheckedMedia, { file: unknown }>;
 
 /** Uploads the files of one run, each distinct file once. */
 export class Uploads {
@@ -51,7 +49,7 @@ export class Uploads {
 	 * @throws JobError that names the input
 	 */
 	async mediaUrls(
-		request: CheckedRequest,
+		request: Pick<FittedRequest, 'media'>,
 	): Promise<Pick<SubmitBody, 'image' | 'left_audio' | 'right_audio'>> {
 		const [image, left, right] = await allSettled(
 			INPUT_NAMES.map(async (input) => await this.mediaUrl(input, request.media[input])),
@@ -59,7 +57,7 @@ export class Uploads {
 		return { image: image!, left_audio: left!, right_audio: right! };
 	}
 
-	private async mediaUrl(input: InputName, media: CheckedMedia): Promise<string> {
+	private async mediaUrl(input: InputName, media: SentMedia): Promise<string> {
 		if ('url' in media) return media.url;
 		const { identity } = media.file;
 		const known = this.jobStore.upload(identity);

@@ -61,7 +61,7 @@ export function voiceHints(
 	if (!differ) return short;
 	return [
 		...short,
-		`The voices sound at the same time, and are not equally long (left ${describe(left)}, right ${describe(right)}). For a conversation, choose who speaks first.`,
+		`The voices sound at the same time, and are not equally long (left ${describe(left)}, right ${describe(right)}). For a conversation, choose who speaks first; for equal lengths, add the option Even Out Lengths.`,
 	];
 }
 

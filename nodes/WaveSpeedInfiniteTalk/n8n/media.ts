@@ -2,7 +2,7 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { isResourceLocatorValue } from 'n8n-workflow';
 import { JobError, jobError } from '../job/jobError';
-import type { InputName, MediaSource } from '../job/request';
+import type { InputName, MediaSource, Silence } from '../job/request';
 import { INPUT_LABELS, INPUT_NAMES } from '../job/request';
 import { shorten } from '../media/characters';
 import { BUFFER_HINT, detectFieldText } from '../media/fieldText';
@@ -12,12 +12,17 @@ import { isBinaryValue } from './binaryValue';
 import type { Files } from './fileValues';
 import { filesIn, formFileName, normalizeFieldName } from './fileValues';
 import { toLocalFile } from './files';
-import { explainExpressionError, nodesNamedIn, storedExpression } from './mediaExpression';
+import {
+	explainExpressionError,
+	nodesNamedIn,
+	storedExpression,
+	storedMode,
+} from './mediaExpression';
 import { missingFileError, type MissingFile } from './missingFiles';
 import { isCombined, readFilesOf, readWiring } from './readWiring';
 import { property } from './wiring';
 
-type Found = { file: IBinaryData } | { url: string } | { missing: MissingFile };
+type Found = { file: IBinaryData } | { url: string } | Silence | { missing: MissingFile };
 
 /**
  * Reads the media fields. What is wrong with one is in its source: all are told together.
@@ -55,6 +60,8 @@ async function readSource(
 }
 
 function find(context: IExecuteFunctions, itemIndex: number, input: InputName): Found {
+	// What stands in the field beside this mode is left over from another one.
+	if (input !== 'image' && storedMode(context, input) === 'silence') return { silence: true };
 	let parameter: unknown;
 	try {
 		parameter = context.getNodeParameter(input, itemIndex);

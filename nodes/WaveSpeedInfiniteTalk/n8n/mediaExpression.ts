@@ -17,6 +17,12 @@ export function storedExpression(context: IExecuteFunctions, input: InputName): 
 	return typeof text === 'string' && text.startsWith('=') ? text.slice(1) : undefined;
 }
 
+/** The mode that the user chose for a field; undefined when the field is none with modes. */
+export function storedMode(context: IExecuteFunctions, input: InputName): string | undefined {
+	const stored: unknown = context.getNode().parameters[input];
+	return isResourceLocatorValue(stored) ? stored.mode : undefined;
+}
+
 /** The nodes that an expression names, each once. */
 export function nodesNamedIn(expression: string): string[] {
 	const names = [...expression.matchAll(NODE_NAME)].map(([, single, double, old]) =>

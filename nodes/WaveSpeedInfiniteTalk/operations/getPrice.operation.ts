@@ -8,11 +8,12 @@ import { settleItems, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import { formatUsd } from '../shared/money';
 import { toResult } from '../shared/result';
-import { mediaFields, optionsField } from './fields';
-import { modelOption } from './modelOption';
+import { optionsField } from './fields';
+import { mediaFields } from './mediaFields';
 import type { Operation } from './operation';
 import type { PreparedRequest } from './prepareItems';
 import { prepareItems, prepareRequest, requirePrepared } from './prepareItems';
+import { evenOutLengthsOption, modelOption } from './videoOptions';
 
 /** The price does not depend on it. */
 const ANY_SEED = -1;
@@ -28,7 +29,7 @@ export const getPrice: Operation = {
 	},
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['getPrice'] } }, [
 		...mediaFields,
-		optionsField(modelOption),
+		optionsField(evenOutLengthsOption, modelOption),
 	]),
 
 	async execute(run) {

@@ -57,6 +57,7 @@ export async function readVideoRequest(item: Item): Promise<VideoRequest> {
 		prompt: item.parameter('prompt', ''),
 		seed: item.option('seed'),
 		model: readModel(item),
+		evenOutLengths: item.option('evenOutLengths') === true,
 		swapAdvice: adviseOnSwap(listNodesBefore(context)),
 	};
 }

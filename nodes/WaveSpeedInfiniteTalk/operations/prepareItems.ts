@@ -1,11 +1,8 @@
 /** Reads and checks all items before anything is sent. */
 import { checkRequest } from '../job/checkRequest';
 import type { CostLimits } from '../job/costLimits';
-import { jobError } from '../job/jobError';
-import { DEFAULT_MODEL } from '../job/models';
-import type { CheckedRequest, InputName } from '../job/request';
-import { INPUT_NAMES } from '../job/request';
-import { tooLongReason, videoSeconds, voiceHints } from '../job/voiceLengths';
+import { fitVoices } from '../job/fitVoices';
+import type { FittedRequest } from '../job/request';
 import type { Item } from '../n8n/item';
 import { readInput } from '../n8n/item';
 import { throwFirstError } from '../n8n/items';
@@ -30,9 +27,7 @@ export async function prepareItems<T>(
 	return results;
 }
 
-export interface PreparedRequest extends CheckedRequest {
-	/** Length of the video to expect, in seconds. */
-	durationS?: number;
+export interface PreparedRequest extends FittedRequest {
 	limits: CostLimits;
 }
 
@@ -43,31 +38,11 @@ export interface PreparedRequest extends CheckedRequest {
  */
 export async function prepareRequest(run: Run, item: Item): Promise<PreparedRequest> {
 	const limits = readCostLimits(item);
-	const request = await checkRequest(await readVideoRequest(item));
+	const checked = await checkRequest(await readVideoRequest(item));
+	const request = await fitVoices(checked, run.contents);
 	if (request.promptHint) run.report.addHint(request.promptHint);
-	const seconds: Partial<Record<InputName, number>> = {};
-	const reading = INPUT_NAMES.map(async (input) => {
-		const source = request.media[input];
-		if (!('file' in source)) return;
-		const content = await run.contents.of(input, source.file);
-		// From now on equal files are told by their content: each is uploaded once.
-		source.file = { ...source.file, identity: content.sha256 };
-		if (content.seconds !== undefined) seconds[input] = content.seconds;
-	});
-	await Promise.all(reading);
-	const { order, model } = request;
-	const lengths = { left: seconds.leftAudio, right: seconds.rightAudio };
-	const reason = tooLongReason(lengths, order, model);
-	if (reason) {
-		const advice =
-			model.maxVideoS < DEFAULT_MODEL.maxVideoS
-				? 'Use shorter voices, or choose another Model in the options.'
-				: 'Use shorter voices.';
-		throw jobError(`Left Audio and Right Audio: ${reason}`, advice, { step: 'check' });
-	}
-	for (const hint of voiceHints(lengths, order, model)) run.report.addHint(hint);
-	const durationS = videoSeconds(lengths, order);
-	return { ...request, limits, ...(durationS !== undefined && { durationS }) };
+	for (const hint of request.hints) run.report.addHint(hint);
+	return { ...request, limits };
 }
 
 /** @throws the error of the item whose check had failed */

@@ -3,7 +3,7 @@ import { derivedSeed, fingerprintOf, mediaId } from '../job/fingerprint';
 import { jobKey } from '../job/jobStore';
 import { jobError } from '../job/jobError';
 import type { Model } from '../job/models';
-import type { CheckedRequest, InputName } from '../job/request';
+import type { InputName } from '../job/request';
 import { INPUT_NAMES } from '../job/request';
 import { rememberJob, withSubmissionLock } from '../job/reuse';
 import { fromStoredError } from '../job/storedError';
@@ -72,7 +72,7 @@ interface Identity {
 	seedIsDerived: boolean;
 }
 
-function identify(run: Run, itemIndex: number, request: CheckedRequest): Identity {
+function identify(run: Run, itemIndex: number, request: PreparedRequest): Identity {
 	const { model, order, prompt, seed } = request;
 	const media = {} as Record<InputName, string>;
 	for (const input of INPUT_NAMES) {
@@ -104,7 +104,7 @@ export function submissionPlace(run: Run, itemIndex: number, key: string): strin
 
 async function reuse(
 	run: Run,
-	request: CheckedRequest,
+	request: PreparedRequest,
 	{ key, account, model, resolution, seed, seedIsDerived }: Identity,
 ): Promise<SubmittedJob | undefined> {
 	// The first retry of the same failed execution may have paid: n8n keeps that in its copy only.

@@ -10,15 +10,16 @@ import type { ItemOutput } from '../n8n/items';
 import { settleItems, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import { costOptions } from './costOptions';
-import { mediaFields, optionsField, seedOption, simplifyField } from './fields';
+import { optionsField, seedOption, simplifyField } from './fields';
 import { factsOf, noteRefund, toJson, withJobContext } from './finishJob';
-import { modelOption } from './modelOption';
+import { mediaFields } from './mediaFields';
 import type { Operation } from './operation';
 import type { OutputParameters } from './parameters';
 import { readOutputParameters } from './parameters';
 import type { PreparedRequest } from './prepareItems';
 import { prepareItems, prepareRequest, requirePrepared } from './prepareItems';
 import { startJob } from './startJob';
+import { evenOutLengthsOption, modelOption } from './videoOptions';
 
 /** Milliseconds for which a refusal for too many requests is waited out: limits reset every minute. */
 const RATE_LIMIT_PATIENCE_MS = 15 * 60_000;
@@ -50,7 +51,7 @@ export const submit: Operation = {
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['submit'] } }, [
 		...mediaFields,
 		simplifyField,
-		optionsField(callbackUrlOption, ...costOptions, modelOption, seedOption),
+		optionsField(callbackUrlOption, evenOutLengthsOption, ...costOptions, modelOption, seedOption),
 	]),
 
 	async execute(run) {

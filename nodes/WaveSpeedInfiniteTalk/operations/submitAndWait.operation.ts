@@ -13,7 +13,6 @@ import {
 	downloadField,
 	fileNameOption,
 	maxParallelJobsOption,
-	mediaFields,
 	onTimeoutOption,
 	optionsField,
 	outputFieldField,
@@ -22,13 +21,14 @@ import {
 	timeoutOption,
 	waitingOption,
 } from './fields';
-import { modelOption } from './modelOption';
+import { mediaFields } from './mediaFields';
 import type { Operation } from './operation';
 import { readModel, readOutputParameters, readWaitParameters } from './parameters';
 import type { PreparedRequest } from './prepareItems';
 import { prepareItems, prepareRequest } from './prepareItems';
 import { startJob } from './startJob';
 import type { JobItem } from './jobTracker';
+import { evenOutLengthsOption, modelOption } from './videoOptions';
 import { waitForJobs } from './waitForJobs';
 
 const DEFAULT_PARALLEL_JOBS = 50;
@@ -48,6 +48,7 @@ export const submitAndWait: Operation = {
 		outputFieldField,
 		simplifyField,
 		optionsField(
+			evenOutLengthsOption,
 			fileNameOption,
 			...costOptions,
 			maxParallelJobsOption,

@@ -3,8 +3,8 @@ import { NoResponseError, CancelledError } from '../../../nodes/WaveSpeedInfinit
 import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
 import type {
-	CheckedMedia,
-	CheckedRequest,
+	SentMedia,
+	FittedRequest,
 	InputName,
 } from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
 import { INPUT_LABELS, INPUT_NAMES } from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
@@ -24,7 +24,7 @@ import { problemOf } from '../support/failures';
 import type { SeenRequest } from '../support/http';
 import { ScriptedHttp } from '../support/http';
 import type { TestFile } from '../support/job';
-import { PNG, createChecked, createPicture, createVoice } from '../support/job';
+import { PNG, createFitted, createPicture, createVoice } from '../support/job';
 
 const STORAGE = /^https:\/\/storage\.example\/put\/\d+\?sig=secret$/;
 const HEADERS = { 'Content-Type': 'image/png', 'If-None-Match': '*' };
@@ -64,19 +64,19 @@ function createTicket(more: Record<string, unknown> = {}, upload: Record<string,
 	});
 }
 
-function media(file: TestFile, type = 'image/png'): CheckedMedia {
+function media(file: TestFile, type = 'image/png'): SentMedia {
 	return { file, type };
 }
 
 /** An item whose image is this file. */
-function withImage(file: TestFile): CheckedRequest {
-	return createChecked({ media: { ...createChecked().media, image: media(file) } });
+function withImage(file: TestFile): FittedRequest {
+	return createFitted({ media: { ...createFitted().media, image: media(file) } });
 }
 
 /** An item of three files. */
-function withFiles(...files: [TestFile, TestFile, TestFile]): CheckedRequest {
+function withFiles(...files: [TestFile, TestFile, TestFile]): FittedRequest {
 	const [image, leftAudio, rightAudio] = files.map((file) => media(file));
-	return createChecked({
+	return createFitted({
 		media: { image: image!, leftAudio: leftAudio!, rightAudio: rightAudio! },
 	});
 }
@@ -92,7 +92,7 @@ function puts(): SeenRequest[] {
 
 describe('an item', () => {
 	it('of three addresses needs no upload', async () => {
-		expect(await uploads.mediaUrls(createChecked())).toEqual({
+		expect(await uploads.mediaUrls(createFitted())).toEqual({
 			image: 'https://files.example/pair.png',
 			left_audio: 'https://files.example/left.wav',
 			right_audio: 'https://files.example/right.wav',
@@ -288,8 +288,8 @@ describe('a refused ticket', () => {
 
 	it.each(INPUT_NAMES)('names %s when that is the one', async (input: InputName) => {
 		http.on('POST', TICKET_URL, createRefusal(400, 'Unsupported file'));
-		const item = createChecked({
-			media: { ...createChecked().media, [input]: media(createVoice()) },
+		const item = createFitted({
+			media: { ...createFitted().media, [input]: media(createVoice()) },
 		});
 		const failure = await problemOf(uploads.mediaUrls(item));
 		expect(failure.message).toBe(`${INPUT_LABELS[input]}: Unsupported file`);

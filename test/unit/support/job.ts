@@ -2,8 +2,8 @@
 import { Readable } from 'stream';
 import { DEFAULT_MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/job/models';
 import type {
-	CheckedRequest,
 	LocalFile,
+	FittedRequest,
 	VideoRequest,
 } from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
 import { HEAD_BYTES } from '../../../nodes/WaveSpeedInfiniteTalk/media/fileType';
@@ -58,11 +58,12 @@ export function createRequest(more: Partial<VideoRequest> = {}): VideoRequest {
 		prompt: '',
 		seed: undefined,
 		model: undefined,
+		evenOutLengths: false,
 		...more,
 	};
 }
 
-export function createChecked(more: Partial<CheckedRequest> = {}): CheckedRequest {
+export function createFitted(more: Partial<FittedRequest> = {}): FittedRequest {
 	return {
 		model: DEFAULT_MODEL,
 		media: {
@@ -73,6 +74,8 @@ export function createChecked(more: Partial<CheckedRequest> = {}): CheckedReques
 		order: 'meanwhile',
 		prompt: '',
 		seed: -1,
+		evenOutLengths: false,
+		hints: [],
 		...more,
 	};
 }

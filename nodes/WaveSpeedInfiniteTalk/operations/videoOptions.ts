@@ -1,6 +1,16 @@
-/** The option Model, whose values are the names in `job/models.ts`. */
+/** Options of what the video is made of, and of what makes it. */
 import type { INodeProperties } from 'n8n-workflow';
 
+export const evenOutLengthsOption: INodeProperties = {
+	displayName: 'Even Out Lengths',
+	name: 'evenOutLengths',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to add silence to the shorter voice where both speak at the same time, so that both are equally long. The shorter one must be a WAV file.',
+};
+
+/** Its values are the names in `job/models.ts`. */
 export const modelOption: INodeProperties = {
 	displayName: 'Model',
 	name: 'model',

@@ -1,0 +1,134 @@
+/** The fields of what a video is made of. */
+import type { INodeProperties } from 'n8n-workflow';
+
+interface Media {
+	/** Name of the binary field unless the user gives another. */
+	default: string;
+	/** What the file shows or says, to go on after "with" and "to". */
+	what: string;
+	extension: string;
+	/** What a node that gives the file may be called. */
+	node: string;
+	/** True when it can be silence as well. n8n would refuse a required field without a value. */
+	isVoice?: boolean;
+}
+
+/** A file or a link. The hints name the side: a swapped voice costs a whole video. */
+function mediaField(name: string, displayName: string, media: Media): INodeProperties[] {
+	const { what, extension, node, isVoice = false } = media;
+	const field: INodeProperties = {
+		displayName,
+		name,
+		type: 'resourceLocator',
+		// Lets n8n explain, in its own words, how to name a file of this or an earlier node.
+		typeOptions: { binaryDataProperty: true },
+		default: { mode: 'binary', value: media.default },
+		...(isVoice ? {} : { required: true }),
+		description: `A file or a link with ${what}. Left and right are as you see the picture.`,
+		displayOptions: { hide: { '@tool': [true] } },
+		modes: [
+			{
+				displayName: 'File',
+				name: 'binary',
+				type: 'string',
+				placeholder: `e.g. ${media.default}`,
+				hint: `${capitalize(what)}. Drag its file or fileName here, or use {{ $('${node}').item.binary.data }}`,
+			},
+			{
+				displayName: 'URL',
+				name: 'url',
+				type: 'string',
+				placeholder: `e.g. https://example.com/${media.default.replace('_audio', '')}.${extension}`,
+				hint: `Link to ${what}. Must open without a login.`,
+			},
+			...(isVoice
+				? [
+						{
+							displayName: 'Silence',
+							name: 'silence',
+							type: 'string' as const,
+							placeholder: 'Nothing to enter',
+							hint: 'This person only listens. What stands in this box is ignored.',
+						},
+					]
+				: []),
+		],
+	};
+	// A model writes text, and has no files to name.
+	const forTools: INodeProperties = {
+		...field,
+		default: { mode: 'url', value: '' },
+		description: `Public https URL of ${what}, as seen in the picture. It must open without a login.`,
+		displayOptions: { show: { '@tool': [true] } },
+	};
+	return [field, forTools];
+}
+
+function capitalize(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What a video is made of. */
+export const mediaFields: INodeProperties[] = [
+	{
+		displayName:
+			'WaveSpeed bills each second of video, and each takes 10 to 30 seconds to make. Stopping the workflow stops neither the job nor the bill.',
+		name: 'costNotice',
+		type: 'notice',
+		default: '',
+	},
+	...mediaField('image', 'Image', {
+		default: 'image',
+		what: 'a picture of two people, one in each half',
+		extension: 'png',
+		node: 'Picture',
+	}),
+	...mediaField('leftAudio', 'Left Audio', {
+		default: 'left_audio',
+		what: 'the voice of the person on the left',
+		extension: 'mp3',
+		node: 'Left voice',
+		isVoice: true,
+	}),
+	...mediaField('rightAudio', 'Right Audio', {
+		default: 'right_audio',
+		what: 'the voice of the person on the right',
+		extension: 'mp3',
+		node: 'Right voice',
+		isVoice: true,
+	}),
+	{
+		displayName: 'Speaking Order',
+		name: 'order',
+		type: 'options',
+		default: 'meanwhile',
+		description: 'Who speaks when: both together, or one after the other',
+		options: [
+			{
+				name: 'Both at the Same Time',
+				value: 'meanwhile',
+				description: 'The video is as long as the longer voice. Best with voices of equal length.',
+			},
+			{
+				name: 'Left First, Then Right',
+				value: 'left_right',
+				description: 'The video is as long as both voices together',
+			},
+			{
+				name: 'Right First, Then Left',
+				value: 'right_left',
+				description: 'The video is as long as both voices together',
+			},
+		],
+	},
+	{
+		displayName: 'Prompt',
+		name: 'prompt',
+		type: 'string',
+		typeOptions: { rows: 2 },
+		default: '',
+		placeholder: 'e.g. Two friends talk on a sofa and smile',
+		description:
+			'What happens in the video besides the talking, in a short English sentence. Can stay empty.',
+	},
+];
