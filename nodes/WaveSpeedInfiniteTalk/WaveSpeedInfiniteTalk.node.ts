@@ -25,7 +25,9 @@ export class WaveSpeedInfiniteTalk implements INodeType {
 			dark: 'file:../../icons/wavespeed-infinitetalk.dark.svg',
 		},
 		group: ['transform'],
-		version: 1,
+		// Not 1: of such nodes n8n 2.40 evaluates an expression of its own for each call that wakes a stored
+		// execution, and where files sit in the JSON (combined binary mode) that fails with HTTP 500.
+		version: 1.1,
 		subtitle,
 		description: 'Make a talking video from a picture of two people and two voices',
 		defaults: { name: 'WaveSpeed InfiniteTalk' },

@@ -3,7 +3,7 @@ import { itemsOf, type StoredCredential, type StoredWorkflow } from '../testbed/
 import { chain, manualTrigger, node, workflow, type Parameters } from '../testbed/workflow';
 import { startChatModel, toolAnswers, type ChatModel } from './stubs/chat-model';
 import { useTestbed } from '../testbed/jest/use-testbed';
-import { media, PACKAGE, withNewTake } from '../testbed/video-node';
+import { media, NODE_TYPE_VERSION, PACKAGE, withNewTake } from '../testbed/video-node';
 
 jest.setTimeout(120_000);
 
@@ -51,6 +51,7 @@ async function create(agentVersion: number): Promise<StoredWorkflow> {
 		{ typeVersion: 1.2, use: [openAi] },
 	);
 	const tool = node('Talking video', `${PACKAGE}.waveSpeedInfiniteTalkTool`, withNewTake(FROM_AI), {
+		typeVersion: NODE_TYPE_VERSION,
 		use: [testbed.credential],
 	});
 	const flow = workflow('Agent', ...chain(manualTrigger(), agent));

@@ -6,7 +6,7 @@ import { until } from '../testbed/lib/until';
 import { chain, items, manualTrigger, node, noOp, workflow } from '../testbed/workflow';
 import type { NodeOptions, Parameters } from '../testbed/workflow';
 import { useTestbed } from '../testbed/jest/use-testbed';
-import { FROM_NODES } from '../testbed/video-node';
+import { FROM_NODES, mediaFields } from '../testbed/video-node';
 
 const NODE = 'Make the video';
 
@@ -55,6 +55,26 @@ describe('an execution that is stored until WaveSpeed calls', () => {
 		expect(itemsOf(ended, 'After')).toHaveLength(1);
 		expect(testbed.emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 		expect(testbed.emulator.requestsTo('result').length).toBeLessThanOrEqual(2);
+	});
+
+	it('is woken in combined binary mode too', async () => {
+		testbed.emulator.scriptJob({ seconds: 'never' });
+		const files = ['Picture', 'Left voice', 'Right voice'].map(
+			(name) => `={{ $('${name}').first()._files.data }}`,
+		);
+		const ours = testbed.videoNode(NODE, mediaFields('binary', files as [string, string, string]));
+		const wires = chain(manualTrigger(), ...testbed.mediaNodes(), ours, noOp('After'));
+		const flow = await testbed.client.createWorkflow({
+			...workflow('Combined', ...wires),
+			settings: { binaryMode: 'combined' },
+		});
+		const id = await startAndPause(flow);
+		await testbed.emulator.finishAll();
+		const ended = await testbed.client.waitFor(id, ['success']);
+		expect(itemsOf(ended, 'After')[0]?.json._files).toMatchObject({
+			data: { mimeType: 'video/mp4' },
+		});
+		expect(testbed.emulator.deliveries().map(({ status }) => status)).toEqual([200]);
 	});
 
 	it('collects the calls of all items before it goes on, in input order', async () => {

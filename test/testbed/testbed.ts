@@ -13,7 +13,13 @@ import type { Execution, ExecutionStatus, Login, N8nProcess, StartOptions } from
 import type { StoredCredential } from './n8n';
 import { ensureTarball } from './n8n/package';
 import { ensureRuntime } from './n8n/runtime';
-import { CREDENTIAL_TYPE, mediaNodes, NODE_TYPE, withNewTake } from './video-node';
+import {
+	CREDENTIAL_TYPE,
+	mediaNodes,
+	NODE_TYPE,
+	NODE_TYPE_VERSION,
+	withNewTake,
+} from './video-node';
 import { node, type NodeOptions, type Parameters } from './workflow';
 
 /** An n8n that runs already. */
@@ -160,7 +166,11 @@ export class Testbed {
 
 	/** Our node with the credential, and with a new take for each job unless the options say otherwise. */
 	videoNode(name: string, parameters: Parameters = {}, options: NodeOptions = {}): INode {
-		return node(name, NODE_TYPE, withNewTake(parameters), { use: [this.credential], ...options });
+		return node(name, NODE_TYPE, withNewTake(parameters), {
+			typeVersion: NODE_TYPE_VERSION,
+			use: [this.credential],
+			...options,
+		});
 	}
 
 	/** Three nodes that read the fixtures, for `FROM_NODES`. */

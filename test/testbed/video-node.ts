@@ -4,6 +4,8 @@ import { readFile, type Parameters } from './workflow';
 
 export const PACKAGE = 'n8n-nodes-wavespeed-infinitetalk';
 export const NODE_TYPE = `${PACKAGE}.waveSpeedInfiniteTalk`;
+/** The node's version; n8n treats nodes of version 1 in another way when they are called. */
+export const NODE_TYPE_VERSION = 1.1;
 export const CREDENTIAL_TYPE = 'waveSpeedInfiniteTalkApi';
 
 /** The value of a media field: a binary field (or file by expression), or a URL. */

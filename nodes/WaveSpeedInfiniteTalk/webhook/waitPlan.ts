@@ -35,7 +35,7 @@ export function planWait(run: Run, keepRunning: boolean, submits = true): WaitPl
 		return { isStored: false, memoryMs: Number.POSITIVE_INFINITY };
 	}
 	const url = resumeUrl(context);
-	if (!submits || unreachableReason(url, client.baseUrl) || refusesCalls(run)) {
+	if (!submits || unreachableReason(url, client.baseUrl)) {
 		return { isStored: true, memoryMs: MEMORY_WAIT_MS };
 	}
 	return { isStored: true, memoryMs: 0, webhook: { url, executionId: run.executionId } };
@@ -57,9 +57,4 @@ export async function withMemoryLimit<T>(
 	} finally {
 		memoryWaits--;
 	}
-}
-
-/** Where files sit in the JSON, n8n 2.40 answers the call that would wake an execution with HTTP 500. */
-function refusesCalls({ context }: Run): boolean {
-	return context.getWorkflowSettings().binaryMode === 'combined';
 }

@@ -3,7 +3,7 @@ import type { INode } from 'n8n-workflow';
 import type { StoredCredential, WorkflowJson } from '../../testbed/n8n';
 import { chain, node, readFile, webhookTrigger, workflow } from '../../testbed/workflow';
 import type { Parameters } from '../../testbed/workflow';
-import { mediaFields, NODE_TYPE } from '../../testbed/video-node';
+import { mediaFields, NODE_TYPE, NODE_TYPE_VERSION } from '../../testbed/video-node';
 import type { MediaSet } from './media';
 
 export const OURS = 'Make the video';
@@ -53,7 +53,7 @@ function videoWorkflow(
 			...mediaFields('binary', [`={{ ${FROM.picture} }}`, 'left_audio', `={{ ${FROM.right} }}`]),
 			options,
 		},
-		{ use: [credential] },
+		{ typeVersion: NODE_TYPE_VERSION, use: [credential] },
 	);
 	return workflow('Our node', ...chain(trigger, ...sources(media), ours));
 }
