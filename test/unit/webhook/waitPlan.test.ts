@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Run } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/run';
 import type { WaitPlan } from '../../../nodes/WaveSpeedInfiniteTalk/webhook/waitPlan';
 import {
 	MAX_MEMORY_WAITS,
+	planWait,
 	withMemoryLimit,
 } from '../../../nodes/WaveSpeedInfiniteTalk/webhook/waitPlan';
 
@@ -49,5 +51,48 @@ describe('withMemoryLimit', () => {
 		}
 		for (const run of runs) run.end();
 		await Promise.all(runs.map(async ({ done }) => await done));
+	});
+});
+
+describe('planWait', () => {
+	/** What a manual run finds in n8n 2.40, without a public address. */
+	const context = {
+		runExecutionData: {
+			resultData: { runData: {} },
+			executionData: { nodeExecutionStack: [] },
+		},
+		getMode: () => 'manual',
+		getNode: () => ({ name: 'Video', type: 'package.waveSpeedInfiniteTalk' }),
+		getParentNodes: () => [],
+		getExecuteData: () => ({ data: { main: [[{ json: {} }]] } }),
+		putExecutionToWait: async () => {},
+		evaluateExpression: () => 'http://localhost:5678/webhook-waiting/1?signature=x',
+	};
+	const plan = (more: object) => {
+		const client = { baseUrl: 'https://api.wavespeed.ai' };
+		return planWait({ context: { ...context, ...more }, client } as unknown as Run, false);
+	};
+
+	it('lets an n8n that has all that a stored wait needs store the execution', () => {
+		expect(plan({})).toMatchObject({ isStored: true });
+	});
+
+	it.each<[string, object]>([
+		['no call to store the execution', { putExecutionToWait: undefined }],
+		['no entry of its own', { getExecuteData: undefined }],
+		['an entry in another form', { getExecuteData: () => ({ data: { main: {} } }) }],
+		['no execution data', { runExecutionData: undefined }],
+		['no stack', { runExecutionData: { ...context.runExecutionData, executionData: null } }],
+		[
+			'a stack in another form',
+			{
+				runExecutionData: {
+					...context.runExecutionData,
+					executionData: { nodeExecutionStack: {} },
+				},
+			},
+		],
+	])('keeps the execution in memory where n8n has %s', (_what, lacking) => {
+		expect(plan(lacking)).toEqual({ isStored: false, memoryMs: Number.POSITIVE_INFINITY });
 	});
 });
