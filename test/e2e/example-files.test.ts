@@ -46,3 +46,19 @@ it('submit, wait, collect: looks again until the job has ended', async () => {
 	expect(runsOf(ended, 'Get Result')).toBe(3);
 	await expectFilesAndVideo(ended, 'Get Result', 'meanwhile');
 });
+
+it('one speaks, one listens: the second voice is silence of the same length', async () => {
+	const ended = await runFrom(testbed, await loadExample(testbed, 'one-speaks-one-listens'), START);
+	const [job, ...others] = testbed.emulator.predictions();
+	expect(others).toEqual([]);
+	expect(job?.inputs.order).toBe('meanwhile');
+	const sent = (url: string | undefined) =>
+		testbed.emulator.uploads().find(({ downloadUrl }) => downloadUrl === url);
+	expect(sent(job?.inputs.left_audio)?.sha256).toBe(sha256(fixture('left-voice.wav').content));
+	expect(sent(job?.inputs.right_audio)).toMatchObject({ fileName: 'silence.wav', seconds: 3.25 });
+	const [output] = itemsOf(ended, 'Make the video');
+	expect(output?.json).toMatchObject({ duration_s: 3.25 });
+	const { id, fileName } = binaryOf(output, 'data');
+	const video = await testbed.client.download(id ?? '');
+	expect(await readFile(path.join(testbed.files, fileName ?? ''))).toEqual(video);
+});
