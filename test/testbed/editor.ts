@@ -94,14 +94,20 @@ export class Editor {
 	}
 
 	/** Fills a media field by hand. */
-	async giveMedia(field: string, mode: 'binary' | 'url', value: string): Promise<void> {
+	async giveMedia(field: string, mode: 'binary' | 'url' | 'silence', value: string): Promise<void> {
 		await this.chooseMode(field, mode);
-		await this.part('rlc-input', this.field(field)).locator('input').fill(value);
+		await this.part('rlc-input', this.field(field)).fill(value);
 	}
 
-	async chooseMode(field: string, mode: 'binary' | 'url'): Promise<void> {
+	async chooseMode(field: string, mode: 'binary' | 'url' | 'silence'): Promise<void> {
 		await this.part('rlc-mode-selector', this.field(field)).click();
 		await this.part(`mode-${mode}`).filter({ visible: true }).click();
+	}
+
+	/** Adds an option of the collection Options. */
+	async addOption(name: string): Promise<void> {
+		await this.part('collection-parameter-add').filter({ visible: true }).first().click();
+		await this.page.getByText(name, { exact: true }).filter({ visible: true }).click();
 	}
 
 	/** Runs the nodes before the open one, and shows in the input panel what can be dragged. */

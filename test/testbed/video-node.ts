@@ -9,13 +9,13 @@ export const NODE_TYPE_VERSION = 1.1;
 export const CREDENTIAL_TYPE = 'waveSpeedInfiniteTalkApi';
 
 /** The value of a media field: a binary field (or file by expression), or a URL. */
-export function media(mode: 'binary' | 'url', value: string) {
+export function media(mode: 'binary' | 'url' | 'silence', value: string) {
 	return { __rl: true, mode, value };
 }
 
 /** The three media fields, all in one mode. */
 export function mediaFields(
-	mode: 'binary' | 'url',
+	mode: 'binary' | 'url' | 'silence',
 	[image, left, right]: readonly [string, string, string],
 ): Parameters {
 	return {
