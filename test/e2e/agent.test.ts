@@ -14,11 +14,14 @@ const LINKS = {
 	order: 'left_right',
 };
 
+const ARGUMENTS = { ...LINKS, model: 'infinitetalk480p' };
+
 const FROM_AI: Parameters = {
 	image: media('url', "={{ $fromAI('image', 'Link to the picture', 'string') }}"),
 	leftAudio: media('url', "={{ $fromAI('left_audio', 'Link to the left voice', 'string') }}"),
 	rightAudio: media('url', "={{ $fromAI('right_audio', 'Link to the right voice', 'string') }}"),
 	order: "={{ $fromAI('order', 'meanwhile, left_right or right_left', 'string') }}",
+	options: { model: "={{ $fromAI('model', 'infinitetalkFast or infinitetalk480p', 'string') }}" },
 };
 
 const testbed = useTestbed({ emulator: { readInputs: false, jobSeconds: 1 } });
@@ -27,7 +30,7 @@ let model: ChatModel;
 let openAi: StoredCredential;
 
 beforeAll(async () => {
-	model = await startChatModel(LINKS);
+	model = await startChatModel(ARGUMENTS);
 	openAi = await testbed.client.createCredential('openAiApi', {
 		apiKey: 'sk-none',
 		url: model.url,
@@ -79,10 +82,10 @@ describe.each([2.2, 3.1])('as a tool of the AI Agent %p', (agentVersion) => {
 		const [asked, told] = model.requests.slice(before);
 		const described = asked?.tools?.[0]?.function;
 		expect(described?.description).toMatch(/Create a talking video/);
-		expect(Object.keys(described?.parameters.properties ?? {})).toEqual(Object.keys(LINKS));
+		expect(Object.keys(described?.parameters.properties ?? {})).toEqual(Object.keys(ARGUMENTS));
 
 		const [job] = testbed.emulator.predictions();
-		expect(job?.body).toMatchObject(LINKS);
+		expect(job).toMatchObject({ model: 'wavespeed-ai/infinitetalk/multi', body: LINKS });
 		expect(testbed.emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 		expect(testbed.emulator.requestsTo('download')).toHaveLength(0);
 
