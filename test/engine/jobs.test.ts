@@ -115,6 +115,26 @@ describe('Get Many', () => {
 	});
 });
 
+it('Get Many filters by model, and by its resolution', async () => {
+	const model = 'wavespeed-ai/infinitetalk/multi';
+	const [fast, unnamed, low, high] = await addJobs(
+		{},
+		{ model },
+		{ model, inputs: { resolution: '480p' } },
+		{ model, inputs: { resolution: '720p' } },
+	);
+	const ofModel = async (name: string) => {
+		return new Set(idsOf(await run('getMany', { filters: { model: name }, limit: 2 })));
+	};
+
+	expect(await ofModel('infinitetalkFast')).toEqual(new Set([fast]));
+	expect(await ofModel('infinitetalk480p')).toEqual(new Set([unnamed, low]));
+	expect(await ofModel('infinitetalk720p')).toEqual(new Set([high]));
+	expect((await run('getMany', { filters: { model: 'x' } })).errors).toMatchObject([
+		{ message: 'Model: "x" is not known [item 1]' },
+	]);
+});
+
 it('Get Many reads page by page: all, or as many as the limit', async () => {
 	const added = await addJobs(
 		...Array.from({ length: 230 }, (_each, age) => ({ ageSeconds: age })),

@@ -5,6 +5,7 @@ import type { Prediction } from '../api/prediction';
 import { RETENTION_MS } from '../api/prediction';
 import type { Clock } from '../shared/clock';
 import { toResult } from '../shared/result';
+import type { Model } from './models';
 import { DEFAULT_RESOLUTION } from './models';
 
 /** Delays before each search for a lost job, in milliseconds: a gateway may give up before the job exists. */
@@ -108,6 +109,12 @@ export function matchesSubmission(item: Prediction, model: string, body: SubmitB
 /** The history may leave a default out. */
 function hasResolution(inputs: Record<string, unknown>, resolution: string | undefined): boolean {
 	return (inputs.resolution ?? DEFAULT_RESOLUTION) === (resolution ?? DEFAULT_RESOLUTION);
+}
+
+/** True when a job has the model's resolution as well, or does not show which it has. */
+export function isOfModel(item: Prediction, { id, resolution }: Model): boolean {
+	if (item.model !== undefined && item.model !== id) return false;
+	return item.inputs === undefined || hasResolution(item.inputs, resolution);
 }
 
 /** What a job with the same inputs looks like in the history. */

@@ -4,7 +4,7 @@ import { ApiError } from '../api/errors';
 import type { Prediction } from '../api/prediction';
 import { RETENTION_MS } from '../api/prediction';
 import { toJobError } from '../job/errorMessages';
-import type { JobFilters } from '../job/listJobs';
+import { isOfModel } from '../job/history';
 import { listJobs } from '../job/listJobs';
 import { listedOutput, rawOutput } from '../job/output';
 import { patientCall } from '../job/patientCall';
@@ -16,6 +16,7 @@ import { Limit } from '../shared/limit';
 import { toResult } from '../shared/result';
 import { addCharges, getChargeOption } from './charges';
 import { optionsField, simplifyField } from './fields';
+import type { ReadFilters } from './jobFilters';
 import { filtersField, readFilters, readLimit } from './jobFilters';
 import type { Operation } from './operation';
 import { prepareItems, requirePrepared } from './prepareItems';
@@ -23,8 +24,7 @@ import { prepareItems, requirePrepared } from './prepareItems';
 /** Lists read at the same time. */
 const MAX_CONCURRENT_LISTS = 2;
 
-interface ListItem {
-	filters: JobFilters;
+interface ListItem extends ReadFilters {
 	/** Infinite for all jobs. */
 	limit: number;
 	simplify: boolean;
@@ -77,7 +77,7 @@ export const getMany: Operation = {
 
 function readItem(item: Item): ListItem {
 	return {
-		filters: readFilters(item),
+		...readFilters(item),
 		limit: readLimit(item),
 		simplify: item.parameter('simplify') as boolean,
 		getCharge: item.option('getCharge') === true,
@@ -85,11 +85,8 @@ function readItem(item: Item): ListItem {
 }
 
 /** @throws JobError */
-async function list(
-	run: Run,
-	{ filters, limit, simplify, getCharge }: ListItem,
-): Promise<ItemOutput[]> {
-	const jobs = await readJobs(run, filters, limit);
+async function list(run: Run, { simplify, getCharge, ...wanted }: ListItem): Promise<ItemOutput[]> {
+	const jobs = await readJobs(run, wanted);
 	const outputs = jobs.map((job) => ({ json: simplify ? listedOutput(job) : rawOutput(job) }));
 	if (getCharge) await addCharges(run, outputs);
 	return outputs;
@@ -97,15 +94,14 @@ async function list(
 
 async function readJobs(
 	{ client, clock }: Run,
-	filters: JobFilters,
-	limit: number,
+	{ filters, model, limit }: Pick<ListItem, 'filters' | 'model' | 'limit'>,
 ): Promise<Prediction[]> {
 	// WaveSpeed deletes older jobs; without a time, a client of it lists those of one day only.
 	const since = { createdAfter: client.toServerTime(clock.now()) - RETENTION_MS };
 	const reading = listJobs(
 		async (query) => await patientCall(async () => await client.listPredictions(query), clock),
 		{ ...since, ...filters },
-		{ limit },
+		{ limit, keep: (job) => model === undefined || isOfModel(job, model) },
 	);
 	const result = await toResult(reading);
 	if ('value' in result) return result.value.jobs.slice(0, limit);

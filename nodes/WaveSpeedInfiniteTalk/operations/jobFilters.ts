@@ -2,6 +2,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { jobError } from '../job/jobError';
 import type { JobFilters } from '../job/listJobs';
+import type { Model } from '../job/models';
+import { DEFAULT_MODEL, MODELS, requireModel } from '../job/models';
 import { shorten } from '../media/characters';
 import type { Item } from '../n8n/item';
 
@@ -30,6 +32,16 @@ export const filtersField: INodeProperties = {
 			description: 'Only jobs made at or before this time',
 		},
 		{
+			displayName: 'Model',
+			name: 'model',
+			type: 'options',
+			default: DEFAULT_MODEL.name,
+			description: 'Only jobs of this model',
+			options: Object.values(MODELS)
+				.map(({ label, name }) => ({ name: label, value: name }))
+				.sort((a, b) => a.name.localeCompare(b.name)),
+		},
+		{
 			displayName: 'Status',
 			name: 'status',
 			type: 'options',
@@ -40,16 +52,27 @@ export const filtersField: INodeProperties = {
 	],
 };
 
-/** @throws JobError for a time that is none, or an unknown status */
-export function readFilters(item: Item): JobFilters {
+/** The filters of the service, and the model: it tells models apart, but not their resolutions. */
+export interface ReadFilters {
+	filters: JobFilters;
+	model?: Model;
+}
+
+/** @throws JobError for a time that is none, an unknown status or an unknown model */
+export function readFilters(item: Item): ReadFilters {
 	const filters = item.parameter('filters', {}) as Record<string, unknown>;
 	const createdAfter = readTime(item, 'Created After', filters.createdAfter);
 	const createdBefore = readTime(item, 'Created Before', filters.createdBefore);
 	const status = readChoice('Status', filters.status, STATUSES);
+	const model = isEmpty(filters.model) ? undefined : requireModel(filters.model);
 	return {
-		...(createdAfter !== undefined && { createdAfter }),
-		...(createdBefore !== undefined && { createdBefore }),
-		...(status !== undefined && { status }),
+		filters: {
+			...(createdAfter !== undefined && { createdAfter }),
+			...(createdBefore !== undefined && { createdBefore }),
+			...(model !== undefined && { model: model.id }),
+			...(status !== undefined && { status }),
+		},
+		...(model && { model }),
 	};
 }
 
