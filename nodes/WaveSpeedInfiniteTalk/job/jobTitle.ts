@@ -15,13 +15,14 @@ export function jobTitle(job: Prediction, timeZone: string): string {
 	return [time, job.status, shorten(promptOf(job)) || job.id].filter(Boolean).join(' · ');
 }
 
-/** True when the job's title, whole prompt and ID have all the words, in any order. */
+/** True when the job's title and whole prompt have all the words, in any order, or its ID begins so. */
 export function hasWords(job: Prediction, words: string, timeZone: string): boolean {
-	const text = [jobTitle(job, timeZone), promptOf(job), job.id].join(' ').toLowerCase();
+	const text = `${jobTitle(job, timeZone)} ${promptOf(job)}`.toLowerCase();
+	const id = job.id.toLowerCase();
 	return words
 		.toLowerCase()
 		.split(/\s+/)
-		.every((word) => text.includes(word));
+		.every((word) => text.includes(word) || id.startsWith(word));
 }
 
 function localTime(ms: number, timeZone: string): string {

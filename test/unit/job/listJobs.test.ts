@@ -83,6 +83,7 @@ describe('the title of a job', () => {
 		['sofa FRIENDS', true],
 		['2026-01-31 created', true],
 		[JOB.slice(0, 8), true],
+		[JOB.slice(8, 16), false],
 		['sofa chair', false],
 	])('has the words "%s": %s', (words, expected) => {
 		expect(hasWords(job, words, 'UTC')).toBe(expected);
