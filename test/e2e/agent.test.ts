@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { itemsOf, type StoredCredential, type StoredWorkflow } from '../testbed/n8n';
-import { chain, manualTrigger, node, workflow, type Parameters } from '../testbed/workflow';
+import { itemsOf, type StoredCredential } from '../testbed/n8n';
+import type { Parameters } from '../testbed/workflow';
 import { startChatModel, toolAnswers, type ChatModel } from './stubs/chat-model';
+import { createAgent, TOOL } from './support/agent';
 import { useTestbed } from '../testbed/jest/use-testbed';
-import { media, NODE_TYPE_VERSION, PACKAGE, withNewTake } from '../testbed/video-node';
+import { media, withNewTake } from '../testbed/video-node';
 
 jest.setTimeout(120_000);
 
@@ -41,41 +42,14 @@ afterAll(async () => {
 	await model?.close();
 });
 
-/** An AI Agent with the scripted model and our node as its tool. */
-async function create(agentVersion: number): Promise<StoredWorkflow> {
-	const prompt = { promptType: 'define', text: 'Make a video of these two', options: {} };
-	const agent = node('Agent', '@n8n/n8n-nodes-langchain.agent', prompt, {
-		typeVersion: agentVersion,
-	});
-	const chat = node(
-		'Model',
-		'@n8n/n8n-nodes-langchain.lmChatOpenAi',
-		{ model: { __rl: true, mode: 'id', value: 'scripted' }, options: {} },
-		{ typeVersion: 1.2, use: [openAi] },
-	);
-	const tool = node('Talking video', `${PACKAGE}.waveSpeedInfiniteTalkTool`, withNewTake(FROM_AI), {
-		typeVersion: NODE_TYPE_VERSION,
-		use: [testbed.credential],
-	});
-	const flow = workflow('Agent', ...chain(manualTrigger(), agent));
-	const feed = (type: 'ai_tool' | 'ai_languageModel') => ({
-		[type]: [[{ node: agent.name, type, index: 0 }]],
-	});
-	return await testbed.client.createWorkflow({
-		...flow,
-		nodes: [...flow.nodes, chat, tool],
-		connections: {
-			...flow.connections,
-			[chat.name]: feed('ai_languageModel'),
-			[tool.name]: feed('ai_tool'),
-		},
-	});
-}
-
 describe.each([2.2, 3.1])('as a tool of the AI Agent %p', (agentVersion) => {
 	it('takes links, gives a short JSON and no file, and does not pause', async () => {
 		const before = model.requests.length;
-		const flow = await create(agentVersion);
+		const flow = await createAgent(testbed, {
+			agentVersion,
+			openAi,
+			parameters: withNewTake(FROM_AI),
+		});
 		const id = await testbed.client.run(flow.id, 'Start');
 		const ended = await testbed.client.waitFor(id, ['success']);
 
@@ -92,7 +66,7 @@ describe.each([2.2, 3.1])('as a tool of the AI Agent %p', (agentVersion) => {
 		const [answer] = toolAnswers(told!);
 		expect(answer).toContain(job!.videoUrl);
 		expect(answer!.length).toBeLessThan(1_000);
-		const run = ended.data.resultData.runData['Talking video']?.[0];
+		const run = ended.data.resultData.runData[TOOL]?.[0];
 		expect(run?.data?.ai_tool?.[0]?.[0]?.binary ?? {}).toEqual({});
 		expect(String(itemsOf(ended, 'Agent')[0]?.json.output)).toContain(job!.videoUrl);
 	});
