@@ -11,12 +11,14 @@ import {
 	workflow,
 } from '../testbed/workflow';
 import { describeInBrowser } from './support/browser';
-import { MISTAKES, type Mistake } from './support/user-mistakes';
+import { COST_MISTAKES } from './support/cost-mistakes';
+import { MISTAKES as OTHERS, type Mistake } from './support/user-mistakes';
 import type { Testbed } from '../testbed/testbed';
 import { useTestbed } from '../testbed/jest/use-testbed';
 import { CREDENTIAL_TYPE, FROM_NODES } from '../testbed/video-node';
 
 const NODE = 'Make the video';
+const MISTAKES = [...OTHERS, ...COST_MISTAKES];
 const HUGE_BYTES = 201 * 1024 * 1024;
 
 describeInBrowser('a mistake', () => {
