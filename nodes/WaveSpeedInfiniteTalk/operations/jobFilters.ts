@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { jobError } from '../job/jobError';
 import type { JobFilters } from '../job/listJobs';
 import type { Model } from '../job/models';
-import { DEFAULT_MODEL, MODELS, requireModel } from '../job/models';
+import { MODELS, requireModel } from '../job/models';
 import { shorten } from '../media/characters';
 import type { Item } from '../n8n/item';
 
@@ -35,7 +35,7 @@ export const filtersField: INodeProperties = {
 			displayName: 'Model',
 			name: 'model',
 			type: 'options',
-			default: DEFAULT_MODEL.name,
+			default: 'infinitetalkFast',
 			description: 'Only jobs of this model',
 			options: Object.values(MODELS)
 				.map(({ label, name }) => ({ name: label, value: name }))
