@@ -36,10 +36,12 @@ describeInBrowser('the voices and what makes the video', () => {
 			['leftAudio', ['File', 'By URL', 'Silence']],
 			['rightAudio', ['File', 'By URL', 'Silence']],
 		] as const) {
+			const shown = editor.page.getByRole('option').filter({ visible: true });
 			await editor.part('rlc-mode-selector', editor.field(field)).click();
-			const shown = await editor.page.getByRole('option').filter({ visible: true }).allInnerTexts();
-			expect(shown).toEqual(modes);
-			await editor.part('rlc-mode-selector', editor.field(field)).click();
+			await shown.nth(modes.length - 1).waitFor();
+			expect(await shown.allInnerTexts()).toEqual(modes);
+			await editor.page.keyboard.press('Escape');
+			await shown.first().waitFor({ state: 'hidden' });
 		}
 	});
 

@@ -99,9 +99,11 @@ async function wrongPackage(target: string): Promise<string> {
 
 async function wrongSources(target: string): Promise<string> {
 	await copySources(target);
-	const file = path.join(target, 'nodes', 'WaveSpeedInfiniteTalk', 'operations', 'fields.ts');
+	const file = path.join(target, 'nodes', 'WaveSpeedInfiniteTalk', 'operations', 'mediaFields.ts');
 	const source = await readFile(file, 'utf8');
-	await writeFile(file, source.replace("displayName: 'Prompt'", "displayName: 'the prompt'"));
+	const wrong = source.replace("displayName: 'Prompt'", "displayName: 'the prompt'");
+	if (wrong === source) throw new Error(`${file} has no field Prompt any more`);
+	await writeFile(file, wrong);
 	return target;
 }
 

@@ -198,8 +198,8 @@ describe('an execution that is stored until WaveSpeed calls', () => {
 		await testbed.emulator.finishAll();
 		const ended = await testbed.client.waitFor(id, ['success']);
 		expect(itemsOf(ended, NODE)[0]?.json).toMatchObject({ status: 'completed' });
-		// The call is taken; one more may come while the node runs.
-		expect(testbed.emulator.deliveries()[0]?.status).toBe(200);
+		// The call is taken; n8n refuses others while it stores the execution, or runs the node.
+		expect(testbed.emulator.deliveries().map(({ status }) => status)).toContain(200);
 	});
 
 	it('fails the execution when a job failed, with the sentence of the service', async () => {
