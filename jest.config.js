@@ -46,5 +46,7 @@ module.exports = {
 		layer('engine'),
 		layer('e2e', withN8n),
 		layer('browser', withN8n),
+		// Runs in the n8n that scripts/compat.ts names; not a layer of npm test.
+		layer('compat'),
 	],
 };

@@ -9,8 +9,19 @@ const overrides = { xlsx: '0.18.5' };
  */
 export const VERSIONS: readonly Versions[] = [
 	{ n8n: '1.123.81', node: '22.22.3', overrides },
-	{ n8n: '2.6.4', node: '22.22.3', overrides },
+	{ n8n: '2.4.8', node: '22.22.3', overrides },
 	{ n8n: '2.20.12', node: '22.22.3', overrides },
 	{ n8n: '2.35.7', node: '22.22.3' },
 	PINNED,
 ];
+
+/**
+ * @param n8n one of the {@link VERSIONS}; the pinned one if not given
+ * @throws Error naming those that there are
+ */
+export function versionsOf(n8n: string = PINNED.n8n): Versions {
+	const versions = VERSIONS.find((each) => each.n8n === n8n);
+	if (versions) return versions;
+	const known = VERSIONS.map((each) => each.n8n).join(', ');
+	throw new Error(`n8n ${n8n} is not in test/compat/versions.ts; there are ${known}.`);
+}

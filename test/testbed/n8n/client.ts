@@ -128,6 +128,8 @@ export class N8nClient {
 			name,
 			nodes,
 			connections,
+			// n8n 1 asks for it.
+			active: false,
 			settings: { executionOrder: 'v1', ...settings },
 			...(pinData ? { pinData } : {}),
 		});
@@ -155,11 +157,7 @@ export class N8nClient {
 	/** Publishes the workflow and waits until its production webhooks, if any, are registered. */
 	async activate(id: string): Promise<StoredWorkflow> {
 		const { versionId, nodes } = await this.getWorkflow(id);
-		const active = await this.session.call<StoredWorkflow>(
-			'POST',
-			`/rest/workflows/${id}/activate`,
-			{ versionId },
-		);
+		const active = await this.publish(id, versionId);
 		for (const node of nodes) {
 			if (node.type !== 'n8n-nodes-base.webhook' || node.disabled) continue;
 			await this.webhookIsThere(String(node.parameters.path));
@@ -301,6 +299,17 @@ export class N8nClient {
 
 	async close(): Promise<void> {
 		await this.session.close();
+	}
+
+	private async publish(id: string, versionId: string): Promise<StoredWorkflow> {
+		const path = `/rest/workflows/${id}`;
+		try {
+			return await this.session.call('POST', `${path}/activate`, { versionId });
+		} catch (error) {
+			if (!(error instanceof N8nApiError) || error.status !== 404) throw error;
+			// n8n 1 has no such address.
+			return await this.session.call('PATCH', path, { active: true, versionId });
+		}
 	}
 
 	/**

@@ -19,6 +19,7 @@ export interface Runtime {
 
 const NEEDED_BYTES = 4e9;
 const MARKER = 'complete.json';
+const NATIVE_MODULES = ['sqlite3', 'isolated-vm'];
 
 /** The registry's packages with a Node.js binary, by `process.platform` and `process.arch`. */
 const NODE_PACKAGES: Readonly<Record<string, string>> = {
@@ -99,7 +100,7 @@ function manifestFor({ n8n, node, overrides }: Versions): object {
 		private: true,
 		dependencies: { n8n, [nodePackage()]: node },
 		...(overrides ? { overrides } : {}),
-		allowScripts: { sqlite3: true, 'isolated-vm': true },
+		allowScripts: Object.fromEntries(NATIVE_MODULES.map((name) => [name, true])),
 	};
 }
 
@@ -117,6 +118,11 @@ async function download(dir: string, logFile: string): Promise<void> {
 	}
 }
 
+/** Those that this n8n has: isolated-vm is not in each. */
+function nativeModules({ dir }: Runtime): string[] {
+	return NATIVE_MODULES.filter((name) => existsSync(path.join(dir, 'node_modules', name)));
+}
+
 async function rebuild(runtime: Runtime, logFile: string): Promise<void> {
 	const env = withPathFirst(path.dirname(runtime.nodeBinary), cleanEnv());
 	// The Linux and macOS packages bring Node's headers: nothing to download, and the right version.
@@ -124,7 +130,7 @@ async function rebuild(runtime: Runtime, logFile: string): Promise<void> {
 	if (existsSync(path.join(headers, 'include', 'node', 'node_version.h'))) {
 		env.npm_config_nodedir = headers;
 	}
-	await npm(['rebuild', 'sqlite3', 'isolated-vm'], {
+	await npm(['rebuild', ...nativeModules(runtime)], {
 		cwd: runtime.dir,
 		nodeBinary: runtime.nodeBinary,
 		env,
@@ -132,9 +138,10 @@ async function rebuild(runtime: Runtime, logFile: string): Promise<void> {
 	});
 }
 
-async function check({ nodeBinary, n8nEntry, dir }: Runtime, expected: string): Promise<void> {
+async function check(runtime: Runtime, expected: string): Promise<void> {
+	const { nodeBinary, n8nEntry, dir } = runtime;
 	const env = { ...withPathFirst(path.dirname(nodeBinary), cleanEnv()), N8N_USER_FOLDER: dir };
-	const load = ['-e', "require('sqlite3'); require('isolated-vm')"];
+	const load = ['-e', `${JSON.stringify(nativeModules(runtime))}.forEach(require)`];
 	await runCommand(nodeBinary, load, { cwd: dir, env, timeoutMs: 60_000 });
 	const answer = await runCommand(nodeBinary, [n8nEntry, '--version'], {
 		cwd: dir,
