@@ -8,6 +8,7 @@ import { ownMediaFixtures, mediaFixtures } from './support/files';
 import type { Execution } from './support/execution';
 import { useEngine } from './support/testbed';
 import { time } from './support/time';
+import { fromUrl } from './support/workflow';
 
 const testbed = useEngine();
 
@@ -219,6 +220,62 @@ describe('a job of the history is not used', () => {
 
 		expect(emulator.predictions().at(-1)?.body.seed).toBe(seed);
 		expect(emulator.requestsTo('history')).toEqual([]);
+	});
+});
+
+describe('URLs', () => {
+	const urls = {
+		image: 'https://example.com/pair.png',
+		left_audio: 'https://example.com/left.mp3',
+		right_audio: 'https://example.com/right.mp3',
+	};
+
+	/** A run with {@link urls}, the voices as given. */
+	function withUrls(voices: readonly [string, string], options = {}): RunOptions {
+		const [left, right] = voices;
+		return {
+			items: [{}],
+			parameters: {
+				image: fromUrl(urls.image),
+				leftAudio: fromUrl(left),
+				rightAudio: fromUrl(right),
+				options: { seed: undefined, ...options },
+			},
+		};
+	}
+	const voices = [urls.left_audio, urls.right_audio] as const;
+	const swapped = [urls.right_audio, urls.left_audio] as const;
+
+	/** A job with the {@link urls}, and with what the node sends with the given voices. */
+	async function addSent(options: RunOptions): Promise<string> {
+		const { emulator, engine } = testbed;
+		const parameters = { ...options.parameters, operation: 'submit' };
+		await engine.run({ ...options, parameters });
+		const { body } = emulator.predictions().at(-1)!;
+		await emulator.reset();
+		emulator.setOptions({ readInputs: false });
+		return await emulator.addJob({ inputs: { ...body, ...urls } });
+	}
+
+	beforeEach(() => testbed.emulator.setOptions({ readInputs: false }));
+
+	it('are found by their text', async () => {
+		const id = await addSent(withUrls(voices));
+
+		await expectReused(id, withUrls(voices));
+	});
+
+	it('are not found with the voices swapped, also under the same seed', async () => {
+		await addSent(withUrls(swapped));
+
+		await expectNew(withUrls(swapped));
+	});
+
+	it('are not looked for with a seed of the user', async () => {
+		const options = withUrls(voices, { seed: 7 });
+		await addSent(options);
+
+		await expectNew(options);
 	});
 });
 
