@@ -1,5 +1,5 @@
 /** One input item, and what the user entered for it. */
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 export class Item {
 	constructor(
@@ -21,6 +21,16 @@ export class Item {
 	/** True when the user has added the option, also when its expression gives nothing. */
 	hasOption(name: string): boolean {
 		return Object.hasOwn(this.options(), name);
+	}
+
+	/** What came in; undefined for a node that runs without input. */
+	input(): INodeExecutionData | undefined {
+		return this.context.getInputData()[this.index];
+	}
+
+	/** The value of an expression with its braces. @throws n8n's own error when the expression fails */
+	evaluate(expression: string): unknown {
+		return this.context.evaluateExpression(expression, this.index);
 	}
 
 	private options(): IDataObject {

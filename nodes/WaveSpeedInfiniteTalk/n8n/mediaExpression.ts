@@ -5,6 +5,7 @@ import type { JobError } from '../job/jobError';
 import { jobError } from '../job/jobError';
 import type { InputName } from '../job/request';
 import { INPUT_LABELS } from '../job/request';
+import type { Item } from './item';
 import { hasRun, listNodesBefore } from './readWiring';
 
 const NODE_NAME =
@@ -32,18 +33,13 @@ export function nodesNamedIn(expression: string): string[] {
 }
 
 /** In words, why n8n could not evaluate what stands in a field. */
-export function explainExpressionError(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	input: InputName,
-	error: unknown,
-): JobError {
+export function explainExpressionError(item: Item, input: InputName, error: unknown): JobError {
 	const label = INPUT_LABELS[input];
 	const details = { step: 'check' as const, input };
-	const nodes = nodesNamedIn(storedExpression(context, input) ?? '');
-	const notRun = nodes.find((name) => !hasRun(context, name, itemIndex));
+	const nodes = nodesNamedIn(storedExpression(item.context, input) ?? '');
+	const notRun = nodes.find((name) => !hasRun(item, name));
 	if (notRun !== undefined) {
-		const isBefore = listNodesBefore(context).some(({ name }) => name === notRun);
+		const isBefore = listNodesBefore(item.context).some(({ name }) => name === notRun);
 		return jobError(
 			`${label}: '${notRun}' has not run yet`,
 			isBefore

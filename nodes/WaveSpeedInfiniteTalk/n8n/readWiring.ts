@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { BINARY_MODE_COMBINED } from './binaryValue';
 import type { Files } from './fileValues';
 import { filesIn, toEntries } from './fileValues';
+import type { Item } from './item';
 import type { NodeBefore, Wiring } from './wiring';
 import { quoted } from './wiring';
 
@@ -10,15 +11,15 @@ import { quoted } from './wiring';
 const MOST_NODES = 30;
 
 /** What stands before our node, as one of its items sees it. Asked only when something is missing. */
-export function readWiring(context: IExecuteFunctions, itemIndex: number): Wiring {
-	const items = context.getInputData();
+export function readWiring(item: Item): Wiring {
+	const items = item.context.getInputData();
 	return {
-		before: readNodesBefore(context, itemIndex),
-		files: toEntries(filesIn(items[itemIndex])),
+		before: readNodesBefore(item),
+		files: toEntries(filesIn(item.input())),
 		hasFilesInOtherItems: items.some(
-			(item, index) => index !== itemIndex && Object.keys(filesIn(item)).length > 0,
+			(other, index) => index !== item.index && Object.keys(filesIn(other)).length > 0,
 		),
-		isCombined: isCombined(context),
+		isCombined: isCombined(item.context),
 	};
 }
 
@@ -42,36 +43,35 @@ export function listNodesBefore(
 }
 
 /** True when a node of that name has run in this execution. */
-export function hasRun(context: IExecuteFunctions, node: string, itemIndex: number): boolean {
-	return evaluate(context, `$('${quoted(node)}').isExecuted`, itemIndex) === true;
+export function hasRun(item: Item, node: string): boolean {
+	return evaluate(item, `$('${quoted(node)}').isExecuted`) === true;
 }
 
 /** The files of the node's item that belongs to ours, or of its first one. */
 export function readFilesOf(
-	context: IExecuteFunctions,
+	item: Item,
 	node: string,
-	itemIndex: number,
 ): { access: 'item' | 'first()'; files: Files } {
-	const paired = evaluate(context, `$('${quoted(node)}').item`, itemIndex);
+	const paired = evaluate(item, `$('${quoted(node)}').item`);
 	if (paired) return { access: 'item', files: filesIn(paired) };
-	const first = evaluate(context, `$('${quoted(node)}').first()`, itemIndex);
+	const first = evaluate(item, `$('${quoted(node)}').first()`);
 	return { access: 'first()', files: filesIn(first) };
 }
 
-function readNodesBefore(context: IExecuteFunctions, itemIndex: number): NodeBefore[] {
-	return listNodesBefore(context).map((node) => {
-		if (!hasRun(context, node.name, itemIndex)) {
+function readNodesBefore(item: Item): NodeBefore[] {
+	return listNodesBefore(item.context).map((node) => {
+		if (!hasRun(item, node.name)) {
 			return { ...node, hasRun: false, files: [], access: 'item' as const };
 		}
-		const { access, files } = readFilesOf(context, node.name, itemIndex);
+		const { access, files } = readFilesOf(item, node.name);
 		return { ...node, hasRun: true, files: toEntries(files), access };
 	});
 }
 
 /** An expression's value; undefined when it cannot be evaluated. */
-function evaluate(context: IExecuteFunctions, expression: string, itemIndex: number): unknown {
+function evaluate(item: Item, expression: string): unknown {
 	try {
-		return context.evaluateExpression(`{{ ${expression} }}`, itemIndex);
+		return item.evaluate(`{{ ${expression} }}`);
 	} catch {
 		return undefined;
 	}

@@ -50,14 +50,13 @@ export function readModel(item: Item): unknown {
 
 /** What the video is made of, and what is wrong with its files. */
 export async function readVideoRequest(item: Item): Promise<VideoRequest> {
-	const { context, index } = item;
 	return {
-		...(await readMedia(context, index)),
+		...(await readMedia(item)),
 		order: String(item.parameter('order')),
 		prompt: item.parameter('prompt', ''),
 		seed: item.option('seed'),
 		model: readModel(item),
 		evenOutLengths: item.option('evenOutLengths') === true,
-		swapAdvice: adviseOnSwap(listNodesBefore(context)),
+		swapAdvice: adviseOnSwap(listNodesBefore(item.context)),
 	};
 }
