@@ -5,7 +5,7 @@ import type { Clock } from '../shared/clock';
 import { toResult } from '../shared/result';
 import { appendJobId, toJobError } from './errorMessages';
 import { jobError } from './jobError';
-import { patientCall } from './patientCall';
+import { callWithRetries } from './callWithRetries';
 import type { RateLimitHold } from './rateLimitHold';
 
 /**
@@ -19,7 +19,7 @@ export async function deleteJob(
 	hold: RateLimitHold,
 ): Promise<void> {
 	let tries = 0;
-	const deleting = patientCall(
+	const deleting = callWithRetries(
 		async () => {
 			tries++;
 			return await client.deletePredictions([id]);

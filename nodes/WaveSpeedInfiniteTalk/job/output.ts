@@ -25,7 +25,7 @@ export function simplifiedOutput(prediction: Prediction, facts: JobFacts = {}): 
 		reused: facts.reusedFrom !== undefined,
 		...(facts.durationS !== undefined && { duration_s: facts.durationS }),
 		...costFacts(facts),
-		...circumstances(prediction),
+		...optionalFields(prediction),
 	};
 }
 
@@ -39,7 +39,7 @@ export function listedOutput(prediction: Prediction): JsonObject {
 		...outcome(prediction),
 		model: prediction.model ?? null,
 		prompt: promptOf(prediction) || null,
-		...circumstances(prediction),
+		...optionalFields(prediction),
 	};
 }
 
@@ -51,7 +51,7 @@ function outcome(prediction: Prediction): JsonObject {
 	};
 }
 
-function circumstances({ hasNsfwContents, inferenceMs, createdAt }: Prediction): JsonObject {
+function optionalFields({ hasNsfwContents, inferenceMs, createdAt }: Prediction): JsonObject {
 	return {
 		expires_at: expiry(createdAt),
 		created_at: createdAt ?? null,

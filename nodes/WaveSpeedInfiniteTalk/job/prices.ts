@@ -5,7 +5,7 @@ import { ApiError } from '../api/errors';
 import type { Clock } from '../shared/clock';
 import { toResult } from '../shared/result';
 import type { Model } from './models';
-import { patientCall } from './patientCall';
+import { callWithRetries } from './callWithRetries';
 import { RateLimitHold } from './rateLimitHold';
 
 /** Videos up to this length cost the same (WaveSpeedAI/mcp-server, src/lib/pricing-vars.ts). */
@@ -57,7 +57,7 @@ export class Prices {
 	}
 
 	private async ask({ id }: Model, inputs: object): Promise<Price> {
-		return await patientCall(
+		return await callWithRetries(
 			async () => await this.client.price(id, inputs),
 			this.clock,
 			this.hold,

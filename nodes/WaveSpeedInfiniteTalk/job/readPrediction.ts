@@ -5,7 +5,7 @@ import type { Prediction } from '../api/prediction';
 import type { Clock } from '../shared/clock';
 import { toResult } from '../shared/result';
 import { toJobError } from './errorMessages';
-import { patientCall } from './patientCall';
+import { callWithRetries } from './callWithRetries';
 import { RateLimitHold } from './rateLimitHold';
 
 /**
@@ -18,7 +18,7 @@ export async function readPrediction(
 	clock: Clock,
 	hold = new RateLimitHold(clock),
 ): Promise<Prediction> {
-	const reading = patientCall(async () => await client.result(id), clock, hold);
+	const reading = callWithRetries(async () => await client.result(id), clock, hold);
 	const result = await toResult(reading);
 	if ('value' in result) return result.value;
 	const { error } = result;

@@ -23,8 +23,8 @@ const TRIES = 4;
 const FIRST_PAUSE_MS = 2_000;
 /** However long the server asks to wait: its limits reset every minute. */
 const LONGEST_PAUSE_MS = 120_000;
-/** Silence after which a transfer to storage is given up. */
-const TRANSFER_SILENCE_MS = 60_000;
+/** A transfer to storage in which nothing moves for so long is given up. */
+const IDLE_TIMEOUT_MS = 60_000;
 
 /** Uploads the files of one run, each distinct file once. */
 export class Uploads {
@@ -117,9 +117,7 @@ export class Uploads {
 	private async uploadInOneStep(media: FileMedia): Promise<string> {
 		const form = multipartForm(media.file, media.type);
 		return this.requireAllowedUrl(
-			await this.rateLimit.run(
-				async () => await this.client.uploadOneStep(form, TRANSFER_SILENCE_MS),
-			),
+			await this.rateLimit.run(async () => await this.client.uploadOneStep(form, IDLE_TIMEOUT_MS)),
 		);
 	}
 
@@ -138,7 +136,7 @@ export class Uploads {
 				body,
 				// The storage belongs to someone else: it must never see the key.
 				authenticated: false,
-				idleTimeoutMs: TRANSFER_SILENCE_MS,
+				idleTimeoutMs: IDLE_TIMEOUT_MS,
 			}),
 		);
 		if ('error' in result) {

@@ -6,13 +6,13 @@ import { toResult } from '../shared/result';
  *
  * @param ms at most 2,147,483,647, the longest timer of Node.js
  */
-export async function sleepUnless(stopped: AbortSignal, ms: number): Promise<void> {
-	if (stopped.aborted) return;
+export async function sleepUnlessAborted(signal: AbortSignal, ms: number): Promise<void> {
+	if (signal.aborted) return;
 	let wake = () => {};
 	const woken = new Promise<void>((resolve) => {
 		wake = resolve;
 	});
-	stopped.addEventListener('abort', wake, { once: true });
-	await Promise.race([toResult(sleep(ms, stopped)), woken]);
-	stopped.removeEventListener('abort', wake);
+	signal.addEventListener('abort', wake, { once: true });
+	await Promise.race([toResult(sleep(ms, signal)), woken]);
+	signal.removeEventListener('abort', wake);
 }

@@ -1,6 +1,6 @@
 /** Streams of bulk data: notices when they stall, and keeps garbage collection cheap. */
 import type { ByteStream } from '../api/http';
-import { sleepUnless } from './sleep';
+import { sleepUnlessAborted } from './sleep';
 
 /** A large chunk gets extra time, as if the line had at least this many bytes per second. */
 const MIN_BYTES_PER_SECOND = 32 * 1024;
@@ -34,7 +34,7 @@ export class IdleTimeout {
 
 	private async watch(): Promise<void> {
 		for (let left = this.idleTimeoutMs; left > 0; left = this.deadline - Date.now()) {
-			await sleepUnless(this.stopped.signal, left);
+			await sleepUnlessAborted(this.stopped.signal, left);
 			if (this.stopped.signal.aborted) return;
 		}
 		this.onTimeout();

@@ -2,7 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { chargesByJob } from '../api/account';
 import { ApiError } from '../api/errors';
-import { patientCall } from '../job/patientCall';
+import { callWithRetries } from '../job/callWithRetries';
 import type { ItemOutput } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import { toResult } from '../shared/result';
@@ -25,7 +25,7 @@ export const getChargeOption: INodeProperties = {
 export async function addCharges(run: Run, outputs: readonly ItemOutput[]): Promise<void> {
 	if (outputs.length === 0) return;
 	const ids = new Set(outputs.map(({ json }) => String(json.id)));
-	const reading = patientCall(async () => await run.client.billings([...ids]), run.clock);
+	const reading = callWithRetries(async () => await run.client.billings([...ids]), run.clock);
 	const records = await toResult(reading);
 	if ('error' in records) {
 		if (!(records.error instanceof ApiError)) throw records.error;

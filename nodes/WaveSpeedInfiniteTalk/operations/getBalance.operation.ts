@@ -1,7 +1,7 @@
 import { ApiError } from '../api/errors';
 import { toJobError } from '../job/errorMessages';
 import { jobError } from '../job/jobError';
-import { patientCall } from '../job/patientCall';
+import { callWithRetries } from '../job/callWithRetries';
 import { settleItems, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import { toResult } from '../shared/result';
@@ -28,7 +28,7 @@ export const getBalance: Operation = {
 
 /** @throws JobError */
 async function readBalance({ client, clock }: Run): Promise<number> {
-	const result = await toResult(patientCall(async () => await client.balance(), clock));
+	const result = await toResult(callWithRetries(async () => await client.balance(), clock));
 	if ('error' in result) {
 		const { error } = result;
 		throw error instanceof ApiError ? toJobError(error, { step: 'balance' }) : error;

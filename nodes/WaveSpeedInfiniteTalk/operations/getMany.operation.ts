@@ -7,7 +7,7 @@ import { toJobError } from '../job/errorMessages';
 import { isOfModel } from '../job/history';
 import { listJobs } from '../job/listJobs';
 import { listedOutput, rawOutput } from '../job/output';
-import { patientCall } from '../job/patientCall';
+import { callWithRetries } from '../job/callWithRetries';
 import type { Item } from '../n8n/item';
 import type { ItemOutput } from '../n8n/items';
 import { settleItems, toNodeItems } from '../n8n/items';
@@ -99,7 +99,7 @@ async function readJobs(
 	// WaveSpeed deletes older jobs; without a time, a client of it lists those of one day only.
 	const since = { createdAfter: client.toServerTime(clock.now()) - RETENTION_MS };
 	const reading = listJobs(
-		async (query) => await patientCall(async () => await client.listPredictions(query), clock),
+		async (query) => await callWithRetries(async () => await client.listPredictions(query), clock),
 		{ ...since, ...filters },
 		{ limit, keep: (job) => model === undefined || isOfModel(job, model) },
 	);

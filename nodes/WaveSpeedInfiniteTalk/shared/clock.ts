@@ -2,7 +2,7 @@
 export interface Clock {
 	/** Milliseconds since 1970. */
 	now(): number;
-	/** @throws Stopped when the execution is stopped meanwhile. */
+	/** @throws CancelledError when the execution is stopped meanwhile. */
 	sleep(ms: number): Promise<void>;
 	/** From 0 (included) to 1 (excluded). */
 	random(): number;

@@ -55,13 +55,13 @@ describe('our copies of newer exports', () => {
 it('a sleep that n8n does not end is ended by the signal, and leaves no listener', async () => {
 	// As in n8n before 2.34: deaf to a signal.
 	jest.doMock('n8n-workflow', () => ({ sleep: async () => await new Promise(() => {}) }));
-	const { sleepUnless } = await import('../../../nodes/WaveSpeedInfiniteTalk/n8n/sleep');
+	const { sleepUnlessAborted } = await import('../../../nodes/WaveSpeedInfiniteTalk/n8n/sleep');
 	const controller = new AbortController();
 	const { signal } = controller;
-	const slept = sleepUnless(signal, 60_000);
+	const slept = sleepUnlessAborted(signal, 60_000);
 	expect(getEventListeners(signal, 'abort')).toHaveLength(1);
 	controller.abort();
 	await slept;
-	await sleepUnless(signal, 60_000);
+	await sleepUnlessAborted(signal, 60_000);
 	expect(getEventListeners(signal, 'abort')).toEqual([]);
 });

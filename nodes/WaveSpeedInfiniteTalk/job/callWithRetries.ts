@@ -1,4 +1,4 @@
-/** Repeats calls that read or may be repeated, patient with a service that stumbles for a moment. */
+/** Repeats calls that may be repeated, when the service cannot answer for a moment or asks to wait. */
 import { ApiError } from '../api/errors';
 import type { Clock } from '../shared/clock';
 import { retry } from '../shared/retry';
@@ -14,7 +14,7 @@ const LONGEST_PAUSE_MS = 120_000;
  * @param hold shared by calls that the same rate limit may refuse
  * @throws ApiError of the last try
  */
-export async function patientCall<T>(
+export async function callWithRetries<T>(
 	work: () => Promise<T>,
 	clock: Clock,
 	hold = new RateLimitHold(clock),
