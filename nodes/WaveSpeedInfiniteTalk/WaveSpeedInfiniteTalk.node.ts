@@ -9,7 +9,7 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { toResult } from './shared/result';
 import { testWaveSpeedApi } from './n8n/credentialTest';
-import { failAll } from './n8n/items';
+import { toFailedItems, toRunError } from './n8n/items';
 import { readMarker, removeGuard, resumeWebhooks } from './webhook/pause';
 import { createRun } from './n8n/run';
 import { searchJobs } from './n8n/searchJobs';
@@ -50,7 +50,10 @@ export class WaveSpeedInfiniteTalk implements INodeType {
 		if (this.getInputData().length === 0) return [[]];
 		const result = await toResult(runOperation(this));
 		if ('value' in result) return [result.value];
-		return [failAll(this, result.error, readMarker(this)?.ids)];
+		const jobIds = readMarker(this)?.ids ?? [];
+		const isStopped = this.getExecutionCancelSignal()?.aborted === true;
+		if (this.continueOnFail() && !isStopped) return [toFailedItems(this, result.error, jobIds)];
+		throw toRunError(this, result.error, jobIds);
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {

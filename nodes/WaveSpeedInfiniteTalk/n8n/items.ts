@@ -95,35 +95,48 @@ function describePaidJobs(paid: ReadonlyMap<number, string>): string {
 }
 
 /**
- * The output when the node as a whole cannot work. If it continues on fail, all items come out as
- * failed: if the node threw, n8n would send its input on as if nothing had happened.
+ * The error to throw when the node as a whole cannot work.
  *
  * @param jobIds jobs that the execution was stored for, which nobody else names
- * @throws NodeOperationError | NodeApiError
  */
-export function failAll(
+export function toRunError(
 	context: IExecuteFunctions,
 	error: unknown,
-	jobIds: readonly string[] = [],
-): INodeExecutionData[] {
-	const isNodeError = error instanceof NodeApiError || error instanceof NodeOperationError;
-	const { message, advice, details } = describeError(error);
-	const isNamed = jobIds.every((id) => `${message} ${advice}`.includes(id));
-	const jobs = isNamed
-		? ''
-		: `Its jobs go on at WaveSpeed and are paid for; collect them with Get Result (job IDs: ${jobIds.join(', ')}).`;
-	const description = [advice, jobs].filter(Boolean).join(' ');
-	const stopped = context.getExecutionCancelSignal()?.aborted;
-	if (stopped || !context.continueOnFail()) {
-		if (jobs === '') {
-			throw isNodeError ? error : new NodeOperationError(context.getNode(), error as Error);
-		}
-		throw new NodeOperationError(context.getNode(), error as Error, { message, description });
+	jobIds: readonly string[],
+): NodeApiError | NodeOperationError {
+	const { message, description, namesMore } = describeRunError(error, jobIds);
+	if (namesMore) {
+		return new NodeOperationError(context.getNode(), error as Error, { message, description });
 	}
+	const isNodeError = error instanceof NodeApiError || error instanceof NodeOperationError;
+	return isNodeError ? error : new NodeOperationError(context.getNode(), error as Error);
+}
+
+/**
+ * The output when the node as a whole cannot work and continues on fail: all items, failed. If the node
+ * threw, n8n would send its input on as if nothing had happened.
+ *
+ * @param jobIds jobs that the execution was stored for, which nobody else names
+ */
+export function toFailedItems(
+	context: IExecuteFunctions,
+	error: unknown,
+	jobIds: readonly string[],
+): INodeExecutionData[] {
+	const { message, description, details } = describeRunError(error, jobIds);
 	return context.getInputData().map((_input, item) => ({
 		json: errorJson(jobError(message, description, details), item),
 		pairedItem: { item },
 	}));
+}
+
+function describeRunError(error: unknown, jobIds: readonly string[]) {
+	const { message, advice, details } = describeError(error);
+	const namesMore = !jobIds.every((id) => `${message} ${advice}`.includes(id));
+	const jobs = namesMore
+		? `Its jobs go on at WaveSpeed and are paid for; collect them with Get Result (job IDs: ${jobIds.join(', ')}).`
+		: '';
+	return { message, description: [advice, jobs].filter(Boolean).join(' '), details, namesMore };
 }
 
 /**
