@@ -63,13 +63,13 @@ export const getResult: Operation = {
 			default: 'returnStatus',
 			description: 'What to do while the job is still running',
 			options: [
+				{ name: 'Fail', value: 'fail', description: 'Treat it as an error' },
 				{
 					name: 'Return the Status',
 					value: 'returnStatus',
 					description: 'Output the job as it is now, so that the workflow can branch on its status',
 				},
 				{ name: 'Wait', value: 'wait', description: 'Wait until it has ended' },
-				{ name: 'Fail', value: 'fail', description: 'Treat it as an error' },
 			],
 		},
 		downloadField,

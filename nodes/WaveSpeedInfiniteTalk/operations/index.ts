@@ -8,15 +8,15 @@ import type { Operation, Resource } from './operation';
 import { submit } from './submit.operation';
 import { submitAndWait } from './submitAndWait.operation';
 
-/** The commonest first: n8n lists the node's actions in this order. */
+/** By resource, then by name: n8n asks for lists in alphabetical order. */
 const operations: readonly Operation[] = [
-	submitAndWait,
-	submit,
-	getResult,
-	getPrice,
-	getMany,
-	deleteOperation,
 	getBalance,
+	deleteOperation,
+	getMany,
+	getPrice,
+	getResult,
+	submit,
+	submitAndWait,
 ];
 
 /** The operation with this stored name. @throws Error when there is none */
