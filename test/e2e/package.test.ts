@@ -1,6 +1,10 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { INodeTypeDescription } from 'n8n-workflow';
 import { shared } from '../testbed/jest/shared';
+import { packCopy } from '../testbed/n8n/package';
 import { useTestbed } from '../testbed/jest/use-testbed';
 import { CREDENTIAL_TYPE, NODE_TYPE, PACKAGE } from '../testbed/video-node';
 import { filesIn, readFrom } from './support/tarball';
@@ -52,6 +56,16 @@ describe('the packed package', () => {
 		const scripts = Object.keys(manifest.scripts ?? {});
 		const atInstall = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish'];
 		expect(scripts.filter((name) => atInstall.includes(name))).toEqual([]);
+	});
+
+	it('has the same bytes when it is built again, in another folder', async () => {
+		const folder = await mkdtemp(path.join(tmpdir(), 'build-again-'));
+		try {
+			const again = await readFile(await packCopy(folder));
+			expect(again.equals(await readFile(shared().tarball))).toBe(true);
+		} finally {
+			await rm(folder, { recursive: true, force: true });
+		}
 	});
 });
 

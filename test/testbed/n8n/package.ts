@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { withLock } from '../lib/lock';
 import { cleanEnv, namesIn, npm } from '../lib/npm';
@@ -37,20 +37,39 @@ export async function ensureTarball(): Promise<string> {
 }
 
 async function pack(tarball: string): Promise<void> {
-	const logFile = path.join(CACHE, 'build.log');
-	await rm(logFile, { force: true });
-	// With CI set, the build tool prints no spinner, of which a log would have hundreds of frames.
-	const env = { ...cleanEnv(), CI: 'true' };
-	await npm(['run', 'build'], { cwd: ROOT, logFile, env });
-
 	const fresh = path.join(CACHE, 'fresh');
 	await rm(fresh, { recursive: true, force: true });
 	await mkdir(fresh);
-	await npm(['pack', '--ignore-scripts', '--pack-destination', fresh], { cwd: ROOT, logFile });
-	const name = namesIn(fresh).find((file) => file.endsWith('.tgz'));
-	if (!name) throw new Error(`npm pack left no tarball in ${fresh}.`);
+	const packed = await buildAndPack(ROOT, fresh, path.join(CACHE, 'build.log'));
 	await removeOldTarballs();
-	await rename(path.join(fresh, name), tarball);
+	await rename(packed, tarball);
+}
+
+/**
+ * Builds and packs a copy of the sources in another folder.
+ *
+ * @param folder an empty folder
+ * @returns the tarball's path
+ */
+export async function packCopy(folder: string): Promise<string> {
+	for (const source of SOURCES) {
+		const from = path.join(ROOT, source);
+		if (existsSync(from)) await cp(from, path.join(folder, source), { recursive: true });
+	}
+	await symlink(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
+	return await buildAndPack(folder, folder, path.join(folder, 'build.log'));
+}
+
+async function buildAndPack(root: string, destination: string, logFile: string): Promise<string> {
+	await rm(logFile, { force: true });
+	// With CI set, the build tool prints no spinner, of which a log would have hundreds of frames.
+	const env = { ...cleanEnv(), CI: 'true' };
+	await npm(['run', 'build'], { cwd: root, logFile, env });
+	const options = ['--ignore-scripts', '--pack-destination', destination];
+	await npm(['pack', ...options], { cwd: root, logFile });
+	const name = namesIn(destination).find((file) => file.endsWith('.tgz'));
+	if (!name) throw new Error(`npm pack left no tarball in ${destination}.`);
+	return path.join(destination, name);
 }
 
 /** Leaves those that a run of today may still install from. */
