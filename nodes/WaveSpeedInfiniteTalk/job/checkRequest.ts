@@ -6,8 +6,10 @@ import { shorten } from '../media/characters';
 import { checkFile } from './checkFile';
 import { combineErrors, JobError, jobError } from './jobError';
 import { requireModel } from './models';
-import type { CheckedMedia, CheckedRequest, InputName, Order, VideoRequest } from './request';
-import { INPUT_LABELS, INPUT_NAMES, ORDERS } from './request';
+import type { InputName } from './inputs';
+import type { CheckedMedia, CheckedRequest, Order, VideoRequest } from './request';
+import { INPUT_LABELS, INPUT_NAMES } from './inputs';
+import { ORDERS } from './request';
 
 /** Largest seed, a signed 32-bit integer (model page of infinitetalk-fast/multi). */
 export const MAX_SEED = 2_147_483_647;

@@ -5,8 +5,9 @@ import type { WavLayout } from '../audio/wav';
 import { Limit } from '../shared/limit';
 import { toResult } from '../shared/result';
 import { jobError } from './jobError';
-import type { InputName, LocalFile } from './request';
-import { INPUT_LABELS } from './request';
+import type { InputName } from './inputs';
+import type { LocalFile } from './request';
+import { INPUT_LABELS } from './inputs';
 
 /** Files read at the same time: hashing is bound by the processor. */
 const MAX_CONCURRENT_READS = 2;

@@ -5,7 +5,7 @@ import type { Prediction } from '../api/prediction';
 import { isRefunded } from '../api/prediction';
 import type { JobError, JobErrorDetails } from './jobError';
 import { jobError } from './jobError';
-import { INPUT_LABELS } from './request';
+import { INPUT_LABELS } from './inputs';
 
 const CREDIT_ADVICE =
 	'Top up your account at wavespeed.ai/top-up, then run the workflow again. Nothing was charged for this job.';

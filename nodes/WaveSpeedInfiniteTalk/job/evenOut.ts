@@ -5,8 +5,9 @@ import { MAX_FILE_BYTES, megabytes } from './checkFile';
 import type { Contents } from './contents';
 import { jobError } from './jobError';
 import { paddedFile } from './madeFiles';
-import type { SentMedia, VoiceName } from './request';
-import { INPUT_LABELS } from './request';
+import type { VoiceName } from './inputs';
+import type { SentMedia } from './request';
+import { INPUT_LABELS } from './inputs';
 
 /** Voices that differ by less are equally long: some formats tell their length no better. */
 const CLOSE_S = 0.1;

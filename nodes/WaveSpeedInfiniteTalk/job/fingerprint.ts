@@ -1,7 +1,8 @@
 /** What makes two jobs the same: model and resolution, content of the three media, order and prompt. Pure. */
 import { createHash } from 'crypto';
 import type { Model } from './models';
-import type { InputName, Order } from './request';
+import type { InputName } from './inputs';
+import type { Order } from './request';
 
 export interface JobInputs {
 	model: Pick<Model, 'id' | 'resolution'>;

@@ -7,15 +7,9 @@ import { jobError } from './jobError';
 import { silentFile } from './madeFiles';
 import type { Model } from './models';
 import { DEFAULT_MODEL } from './models';
-import type {
-	CheckedMedia,
-	CheckedRequest,
-	InputName,
-	FittedRequest,
-	SentMedia,
-	VoiceName,
-} from './request';
-import { INPUT_LABELS } from './request';
+import type { InputName, VoiceName } from './inputs';
+import type { CheckedMedia, CheckedRequest, FittedRequest, SentMedia } from './request';
+import { INPUT_LABELS } from './inputs';
 import { tooLongReason, videoSeconds, voiceHints } from './voiceLengths';
 
 /** How long a person is silent who has a turn and says nothing, in seconds. */

@@ -1,5 +1,5 @@
 /** A failure in words for the user, with the facts that a workflow can branch on. */
-import type { InputName } from './request';
+import type { InputName } from './inputs';
 
 /** The part of a job's life in which it went wrong. */
 export type Step =

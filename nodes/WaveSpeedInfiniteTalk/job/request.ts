@@ -1,21 +1,9 @@
 /** The inputs of one item's job. Plain values, free of n8n. */
 import type { ByteStream } from '../api/http';
 import type { SubmitBody } from '../api/client';
+import type { InputName } from './inputs';
 import type { JobError } from './jobError';
 import type { Model } from './models';
-
-export type InputName = 'image' | VoiceName;
-
-export type VoiceName = 'leftAudio' | 'rightAudio';
-
-export const INPUT_NAMES: readonly InputName[] = ['image', 'leftAudio', 'rightAudio'];
-
-/** As the fields are called in the editor. */
-export const INPUT_LABELS: Record<InputName, string> = {
-	image: 'Image',
-	leftAudio: 'Left Audio',
-	rightAudio: 'Right Audio',
-};
 
 export type Order = SubmitBody['order'];
 

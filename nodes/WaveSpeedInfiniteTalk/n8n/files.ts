@@ -2,8 +2,9 @@
 import { createHash } from 'crypto';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { jobError } from '../job/jobError';
-import type { InputName, LocalFile } from '../job/request';
-import { INPUT_LABELS } from '../job/request';
+import type { InputName } from '../job/inputs';
+import type { LocalFile } from '../job/request';
+import { INPUT_LABELS } from '../job/inputs';
 import { shorten } from '../media/characters';
 import { HEAD_BYTES } from '../media/fileType';
 import { decodeInline, describeBytes } from '../media/inlineContent';

@@ -2,8 +2,9 @@
 import type { IBinaryData } from 'n8n-workflow';
 import { isResourceLocatorValue } from 'n8n-workflow';
 import { JobError, jobError } from '../job/jobError';
-import type { InputName, MediaSource, Silence } from '../job/request';
-import { INPUT_LABELS, INPUT_NAMES } from '../job/request';
+import type { InputName } from '../job/inputs';
+import type { MediaSource, Silence } from '../job/request';
+import { INPUT_LABELS, INPUT_NAMES } from '../job/inputs';
 import { shorten } from '../media/characters';
 import { BUFFER_HINT, detectFieldText } from '../media/fieldText';
 import { describeBytes } from '../media/inlineContent';

@@ -3,8 +3,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { isResourceLocatorValue } from 'n8n-workflow';
 import type { JobError } from '../job/jobError';
 import { jobError } from '../job/jobError';
-import type { InputName } from '../job/request';
-import { INPUT_LABELS } from '../job/request';
+import type { InputName } from '../job/inputs';
+import { INPUT_LABELS } from '../job/inputs';
 import type { Item } from './item';
 import { hasRun, listNodesBefore } from './readWiring';
 

@@ -1,7 +1,7 @@
 /** The one message for all media fields of an item that find no file. Pure. */
 import { combineErrors, type JobError, jobError } from '../job/jobError';
-import type { InputName } from '../job/request';
-import { INPUT_LABELS } from '../job/request';
+import type { InputName } from '../job/inputs';
+import { INPUT_LABELS } from '../job/inputs';
 import { shorten } from '../media/characters';
 import type { Wiring } from './wiring';
 import { adviseOnFiles, fileExpression } from './wiring';

@@ -1,6 +1,6 @@
 /** Advice for files that are not where the fields look for them, from what stands before our node. Pure. */
-import type { InputName } from '../job/request';
-import { INPUT_LABELS, INPUT_NAMES } from '../job/request';
+import type { InputName } from '../job/inputs';
+import { INPUT_LABELS, INPUT_NAMES } from '../job/inputs';
 import { shorten } from '../media/characters';
 
 /** A file in an item. */

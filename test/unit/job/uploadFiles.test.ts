@@ -2,12 +2,9 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { NoResponseError, CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
-import type {
-	SentMedia,
-	FittedRequest,
-	InputName,
-} from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
-import { INPUT_LABELS, INPUT_NAMES } from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
+import type { InputName } from '../../../nodes/WaveSpeedInfiniteTalk/job/inputs';
+import type { SentMedia, FittedRequest } from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
+import { INPUT_LABELS, INPUT_NAMES } from '../../../nodes/WaveSpeedInfiniteTalk/job/inputs';
 import { Uploads } from '../../../nodes/WaveSpeedInfiniteTalk/job/uploadFiles';
 import {
 	ONE_STEP_URL,
