@@ -6,13 +6,13 @@ import type {
 	ILoadOptionsFunctions,
 	IWebhookFunctions,
 } from 'n8n-workflow';
-import type { ByteStream, Http, HttpRequest } from '../api/http';
+import type { ByteStream, Http, HttpRequest, HttpStream } from '../api/http';
 import { CancelledError, NoResponseError } from '../api/http';
 import { normalizeBaseUrl } from '../api/urls';
 import { redact } from '../shared/redact';
 import { toResult } from '../shared/result';
 import { toNoResponseError } from './noResponse';
-import { IdleTimeout, tapConsumer, tapProducer } from './transfer';
+import { IdleTimeout, readText, tapConsumer, tapProducer } from './transfer';
 
 export const CREDENTIAL = 'waveSpeedInfiniteTalkApi';
 
@@ -29,21 +29,29 @@ export function createHttp(context: Context, cancelSignal: AbortSignal): Http {
 	let known = '';
 	/** Read once a run, also for requests without it: an error may hold it all the same. */
 	const knownKey = async () => (known ||= await readKey(context));
+	async function open(request: HttpRequest, key: string): Promise<HttpStream> {
+		const controller = new AbortController();
+		const { body, ...response } = await sendRequest(
+			context,
+			cancelSignal,
+			request,
+			key,
+			controller,
+		);
+		return { ...response, stream: endOnStall(body, request.idleTimeoutMs, controller) };
+	}
 	return {
 		async send(request) {
 			const key = await knownKey();
-			const response = await sendRequest(context, cancelSignal, request, 'text', key);
-			const text = typeof response.body === 'string' ? response.body : '';
-			return { ...response, text: redact(key, text) };
+			const { stream, ...response } = await open(request, key);
+			try {
+				return { ...response, text: redact(key, await readText(stream)) };
+			} catch (error) {
+				throw toTransportError(error, request, cancelSignal, key);
+			}
 		},
 		async open(request) {
-			const key = await knownKey();
-			const controller = new AbortController();
-			const response = await sendRequest(context, cancelSignal, request, 'stream', key, controller);
-			return {
-				...response,
-				stream: endOnStall(response.body as ByteStream, request.idleTimeoutMs, controller),
-			};
+			return await open(request, await knownKey());
 		},
 	};
 }
@@ -73,18 +81,16 @@ async function readKey(context: Context): Promise<string> {
 interface RawResponse {
 	status: number;
 	headers: Record<string, string>;
-	body: unknown;
+	body: ByteStream;
 }
 
 async function sendRequest(
 	context: Context,
 	cancelSignal: AbortSignal,
 	request: HttpRequest,
-	encoding: 'text' | 'stream',
 	key: string,
-	controller = new AbortController(),
+	controller: AbortController,
 ): Promise<RawResponse> {
-	const isCancellable = request.cancellable !== false;
 	if (cancelSignal.aborted) throw new CancelledError();
 	const body = typeof request.body === 'object' ? await request.body.open() : request.body;
 	// Without a listener, a file that breaks before the request reads it would end the process.
@@ -96,7 +102,8 @@ async function sendRequest(
 		url: request.url,
 		headers: headersOf(request),
 		...(body !== undefined && { body }),
-		encoding,
+		// Answers of the API as well: n8n would read them into memory whole, however long they are.
+		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		// With redirects allowed, n8n's HTTP client keeps the whole body in memory to send it again,
@@ -107,7 +114,7 @@ async function sendRequest(
 		timeout: bulk ? 0 : request.idleTimeoutMs,
 		abortSignal: AbortSignal.any([
 			controller.signal,
-			...(isCancellable ? [cancelSignal] : []),
+			...(isCancellable(request) ? [cancelSignal] : []),
 			...timeout,
 		]),
 	};
@@ -121,13 +128,25 @@ async function sendRequest(
 			: await context.helpers.httpRequest(options);
 		return toRawResponse(response);
 	} catch (error) {
-		throw isCancellable && cancelSignal.aborted
-			? new CancelledError()
-			: toNoResponseError(error, key);
+		throw toTransportError(error, request, cancelSignal, key);
 	} finally {
 		bulk?.stop();
 		if (body !== undefined && typeof body === 'object' && 'destroy' in body) body.destroy();
 	}
+}
+
+function isCancellable({ cancellable }: HttpRequest): boolean {
+	return cancellable !== false;
+}
+
+function toTransportError(
+	error: unknown,
+	request: HttpRequest,
+	cancelSignal: AbortSignal,
+	key: string,
+): CancelledError | NoResponseError {
+	if (isCancellable(request) && cancelSignal.aborted) return new CancelledError();
+	return error instanceof NoResponseError ? error : toNoResponseError(error, key);
 }
 
 /** The headers of the request, and what only this side knows. */
@@ -171,7 +190,7 @@ function toRawResponse(response: unknown): RawResponse {
 	const { statusCode, headers, body } = response as {
 		statusCode: number;
 		headers: Record<string, unknown>;
-		body: unknown;
+		body: ByteStream;
 	};
 	const entries = Object.entries(headers).map(
 		([name, value]) => [name.toLowerCase(), String(value)] as const,

@@ -1,11 +1,15 @@
 /** Streams of bulk data: notices when they stall, and keeps garbage collection cheap. */
 import type { ByteStream } from '../api/http';
+import { NoResponseError } from '../api/http';
 import { sleepUnlessAborted } from './sleep';
 
 /** A large chunk gets extra time, as if the line had at least this many bytes per second. */
 const MIN_BYTES_PER_SECOND = 32 * 1024;
 /** Bytes per read of a file: with n8n's 64 KiB an upload waits for the disk. */
 export const READ_BYTES = 256 * 1024;
+/** A page of the API's history has some hundred KB; no answer is near to this. */
+const MAX_TEXT_BYTES = 16 * 1024 * 1024;
+const BYTE_ORDER_MARK = /^\uFEFF/;
 /** Bytes of bulk data after which a minor collection is brought nearer. */
 const GC_INTERVAL_BYTES = 64 * 1024;
 
@@ -67,6 +71,23 @@ export function tapProducer(stream: ByteStream, onChunk: () => void): ByteStream
 		return push(piece, encoding);
 	};
 	return stream;
+}
+
+/**
+ * The whole content as UTF-8.
+ *
+ * @throws NoResponseError when it is longer than 16 MiB
+ */
+export async function readText(stream: ByteStream): Promise<string> {
+	const chunks: Buffer[] = [];
+	let length = 0;
+	// Leaving the loop by an error ends the stream, and with it the connection.
+	for await (const chunk of stream) {
+		chunks.push(chunk as Buffer);
+		length += (chunk as Buffer).length;
+		if (length > MAX_TEXT_BYTES) throw new NoResponseError('TOO_LONG', 'the answer does not end');
+	}
+	return Buffer.concat(chunks).toString('utf8').replace(BYTE_ORDER_MARK, '');
 }
 
 /** Source of one throwaway string: the longest that V8 still puts among its young objects. */

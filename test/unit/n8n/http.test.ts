@@ -1,9 +1,10 @@
 /** What this side sends, and what is left of n8n's errors. */
 import { describe, expect, it } from '@jest/globals';
 import type { IDataObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import { Readable } from 'node:stream';
 import { inspect } from 'util';
 import { toApiError } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
-import type { HttpRequest } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
+import type { HttpRequest, HttpResponse } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import { NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import { toJobError } from '../../../nodes/WaveSpeedInfiniteTalk/job/errorMessages';
 import { createHttp } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/http';
@@ -46,7 +47,7 @@ async function headersOf(request: HttpRequest): Promise<IDataObject> {
 	let sent: IDataObject = {};
 	const context = createContext(({ headers = {} }) => {
 		sent = headers;
-		return { statusCode: 200, headers: {}, body: '' };
+		return { statusCode: 200, headers: {}, body: Readable.from([]) };
 	});
 	await createHttp(context, new AbortController().signal).send(request);
 	return sent;
@@ -128,8 +129,36 @@ describe.each([
 });
 
 it('an answer that repeats the key does not tell it', async () => {
-	const body = `No such key: ${KEY}`;
-	const context = createContext(() => ({ statusCode: 401, headers: {}, body }));
-	const { text } = await createHttp(context, new AbortController().signal).send(POST);
+	const { text } = await answerTo(POST, [Buffer.from(`No such key: ${KEY}`)]);
 	expect(text).toBe('No such key: ***');
 });
+
+it('an answer is the same however it is cut into pieces', async () => {
+	const bytes = Buffer.from('\uFEFF{"prompt":"Grüße"}');
+	const pieces = [...bytes].map((byte) => Buffer.from([byte]));
+	expect(await answerTo(POST, pieces)).toMatchObject({ text: '{"prompt":"Grüße"}' });
+});
+
+it('an answer without end is not read to the end', async () => {
+	let read = 0;
+	function* endless() {
+		for (;;) {
+			read += 1;
+			yield Buffer.alloc(1024 * 1024, 'a');
+		}
+	}
+	await expect(answerTo(POST, endless())).rejects.toMatchObject({
+		code: 'TOO_LONG',
+		neverSent: false,
+	});
+	expect(read).toBeLessThan(40);
+});
+
+async function answerTo(request: HttpRequest, body: Iterable<Buffer>): Promise<HttpResponse> {
+	const context = createContext(() => ({
+		statusCode: 401,
+		headers: {},
+		body: Readable.from(body),
+	}));
+	return await createHttp(context, new AbortController().signal).send(request);
+}
