@@ -1,0 +1,2 @@
+/** The pass cannot or may not go on. Says nothing about the service. */
+export class NotRun extends Error {}

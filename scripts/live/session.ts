@@ -1,0 +1,56 @@
+/** What all steps of the pass share: the node's own parts, and what they have found so far. */
+import { WaveSpeedClient } from '../../nodes/WaveSpeedInfiniteTalk/api/client';
+import { ApiTransport } from '../../nodes/WaveSpeedInfiniteTalk/api/transport';
+import { JobStore } from '../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
+import { Prices } from '../../nodes/WaveSpeedInfiniteTalk/job/prices';
+import { openState } from '../../nodes/WaveSpeedInfiniteTalk/job/storedState';
+import { Submissions } from '../../nodes/WaveSpeedInfiniteTalk/job/submitJob';
+import { Uploads } from '../../nodes/WaveSpeedInfiniteTalk/job/uploadFiles';
+import type { Clock } from '../../nodes/WaveSpeedInfiniteTalk/shared/clock';
+import { RecordingHttp } from './exchanges';
+import type { Findings } from './findings';
+import type { Account, NodeHttp } from './http';
+import { SpendingHttp } from './spending';
+
+export interface Session {
+	account: Account;
+	http: RecordingHttp;
+	spending: SpendingHttp;
+	client: WaveSpeedClient;
+	/** For calls that the node does not make. */
+	transport: ApiTransport;
+	uploads: Uploads;
+	prices: Prices;
+	submissions: Submissions;
+	clock: Clock;
+	findings: Findings;
+	/** IDs of the jobs that this pass has made. */
+	ownJobs: string[];
+}
+
+/** The node's parts, put together as in one run of the node. */
+export function openSession(
+	account: Account,
+	nodeHttp: NodeHttp,
+	clock: Clock,
+	findings: Findings,
+): Session {
+	const { baseUrl } = account;
+	const spending = new SpendingHttp(nodeHttp, baseUrl);
+	const http = new RecordingHttp(spending, baseUrl);
+	const client = new WaveSpeedClient(http, baseUrl, clock.now);
+	const store = new JobStore(openState({}), clock.now, 'live');
+	return {
+		account,
+		http,
+		spending,
+		client,
+		transport: new ApiTransport(http, baseUrl, clock.now),
+		uploads: new Uploads(client, http, store, clock),
+		prices: new Prices(client, clock),
+		submissions: new Submissions(client, store, clock),
+		clock,
+		findings,
+		ownJobs: [],
+	};
+}
