@@ -4,11 +4,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { measureDuration } from '../../nodes/WaveSpeedInfiniteTalk/audio/duration';
 import { checkFile } from '../../nodes/WaveSpeedInfiniteTalk/job/checkFile';
-import type {
-	FileMedia,
-	InputName,
-	LocalFile,
-} from '../../nodes/WaveSpeedInfiniteTalk/job/request';
+import type { InputName } from '../../nodes/WaveSpeedInfiniteTalk/job/inputs';
+import type { FileMedia, LocalFile } from '../../nodes/WaveSpeedInfiniteTalk/job/request';
 import { HEAD_BYTES } from '../../nodes/WaveSpeedInfiniteTalk/media/fileType';
 import { ROOT } from '../../test/testbed/lib/paths';
 
