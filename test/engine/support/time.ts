@@ -15,6 +15,8 @@ export interface Sleep {
 	ms: number;
 	/** Of the sleep's beginning, milliseconds since 1970, real time. */
 	at: number;
+	/** True when it lasted to its end, or was cut. */
+	hasEnded: boolean;
 }
 
 export const time = {
@@ -55,9 +57,10 @@ jest.doMock(CLOCK, () => {
 			...clock,
 			now,
 			async sleep(ms) {
-				time.sleeps.push({ ms, at: Date.now() });
+				const sleep = { ms, at: Date.now(), hasEnded: false };
+				time.sleeps.push(sleep);
 				const end = now() + ms;
-				await clock.sleep(ms / time.speed);
+				await clock.sleep(ms / time.speed).finally(() => (sleep.hasEnded = true));
 				// However late the timer is on a busy machine, the node has slept no longer than asked.
 				time.aheadMs = Math.max(time.aheadMs, end - clock.now());
 			},
