@@ -1,6 +1,7 @@
 import type { IConnection, IConnections, INode, INodeParameters } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { CREDENTIAL_TYPE } from './credentials';
+import { NODE_TYPE_VERSION } from '../../testbed/video-node';
 import type { RunOptions } from './engine';
 import { VIDEO_TYPE } from './nodes';
 
@@ -17,7 +18,12 @@ export function plan(
 	const nodes = [
 		...sources.map((name) => makeNode(name, 'test.source')),
 		...(rounds === undefined ? [] : [makeNode('Again', 'test.repeat', { times: rounds })]),
-		{ ...makeNode('Video', VIDEO_TYPE, withDefaults(parameters)), credentials, ...node },
+		{
+			...makeNode('Video', VIDEO_TYPE, withDefaults(parameters)),
+			typeVersion: NODE_TYPE_VERSION,
+			credentials,
+			...node,
+		},
 		makeNode('Good', 'test.pass'),
 		makeNode('Bad', 'test.pass'),
 	];
