@@ -99,9 +99,16 @@ export class Editor {
 		await this.part('rlc-input', this.field(field)).fill(value);
 	}
 
-	async chooseMode(field: string, mode: 'binary' | 'url' | 'silence'): Promise<void> {
+	async chooseMode(field: string, mode: 'binary' | 'url' | 'silence' | 'list'): Promise<void> {
 		await this.part('rlc-mode-selector', this.field(field)).click();
 		await this.part(`mode-${mode}`).filter({ visible: true }).click();
+	}
+
+	/** Sets a field that holds an expression to a fixed value. */
+	async setFixed(field: string): Promise<void> {
+		await this.field(field).hover();
+		const options = this.part(`${field}-parameter-input-options-container`);
+		await this.part('radio-button-fixed', options).click();
 	}
 
 	/** Adds an option of the collection Options. */
