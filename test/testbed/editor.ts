@@ -191,6 +191,15 @@ export class Editor {
 		await this.part(`parameter-input-${field}`, dialogue).locator('input').fill(value);
 	}
 
+	/**
+	 * Saves the credential of the dialogue, which n8n then tests. The button does nothing while n8n still
+	 * tests, and until it has taken in what was typed: only then is it enabled and called "Save".
+	 */
+	async saveCredential(): Promise<void> {
+		const place = this.part('credential-save-button');
+		await place.getByRole('button', { name: 'Save', exact: true }).click();
+	}
+
 	/** What the output panel says about a failed run. */
 	async failure(): Promise<{ title: string; advice: string }> {
 		const panel = this.part('output-panel');
