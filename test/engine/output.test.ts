@@ -287,5 +287,7 @@ describe('Submit', () => {
 		expect(execution.good[0]?.json).not.toHaveProperty('error');
 		expect(execution.good[0]?.binary).toBeUndefined();
 		expect(emulator.requestsTo('result', 'download')).toEqual([]);
+		const { hints } = execution.run.data.resultData.runData.Video![0]!;
+		expect(JSON.stringify(hints)).toContain('Get Result with its ID');
 	});
 });

@@ -84,6 +84,9 @@ async function submitItem(
 		const prediction = job.prediction ?? (await readPrediction(run.client, job.id, run.clock));
 		noteRefund(run, index, job.key, prediction);
 		if (prediction.state === 'failed') throw failedJobError(prediction);
+		if (prediction.state === 'unfinished') {
+			run.report.addHint('The job runs at WaveSpeed. Get Result with its ID collects the video.');
+		}
 		const { durationS } = request;
 		const facts = factsOf(run, { ...job, ...(durationS !== undefined && { durationS }) });
 		return { json: jobOutput(prediction, output.form, facts) };
