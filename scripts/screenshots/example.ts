@@ -5,6 +5,9 @@ import type { Testbed } from '../../test/testbed/testbed';
 import { CREDENTIAL_TYPE, NODE_TYPE } from '../../test/testbed/video-node';
 import type { Parameters } from '../../test/testbed/workflow';
 
+/** Not the one that n8n proposes, so that its dialogue proposes that one without a number. */
+export const CREDENTIAL_NAME = 'My WaveSpeed account';
+
 const EXAMPLE = path.join(ROOT, 'examples', 'files-to-video.json');
 
 /**
@@ -22,7 +25,7 @@ export async function openExample(
 	const credential =
 		apiKey === undefined
 			? testbed.credential
-			: await client.createCredential(CREDENTIAL_TYPE, { ...service, apiKey }, 'WaveSpeed account');
+			: await client.createCredential(CREDENTIAL_TYPE, { ...service, apiKey }, CREDENTIAL_NAME);
 	const example = await readExample(EXAMPLE, { folder: files, credentials: [credential] });
 	const ours = example.nodes.find(({ type }) => type === NODE_TYPE);
 	if (!ours) throw new Error('The first example has no node of ours.');

@@ -5,10 +5,12 @@ import { ROOT } from '../../test/testbed/lib/paths';
 import { step } from '../../test/testbed/lib/progress';
 import { Testbed } from '../../test/testbed/testbed';
 import { media } from '../../test/testbed/video-node';
-import { openExample, openExampleNode } from './example';
+import { CREDENTIAL_NAME, openExample, openExampleNode } from './example';
 
 const FOLDER = path.join(ROOT, 'docs', 'screenshots');
 const VIEWPORT = { width: 1360, height: 860 };
+/** Of the video, when the player's controls have gone. */
+const PLAYED_SECONDS = 4;
 
 /** Each leaves the editor as the picture shows it; answers the part to show, or the whole page. */
 const PICTURES: Readonly<Record<string, (testbed: Testbed) => Promise<Locator | undefined>>> = {
@@ -19,7 +21,7 @@ const PICTURES: Readonly<Record<string, (testbed: Testbed) => Promise<Locator | 
 	},
 	async panel(testbed) {
 		const { editor } = testbed;
-		await editor.page.setViewportSize({ width: 1360, height: 1300 });
+		await editor.page.setViewportSize({ ...VIEWPORT, height: 1300 });
 		await openExampleNode(testbed);
 		return editor.part('node-parameters').first();
 	},
@@ -35,9 +37,15 @@ const PICTURES: Readonly<Record<string, (testbed: Testbed) => Promise<Locator | 
 		await openExampleNode(testbed);
 		await editor.runStep();
 		const video = await editor.playVideo();
-		await video.evaluate(async (element) => {
-			await (element as unknown as { play(): Promise<void> }).play();
-		});
+		await video.evaluate(async (element, seconds) => {
+			const player = element as unknown as Player;
+			await player.play();
+			await new Promise<void>((resolve) => {
+				player.addEventListener('timeupdate', () => {
+					if (player.currentTime >= seconds) resolve();
+				});
+			});
+		}, PLAYED_SECONDS);
 		return undefined;
 	},
 	async waiting(testbed) {
@@ -71,6 +79,13 @@ const PICTURES: Readonly<Record<string, (testbed: Testbed) => Promise<Locator | 
 	},
 };
 
+/** What is used here of the browser's video element, whose types are not those of Node.js. */
+interface Player {
+	currentTime: number;
+	play(): Promise<void>;
+	addEventListener(event: 'timeupdate', listener: () => void): void;
+}
+
 const KNOWN = Object.keys(PICTURES);
 
 /**
@@ -87,7 +102,7 @@ export async function takePictures(names: readonly string[]): Promise<string[]> 
 	const testbed = await Testbed.open({
 		listed: true,
 		emulator: { jobSeconds: 0 },
-		credentialName: 'WaveSpeed account',
+		credentialName: CREDENTIAL_NAME,
 		editor: VIEWPORT,
 	});
 	const files: string[] = [];
@@ -115,9 +130,10 @@ async function runAndFail({ editor }: Testbed): Promise<Locator> {
 	return editor.part('output-panel').locator('.node-error-view__header');
 }
 
-/** Takes away n8n's passing messages, which would hide a part of the picture. */
+/** Takes away what would hide a part of the picture: n8n's passing messages, its button over expressions. */
 async function quiet({ editor }: Testbed): Promise<void> {
-	await editor.page.addStyleTag({ content: '.el-notification { display: none !important; }' });
+	const hidden = '.el-notification, [data-test-id=expander]';
+	await editor.page.addStyleTag({ content: `${hidden} { display: none !important; }` });
 	await editor.page.mouse.move(0, 0);
 	await editor.page.evaluate('document.fonts.ready.then(() => undefined)');
 }

@@ -25,10 +25,10 @@ describeInBrowser('a first video, without a manual', () => {
 		const dialogue = await editor.newCredential();
 		await editor.fillCredential('apiKey', 'wsk_wrong');
 		await editor.fillCredential('baseUrl', emulator.baseUrl);
-		await editor.part('credential-save-button').click();
+		await editor.saveCredential();
 		await dialogue.getByText(/connect with these settings/).waitFor();
 		await editor.fillCredential('apiKey', emulator.settings.apiKey);
-		await editor.part('credential-save-button').click();
+		await editor.saveCredential();
 		await dialogue.waitFor({ state: 'detached' });
 		const stored = (await client.credentials()).filter(({ type }) => type === CREDENTIAL_TYPE);
 		expect(stored.map(({ name }) => name)).toContain('WaveSpeed account');

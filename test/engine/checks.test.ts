@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import { BinaryDataService } from 'n8n-core';
+import { CREDENTIAL_TYPE } from './support/credentials';
 import type { TestFile } from './support/files';
 import { copyOf, file, leftVoice, ownMediaFixtures, pair, mediaFixtures } from './support/files';
 import { Container } from './support/injected';
@@ -297,6 +298,22 @@ describe('settings of the node', () => {
 
 		expect(execution.error.message).toContain('Callback URL: "my-hook" is not a web address');
 		expect(testbed.emulator.requests).toEqual([]);
+	});
+
+	it('a credential that was deleted: what to do is to choose one', async () => {
+		const credentials = { [CREDENTIAL_TYPE]: { id: 'gone', name: 'Old account' } };
+		const gone = { items: [{ files: mediaFixtures }], node: { credentials } };
+		const onError = 'continueErrorOutput' as const;
+
+		const stopped = await testbed.engine.run(gone);
+		const continued = await testbed.engine.run({ ...gone, node: { credentials, onError } });
+
+		const advice = expect.stringMatching(/^Choose a WaveSpeed API credential/);
+		expect(stopped.error).toMatchObject({
+			message: 'Credential with ID "gone" does not exist',
+			description: advice,
+		});
+		expect(continued.errors).toEqual([expect.objectContaining({ next_step: advice })]);
 	});
 
 	it('an operation that does not exist', async () => {

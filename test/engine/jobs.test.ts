@@ -3,18 +3,24 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import type { SeededJob } from '../emulator/seed';
 import type { Execution } from './support/execution';
+import { TOOL_TYPE, VIDEO_TYPE } from './support/nodes';
 import { useEngine } from './support/testbed';
 
 const testbed = useEngine();
 
 const HOUR = 3600;
 
-async function run(operation: string, parameters: INodeParameters = {}, items = 1) {
+async function run(
+	operation: string,
+	parameters: INodeParameters = {},
+	items = 1,
+	type = VIDEO_TYPE,
+) {
 	const resource = operation === 'getBalance' ? 'account' : 'video';
 	return await testbed.engine.run({
 		items: Array.from({ length: items }, (_each, index) => ({ json: { index } })),
 		parameters: { resource, operation, ...parameters },
-		node: { onError: 'continueErrorOutput' },
+		node: { onError: 'continueErrorOutput', type },
 	});
 }
 
@@ -92,6 +98,14 @@ describe('Get Many', () => {
 
 		expect(execution.good).toHaveLength(1);
 		expect(execution.good[0]?.json).toMatchObject({ id: ids[3], urls: {}, outputs: [] });
+	});
+
+	it('as a tool gives the selected fields, and the charge that was asked for', async () => {
+		const selected = { output: 'selected', fields: ['prompt'], options: { getCharge: true } };
+
+		const execution = await run('getMany', selected, 1, TOOL_TYPE);
+
+		expect(execution.good[1]?.json).toEqual({ id: ids[2], prompt: 'Two friends', charged: 0.3 });
 	});
 
 	it('a bill that may not be read is told, and is no failure', async () => {

@@ -1,8 +1,9 @@
 /** What comes out of the node for a job that went well. */
 import { describe, expect, it } from '@jest/globals';
-import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { ownMediaFixtures, mediaFixtures } from './support/files';
 import type { JobScript } from '../emulator/emulator';
+import { TOOL_TYPE } from './support/nodes';
 import { useEngine } from './support/testbed';
 import { fromUrl } from './support/workflow';
 
@@ -19,12 +20,14 @@ async function outputOf(
 	parameters: INodeParameters,
 	script: JobScript = {},
 	items: IDataObject[] = [{}],
+	node: Partial<INode> = {},
 ): Promise<INodeExecutionData[]> {
 	testbed.emulator.setOptions({ readInputs: false });
 	testbed.emulator.scriptJob({ ...script, times: 'always' });
 	const execution = await testbed.engine.run({
 		items: items.map((json) => ({ json })),
 		parameters: { ...byUrl, ...parameters },
+		node,
 	});
 	expect(execution.failure).toBeUndefined();
 	return execution.good;
@@ -62,6 +65,20 @@ describe('JSON', () => {
 			extra: { a: [1] },
 		});
 		expect(item?.json).not.toHaveProperty('error');
+	});
+
+	it.each<[string, INodeParameters, string[]]>([
+		['Simplified', {}, ['id', 'status', 'video_url', 'reused']],
+		['Raw', { output: 'raw', simplify: true }, ['id', 'model', 'outputs']],
+		['Selected Fields', { output: 'selected', fields: ['reused'] }, ['id', 'reused']],
+		['names in a text', { output: 'selected', fields: '={{ "reused, model" }}' }, ['id', 'reused']],
+	])('of a tool: %s', async (_what, parameters, expected) => {
+		const [item] = await outputOf(parameters, {}, [{}], { type: TOOL_TYPE });
+
+		const names = Object.keys(item!.json);
+		const isSelected = parameters.output === 'selected';
+		expect(names).toEqual(isSelected ? expected : expect.arrayContaining(expected));
+		expect(names.includes('urls')).toBe(parameters.output === 'raw');
 	});
 
 	it.each<[string, JobScript]>([
@@ -270,5 +287,7 @@ describe('Submit', () => {
 		expect(execution.good[0]?.json).not.toHaveProperty('error');
 		expect(execution.good[0]?.binary).toBeUndefined();
 		expect(emulator.requestsTo('result', 'download')).toEqual([]);
+		const { hints } = execution.run.data.resultData.runData.Video![0]!;
+		expect(JSON.stringify(hints)).toContain('Get Result with its ID');
 	});
 });

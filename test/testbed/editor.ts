@@ -99,9 +99,16 @@ export class Editor {
 		await this.part('rlc-input', this.field(field)).fill(value);
 	}
 
-	async chooseMode(field: string, mode: 'binary' | 'url' | 'silence'): Promise<void> {
+	async chooseMode(field: string, mode: 'binary' | 'url' | 'silence' | 'list'): Promise<void> {
 		await this.part('rlc-mode-selector', this.field(field)).click();
 		await this.part(`mode-${mode}`).filter({ visible: true }).click();
+	}
+
+	/** Sets a field that holds an expression to a fixed value. */
+	async setFixed(field: string): Promise<void> {
+		await this.field(field).hover();
+		const options = this.part(`${field}-parameter-input-options-container`);
+		await this.part('radio-button-fixed', options).click();
 	}
 
 	/** Adds an option of the collection Options. */
@@ -182,6 +189,15 @@ export class Editor {
 	async fillCredential(field: string, value: string): Promise<void> {
 		const dialogue = this.part('editCredential-modal');
 		await this.part(`parameter-input-${field}`, dialogue).locator('input').fill(value);
+	}
+
+	/**
+	 * Saves the credential of the dialogue, which n8n then tests. The button does nothing while n8n still
+	 * tests, and until it has taken in what was typed: only then is it enabled and called "Save".
+	 */
+	async saveCredential(): Promise<void> {
+		const place = this.part('credential-save-button');
+		await place.getByRole('button', { name: 'Save', exact: true }).click();
 	}
 
 	/** What the output panel says about a failed run. */

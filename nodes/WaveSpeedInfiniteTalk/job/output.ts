@@ -8,6 +8,9 @@ export interface JsonObject {
 	[key: string]: JsonValue;
 }
 
+/** The whole job, its most useful fields, or of these the ID and those that are named. */
+export type OutputForm = 'raw' | 'simplified' | readonly string[];
+
 /** What the node knows about a job beside what the API says. */
 export interface JobFacts {
 	/** When the job was created that is used again instead of paying for a new one, ISO 8601. */
@@ -16,6 +19,16 @@ export interface JobFacts {
 	durationS?: number;
 	/** Price in USD, as the service gave it before the submission. */
 	estimatedCost?: number;
+}
+
+/** A job in the form that was asked for. */
+export function jobOutput(
+	prediction: Prediction,
+	form: OutputForm,
+	facts: JobFacts = {},
+): JsonObject {
+	if (form === 'raw') return rawOutput(prediction, facts);
+	return select(simplifiedOutput(prediction, facts), form);
 }
 
 /** The fields that people use, under the API's own words where it has them. */
@@ -33,14 +46,22 @@ function costFacts({ estimatedCost }: JobFacts): JsonObject {
 	return estimatedCost === undefined ? {} : { estimated_cost: estimatedCost };
 }
 
-/** A job in a list, with what tells it from the others. */
-export function listedOutput(prediction: Prediction): JsonObject {
-	return {
+/** A job in a list: its fields are those that tell it from the others. */
+export function listedOutput(prediction: Prediction, form: OutputForm): JsonObject {
+	if (form === 'raw') return rawOutput(prediction);
+	const simplified = {
 		...outcome(prediction),
 		model: prediction.model ?? null,
 		prompt: promptOf(prediction) || null,
 		...optionalFields(prediction),
 	};
+	return select(simplified, form);
+}
+
+function select(output: JsonObject, form: OutputForm): JsonObject {
+	if (typeof form === 'string') return output;
+	const isSelected = (name: string) => name === 'id' || form.includes(name);
+	return Object.fromEntries(Object.entries(output).filter(([name]) => isSelected(name)));
 }
 
 function outcome(prediction: Prediction): JsonObject {
@@ -70,11 +91,12 @@ export function rawOutput(prediction: Prediction, facts: JobFacts = {}): JsonObj
 	return prediction.error === '' ? given : { ...given, job_error: error as string };
 }
 
-/** A job of which nothing but the ID may be known. */
+/** A job of which nothing but the ID may be known: in the raw form, it is simplified as well. */
 export function unfinishedOutput(
 	prediction: Prediction | undefined,
 	id: string,
 	facts: JobFacts = {},
+	form: OutputForm = 'simplified',
 ): JsonObject {
 	const known = prediction ?? {
 		id,
@@ -86,7 +108,7 @@ export function unfinishedOutput(
 		code: 0,
 		raw: {},
 	};
-	return simplifiedOutput(known, facts);
+	return select(simplifiedOutput(known, facts), form);
 }
 
 /** Seven days after the job was made, when the service deletes the video. */

@@ -9,6 +9,8 @@ import type {
 import type { ByteStream, Http, HttpRequest, HttpStream } from '../api/http';
 import { CancelledError, NoResponseError } from '../api/http';
 import { normalizeBaseUrl } from '../api/urls';
+import type { JobError } from '../job/jobError';
+import { jobError } from '../job/jobError';
 import { redact } from '../shared/redact';
 import { toResult } from '../shared/result';
 import { toNoResponseError } from './noResponse';
@@ -59,16 +61,32 @@ export function createHttp(context: Context, cancelSignal: AbortSignal): Http {
 /**
  * The base URL of the credential of this node.
  *
- * @throws Error with a sentence for the user when the credential cannot work
+ * @throws JobError when the credential cannot work
  */
 export async function readBaseUrl(context: Context): Promise<string> {
-	const { apiKey, baseUrl } = await context.getCredentials(CREDENTIAL);
-	if (String(apiKey ?? '').trim() === '') {
-		throw new Error(
-			'The API Key of the WaveSpeed API credential is empty: open it and paste your key',
+	const stored = await toResult(context.getCredentials(CREDENTIAL));
+	if ('error' in stored) {
+		throw credentialError(
+			stored.error,
+			'Choose a WaveSpeed API credential in this node, or make a new one: the one that it names was deleted, or n8n cannot read it.',
 		);
 	}
-	return normalizeBaseUrl(String(baseUrl ?? ''));
+	const { apiKey, baseUrl } = stored.value;
+	if (String(apiKey ?? '').trim() === '') {
+		throw credentialError(
+			new Error('The API Key of the WaveSpeed API credential is empty'),
+			'Open the credential and paste your key from wavespeed.ai/accesskey.',
+		);
+	}
+	try {
+		return normalizeBaseUrl(String(baseUrl ?? ''));
+	} catch (error) {
+		throw credentialError(error, 'Open the credential and correct its Base URL.');
+	}
+}
+
+function credentialError(error: unknown, advice: string): JobError {
+	return jobError((error as Error).message, advice, { step: 'check' });
 }
 
 /** The key that will be sent, to be taken out of all that comes back; empty when there is none. */

@@ -105,7 +105,7 @@ export function toRunError(
 	jobIds: readonly string[],
 ): NodeApiError | NodeOperationError {
 	const { message, description, namesMore } = describeRunError(error, jobIds);
-	if (namesMore) {
+	if (namesMore || error instanceof JobError) {
 		return new NodeOperationError(context.getNode(), error as Error, { message, description });
 	}
 	const isNodeError = error instanceof NodeApiError || error instanceof NodeOperationError;

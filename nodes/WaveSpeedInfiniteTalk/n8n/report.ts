@@ -90,7 +90,8 @@ export class Report {
 	}
 
 	/**
-	 * Says under the output, while the execution is stored, which jobs run. It can be read after Stop.
+	 * Says under the output, while the execution is stored, which jobs run. After Stop, n8n 2.40 still has it
+	 * in the stored execution, but does not show it.
 	 *
 	 * @param until when the node looks next at the latest, milliseconds since 1970
 	 */

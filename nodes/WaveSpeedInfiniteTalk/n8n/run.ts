@@ -45,7 +45,7 @@ export interface Run {
 	isCancelled(): boolean;
 }
 
-/** @throws Error with a sentence for the user when the credential is missing or wrong */
+/** @throws JobError when the credential is missing or wrong */
 export async function createRun(context: IExecuteFunctions): Promise<Run> {
 	const baseUrl = await readBaseUrl(context);
 	const aborter = new AbortController();

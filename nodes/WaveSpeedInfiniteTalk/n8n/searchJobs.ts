@@ -1,6 +1,6 @@
 /** The jobs that the field Job ID offers to choose from. */
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
+import { NodeApiError } from 'n8n-workflow';
 import { WaveSpeedClient } from '../api/client';
 import { ApiError } from '../api/errors';
 import { RETENTION_MS } from '../api/prediction';
@@ -9,6 +9,7 @@ import { hasWords, jobTitle } from '../job/jobTitle';
 import { listJobs } from '../job/listJobs';
 import { toResult } from '../shared/result';
 import { createHttp, readBaseUrl } from './http';
+import { describeError } from './items';
 
 /** Entries that fill the list, so that it can be scrolled for more. */
 const ENTRIES_AT_ONCE = 100;
@@ -20,7 +21,7 @@ const MAX_PAGES = 10;
  *
  * @param words that an entry must have, in any order
  * @param page to begin with, as this function gave it before
- * @throws NodeOperationError with a sentence for the user
+ * @throws NodeApiError with a sentence for the user, and what to do
  */
 export async function searchJobs(
 	this: ILoadOptionsFunctions,
@@ -29,10 +30,26 @@ export async function searchJobs(
 ): Promise<INodeListSearchResult> {
 	const result = await toResult(search(this, words, page));
 	if ('value' in result) return result.value;
-	const { error } = result;
-	if (!(error instanceof ApiError)) throw new NodeOperationError(this.getNode(), error as Error);
-	const { message, advice } = toJobError(error, { step: 'check' });
-	throw new NodeOperationError(this.getNode(), message, { description: advice });
+	throw listError(this, result.error);
+}
+
+/** n8n shows what to do, and a link to the credential for 401 and 403, for this kind of error only. */
+function listError(context: ILoadOptionsFunctions, error: unknown): NodeApiError {
+	const known = error instanceof ApiError ? toJobError(error, { step: 'check' }) : error;
+	const { message, advice, details } = describeError(known);
+	const { http_status: status } = details;
+	const shown = new NodeApiError(
+		context.getNode(),
+		{ message },
+		{
+			message,
+			description: advice,
+			...(status !== undefined && { httpCode: String(status) }),
+		},
+	);
+	// n8n replaces the message when it finds a code such as ECONNRESET in it.
+	shown.message = message;
+	return shown;
 }
 
 async function search(

@@ -20,14 +20,6 @@ export const outputFieldField: INodeProperties = {
 	displayOptions: { show: { downloadVideo: [true] }, hide: { '@tool': [true] } },
 };
 
-export const simplifyField: INodeProperties = {
-	displayName: 'Simplify',
-	name: 'simplify',
-	type: 'boolean',
-	default: true,
-	description: 'Whether to return a simplified version of the response instead of the raw data',
-};
-
 export const seedOption: INodeProperties = {
 	displayName: 'Seed',
 	name: 'seed',

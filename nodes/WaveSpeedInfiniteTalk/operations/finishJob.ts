@@ -5,8 +5,8 @@ import { isRefunded } from '../api/prediction';
 import { downloadVideo } from '../job/downloadVideo';
 import { appendJobId, failedJobError } from '../job/errorMessages';
 import { JobError, jobError } from '../job/jobError';
-import type { JobFacts, JsonObject } from '../job/output';
-import { rawOutput, simplifiedOutput, unfinishedOutput, videoFileName } from '../job/output';
+import type { JobFacts, OutputForm } from '../job/output';
+import { jobOutput, unfinishedOutput, videoFileName } from '../job/output';
 import { toStoredError } from '../job/storedError';
 import type { ItemOutput } from '../n8n/items';
 import { describeError } from '../n8n/items';
@@ -65,7 +65,7 @@ export async function finishJob(
 	const url = prediction.outputs[0];
 	if (!url) throw noVideoError(id);
 	run.report.resultGiven(prediction);
-	const json = toJson(prediction, output, facts);
+	const json = jobOutput(prediction, output.form, facts);
 	const { binaryField } = output;
 	if (binaryField === undefined) return { json };
 	const { client, clock, context, http } = run;
@@ -89,15 +89,6 @@ export function factsOf(run: Run, job: JobFacts & { key: string }): JobFacts {
 	};
 }
 
-/** The JSON of a job, simplified or as the API gave it. */
-export function toJson(
-	prediction: Prediction,
-	{ simplify }: OutputParameters,
-	facts: JobFacts = {},
-): JsonObject {
-	return simplify ? simplifiedOutput(prediction, facts) : rawOutput(prediction, facts);
-}
-
 /**
  * What comes out when a job has not ended in time.
  *
@@ -107,9 +98,12 @@ export function finishAtTimeout(
 	id: string,
 	last: Prediction | undefined,
 	{ timeoutMs, outputAtTimeout }: KnownWait,
-	facts: JobFacts = {},
+	form: OutputForm,
+	facts: JobFacts,
 ): ItemOutput {
-	if (outputAtTimeout) return { json: { ...unfinishedOutput(last, id, facts), timed_out: true } };
+	if (outputAtTimeout) {
+		return { json: { ...unfinishedOutput(last, id, facts, form), timed_out: true } };
+	}
 	const minutes = Math.round(timeoutMs / 6_000) / 10;
 	throw jobError(
 		appendJobId(`The job has not ended within ${minutes} minutes`, id),

@@ -6,7 +6,8 @@ import { RETENTION_MS } from '../api/prediction';
 import { toJobError } from '../job/errorMessages';
 import { isOfModel } from '../job/history';
 import { listJobs } from '../job/listJobs';
-import { listedOutput, rawOutput } from '../job/output';
+import type { OutputForm } from '../job/output';
+import { listedOutput } from '../job/output';
 import { callWithRetries } from '../job/callWithRetries';
 import type { Item } from '../n8n/item';
 import type { ItemOutput } from '../n8n/items';
@@ -15,10 +16,11 @@ import type { Run } from '../n8n/run';
 import { Limit } from '../shared/limit';
 import { toResult } from '../shared/result';
 import { addCharges, getChargeOption } from './charges';
-import { optionsField, simplifyField } from './fields';
+import { optionsField } from './fields';
 import type { ReadFilters } from './jobFilters';
 import { filtersField, readFilters, readLimit } from './jobFilters';
 import type { Operation } from './operation';
+import { listedFields, outputForms, readOutputForm } from './outputFields';
 import { prepareItems, requirePrepared } from './prepareItems';
 
 /** Lists read at the same time. */
@@ -27,7 +29,7 @@ const MAX_CONCURRENT_LISTS = 2;
 interface ListItem extends ReadFilters {
 	/** Infinite for all jobs. */
 	limit: number;
-	simplify: boolean;
+	form: OutputForm;
 	getCharge: boolean;
 }
 
@@ -61,7 +63,7 @@ export const getMany: Operation = {
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['getMany'] } }, [
 		...limitFields,
 		filtersField,
-		simplifyField,
+		...outputForms(listedFields),
 		optionsField(getChargeOption),
 	]),
 
@@ -79,15 +81,15 @@ function readItem(item: Item): ListItem {
 	return {
 		...readFilters(item),
 		limit: readLimit(item),
-		simplify: item.parameter('simplify') as boolean,
+		form: readOutputForm(item),
 		getCharge: item.option('getCharge') === true,
 	};
 }
 
 /** @throws JobError */
-async function list(run: Run, { simplify, getCharge, ...wanted }: ListItem): Promise<ItemOutput[]> {
+async function list(run: Run, { form, getCharge, ...wanted }: ListItem): Promise<ItemOutput[]> {
 	const jobs = await readJobs(run, wanted);
-	const outputs = jobs.map((job) => ({ json: simplify ? listedOutput(job) : rawOutput(job) }));
+	const outputs = jobs.map((job) => ({ json: listedOutput(job, form) }));
 	if (getCharge) await addCharges(run, outputs);
 	return outputs;
 }

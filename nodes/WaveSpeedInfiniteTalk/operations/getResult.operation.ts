@@ -3,6 +3,7 @@ import { appendJobId } from '../job/errorMessages';
 import { jobError } from '../job/jobError';
 import { DEFAULT_MODEL } from '../job/models';
 import { defaultTimeoutMs } from '../job/voiceLengths';
+import { jobOutput } from '../job/output';
 import { readPrediction } from '../job/readPrediction';
 import type { Item } from '../n8n/item';
 import { readInput } from '../n8n/item';
@@ -20,13 +21,13 @@ import {
 	onTimeoutOption,
 	optionsField,
 	outputFieldField,
-	simplifyField,
 	timeoutOption,
 	waitingOption,
 } from './fields';
-import { finishJob, MAX_CONCURRENT_DOWNLOADS, toJson } from './finishJob';
+import { finishJob, MAX_CONCURRENT_DOWNLOADS } from './finishJob';
 import { jobIdFields, readJobId } from './jobIdField';
 import type { Operation } from './operation';
+import { outputForms } from './outputFields';
 import type { OutputParameters, WaitParameters } from './parameters';
 import { readOutputParameters, readWaitParameters } from './parameters';
 import { prepareItems, requirePrepared } from './prepareItems';
@@ -74,7 +75,7 @@ export const getResult: Operation = {
 		},
 		downloadField,
 		outputFieldField,
-		simplifyField,
+		...outputForms(),
 		optionsField(
 			fileNameOption,
 			getChargeOption,
@@ -148,7 +149,7 @@ async function readJob(
 		);
 	}
 	run.report.addHint('Not finished. Run Get Result with this ID.');
-	return { json: toJson(prediction, output) };
+	return { json: jobOutput(prediction, output.form) };
 }
 
 async function addWantedCharges(

@@ -11,7 +11,9 @@ const field: INodeProperties = {
 	type: 'resourceLocator',
 	default: { mode: 'id', value: '={{ $json.id }}' },
 	required: true,
-	description: 'The ID that Submit gave. WaveSpeed keeps jobs for 7 days.',
+	// n8n greys the list out while the field holds an expression, which it does at first.
+	description:
+		'The ID that Submit gave. WaveSpeed keeps jobs for 7 days. To choose from a list, switch from Expression to Fixed.',
 	displayOptions: { hide: { '@tool': [true] } },
 	modes: [
 		{

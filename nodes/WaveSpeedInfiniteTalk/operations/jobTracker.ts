@@ -168,7 +168,8 @@ export class JobTracker {
 		last: Prediction | undefined,
 	): Promise<ItemOutput> {
 		if (!last || last.state === 'unfinished') {
-			return finishAtTimeout(job.id, last, item.wait, factsOf(this.run, job));
+			const { form } = item.output;
+			return finishAtTimeout(job.id, last, item.wait, form, factsOf(this.run, job));
 		}
 		if (isRefunded(last)) {
 			noteRefund(this.run, index, job.key, last);

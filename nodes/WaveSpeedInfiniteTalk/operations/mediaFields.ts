@@ -72,7 +72,7 @@ function capitalize(text: string): string {
 export const mediaFields: INodeProperties[] = [
 	{
 		displayName:
-			'WaveSpeed bills each second of video, and each takes 10 to 30 seconds to make. Stopping the workflow stops neither the job nor the bill.',
+			'WaveSpeed bills each second of video, and each takes 10 to 30 seconds to make. After Stop, the job and its bill go on: Get Result lists it.',
 		name: 'costNotice',
 		type: 'notice',
 		default: '',

@@ -1,10 +1,12 @@
 /** Reads the fields that more than one operation has. All are read before anything is sent. */
+import type { OutputForm } from '../job/output';
 import type { VideoRequest } from '../job/request';
 import { readMedia } from '../n8n/media';
 import { listNodesBefore } from '../n8n/readWiring';
 import { adviseOnSwap } from '../n8n/wiring';
 import type { Item } from '../n8n/item';
 import { isTool } from '../n8n/tool';
+import { readOutputForm } from './outputFields';
 
 const MINUTE_MS = 60_000;
 
@@ -14,7 +16,7 @@ export interface OutputParameters {
 	binaryField?: string;
 	/** Name for the file; may be empty. */
 	fileName: string;
-	simplify: boolean;
+	form: OutputForm;
 }
 
 export interface WaitParameters {
@@ -25,13 +27,13 @@ export interface WaitParameters {
 }
 
 export function readOutputParameters(item: Item): OutputParameters {
-	const simplify = item.parameter('simplify') as boolean;
+	const form = readOutputForm(item);
 	const fileName = String(item.option('fileName') ?? '');
 	const download = item.parameter('downloadVideo', false) as boolean;
 	const field = download ? String(item.parameter('outputField', 'data') ?? '').trim() : '';
 	// A model reads text only: n8n would drop the file, or hand the model its content as text.
-	if (!download || isTool(item.context)) return { fileName, simplify };
-	return { fileName, simplify, binaryField: field || 'data' };
+	if (!download || isTool(item.context)) return { fileName, form };
+	return { fileName, form, binaryField: field || 'data' };
 }
 
 export function readWaitParameters(item: Item): WaitParameters {

@@ -3,6 +3,7 @@ import { updateDisplayOptions } from 'n8n-workflow';
 import { parseWebUrl } from '../api/urls';
 import { failedJobError } from '../job/errorMessages';
 import { jobError } from '../job/jobError';
+import { jobOutput } from '../job/output';
 import { readPrediction } from '../job/readPrediction';
 import type { Webhook } from '../job/submitJob';
 import type { Item } from '../n8n/item';
@@ -10,10 +11,11 @@ import type { ItemOutput } from '../n8n/items';
 import { settleItems, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import { costOptions } from './costOptions';
-import { optionsField, seedOption, simplifyField } from './fields';
-import { factsOf, noteRefund, toJson, withJobContext } from './finishJob';
+import { optionsField, seedOption } from './fields';
+import { factsOf, noteRefund, withJobContext } from './finishJob';
 import { mediaFields } from './mediaFields';
 import type { Operation } from './operation';
+import { outputForms, submittedFields } from './outputFields';
 import type { OutputParameters } from './parameters';
 import { readOutputParameters } from './parameters';
 import type { PreparedRequest } from './prepareItems';
@@ -50,7 +52,7 @@ export const submit: Operation = {
 	},
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['submit'] } }, [
 		...mediaFields,
-		simplifyField,
+		...outputForms(submittedFields),
 		optionsField(callbackUrlOption, evenOutLengthsOption, ...costOptions, modelOption, seedOption),
 	]),
 
@@ -82,9 +84,12 @@ async function submitItem(
 		const prediction = job.prediction ?? (await readPrediction(run.client, job.id, run.clock));
 		noteRefund(run, index, job.key, prediction);
 		if (prediction.state === 'failed') throw failedJobError(prediction);
+		if (prediction.state === 'unfinished') {
+			run.report.addHint('The job runs at WaveSpeed. Get Result with its ID collects the video.');
+		}
 		const { durationS } = request;
 		const facts = factsOf(run, { ...job, ...(durationS !== undefined && { durationS }) });
-		return { json: toJson(prediction, output, facts) };
+		return { json: jobOutput(prediction, output.form, facts) };
 	});
 }
 

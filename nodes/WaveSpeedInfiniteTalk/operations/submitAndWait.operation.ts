@@ -17,12 +17,12 @@ import {
 	optionsField,
 	outputFieldField,
 	seedOption,
-	simplifyField,
 	timeoutOption,
 	waitingOption,
 } from './fields';
 import { mediaFields } from './mediaFields';
 import type { Operation } from './operation';
+import { outputForms, submittedFields } from './outputFields';
 import { readModel, readOutputParameters, readWaitParameters } from './parameters';
 import type { PreparedRequest } from './prepareItems';
 import { prepareItems, prepareRequest } from './prepareItems';
@@ -46,7 +46,7 @@ export const submitAndWait: Operation = {
 		...mediaFields,
 		downloadField,
 		outputFieldField,
-		simplifyField,
+		...outputForms(submittedFields),
 		optionsField(
 			evenOutLengthsOption,
 			fileNameOption,

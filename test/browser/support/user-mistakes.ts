@@ -29,9 +29,8 @@ export const MISTAKES: readonly Mistake[] = [
 	{
 		name: 'The API key is empty',
 		inPanel: true,
-		title: 'The API Key of the WaveSpeed API credential is empty: open it and paste your key',
-		// The title says it all: n8n gives this failure no description.
-		advice: /^$/,
+		title: 'The API Key of the WaveSpeed API credential is empty',
+		advice: /paste your key/,
 		credential: { apiKey: '' },
 	},
 	{

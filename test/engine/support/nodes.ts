@@ -15,6 +15,8 @@ import { CREDENTIAL_TYPE } from './credentials';
 import type { TestFile } from './files';
 
 export const VIDEO_TYPE = 'n8n-nodes-wavespeed-infinitetalk.waveSpeedInfiniteTalk';
+/** What n8n makes of it for AI agents. */
+export const TOOL_TYPE = `${VIDEO_TYPE}Tool`;
 
 /** An item as a test writes it. */
 export interface TestItem {
@@ -31,6 +33,7 @@ export type Sources = Map<string, readonly TestItem[]>;
 export function createNodeTypes(sources: Sources): INodeTypes {
 	const types: Record<string, INodeType> = {
 		[VIDEO_TYPE]: new WaveSpeedInfiniteTalk(),
+		[TOOL_TYPE]: toolType(),
 		'test.source': sourceType(sources),
 		'test.pass': passType(),
 		'test.repeat': repeatType(),
@@ -61,6 +64,12 @@ function describe(name: string, more: Partial<INodeTypeDescription> = {}): INode
 		properties: [],
 		...more,
 	};
+}
+
+function toolType(): INodeType {
+	const tool = new WaveSpeedInfiniteTalk();
+	tool.description = { ...tool.description, name: `${tool.description.name}Tool` };
+	return tool;
 }
 
 /** Puts out the items of the test; their files go through n8n's own helper into its store. */

@@ -1,0 +1,93 @@
+/** How much of a job comes out: Simplify for a node, Output for a tool of an AI agent. */
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { jobError } from '../job/jobError';
+import type { OutputForm } from '../job/output';
+import type { Item } from '../n8n/item';
+import { isTool } from '../n8n/tool';
+
+const SIMPLIFIED = 'simplified';
+const RAW = 'raw';
+const SELECTED = 'selected';
+
+const commonFields: readonly INodePropertyOptions[] = [
+	{ name: 'Created At', value: 'created_at' },
+	{ name: 'Expires At', value: 'expires_at' },
+	{ name: 'Has NSFW Contents', value: 'has_nsfw_contents' },
+	{ name: 'Inference Time', value: 'inference_ms' },
+	{ name: 'Status', value: 'status' },
+	{ name: 'Video URL', value: 'video_url' },
+];
+
+/** Further fields of an operation that submits a job. */
+export const submittedFields: readonly INodePropertyOptions[] = [
+	{ name: 'Duration', value: 'duration_s' },
+	{ name: 'Estimated Cost', value: 'estimated_cost' },
+	{ name: 'Reused', value: 'reused' },
+];
+
+/** Further fields of an operation that lists jobs. */
+export const listedFields: readonly INodePropertyOptions[] = [
+	{ name: 'Model', value: 'model' },
+	{ name: 'Prompt', value: 'prompt' },
+];
+
+/**
+ * Simplify, and what a tool has instead, as n8n's UX guidelines ask.
+ *
+ * @param more fields of this operation that can be selected, beside those that every job has
+ */
+export function outputForms(more: readonly INodePropertyOptions[] = []): INodeProperties[] {
+	return [
+		{
+			displayName: 'Simplify',
+			name: 'simplify',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to return a simplified version of the response instead of the raw data',
+			displayOptions: { hide: { '@tool': [true] } },
+		},
+		{
+			displayName: 'Output',
+			name: 'output',
+			type: 'options',
+			default: SIMPLIFIED,
+			description: 'How much of the job the agent gets to read',
+			displayOptions: { show: { '@tool': [true] } },
+			options: [
+				{ name: 'Raw', value: RAW, description: 'All that WaveSpeed gives' },
+				{ name: 'Selected Fields', value: SELECTED, description: 'The ID, and what you choose' },
+				{ name: 'Simplified', value: SIMPLIFIED, description: 'The most useful fields' },
+			],
+		},
+		{
+			displayName: 'Fields',
+			name: 'fields',
+			type: 'multiOptions',
+			default: ['status', 'video_url'],
+			description: 'The fields to give to the agent, besides the ID',
+			displayOptions: { show: { '@tool': [true], output: [SELECTED] } },
+			options: [...commonFields, ...more].sort((a, b) => a.name.localeCompare(b.name)),
+		},
+	];
+}
+
+/** @throws JobError when an expression gives an output that does not exist */
+export function readOutputForm(item: Item): OutputForm {
+	// n8n drops fields that are not shown, and these two are never shown together.
+	if (!isTool(item.context)) return item.parameter('simplify', true) ? SIMPLIFIED : RAW;
+	const output = item.parameter('output', SIMPLIFIED);
+	if (output === SIMPLIFIED || output === RAW) return output;
+	if (output === SELECTED) return toNames(item.parameter('fields', []));
+	throw jobError(
+		`Output: ${JSON.stringify(output)} is not known`,
+		`Use ${RAW}, ${SELECTED} or ${SIMPLIFIED}.`,
+		{ step: 'check' },
+	);
+}
+
+/** By expression, or from a model, the names can come as one text. */
+function toNames(value: unknown): string[] {
+	return (Array.isArray(value) ? value : String(value ?? '').split(',')).map((name) =>
+		String(name).trim(),
+	);
+}
