@@ -68,15 +68,17 @@ function capitalize(text: string): string {
 	return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** For operations that submit jobs. */
+export const costNotice: INodeProperties = {
+	displayName:
+		'WaveSpeed bills each second of video, and each takes 10 to 30 seconds to make. After Stop, the job and its bill go on: Get Result lists it.',
+	name: 'costNotice',
+	type: 'notice',
+	default: '',
+};
+
 /** What a video is made of. */
 export const mediaFields: INodeProperties[] = [
-	{
-		displayName:
-			'WaveSpeed bills each second of video, and each takes 10 to 30 seconds to make. After Stop, the job and its bill go on: Get Result lists it.',
-		name: 'costNotice',
-		type: 'notice',
-		default: '',
-	},
 	...mediaField('image', 'Image', {
 		default: 'image',
 		what: 'a picture of two people, one in each half',

@@ -13,7 +13,7 @@ import type { Run } from '../n8n/run';
 import { costOptions } from './costOptions';
 import { optionsField, seedOption } from './fields';
 import { factsOf, noteRefund, withJobContext } from './finishJob';
-import { mediaFields } from './mediaFields';
+import { costNotice, mediaFields } from './mediaFields';
 import type { Operation } from './operation';
 import { outputForms, submittedFields } from './outputFields';
 import type { OutputParameters } from './parameters';
@@ -51,6 +51,7 @@ export const submit: Operation = {
 		description: 'Start a job and go on at once; Get Result fetches the video later',
 	},
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['submit'] } }, [
+		costNotice,
 		...mediaFields,
 		...outputForms(submittedFields),
 		optionsField(callbackUrlOption, evenOutLengthsOption, ...costOptions, modelOption, seedOption),

@@ -20,7 +20,7 @@ import {
 	timeoutOption,
 	waitingOption,
 } from './fields';
-import { mediaFields } from './mediaFields';
+import { costNotice, mediaFields } from './mediaFields';
 import type { Operation } from './operation';
 import { outputForms, submittedFields } from './outputFields';
 import { readModel, readOutputParameters, readWaitParameters } from './parameters';
@@ -43,6 +43,7 @@ export const submitAndWait: Operation = {
 			'Make a talking video from a picture of two people and two voices, and wait for it',
 	},
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['submitAndWait'] } }, [
+		costNotice,
 		...mediaFields,
 		downloadField,
 		outputFieldField,
