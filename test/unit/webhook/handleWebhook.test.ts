@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, jest, it } from '@jest/globals';
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
@@ -54,7 +55,11 @@ async function call(ids: readonly string[], body: unknown, headers: object = {})
 		const job = jobs[id];
 		if (job) polled.push(id);
 		const { status, body: data } = job ?? { status: 404, body: { code: 404, message: 'no' } };
-		return { statusCode: status, headers: {}, body: JSON.stringify(data) };
+		return {
+			statusCode: status,
+			headers: {},
+			body: Readable.from([Buffer.from(JSON.stringify(data))]),
+		};
 	};
 	const context = {
 		runExecutionData: { executionData: { contextData: { 'node:Video': container } } },
