@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { ROOT } from '../testbed/lib/paths';
 import type { CompatResult } from './run';
 import { VERSIONS } from './versions';
@@ -18,7 +19,8 @@ export async function writeTable(results: readonly CompatResult[]): Promise<stri
 	const page = existsSync(PAGE)
 		? await readFile(PAGE, 'utf8')
 		: `# Compatibility\n\n${BEGIN}\n\n${END}\n`;
-	await writeFile(PAGE, withResults(page, results));
+	const options = await resolveConfig(PAGE);
+	await writeFile(PAGE, await format(withResults(page, results), { ...options, filepath: PAGE }));
 	return PAGE;
 }
 

@@ -13,6 +13,7 @@ export const VERSIONS: readonly Versions[] = [
 	{ n8n: '2.20.12', node: '22.22.3', overrides },
 	{ n8n: '2.35.7', node: '22.22.3' },
 	PINNED,
+	{ n8n: '2.41.1', node: PINNED.node },
 ];
 
 /**

@@ -23,6 +23,12 @@ export const OWNER = {
 /** Statuses in which an execution stays unless somebody acts. */
 const ENDED: readonly ExecutionStatus[] = ['success', 'error', 'canceled', 'crashed'];
 
+/**
+ * While n8n starts, it marks each stored execution as crashed and then as waiting again. Milliseconds
+ * after which one that is marked so has really crashed.
+ */
+const RECOVERY_MS = 5_000;
+
 export interface WebhookRequest {
 	readonly method?: 'GET' | 'POST';
 	readonly body?: unknown;
@@ -232,9 +238,14 @@ export class N8nClient {
 		{ timeoutMs = 60_000 }: WaitOptions = {},
 	): Promise<Execution> {
 		let last: Execution | undefined;
+		let crashedSince: number | undefined;
 		return await until(
 			async () => {
 				last = await this.execution(id);
+				if (last.status !== 'crashed') crashedSince = undefined;
+				else crashedSince ??= Date.now();
+				const isRecovering = crashedSince !== undefined && Date.now() - crashedSince < RECOVERY_MS;
+				if (isRecovering) return undefined;
 				if (statuses.includes(last.status)) return last;
 				if (ENDED.includes(last.status)) throw new Error(describe(last));
 				return undefined;
