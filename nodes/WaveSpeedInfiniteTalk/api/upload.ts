@@ -32,9 +32,12 @@ export function parseDownloadUrl(data: unknown): string | undefined {
 	return typeof found === 'string' ? found : undefined;
 }
 
+/** As text; lists and objects are left out, as nobody can send them. */
 function stringValues(value: unknown): Record<string, string> {
 	if (!isPlainObject(value)) return {};
 	return Object.fromEntries(
-		Object.entries(value).map(([name, text]) => [name, String(text)] as const),
+		Object.entries(value)
+			.filter(([, text]) => ['string', 'number', 'boolean'].includes(typeof text))
+			.map(([name, text]) => [name, String(text)] as const),
 	);
 }
