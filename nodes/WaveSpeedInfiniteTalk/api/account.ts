@@ -1,8 +1,13 @@
 /** Prices, bills and other responses about the account (wavespeed.ai/docs/docs-common-api). Pure. */
+import { roundUsd } from '../shared/money';
 import { isPlainObject } from './prediction';
+import { toSentence } from './sentence';
 
 /** Entries of the bill asked for in one page; the API's own upper limit. */
 export const BILLINGS_PAGE_SIZE = 100;
+
+/** More is no amount of money: it could not be counted in millionths of a dollar. */
+const MOST_USD = 1e9;
 
 /** What a job would cost. */
 export interface Price {
@@ -30,8 +35,8 @@ export function parsePrice(data: unknown): Price | undefined {
 			: data.price;
 	if (!isAmount(price)) return undefined;
 	const { currency } = data;
-	const named = typeof currency === 'string' && currency.trim() !== '';
-	return { price, currency: named ? currency.trim().toUpperCase() : 'USD' };
+	const named = typeof currency === 'string' ? toSentence(currency.toUpperCase()) : '';
+	return { price, currency: named || 'USD' };
 }
 
 /** One page of the bill; entries that cannot be read are left out. */
@@ -49,11 +54,10 @@ function parseBillingRecord(item: unknown): BillingRecord | undefined {
 	if (!isPlainObject(item) || !isPlainObject(item.prediction)) return undefined;
 	const { billing_type: type, price } = item;
 	const { uuid } = item.prediction;
-	if (typeof uuid !== 'string' || typeof price !== 'number' || !Number.isFinite(price)) {
-		return undefined;
-	}
+	const amount = typeof price === 'number' ? Math.abs(price) : undefined;
+	if (typeof uuid !== 'string' || !isAmount(amount)) return undefined;
 	if (type !== 'deduct' && type !== 'refund') return undefined;
-	return { predictionId: uuid, type, amount: Math.abs(price) };
+	return { predictionId: uuid, type, amount };
 }
 
 /**
@@ -71,9 +75,9 @@ export function chargesByJob(records: readonly BillingRecord[]): Map<string, num
 		if (type !== 'refund' || charge === undefined) continue;
 		charges.set(predictionId, charge - amount);
 	}
-	return new Map([...charges].map(([id, charge]) => [id, Math.round(charge * 1e6) / 1e6] as const));
+	return new Map([...charges].map(([id, charge]) => [id, roundUsd(charge)] as const));
 }
 
 function isAmount(value: unknown): value is number {
-	return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+	return typeof value === 'number' && value >= 0 && value <= MOST_USD;
 }

@@ -9,7 +9,7 @@ import { ApiError, isMissingRoute } from './errors';
 import type { Http, HttpRequest } from './http';
 import { parsePage, toListBody } from './listing';
 import type { Prediction } from './prediction';
-import { isPlainObject } from './prediction';
+import { isNumber, isPlainObject } from './prediction';
 import type { FileFacts, HistoryQuery, ListQuery, PredictionPage, SubmitBody } from './requests';
 import { HISTORY_PAGE_SIZE } from './requests';
 import { parseResult, parseSubmission, submissionError } from './submission';
@@ -179,7 +179,7 @@ export class WaveSpeedClient {
 	/** Dollars left on the account. */
 	async balance(): Promise<number | undefined> {
 		const data = await this.transport.call('GET', 'balance');
-		return isPlainObject(data) && typeof data.balance === 'number' ? data.balance : undefined;
+		return isPlainObject(data) && isNumber(data.balance) ? data.balance : undefined;
 	}
 
 	/** The secret that callbacks are signed with, or undefined when the account has none. */

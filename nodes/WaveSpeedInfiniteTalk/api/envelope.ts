@@ -1,9 +1,7 @@
 /** Reads the envelope of an API response and the sentence in an error body. Pure. */
 import type { HttpResponse } from './http';
-import { isPlainObject } from './prediction';
-
-/** Longest text of the service that is shown to a user, in characters. */
-const MAX_MESSAGE_LENGTH = 500;
+import { isNumber, isPlainObject } from './prediction';
+import { toSentence } from './sentence';
 
 export interface Envelope {
 	code: number;
@@ -23,7 +21,7 @@ export function parseJson(text: string): unknown {
 /** The envelope `{code, message, data}` that every response of the API has, or undefined. */
 export function parseEnvelope(text: string): Envelope | undefined {
 	const body = parseJson(text);
-	if (!isPlainObject(body) || typeof body.code !== 'number') return undefined;
+	if (!isPlainObject(body) || !isNumber(body.code)) return undefined;
 	return { code: body.code, message: toMessage(body.message), data: body.data };
 }
 
@@ -48,13 +46,10 @@ export function parseErrorCode(text: string): string | undefined {
 
 /** @param depth levels of lists and objects to look into; a hostile response may have any number */
 function toMessage(value: unknown, depth = 4): string {
-	if (typeof value === 'string') {
-		const line = value.replace(/\s+/g, ' ').trim();
-		return line.length > MAX_MESSAGE_LENGTH ? `${line.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : line;
-	}
+	if (typeof value === 'string') return toSentence(value);
 	if (depth === 0) return '';
 	const inner = (part: unknown) => toMessage(part, depth - 1);
-	if (Array.isArray(value)) return toMessage(value.map(inner).filter(Boolean).join('; '));
+	if (Array.isArray(value)) return toSentence(value.map(inner).filter(Boolean).join('; '));
 	if (isPlainObject(value)) {
 		const found = [value.message, value.msg, value.detail, value.error].map(inner);
 		return found.find((text) => text !== '') ?? '';
@@ -73,7 +68,10 @@ export function retryAfterMs(
 ): number | undefined {
 	const value = response.headers['retry-after']?.trim();
 	if (!value) return undefined;
-	if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
+	if (/^\d+(\.\d+)?$/.test(value)) {
+		const ms = Math.ceil(Number(value) * 1000);
+		return isNumber(ms) ? ms : undefined;
+	}
 	const date = Date.parse(value);
 	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

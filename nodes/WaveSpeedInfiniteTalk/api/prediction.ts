@@ -1,4 +1,5 @@
 /** The API's prediction object and its statuses (wavespeed.ai/docs/get-result). Pure. */
+import { toSentence } from './sentence';
 
 /** Predictions, their outputs and uploaded files are deleted after 7 days. */
 export const RETENTION_MS = 7 * 24 * 60 * 60 * 1000;
@@ -53,6 +54,11 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** True for numbers that can be counted with; JSON's `1e999` is read as infinite. */
+export function isNumber(value: unknown): value is number {
+	return typeof value === 'number' && Number.isFinite(value);
+}
+
 /** True when the text can be the ID of a job, and one segment of a URL's path. */
 export function isPredictionId(text: string): boolean {
 	return ID_FORM.test(text) && text !== '.' && text !== '..';
@@ -79,8 +85,8 @@ export function parsePrediction(value: unknown, assumedStatus?: string): Predict
 		state: stateOf(status),
 		outputs: parseOutputs(value.outputs),
 		hasNsfwContents: parseFlags(value.has_nsfw_contents),
-		error: typeof value.error === 'string' ? value.error.trim() : '',
-		code: typeof value.code === 'number' ? value.code : 0,
+		error: typeof value.error === 'string' ? toSentence(value.error) : '',
+		code: isNumber(value.code) ? value.code : 0,
 		raw: value,
 		...(typeof value.model === 'string' && { model: value.model }),
 		...(typeof value.created_at === 'string' && { createdAt: value.created_at }),
@@ -103,8 +109,8 @@ function parseFlags(value: unknown): boolean[] | null {
 
 function withInferenceMs(value: Record<string, unknown>): { inferenceMs?: number } {
 	const timing = isPlainObject(value.timings) ? value.timings.inference : undefined;
-	const inferenceMs = [timing, value.executionTime].find((ms) => typeof ms === 'number' && ms > 0);
-	return typeof inferenceMs === 'number' ? { inferenceMs } : {};
+	const inferenceMs = [timing, value.executionTime].filter(isNumber).find((ms) => ms > 0);
+	return inferenceMs === undefined ? {} : { inferenceMs };
 }
 
 /** True when WaveSpeed ended the job without a result, and pays the whole price back. */

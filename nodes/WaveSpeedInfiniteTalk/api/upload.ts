@@ -1,6 +1,7 @@
 /** Responses of the two ways to upload a file (wavespeed.ai/docs/upload-files-api). Pure. */
 import { ApiError } from './errors';
 import { isPlainObject } from './prediction';
+import { toSentence } from './sentence';
 
 /** Permission to put one file into storage. */
 export interface UploadTicket {
@@ -19,7 +20,7 @@ export function parseTicket(data: unknown): UploadTicket {
 		throw new ApiError('unreadable', sentence, { notProcessed: false });
 	}
 	if (typeof upload.method === 'string' && upload.method.toUpperCase() !== 'PUT') {
-		const sentence = `WaveSpeed asked for an upload by ${upload.method}, which this node does not know`;
+		const sentence = `WaveSpeed asked for an upload by ${toSentence(upload.method)}, which this node does not know`;
 		throw new ApiError('refused', sentence, { notProcessed: false });
 	}
 	return { putUrl: upload.url, headers: stringValues(upload.headers), downloadUrl };

@@ -34,12 +34,14 @@ describe('a price', () => {
 		[{ price: 0, discounted_price: 0 }, 0, 'USD'],
 		[{ price: 1, currency: 'EUR' }, 1, 'EUR'],
 		[{ discounted_price: 0.12 }, 0.12, 'USD'],
+		[{ price: 1, currency: ' ' }, 1, 'USD'],
+		[{ price: 1, currency: 'x'.repeat(501) }, 1, `${'X'.repeat(499)}…`],
 	])('is read from %j', async (data, price, currency) => {
 		http.on('POST', PRICE_URL, createSuccess(data));
 		expect(await client.price(MODEL, {})).toEqual({ price, currency });
 	});
 
-	it.each([null, {}, { price: '0.15' }, { price: -1 }, { unit_price: 1 }])(
+	it.each([null, {}, { price: '0.15' }, { price: -1 }, { price: 2e9 }, { unit_price: 1 }])(
 		'is not to be had from %j',
 		async (data) => {
 			http.on('POST', PRICE_URL, createSuccess(data));

@@ -374,6 +374,17 @@ describe('an upload ticket', () => {
 			downloadUrl: url,
 		});
 	});
+
+	it('has as headers what can be sent as text', async () => {
+		const headers = { a: 'x', b: 1, c: true, d: null, e: { toString: 1 }, f: ['x'] };
+		http.on(
+			'POST',
+			TICKET_URL,
+			createSuccess({ ...TICKET, upload: { ...TICKET.upload, headers } }),
+		);
+		const ticket = await client.uploadTicket({ name: 'x', size: 3 });
+		expect(ticket.headers).toEqual({ a: 'x', b: '1', c: 'true' });
+	});
 });
 
 describe('the one-step upload', () => {
@@ -419,6 +430,11 @@ describe('balance', () => {
 	])('of %j is %j', async (data, dollars) => {
 		http.on('GET', `${API}/balance`, createSuccess(data));
 		expect(await client.balance()).toBe(dollars);
+	});
+
+	it('without end is none', async () => {
+		http.on('GET', `${API}/balance`, createAnswer(200, '{"code":200,"data":{"balance":1e999}}'));
+		expect(await client.balance()).toBeUndefined();
 	});
 });
 

@@ -66,12 +66,19 @@ describe('the envelope', () => {
 		});
 	});
 
-	it.each(['{}', '{"code":"200"}', '[]', 'null', '200', GATEWAY_PAGE, '', '{"code":null}'])(
-		'is not there in %s',
-		(text) => {
-			expect(parseEnvelope(text)).toBeUndefined();
-		},
-	);
+	it.each([
+		'{}',
+		'{"code":"200"}',
+		'[]',
+		'null',
+		'200',
+		GATEWAY_PAGE,
+		'',
+		'{"code":null}',
+		'{"code":1e999}',
+	])('is not there in %s', (text) => {
+		expect(parseEnvelope(text)).toBeUndefined();
+	});
 });
 
 describe('Retry-After', () => {
@@ -85,6 +92,8 @@ describe('Retry-After', () => {
 		['no header', undefined, undefined],
 		['an empty header', '', undefined],
 		['a word', 'soon', undefined],
+		['a number without end', '9'.repeat(400), undefined],
+		['a number and a word', '7 s', undefined],
 	])('as %s', (_what, value, ms) => {
 		const headers: Record<string, string> = value === undefined ? {} : { 'retry-after': value };
 		expect(retryAfterMs({ headers }, START)).toBe(ms);

@@ -115,6 +115,8 @@ describe('a prediction', () => {
 	it('has its failure in words and as a code', () => {
 		const job = createJob({ status: 'failed', code: 1402, error: ' cannot read the audio\n' });
 		expect(parsePrediction(job)).toMatchObject({ error: 'cannot read the audio', code: 1402 });
+		expect(parsePrediction(createJob({ error: 'x'.repeat(501) }))?.error).toHaveLength(500);
+		expect(parsePrediction(createJob({ code: Infinity }))?.code).toBe(0);
 	});
 
 	it('takes its duration from timings, else from executionTime', () => {
@@ -122,6 +124,7 @@ describe('a prediction', () => {
 		const webhook = createJob({ timings: undefined, executionTime: 9 });
 		expect(parsePrediction(timed)?.inferenceMs).toBe(5);
 		expect(parsePrediction(webhook)?.inferenceMs).toBe(9);
+		expect(parsePrediction({ ...timed, timings: { inference: Infinity } })?.inferenceMs).toBe(9);
 		expect(parsePrediction(createJob())).not.toHaveProperty('inferenceMs');
 	});
 
