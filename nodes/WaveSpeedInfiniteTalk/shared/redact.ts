@@ -21,7 +21,7 @@ export function toCleanError(error: unknown, key = ''): Error {
 }
 
 function copy(error: unknown, key: string, depth: number): Error {
-	const source = error instanceof Error ? error : new Error(String(error));
+	const source = error instanceof Error ? error : new Error(textOf(error));
 	const hasCause = source.cause !== undefined && depth > 1;
 	const clean = new Error(withoutSecrets(key, source.message), {
 		...(hasCause && { cause: copy(source.cause, key, depth - 1) }),
@@ -32,6 +32,15 @@ function copy(error: unknown, key: string, depth: number): Error {
 	const frames = (source.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
 	clean.stack = [`${clean.name}: ${clean.message}`, ...frames].join('\n');
 	return clean;
+}
+
+/** Of what is thrown instead of an error; an object may have no text at all. */
+function textOf(thrown: unknown): string {
+	try {
+		return String(thrown);
+	} catch {
+		return typeof thrown;
+	}
 }
 
 /** The text without the key, tokens, and what follows the path in an address. */

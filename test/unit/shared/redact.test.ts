@@ -60,7 +60,7 @@ describe('a clean error', () => {
 		expect(everything).not.toMatch(/wsk_|sig=|Bearer/);
 	});
 
-	it.each([undefined, 'text', 7, { message: 'x' }])('is made of %j as well', (thrown) => {
+	it.each([undefined, 'text', 7, { message: 'x' }, { toString: 1 }])('is made of %j as well', (thrown) => {
 		expect(toCleanError(thrown)).toBeInstanceOf(Error);
 	});
 
