@@ -3,6 +3,7 @@
  * Retry On Fail, on Retry execution and after each stored wait.
  */
 import type { SubmitBody } from '../api/client';
+import { isPlainObject } from '../api/prediction';
 import type { StoredError } from './storedError';
 
 /** Version of the format below. Another version counts as absent: an update may meet a waiting execution. */
@@ -116,10 +117,11 @@ export function openState(container: { state?: unknown }): StoredState {
 }
 
 function isCurrent(value: unknown): value is StoredState {
-	if (typeof value !== 'object' || value === null) return false;
-	const { version, jobs, uploads, submissions, costs, waiting } = value as Record<string, unknown>;
-	const parts = [jobs, uploads, submissions, costs, waiting];
+	if (!isPlainObject(value)) return false;
+	const { version, jobs, uploads, submissions, costs, waiting } = value;
+	// What is written to a list under a name would not be stored.
 	return (
-		version === STATE_VERSION && parts.every((part) => typeof part === 'object' && part !== null)
+		version === STATE_VERSION &&
+		[jobs, uploads, submissions, costs, waiting].every((part) => isPlainObject(part))
 	);
 }

@@ -31,6 +31,7 @@ describe('the stored state', () => {
 		['a missing part', { ...EMPTY, waiting: undefined }],
 		['a part that is null', { ...EMPTY, jobs: null }],
 		['a part that is a text', { ...EMPTY, uploads: 'x' }],
+		['a part that is a list', { ...EMPTY, costs: [] }],
 		['null', null],
 		['a text', 'state'],
 	])('with %s counts as absent', (_what, state) => {
