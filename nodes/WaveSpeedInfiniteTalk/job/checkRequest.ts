@@ -2,7 +2,7 @@
 import { toResult } from '../shared/result';
 import { checkPromptText } from '../media/promptText';
 import { checkPublicUrl } from '../media/publicUrl';
-import { shorten } from '../media/characters';
+import { shorten, shortenValue } from '../media/characters';
 import { checkFile } from './checkFile';
 import { combineErrors, JobError, jobError } from './jobError';
 import { requireModel } from './models';
@@ -84,7 +84,7 @@ function checkSeed(seed: unknown): number | undefined {
 		return value;
 	}
 	throw jobError(
-		`Seed: ${shorten(JSON.stringify(seed) ?? String(seed))} is not a whole number from -1 to ${MAX_SEED}`,
+		`Seed: ${shortenValue(seed)} is not a whole number from -1 to ${MAX_SEED}`,
 		'Use -1 for a different result each time, or a whole number to repeat a result.',
 		{ step: 'check' },
 	);

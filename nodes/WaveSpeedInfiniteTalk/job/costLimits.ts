@@ -1,5 +1,5 @@
 /** What a job, and all jobs of a run, may cost at most. Pure. */
-import { shorten } from '../media/characters';
+import { shortenValue } from '../media/characters';
 import { jobError } from './jobError';
 
 /** Dollars; absent where the user sets no limit. */
@@ -27,9 +27,7 @@ export function checkCostLimit(name: keyof CostLimits, value: unknown): number {
 	const isEmpty = value === undefined || value === null || (typeof value === 'string' && !isText);
 	const label = COST_LABELS[name];
 	throw jobError(
-		isEmpty
-			? `${label} is empty`
-			: `${label}: ${shorten(JSON.stringify(value) ?? String(value))} is not an amount of money`,
+		isEmpty ? `${label} is empty` : `${label}: ${shortenValue(value)} is not an amount of money`,
 		'Enter US dollars as a number, such as 0.5, or remove the option.',
 		{ step: 'check' },
 	);

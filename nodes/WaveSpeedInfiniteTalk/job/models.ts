@@ -1,5 +1,5 @@
 /** The models that make a video of two people: what each is called, takes and allows. Pure. */
-import { shorten } from '../media/characters';
+import { shorten, shortenValue } from '../media/characters';
 import type { JobError } from './jobError';
 import { jobError } from './jobError';
 
@@ -92,10 +92,10 @@ export function requireModel(name: unknown): Model {
 
 function unknownModelError(name: unknown): JobError {
 	const isEmpty = name === null || (typeof name === 'string' && name.trim() === '');
-	const shown = typeof name === 'string' ? name : (JSON.stringify(name) ?? String(name));
+	const shown = typeof name === 'string' ? shorten(name) : shortenValue(name);
 	const known = Object.values(MODELS).map((model) => `${model.name} (${model.label})`);
 	return jobError(
-		isEmpty ? 'Model is empty' : `Model: "${shorten(shown)}" is not known`,
+		isEmpty ? 'Model is empty' : `Model: "${shown}" is not known`,
 		`Use one of: ${known.join(', ')}.`,
 		{ step: 'check' },
 	);

@@ -11,6 +11,15 @@ export function shorten(value: string): string {
 	return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS - 1)}…` : text;
 }
 
+/** Any value as far as it fits into a message: as JSON, or by its type where JSON cannot show it. */
+export function shortenValue(value: unknown): string {
+	try {
+		return shorten(JSON.stringify(value) ?? String(value));
+	} catch {
+		return `A value of type ${typeof value}`;
+	}
+}
+
 /** True for binary data: texts have no control characters, and media files are full of them. */
 export function hasControlCharacters(text: string): boolean {
 	return CONTROL.test(text);

@@ -4,7 +4,7 @@ import { jobError } from '../job/jobError';
 import type { JobFilters } from '../job/listJobs';
 import type { Model } from '../job/models';
 import { MODELS, requireModel } from '../job/models';
-import { shorten } from '../media/characters';
+import { shortenValue } from '../media/characters';
 import type { Item } from '../n8n/item';
 
 /** Statuses that the history can be filtered by (WaveSpeedAI/wavespeed-cli). */
@@ -83,7 +83,7 @@ export function readLimit(item: Item): number {
 	const limit = Math.floor(Number(value));
 	if (limit >= 1) return limit;
 	throw jobError(
-		`Limit: ${describe(value)} is not a number of jobs`,
+		`Limit: ${shortenValue(value)} is not a number of jobs`,
 		'Enter 1 or more, or switch Return All on.',
 		{ step: 'check' },
 	);
@@ -94,7 +94,7 @@ function readChoice(label: string, value: unknown, allowed: readonly string[]): 
 	const found = allowed.find((each) => each === String(value).trim().toLowerCase());
 	if (found !== undefined) return found;
 	throw jobError(
-		`${label}: ${describe(value)} is not known`,
+		`${label}: ${shortenValue(value)} is not known`,
 		`Use one of: ${allowed.join(', ')}.`,
 		{ step: 'check' },
 	);
@@ -108,7 +108,7 @@ function readTime(item: Item, label: string, value: unknown): number | undefined
 	const time = /^\d{4}-\d\d-\d\d[\dT:.+Z -]*$/i.test(text) ? parseTime(item, text) : Number.NaN;
 	if (Number.isFinite(time)) return time;
 	throw jobError(
-		`${label}: ${describe(value)} is not a date`,
+		`${label}: ${shortenValue(value)} is not a date`,
 		'Pick one, or give it as in {{ $now.minus(1, "day") }} or 2026-01-31T12:00:00Z.',
 		{ step: 'check' },
 	);
@@ -127,10 +127,6 @@ function toJsonText(value: object | null): string {
 
 function isEmpty(value: unknown): boolean {
 	return value === undefined || value === null || value === '';
-}
-
-function describe(value: unknown): string {
-	return shorten(JSON.stringify(value) ?? String(value));
 }
 
 function capitalize(text: string): string {

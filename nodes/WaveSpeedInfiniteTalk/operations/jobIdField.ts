@@ -2,7 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { jobIdFrom } from '../api/jobLink';
 import { jobError } from '../job/jobError';
-import { shorten } from '../media/characters';
+import { shorten, shortenValue } from '../media/characters';
 import type { Item } from '../n8n/item';
 
 const field: INodeProperties = {
@@ -62,7 +62,7 @@ export function readJobId(item: Item): string {
 	const id = jobIdFrom(text);
 	if (id !== undefined) return id;
 	const isEmpty = typeof value === 'string' ? text.trim() === '' : (value ?? null) === null;
-	const shown = typeof value === 'string' ? `"${shorten(text)}"` : shorten(JSON.stringify(value));
+	const shown = typeof value === 'string' ? `"${shorten(text)}"` : shortenValue(value);
 	throw jobError(
 		isEmpty ? 'Job ID is empty' : `Job ID: ${shown} is not the ID of a job`,
 		'Connect Submit before this node, choose a job from the list, or paste an ID or a link to a job.',
