@@ -175,11 +175,11 @@ function checkPlace(url: URL, address: string, toFile: string): Refusal | undefi
 
 /** The URL as it is sent: blanks and letters encoded, the rest as it is. */
 function parse(address: string): URL | undefined {
-	if (address.length > MAX_URL_CHARACTERS) return undefined;
 	// A lone % is a sign of the name, not the beginning of an encoded byte.
 	const encoded = address.replace(/%(?![0-9a-f]{2})/gi, '%25');
 	try {
-		return new URL(encoded);
+		const url = new URL(encoded);
+		return url.href.length > MAX_URL_CHARACTERS ? undefined : url;
 	} catch {
 		return undefined;
 	}
