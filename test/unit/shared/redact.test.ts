@@ -60,9 +60,12 @@ describe('a clean error', () => {
 		expect(everything).not.toMatch(/wsk_|sig=|Bearer/);
 	});
 
-	it.each([undefined, 'text', 7, { message: 'x' }, { toString: 1 }])('is made of %j as well', (thrown) => {
-		expect(toCleanError(thrown)).toBeInstanceOf(Error);
-	});
+	it.each([undefined, 'text', 7, { message: 'x' }, { toString: 1 }])(
+		'is made of %j as well',
+		(thrown) => {
+			expect(toCleanError(thrown)).toBeInstanceOf(Error);
+		},
+	);
 
 	it('ends where causes lead in a circle', () => {
 		const error = new Error('again');
