@@ -41,6 +41,7 @@ describe('a limit', () => {
 		release();
 		release();
 		await limit.take();
+		release();
 		let taken = false;
 		void limit.take().then(() => (taken = true));
 		await new VirtualClock().until(1);
@@ -61,6 +62,20 @@ describe('a keyed lock', () => {
 		]);
 		expect(seen.order).toEqual(['x1', 'y1', 'x2', 'x3']);
 		expect(clock.elapsed).toBe(3_000);
+	});
+
+	it('holds for who comes while another one waits or runs, and leaves nothing behind', async () => {
+		const clock = new VirtualClock();
+		const { seen, work } = createWork(clock);
+		const lock = new KeyedLock();
+		const late = async (ms: number) => {
+			await clock.until(ms);
+			await lock.run('x', work(`at ${ms}`));
+		};
+		await Promise.all([0, 1, 500, 1_500, 3_500].map(late));
+		expect(seen.order).toEqual(['at 0', 'at 1', 'at 500', 'at 1500', 'at 3500']);
+		expect(seen.most).toBe(1);
+		expect(lock).toEqual(new KeyedLock());
 	});
 
 	it('goes on with the next after a failure', async () => {

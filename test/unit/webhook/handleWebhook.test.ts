@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, jest, it } from '@jest/globals';
+import { createHmac } from 'crypto';
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
 import type { WaitingItem } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
@@ -9,6 +10,7 @@ const BASE_URL = 'https://api.wavespeed.ai';
 /** What the API says about each job by its ID. */
 let jobs: Record<string, { status: number; body: unknown }>;
 let polled: string[];
+let secretsRead = 0;
 let counter = 0;
 
 beforeEach(() => {
@@ -45,12 +47,34 @@ function waitFor(ids: readonly string[]): WaitingItem[] {
 	}));
 }
 
-async function call(ids: readonly string[], body: unknown, headers: object = {}) {
+interface Circumstances {
+	headers?: object;
+	/** The secret of the account; it has none when this is empty, and tells none when it is absent. */
+	secret?: string | undefined;
+	/** Of the credential; each account has another secret. */
+	account?: string;
+	/** The turn that has begun: 0 while the execution is stored. */
+	begun?: number;
+	/** False for a credential that cannot be read. */
+	hasCredential?: boolean;
+	rawBody?: unknown;
+}
+
+async function call(ids: readonly string[], body: unknown, circumstances: Circumstances = {}) {
+	const { headers = {}, secret, account, begun = 0, hasCredential = true } = circumstances;
+	const { rawBody = Buffer.from('{}') } = circumstances;
 	const container = {};
 	const items = waitFor(ids);
-	openState(container).waiting['0'] = { turn: 1, begun: 0, items };
-	const response = { status: 0 };
+	openState(container).waiting['0'] = { turn: 1, begun, items };
+	const response = { status: 0, message: '' };
+	const warnings: string[] = [];
+	secretsRead = 0;
 	const request = async (_credential: string, options: { url: string }) => {
+		if (options.url === `${BASE_URL}/api/v3/webhook/secret` && secret !== undefined) {
+			secretsRead++;
+			const data = { secret: secret || null };
+			return { statusCode: 200, headers: {}, body: JSON.stringify({ code: 200, data }) };
+		}
 		const id = /predictions\/([^/]+)/.exec(options.url)?.[1] ?? '';
 		const job = jobs[id];
 		if (job) polled.push(id);
@@ -63,25 +87,31 @@ async function call(ids: readonly string[], body: unknown, headers: object = {})
 	};
 	const context = {
 		runExecutionData: { executionData: { contextData: { 'node:Video': container } } },
-		getNode: () => ({ name: 'Video', credentials: {} }),
+		getNode: () => ({ name: 'Video', credentials: { waveSpeed: account } }),
 		getBodyData: () => body,
 		getHeaderData: () => headers,
-		getRequestObject: () => ({ rawBody: Buffer.from('{}') }),
+		getRequestObject: () => ({ rawBody }),
 		getResponseObject: () => ({
 			status(code: number) {
 				response.status = code;
-				return { json: () => {} };
+				return { json: (sent: { message: string }) => (response.message = sent.message) };
 			},
 		}),
-		getCredentials: async () => ({ apiKey: 'a-key-of-some-length', baseUrl: BASE_URL }),
-		logger: { warn: () => {} },
+		getCredentials: async () => {
+			if (!hasCredential) throw new Error('It is gone');
+			return { apiKey: 'a-key-of-some-length', baseUrl: BASE_URL };
+		},
+		logger: { warn: (text: string) => warnings.push(text) },
 		helpers: { httpRequestWithAuthentication: request },
 	} as unknown as IWebhookFunctions;
 	const handled = handleWebhook(context);
 	// The pauses between tries.
 	await jest.advanceTimersByTimeAsync(10_000);
-	const { workflowData } = await handled;
-	return { isWoken: workflowData !== undefined, status: response.status, items };
+	const { workflowData, noWebhookResponse } = await handled;
+	const isWoken = workflowData !== undefined;
+	// n8n answers a call that wakes by itself.
+	expect([noWebhookResponse, workflowData]).toEqual(isWoken ? [undefined, []] : [true, undefined]);
+	return { isWoken, ...response, items, warnings };
 }
 
 describe('a call', () => {
@@ -97,7 +127,9 @@ describe('a call', () => {
 	it('leaves the execution stored while one job runs, whatever it says', async () => {
 		const ids = [addJob('processing'), addJob('completed')];
 		const body = { id: ids[0], status: 'completed', outputs: ['https://evil.example/1.mp4'] };
-		expect(await call(ids, body)).toMatchObject({ isWoken: false, status: 200 });
+		const message = 'Not all jobs have ended';
+		expect(await call(ids, body)).toMatchObject({ isWoken: false, status: 200, message });
+		expect(polled).toEqual(ids.slice(0, 1));
 	});
 
 	it.each([404, 401, 500])(
@@ -118,12 +150,49 @@ describe('a call', () => {
 
 	it('about a job that is not waited for is taken, and nothing is polled', async () => {
 		const ids = [addJob('completed')];
-		expect(await call(ids, { id: 'another' })).toMatchObject({ isWoken: false, status: 200 });
+		const message = 'This job is not waited for';
+		const answer = await call(ids, { id: 'another' });
+		expect(answer).toMatchObject({ isWoken: false, status: 200, message });
 		expect(polled).toEqual([]);
 	});
 
 	it('with nothing to wait for is taken', async () => {
-		expect(await call([], { id: 'any' })).toMatchObject({ isWoken: false, status: 200 });
+		const answer = { isWoken: false, status: 200, message: 'Nothing is waited for' };
+		expect(await call([], { id: 'any' })).toMatchObject(answer);
+		const ids = [addJob('completed')];
+		expect(await call(ids, { id: ids[0] }, { begun: 1 })).toMatchObject(answer);
+	});
+
+	it('reads the job that it names first, then the one that was read least recently', async () => {
+		const [a, b, c] = ['processing', 'completed', 'processing'].map(addJob) as [
+			string,
+			string,
+			string,
+		];
+		await call([a, b, c], {});
+		jest.advanceTimersByTime(5);
+		await call([c], {});
+		await call([a, c], {});
+		await call([a, c], { id: a });
+		expect(polled).toEqual([a, c, a, a]);
+	});
+
+	it.each([
+		[500, 3],
+		[404, 2],
+	])('tries a job that is answered with HTTP %i %i times', async (status, times) => {
+		const ids = [addUnreadableJob(status)];
+		expect(await call(ids, {})).toMatchObject({ isWoken: true });
+		expect(polled).toHaveLength(times);
+	});
+
+	it('wakes the node without a credential, so that the node says so', async () => {
+		const ids = [addJob('completed')];
+		const { isWoken, warnings } = await call(ids, {}, { hasCredential: false });
+		expect([isWoken, warnings]).toEqual([
+			true,
+			[expect.stringMatching(/^WaveSpeed InfiniteTalk: the call could not be checked: .*gone/)],
+		]);
 	});
 
 	it('without a body that names a job polls all the same', async () => {
@@ -136,5 +205,78 @@ describe('a call', () => {
 		await call(ids, { id: ids[0] });
 		await call(ids, { id: ids[0] });
 		expect(polled).toEqual(ids);
+	});
+});
+
+describe('a signed call', () => {
+	const SECRET = 'whsec_of-the-account';
+	let account = 0;
+
+	beforeEach(() => {
+		account++;
+	});
+
+	/** What WaveSpeed sends, signed with the secret now. */
+	function sign(secret: string) {
+		const timestamp = String(Math.floor(Date.now() / 1000));
+		const digest = createHmac('sha256', secret.replace('whsec_', ''))
+			.update(`call-1.${timestamp}.{}`)
+			.digest('hex');
+		return {
+			'webhook-id': 'call-1',
+			'webhook-timestamp': timestamp,
+			'webhook-signature': `v3,${digest}`,
+		};
+	}
+
+	const callSigned = async (by: string, more: Circumstances = {}) =>
+		await call(
+			[addJob('completed')],
+			{},
+			{
+				...{ headers: sign(by), secret: SECRET, account: String(account) },
+				...more,
+			},
+		);
+
+	it('wakes the node; the secret is read once', async () => {
+		expect(await callSigned(SECRET)).toMatchObject({ isWoken: true });
+		expect(secretsRead).toBe(1);
+		expect(await callSigned(SECRET)).toMatchObject({ isWoken: true });
+		expect(secretsRead).toBe(0);
+	});
+
+	it('with another secret is refused, and no job is read', async () => {
+		const answer = { isWoken: false, status: 401, message: 'The signature is wrong' };
+		expect(await callSigned('whsec_other')).toMatchObject(answer);
+		expect(polled).toEqual([]);
+	});
+
+	it('wakes the node after the account has got another secret', async () => {
+		await callSigned(SECRET);
+		expect(await callSigned('new', { secret: 'new' })).toMatchObject({ isWoken: true });
+		expect(await callSigned('new', { secret: 'third' })).toMatchObject({ isWoken: true });
+	});
+
+	it('of another account is refused', async () => {
+		await callSigned(SECRET);
+		const answer = await callSigned(SECRET, { account: 'another', secret: 'other' });
+		expect(answer).toMatchObject({ status: 401 });
+	});
+
+	it.each(['', undefined])('wakes the node where the secret is %j', async (secret) => {
+		expect(await callSigned('any', { secret })).toMatchObject({ isWoken: true });
+	});
+
+	it.each([
+		['without an ID', { 'webhook-id': undefined }],
+		['without a time', { 'webhook-timestamp': undefined }],
+	])('%s is refused', async (_what, lacking) => {
+		const answer = await callSigned(SECRET, { headers: { ...sign(SECRET), ...lacking } });
+		expect(answer).toMatchObject({ status: 401 });
+	});
+
+	it('without the bytes of its body is refused', async () => {
+		expect(await callSigned(SECRET, { rawBody: '{}' })).toMatchObject({ status: 401 });
 	});
 });

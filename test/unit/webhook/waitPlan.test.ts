@@ -69,12 +69,29 @@ describe('planWait', () => {
 		evaluateExpression: () => 'http://localhost:5678/webhook-waiting/1?signature=x',
 	};
 	const plan = (more: object) => {
-		const client = { baseUrl: 'https://api.wavespeed.ai' };
-		return planWait({ context: { ...context, ...more }, client } as unknown as Run, false);
+		return planWait(createRun(more), false);
 	};
+	const createRun = (more: object) => {
+		const client = { baseUrl: 'https://api.wavespeed.ai' };
+		return { context: { ...context, ...more }, client, executionId: '7' } as unknown as Run;
+	};
+	const PUBLIC = { evaluateExpression: () => 'https://n8n.example/webhook-waiting/7' };
+	const IN_MEMORY = { isStored: false, memoryMs: Number.POSITIVE_INFINITY };
 
 	it('lets an n8n that has all that a stored wait needs store the execution', () => {
-		expect(plan({})).toMatchObject({ isStored: true });
+		expect(plan({})).toEqual(POLLING);
+	});
+
+	it('has WaveSpeed call a public address, for jobs that are submitted', () => {
+		const url = 'https://n8n.example/webhook-waiting/7/wavespeed';
+		const webhook = { url, executionId: '7' };
+		expect(plan(PUBLIC)).toEqual({ isStored: true, memoryMs: 0, webhook });
+		expect(planWait(createRun(PUBLIC), false, false)).toEqual(POLLING);
+	});
+
+	it('keeps the execution in memory where the user wants so, or a caller waits', () => {
+		expect(planWait(createRun(PUBLIC), true)).toEqual(IN_MEMORY);
+		expect(plan({ ...PUBLIC, getMode: () => 'chat' })).toEqual(IN_MEMORY);
 	});
 
 	it.each<[string, object]>([
@@ -93,6 +110,6 @@ describe('planWait', () => {
 			},
 		],
 	])('keeps the execution in memory where n8n has %s', (_what, lacking) => {
-		expect(plan(lacking)).toEqual({ isStored: false, memoryMs: Number.POSITIVE_INFINITY });
+		expect(plan(lacking)).toEqual(IN_MEMORY);
 	});
 });
