@@ -52,7 +52,11 @@ class JestByFile {
 		return result;
 	}
 
-	/** First the tests named after the mutated file, then the others of its folder; else all that reach it. */
+	/**
+	 * First the tests named after the mutated file, then the others of its folder; else all that reach it.
+	 * What is made while modules load is reached by all tests, as far as Stryker knows: there, those named
+	 * after the file have to notice.
+	 */
 	#stages({ testFilter, sandboxFileName }) {
 		const room = path.resolve('test', 'unit', path.basename(path.dirname(sandboxFileName)));
 		const name = path.basename(sandboxFileName, '.ts');
@@ -61,11 +65,11 @@ class JestByFile {
 			const isNamed = path.basename(file).startsWith(`${name}.`);
 			(path.dirname(file) !== room ? far : isNamed ? named : near).push(file);
 		}
+		if (!testFilter && named.length > 0) return [named];
 		const stages = [named, near].filter((files) => files.length > 0);
 		return stages.length > 0 ? stages : [far];
 	}
 
-	/** What is made while modules load is reached by all tests, as far as anybody knows. */
 	#filesOf(tests) {
 		this.#filesByTest ??= JSON.parse(readFileSync(FILES_BY_TEST, 'utf8'));
 		const ids = tests ?? Object.keys(this.#filesByTest);

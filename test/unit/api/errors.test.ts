@@ -95,6 +95,14 @@ describe('a failure under HTTP 200', () => {
 		[5000, 'server', UNSURE],
 		[5003, 'server', UNSURE],
 		[5004, 'server', UNSURE],
+		[299, 'server', UNSURE],
+		[300, 'redirect', SURE],
+		[399, 'redirect', SURE],
+		[499, 'refused', SURE],
+		[999, 'server', UNSURE],
+		[1000, 'refused', SURE],
+		[1999, 'refused', SURE],
+		[2000, 'server', UNSURE],
 		[0, 'server', UNSURE],
 		[-1, 'server', UNSURE],
 		[201, 'server', UNSURE],
@@ -178,10 +186,21 @@ describe('a key that lacks a right', () => {
 		});
 	});
 
-	it('is told by its words without a reason', () => {
-		const error = refuse('Insufficient permission to read the balance', undefined);
+	it.each([
+		...[
+			'permission to read the balance',
+			'privileges: balance',
+			'scope (balance)',
+			'role: credits',
+		],
+		...['balance access denied', 'rights, balance is not allowed'],
+	])('is told by its words without a reason (%s)', (words) => {
+		const error = refuse(`Insufficient ${words}`, undefined);
 		expect(error).toMatchObject({ kind: 'forbidden' });
 		expect(error?.details).not.toHaveProperty('errorCode');
+		expect(refuse('Insufficient balance, controlled by the payroll', undefined)?.kind).toBe(
+			'credit',
+		);
 	});
 
 	it('is not what a reason of too little money says', () => {
@@ -196,10 +215,17 @@ describe('HTTP 429', () => {
 		expect(failure).toMatchObject({ kind: 'rateLimit', transient: true });
 	});
 
-	it('is an upload quota when the message says so, which waiting does not help', () => {
-		const failure = errorFromResponse(createRefusal(429, 'Upload quota exceeded'), START);
-		expect(failure).toMatchObject({ kind: 'quota', transient: false });
-	});
+	it.each([
+		...['Upload quota exceeded', 'The storage has no quota left'],
+		...['Quota for uploads is used up', 'quota of your storage'],
+	])(
+		'is an upload quota when the message says so (%s), which waiting does not help',
+		(sentence) => {
+			const failure = errorFromResponse(createRefusal(429, sentence), START);
+			expect(failure).toMatchObject({ kind: 'quota', transient: false });
+			expect(errorFromResponse(createRefusal(400, sentence), START)?.kind).toBe('invalid');
+		},
+	);
 
 	it('is the rate limit otherwise, and passes', () => {
 		const failure = errorFromResponse(createRefusal(429, 'Too many requests'), START);
@@ -245,8 +271,9 @@ describe('silence', () => {
 		'EAI_AGAIN',
 		'EHOSTUNREACH',
 		'ENETUNREACH',
-		'CERT_HAS_EXPIRED',
-		'ERR_TLS_CERT_ALTNAME_INVALID',
+		...['ERR_INVALID_URL', 'ERR_INVALID_CHAR', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+		...['SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+		...['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID'],
 	])('with %s never reached the server', (code) => {
 		expect(toApiError(new NoResponseError(code, 'no'))).toMatchObject({
 			kind: 'noAnswer',
