@@ -132,6 +132,10 @@ describe('an odd answer to a submission', () => {
 		['without an envelope and status', createAnswer(201, { id: JOB })],
 		['in a list of one', createSuccess([job])],
 		['under HTTP 202', createAnswer(202, { code: 202, data: job })],
+		['without an envelope under HTTP 299', createAnswer(299, { id: JOB })],
+		['under HTTP 300', createAnswer(300, { code: 200, data: job })],
+		['without an envelope under HTTP 500', createAnswer(500, job)],
+		['under HTTP 500', createAnswer(500, { code: 500, data: job })],
 		['under HTTP 504', createAnswer(504, { code: 504, message: 'x', data: job })],
 	])('(%s) is a submission, as it names the job', async (_what, answer) => {
 		http.on('POST', MODEL_URL, answer);
@@ -149,7 +153,13 @@ describe('an odd answer to a submission', () => {
 		expect(await client.result(id)).toMatchObject({ id, state: 'completed' });
 	});
 
-	it.each([400, 402, 404, 429])('is none under HTTP %i', async (status) => {
+	it.each([199, 300, 302, 500])('only with an ID is none under HTTP %i', async (status) => {
+		http.on('POST', MODEL_URL, createAnswer(status, { id: JOB }));
+		const { details } = await apiFailureOf(client.submit(MODEL, createBody()));
+		expect(details).toMatchObject({ status, notProcessed: false, possibleId: JOB });
+	});
+
+	it.each([400, 402, 404, 429, 499])('is none under HTTP %i', async (status) => {
 		http.on('POST', MODEL_URL, createAnswer(status, { code: 200, data: job }));
 		const { details } = await apiFailureOf(client.submit(MODEL, createBody()));
 		expect(details).toMatchObject({ status, notProcessed: true, possibleId: JOB });
@@ -164,6 +174,10 @@ describe('an odd answer to a submission', () => {
 		['an ID that is a number', { code: 200, data: { id: 7 } }, '7'],
 		['an ID with a slash', { code: 200, data: { id: ' a/b\n' } }, 'a/b'],
 		['data itself', { code: 200, data: JOB }, JOB],
+		['a long ID', { code: 200, data: { id: `${'a'.repeat(255)}/` } }, `${'a'.repeat(255)}/`],
+		['an ID with blanks', { code: 200, data: { id: 'a \t b' } }, 'a b'],
+		['an ID behind an unusable one', { code: 200, data: { id: {}, job_id: 'a/b' } }, 'a/b'],
+		['an ID four levels down', { a: [{ id: 'a/b' }] }, 'a/b'],
 		['its address', { code: 200, data: { urls: { get: resultUrl(JOB) } } }, JOB],
 		['an error with the job of a list', { code: 500, data: [job, {}] }, JOB],
 	])('(%s) that cannot be used is told', async (_what, body, id) => {
@@ -173,7 +187,10 @@ describe('an odd answer to a submission', () => {
 	});
 
 	it('without anything like an ID tells none', async () => {
-		const body = { code: 1400, message: 'seed', request_id: 'r-7', data: { ids: [], id: '' } };
+		const far = [[[[{ id: 'a/b' }]]]];
+		const urls = { get: 'https://api.wavespeed.ai/no' };
+		const data = { ids: [], id: '', identity: 'x', uuid: `${'a'.repeat(256)}/`, urls, far };
+		const body = { code: 1400, message: 'seed', request_id: 'r-7', data };
 		http.on('POST', MODEL_URL, createAnswer(200, body));
 		const { details } = await apiFailureOf(client.submit(MODEL, createBody()));
 		expect(details).not.toHaveProperty('possibleId');
@@ -194,7 +211,7 @@ describe('result', () => {
 		http.on('GET', resultUrl(JOB), createSuccess(job));
 		expect(await client.result(JOB)).toMatchObject({ status: 'completed' });
 		expect(http.requests[0]).toMatchObject({ authenticated: true, text: '' });
-		expect(http.requests[0]!.headers).not.toHaveProperty('Content-Type');
+		expect(http.requests[0]!.headers).toEqual({ Accept: 'application/json' });
 	});
 
 	it('gives up a stalled answer after 30 s of silence and 90 s in all', async () => {
@@ -220,9 +237,15 @@ describe('result', () => {
 		['without an envelope', createAnswer(200, createCompleted())],
 		['with the code 0', createAnswer(200, { code: 0, data: createCompleted() })],
 		['in a list of one', createSuccess([createCompleted()])],
+		['under HTTP 299', createAnswer(299, createCompleted())],
 	])('takes an answer %s', async (_what, answer) => {
 		http.on('GET', resultUrl(JOB), answer);
 		expect(await client.result(JOB)).toMatchObject({ state: 'completed' });
+	});
+
+	it.each([199, 300, 403, 500])('is not what comes with HTTP %i', async (status) => {
+		http.on('GET', resultUrl(JOB), createAnswer(status, { code: 200, data: createCompleted() }));
+		expect((await apiFailureOf(client.result(JOB))).details).toMatchObject({ status });
 	});
 
 	it.each([404, 405])('is read the older way when the address answers %i', async (status) => {
@@ -359,9 +382,17 @@ describe('an upload ticket', () => {
 		['that is null', null],
 		['for POST', { ...TICKET, upload: { ...TICKET.upload, method: 'POST' } }],
 		['for DELETE', { ...TICKET, upload: { ...TICKET.upload, method: 'DELETE' } }],
-	])('%s is refused', async (_what, data) => {
+		['with an empty address', { ...TICKET, download_url: '', url: 7 }],
+	])('%s is refused', async (what, data) => {
 		http.on('POST', TICKET_URL, createSuccess(data));
-		await apiFailureOf(client.uploadTicket({ name: 'x', size: 3 }));
+		const method = /^for (.*)/.exec(what)?.[1];
+		expect(await apiFailureOf(client.uploadTicket({ name: 'x', size: 3 }))).toMatchObject({
+			kind: method ? 'refused' : 'unreadable',
+			message: method
+				? `WaveSpeed asked for an upload by ${method}, which this node does not know`
+				: 'WaveSpeed answered the upload request without an upload address',
+			details: { notProcessed: false },
+		});
 	});
 
 	it('may name PUT in small letters, have no headers, and call the address "url"', async () => {

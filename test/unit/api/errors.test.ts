@@ -1,9 +1,11 @@
 /** What decides about double payment: what kind of failure it is, and whether anything happened. */
 import { describe, expect, it } from '@jest/globals';
 import {
+	ApiError,
 	errorFromResponse,
 	toApiError,
 	errorFromTransfer,
+	isMissingRoute,
 } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import type { ApiErrorKind } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import { NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
@@ -128,9 +130,14 @@ describe('a failure under HTTP 200', () => {
 		const failure = errorFromResponse(createAnswer(200, text), START);
 		expect(failure).toMatchObject({
 			kind: 'unreadable',
-			details: { status: 200, notProcessed: false },
+			message: "WaveSpeed answered with something that is not its API's JSON (HTTP 200)",
 		});
-		expect(failure?.message).not.toBe('');
+		expect(failure?.details).toEqual({ status: 200, notProcessed: false });
+	});
+
+	it.each([199, 300])('a success under HTTP %i is none', (status) => {
+		const answer = createAnswer(status, { code: 200, message: 'success' });
+		expect(errorFromResponse(answer, START)?.details).toMatchObject({ status, code: 200 });
 	});
 });
 
@@ -306,8 +313,37 @@ describe('silence', () => {
 	});
 });
 
+describe('a missing route', () => {
+	const answers: Array<[number, number | undefined, boolean]> = [
+		[404, undefined, true],
+		[405, 200, true],
+		[404, 500, true],
+		[200, 404, true],
+		[200, 405, true],
+		[200, 400, false],
+		[300, 404, false],
+		[500, 404, false],
+		[403, undefined, false],
+	];
+
+	it.each(answers)('is told by HTTP %i with the code %s: %s', (status, code, isMissing) => {
+		const details = { status, notProcessed: true, ...(code !== undefined && { code }) };
+		expect(isMissingRoute(new ApiError('refused', 'x', details))).toBe(isMissing);
+	});
+
+	it('is no other error', () => {
+		expect(isMissingRoute(Object.assign(new Error('x'), { details: { status: 404 } }))).toBe(false);
+	});
+});
+
 describe('an answer of a storage host', () => {
-	it.each([200, 201, 204])('HTTP %i is a success whatever its body', (status) => {
+	it.each([199, 300])('HTTP %i is a failure, which says nothing about the request', (status) => {
+		const failure = errorFromTransfer(createAnswer(status, 'Insufficient funds'), 'host');
+		expect(failure).toMatchObject({ name: 'ApiError', details: { status, notProcessed: false } });
+		expect(failure?.kind).toBe(status === 300 ? 'redirect' : 'server');
+	});
+
+	it.each([200, 201, 204, 299])('HTTP %i is a success whatever its body', (status) => {
 		expect(errorFromTransfer(createAnswer(status, '<xml/>'), 'host')).toBeUndefined();
 	});
 

@@ -13,8 +13,17 @@ describe('the ID of a job in what people paste', () => {
 		['a page with a query', `https://wavespeed.ai/history?prediction_id=${JOB}&tab=video`],
 		['a page with a fragment', `https://wavespeed.ai/history#id=${JOB}`],
 		['a page of one job', `https://wavespeed.ai/prediction/${JOB}/`],
+		['a link with slashes too many', `https://wavespeed.ai//predictions//${JOB}`],
+		['a route in a fragment', `https://wavespeed.ai/x#/?taskid=${JOB}`],
+		['a later parameter', `https://wavespeed.ai/x?id=a%2Fb&tab=1&job=${JOB}`],
+		['a short parameter', `https://wavespeed.ai/x?prediction=${JOB}`],
+		['other letters', `https://wavespeed.ai/HISTORY/${JOB}`],
 	])('%s', (_what, text) => {
 		expect(jobIdFrom(text)).toBe(JOB);
+	});
+
+	it.each(['undelete', 'results'])('%s is an ID', (id) => {
+		expect(jobIdFrom(`https://wavespeed.ai/history/${id}`)).toBe(id);
 	});
 
 	it.each([
@@ -26,6 +35,11 @@ describe('the ID of a job in what people paste', () => {
 		['the call that deletes', 'https://api.wavespeed.ai/api/v3/predictions/delete'],
 		['a page of a model', 'https://wavespeed.ai/models/wavespeed-ai/infinitetalk-fast/multi'],
 		['an encoded path', 'https://api.wavespeed.ai/api/v3/predictions/..%2Fbalance'],
+		['a folder of another name', `https://wavespeed.ai/xpredictions/${JOB}`],
+		['a folder of a longer name', `https://wavespeed.ai/predictionsx/${JOB}`],
+		['a parameter of another name', `https://wavespeed.ai/x?paid=${JOB}`],
+		['a parameter of a longer name', `https://wavespeed.ai/x?identity=${JOB}`],
+		['a fragment behind a hash', `https://wavespeed.ai/x?y=a#b#/?id=${JOB}`],
 		['another scheme', `ftp://wavespeed.ai/history/${JOB}`],
 	])('%s is none', (_what, text) => {
 		expect(jobIdFrom(text)).toBeUndefined();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
 	isPredictionId,
+	RETENTION_MS,
 	isRefunded,
 	parsePrediction,
 } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
@@ -41,6 +42,7 @@ describe('a status', () => {
 		['Failed', true],
 		['error', true],
 		['timeout', true],
+		[' timeout ', true],
 		['cancelled', false],
 		['canceled', false],
 		['deleted', false],
@@ -69,6 +71,30 @@ describe('a prediction', () => {
 			inputs: { image: 'x' },
 			raw: job,
 		});
+	});
+
+	it.each(['', 7, ['created'], null])('has no status in %j', (status) => {
+		const job = createJob({ status });
+		expect(parsePrediction(job)).toBeUndefined();
+		expect(parsePrediction(job, 'created')).toMatchObject({ status: 'created' });
+	});
+
+	it('is no value but an object with an ID that is a text', () => {
+		const list = Object.assign([], createJob());
+		for (const value of [undefined, null, JOB, list, createJob({ id: [JOB] })]) {
+			expect(parsePrediction(value)).toBeUndefined();
+		}
+	});
+
+	it('leaves out what is of the wrong type', () => {
+		const job = { ...createJob(), model: 7, created_at: {}, input: [], inputs: 'x' };
+		const { model, createdAt, inputs } = parsePrediction({ ...job, code: '1', error: 7 })!;
+		expect([model, createdAt, inputs]).toEqual([undefined, undefined, undefined]);
+		expect(parsePrediction({ ...job, code: '1', error: 7 })).toMatchObject({ code: 0, error: '' });
+	});
+
+	it('is kept for seven days', () => {
+		expect(RETENTION_MS).toBe(604_800_000);
 	});
 
 	it('needs no more than an ID and a status', () => {
