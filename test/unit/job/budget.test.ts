@@ -18,6 +18,7 @@ const PRICE_URL = `${API}/model/price`;
 const NOT_SUBMITTED = 'Nothing was submitted for this item.';
 
 let http: ScriptedHttp;
+let prices: Prices;
 let budget: Budget;
 let jobStore: JobStore;
 let submitted: string[];
@@ -27,7 +28,8 @@ beforeEach(() => {
 	const clock = new VirtualClock();
 	const client = createClient(http, clock);
 	jobStore = new JobStore(openState({}), clock.now, 'account');
-	budget = new Budget(client, new Prices(client, clock), jobStore, 0);
+	prices = new Prices(client, clock);
+	budget = new Budget(client, prices, jobStore, 0);
 	submitted = [];
 });
 
@@ -141,6 +143,30 @@ describe('a floor price', () => {
 		http.on('POST', PRICE_URL, priced(0.3), createRefusal(400, 'image is missing'));
 		onBalance(1);
 		expect(await submit({ maxCost: 1 }, long)).toBe('job');
+	});
+});
+
+describe('the price of a job', () => {
+	it.each([
+		[5, 1, false],
+		[5.01, 2, true],
+		[undefined, 2, true],
+	])('of %d s is asked for, and the floor: %i requests', async (seconds, requests, isFloor) => {
+		http.always('POST', PRICE_URL, priced(0.15));
+		const quote = await prices.quote(MODELS.infinitetalkFast, createBody(), seconds);
+		expect(quote).toEqual({ price: 0.15, currency: 'USD', isFloor });
+		expect(http.requests).toHaveLength(requests);
+	});
+
+	it.each([
+		['the price', []],
+		['the floor', [priced(0.3)]],
+		['the balance', [priced(0.3), priced(0.15)]],
+	])('hides no bug behind %s', async (_what, answers) => {
+		const bug = new TypeError('a bug');
+		http.on('POST', PRICE_URL, ...answers, ...(answers.length < 2 ? [bug] : []));
+		if (answers.length === 2) http.on('GET', `${API}/balance`, bug);
+		await expect(submit({ maxCost: 1 }, { durationS: 9 })).rejects.toBe(bug);
 	});
 });
 

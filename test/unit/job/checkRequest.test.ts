@@ -69,15 +69,29 @@ describe('the model', () => {
 		expect((await checkRequest(createRequest({ model: ` ${name} ` }))).model).toBe(model);
 	});
 
+	it('has the ID and the limits that its page names', () => {
+		const multi = { id: 'wavespeed-ai/infinitetalk/multi', maxVideoS: 600, minVoiceS: 3.3 };
+		expect(MODELS).toMatchObject({
+			infinitetalkFast: { ...multi, id: 'wavespeed-ai/infinitetalk-fast/multi' },
+			infinitetalk480p: { ...multi, resolution: '480p' },
+			infinitetalk720p: { ...multi, resolution: '720p' },
+			longcatAvatar15: {
+				...{ id: 'wavespeed-ai/longcat-avatar-1.5/multi', resolution: '480p', maxVideoS: 30 },
+			},
+		});
+	});
+
 	it.each([
 		['infinitetalk', '"infinitetalk" is not known'],
 		['__proto__', '"__proto__" is not known'],
 		[{ id: 1 }, '"{"id":1}" is not known'],
 		['', 'is empty'],
+		[' ', 'is empty'],
 		[null, 'is empty'],
 	])('%j is refused, with those that are known', async (model, message) => {
 		const refusal = await problemOf(checkRequest(createRequest({ model })));
 		expect(refusal.message).toContain(message);
+		expect(refusal.details).toEqual({ step: 'check' });
 		expect(refusal.advice).toBe(
 			'Use one of: infinitetalkFast (InfiniteTalk Fast), infinitetalk480p (InfiniteTalk 480p), infinitetalk720p (InfiniteTalk 720p), longcatAvatar15 (LongCat Avatar 1.5).',
 		);

@@ -1,11 +1,31 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+	listedOutput,
 	rawOutput,
 	simplifiedOutput,
 	unfinishedOutput,
 	videoFileName,
 } from '../../../nodes/WaveSpeedInfiniteTalk/job/output';
-import { JOB, createCompleted, createPrediction } from '../support/api';
+import { JOB, MODEL, createCompleted, createPrediction } from '../support/api';
+
+describe('a job in a list', () => {
+	const circumstances = {
+		expires_at: '2026-01-08T00:00:00.000Z',
+		has_nsfw_contents: null,
+		created_at: '2026-01-01T00:00:00Z',
+		inference_ms: null,
+	};
+	const bare = { outputs: null, has_nsfw_contents: null, created_at: circumstances.created_at };
+
+	it.each<[object, object]>([
+		[{ input: { prompt: ' Hello ' } }, { model: MODEL, prompt: 'Hello' }],
+		[{ model: undefined }, { model: null, prompt: null }],
+	])('with %j has %j', (more, expected) => {
+		const job = createPrediction({ ...bare, ...more });
+		const outcome = { id: JOB, status: 'created', video_url: null };
+		expect(listedOutput(job)).toEqual({ ...outcome, ...expected, ...circumstances });
+	});
+});
 
 describe('a completed job, simplified', () => {
 	it('has the words of the API and the address of the video', () => {
@@ -49,12 +69,16 @@ describe('a completed job, simplified', () => {
 	});
 
 	it('says when a job is used again, and how long its video will be', () => {
-		const facts = { reusedFrom: '2025-12-31T00:00:00Z', durationS: 12.5 };
+		const facts = { reusedFrom: '2025-12-31T00:00:00Z', durationS: 12.5, estimatedCost: 0.3 };
 		expect(simplifiedOutput(createPrediction(), facts)).toMatchObject({
 			reused: true,
 			duration_s: 12.5,
+			estimated_cost: 0.3,
 		});
-		expect(simplifiedOutput(createPrediction())).not.toHaveProperty('duration_s');
+		expect(rawOutput(createPrediction(), facts)).toMatchObject({ id: JOB, estimated_cost: 0.3 });
+		const plain = Object.keys(simplifiedOutput(createPrediction()));
+		expect(plain).not.toContain('duration_s');
+		expect(plain).not.toContain('estimated_cost');
 	});
 
 	it('has no video before it is completed', () => {
