@@ -37,6 +37,23 @@ function form(responseMode: string): FakeNode {
 	return trigger(`${BASE}formTrigger`, { responseMode });
 }
 
+/** A node that has run. */
+function ran(type: string, parameters?: IDataObject): FakeNode {
+	return { name: type, type, status: 'success', ...(parameters && { parameters }) };
+}
+
+const WAIT_FORM = { resume: 'form', responseMode: 'lastNode' };
+
+interface Options {
+	includeNodeParameters?: boolean;
+}
+
+/** Without the option, n8n leaves the parameters out. */
+function listed(nodes: FakeNode[], options?: Options): FakeNode[] {
+	if (options?.includeNodeParameters) return nodes;
+	return nodes.map(({ parameters: _left, ...node }) => node);
+}
+
 function waits({ mode = 'webhook', before = [], after = [], data, type, isTool }: Fake): boolean {
 	const ran = [...before, ...after].flatMap(({ name, status, starts }) =>
 		status ? [[name, [{ executionStatus: status, source: starts ? [] : [null] }]]] : [],
@@ -46,12 +63,13 @@ function waits({ mode = 'webhook', before = [], after = [], data, type, isTool }
 		getMode: () => mode,
 		getNode: () => ({ name: 'Video', type: type ?? 'package.waveSpeedInfiniteTalk' }),
 		isToolExecution: () => isTool === true,
-		getParentNodes: () => before,
+		getParentNodes: (_name: string, options?: Options) => listed(before, options),
 		// All of a workflow in a row: what comes behind a node is the rest before ours, and after it.
-		getChildNodes: (name: string) => [
-			...before.slice(before.findIndex((node) => node.name === name) + 1),
-			...after,
-		],
+		getChildNodes: (name: string, options?: Options) =>
+			listed(
+				[...before.slice(before.findIndex((node) => node.name === name) + 1), ...after],
+				options,
+			),
 	};
 	return callerWaits(context as unknown as IExecuteFunctions);
 }
@@ -86,6 +104,19 @@ describe('somebody waits for', () => {
 				],
 			},
 		],
+		['a webhook without parameters', { before: [{ ...ran(`${BASE}webhook`), starts: true }] }],
+		[
+			'a webhook that another node follows',
+			{ before: [webhook('responseNode'), ran(`${BASE}set`)] },
+		],
+		['a form of a Wait node', { before: [webhook('onReceived'), ran(`${BASE}wait`, WAIT_FORM)] }],
+		[
+			'a form before a Wait node that is no page',
+			{ before: [form('lastNode')], after: [ran(`${BASE}wait`, { resume: 'webhook' })] },
+		],
+		['a form page without parameters', { before: [form('onReceived'), ran(`${BASE}form`)] }],
+		['a chat by a trigger', { mode: 'trigger', before: [trigger('langchain.chatTrigger')] }],
+		['a chat by hand', { mode: 'manual', before: [trigger('langchain.manualChatTrigger')] }],
 		['a chat', { before: [trigger('@n8n/n8n-nodes-langchain.chatTrigger')] }],
 		['a chat in the editor', { mode: 'chat' }],
 		['an MCP server', { before: [trigger('@n8n/n8n-nodes-langchain.mcpTrigger')] }],
@@ -135,6 +166,30 @@ describe('nobody waits for', () => {
 			'a form with a later page, which the browser polls',
 			{ before: [form('lastNode')], after: [{ name: 'End', type: `${BASE}form` }] },
 		],
+		[
+			'a Respond to Webhook that has run, beside one that has not',
+			{ before: [webhook('responseNode'), { ...RESPOND, status: 'success' }], after: [RESPOND] },
+		],
+		[
+			'a form whose end was shown',
+			{ before: [form('onReceived'), ran(`${BASE}form`, { operation: 'completion' })] },
+		],
+		[
+			'a form with a later page of a Wait node',
+			{ before: [form('lastNode')], after: [ran(`${BASE}wait`, WAIT_FORM)] },
+		],
+		[
+			'a form page with a later one',
+			{
+				before: [form('onReceived'), ran(`${BASE}form`)],
+				after: [{ name: 'E', type: `${BASE}form` }],
+			},
+		],
+		['a Wait node without parameters', { before: [webhook('onReceived'), ran(`${BASE}wait`)] }],
+		['a trigger of another package', { mode: 'trigger', before: [trigger('other.mcpTrigger')] }],
+		['a trigger of n8n that is called', { before: [trigger(`${BASE}githubTrigger`)] }],
+		['another package in between', { before: [webhook('onReceived'), ran('other.node')] }],
+		['what is no chat', { mode: 'trigger', before: [trigger('other.chatTriggers')] }],
 		[
 			'a Wait node by time',
 			{

@@ -10,6 +10,7 @@ const BASE_URL = 'https://api.wavespeed.ai';
 /** What the API says about each job by its ID. */
 let jobs: Record<string, { status: number; body: unknown }>;
 let polled: string[];
+let polledAt: number[];
 let secretsRead = 0;
 let counter = 0;
 
@@ -17,6 +18,7 @@ beforeEach(() => {
 	jest.useFakeTimers();
 	jobs = {};
 	polled = [];
+	polledAt = [];
 });
 
 afterEach(() => {
@@ -58,13 +60,15 @@ interface Circumstances {
 	/** False for a credential that cannot be read. */
 	hasCredential?: boolean;
 	rawBody?: unknown;
+	/** Items besides those that are waited for. */
+	others?: WaitingItem[];
 }
 
 async function call(ids: readonly string[], body: unknown, circumstances: Circumstances = {}) {
 	const { headers = {}, secret, account, begun = 0, hasCredential = true } = circumstances;
 	const { rawBody = Buffer.from('{}') } = circumstances;
 	const container = {};
-	const items = waitFor(ids);
+	const items = [...waitFor(ids), ...(circumstances.others ?? [])];
 	openState(container).waiting['0'] = { turn: 1, begun, items };
 	const response = { status: 0, message: '' };
 	const warnings: string[] = [];
@@ -77,7 +81,10 @@ async function call(ids: readonly string[], body: unknown, circumstances: Circum
 		}
 		const id = /predictions\/([^/]+)/.exec(options.url)?.[1] ?? '';
 		const job = jobs[id];
-		if (job) polled.push(id);
+		if (job) {
+			polled.push(id);
+			polledAt.push(Date.now());
+		}
 		const { status, body: data } = job ?? { status: 404, body: { code: 404, message: 'no' } };
 		return {
 			statusCode: status,
@@ -161,20 +168,20 @@ describe('a call', () => {
 		expect(await call([], { id: 'any' })).toMatchObject(answer);
 		const ids = [addJob('completed')];
 		expect(await call(ids, { id: ids[0] }, { begun: 1 })).toMatchObject(answer);
+		const others: WaitingItem[] = [{ state: 'pending' }, { state: 'done', json: {} }];
+		expect(await call([], {}, { others })).toMatchObject(answer);
 	});
 
 	it('reads the job that it names first, then the one that was read least recently', async () => {
-		const [a, b, c] = ['processing', 'completed', 'processing'].map(addJob) as [
-			string,
-			string,
-			string,
-		];
-		await call([a, b, c], {});
-		jest.advanceTimersByTime(5);
-		await call([c], {});
-		await call([a, c], {});
-		await call([a, c], { id: a });
-		expect(polled).toEqual([a, c, a, a]);
+		const [a, b] = [addJob('processing'), addJob('processing')] as const;
+		for (const body of [{}, {}, {}, { id: b }]) await call([a, b], body);
+		expect(polled).toEqual([a, b, a, b]);
+	});
+
+	it.each([{ id: 7 }, null, { id: ['x'] }])('that names no job (%j) polls all', async (body) => {
+		const ids = [addJob('completed'), addJob('completed')];
+		expect(await call(ids, body)).toMatchObject({ isWoken: true });
+		expect(polled).toEqual(ids);
 	});
 
 	it.each([
@@ -184,6 +191,8 @@ describe('a call', () => {
 		const ids = [addUnreadableJob(status)];
 		expect(await call(ids, {})).toMatchObject({ isWoken: true });
 		expect(polled).toHaveLength(times);
+		const [first = 0, ...later] = polledAt;
+		if (status === 500) expect(later.map((at) => at - first)).toEqual([1_000, 3_000]);
 	});
 
 	it('wakes the node without a credential, so that the node says so', async () => {
