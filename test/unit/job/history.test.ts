@@ -1,6 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
-import { matchesSubmission } from '../../../nodes/WaveSpeedInfiniteTalk/job/history';
-import { MODEL, createBody, createPrediction } from '../support/api';
+import {
+	createdAtMs,
+	findSubmission,
+	isOfModel,
+	matchesSubmission,
+} from '../../../nodes/WaveSpeedInfiniteTalk/job/history';
+import { MODELS } from '../../../nodes/WaveSpeedInfiniteTalk/job/models';
+import { toSubmitBody } from '../../../nodes/WaveSpeedInfiniteTalk/job/submitBody';
+import {
+	HISTORY_URL,
+	MODEL,
+	createBody,
+	createClient,
+	createJob,
+	createPrediction,
+	createSuccess,
+} from '../support/api';
+import { START, VirtualClock } from '../support/clock';
+import { ScriptedHttp } from '../support/http';
 
 const BODY = createBody({ prompt: 'They talk', order: 'left_right', seed: 7 });
 
@@ -59,4 +76,54 @@ describe('a job of the history fits what was sent', () => {
 	it('when the server drew a seed for -1', () => {
 		expect(fitsWith({ ...createBody(), seed: 123_456 }, createBody())).toBe(true);
 	});
+});
+
+it.each([
+	['2026-01-01T00:00:00.123456789Z', START + 123],
+	['2026-01-01T00:00:00.5Z', START + 500],
+	['2026-01-01T00:00:00Z', START],
+	[undefined, Number.NaN],
+])('the date %s is read', (created_at, ms) => {
+	expect(createdAtMs(createPrediction({ created_at }))).toBe(ms);
+});
+
+it.each<[Record<string, unknown>, boolean]>([
+	[{ model: MODEL }, false],
+	[{ model: MODELS.infinitetalk720p.id }, true],
+	[{ model: MODELS.infinitetalk720p.id, input: { resolution: '720p' } }, true],
+	[{ model: MODELS.infinitetalk720p.id, input: {} }, false],
+	[{ model: undefined, input: { resolution: '480p' } }, false],
+	[{ model: undefined }, true],
+])('a job with %j is of InfiniteTalk 720p: %s', (job, expected) => {
+	expect(isOfModel(createPrediction(job), MODELS.infinitetalk720p)).toBe(expected);
+});
+
+it('any job with a seed made of the inputs is the one that was sent, unless it failed', async () => {
+	const inputs = createBody({ seed: 5 });
+	const created_at = new Date(START - 3_600_000).toISOString();
+	const items = ['failed', 'processing', 'completed'].map((status) =>
+		createJob({ id: status, status, inputs, created_at }),
+	);
+	const http = new ScriptedHttp().always('POST', HISTORY_URL, createSuccess({ items }));
+	const clock = new VirtualClock();
+	const search = async (seedIsDerived: boolean) => {
+		const query = { model: MODEL, body: inputs, since: START, seedIsDerived };
+		const known = () => new Set<string>();
+		const found = await findSubmission(createClient(http, clock), { ...query, known }, clock);
+		return found.map(({ id }) => id);
+	};
+	expect(await search(true)).toEqual(['processing']);
+	expect(clock.sleeps).toEqual([1_000]);
+	expect(await search(false)).toEqual([]);
+	expect(clock.sleeps.slice(1)).toEqual([1_000, 2_000, 4_000, 8_000, 15_000, 30_000]);
+});
+
+it.each([
+	[MODELS.infinitetalkFast, '', {}],
+	[MODELS.infinitetalk720p, 'Hi', { resolution: '720p', prompt: 'Hi' }],
+])('a body has what there is to say to %j', (model, prompt, more) => {
+	const { image, left_audio, right_audio } = createBody();
+	const media = { image, left_audio, right_audio };
+	const body = toSubmitBody(media, { model, order: 'left_right', prompt }, 7);
+	expect(body).toEqual({ ...media, order: 'left_right', seed: 7, ...more });
 });

@@ -470,6 +470,10 @@ describe('resuming', () => {
 	it('gives a submitted job without asking anybody', async () => {
 		state.jobs = { [KEY]: { state: 'submitted', id: JOB } };
 		expect(await submissions.resume(createSubmission())).toEqual({ id: JOB, origin: 'resumed' });
+		const reusedFrom = '2026-01-01T00:00:00Z';
+		state.jobs = { [KEY]: { state: 'submitted', id: JOB, reusedFrom } };
+		const reused = { id: JOB, origin: 'reused', reusedFrom };
+		expect(await submissions.resume(createSubmission())).toEqual(reused);
 	});
 
 	it('gives an adopted job as adopted', async () => {

@@ -78,12 +78,15 @@ describe('a clean error', () => {
 		expect(everything).not.toMatch(/wsk_|sig=|Bearer/);
 	});
 
-	it.each<unknown>([undefined, 'text', 7, { message: 'x' }, { toString: 1 }])(
-		'is made of %j as well',
-		(thrown) => {
-			expect(toCleanError(thrown)).toBeInstanceOf(Error);
-		},
-	);
+	it.each<[unknown, string]>([
+		[undefined, 'undefined'],
+		['text', 'text'],
+		[7, '7'],
+		[{ message: 'x' }, '[object Object]'],
+		[{ toString: 1 }, 'object'],
+	])('is made of %j as well', (thrown, message) => {
+		expect(toCleanError(thrown)).toMatchObject({ name: 'Error', message });
+	});
 
 	it('ends where causes lead in a circle', () => {
 		const error = new Error('again');
