@@ -64,6 +64,18 @@ it.each(['', 'both', 'Meanwhile', 'left-right', ' meanwhile', 'constructor'])(
 	},
 );
 
+it('two voices of silence are refused, and one is not', async () => {
+	const silence = { silence: true } as const;
+	const checked = await checkRequest(createRequest({ leftAudio: silence }));
+	expect(checked.media.leftAudio).toBe(silence);
+	const both = createRequest({ leftAudio: silence, rightAudio: silence });
+	expect(await problemOf(checkRequest(both))).toMatchObject({
+		message: 'Left Audio and Right Audio are both set to Silence',
+		advice: 'Give at least one of them a voice.',
+		details: { step: 'check' },
+	});
+});
+
 describe('the model', () => {
 	it.each(Object.entries(MODELS))('%s is known by its stored name', async (name, model) => {
 		expect((await checkRequest(createRequest({ model: ` ${name} ` }))).model).toBe(model);

@@ -17,13 +17,16 @@ describe('a job in a list', () => {
 	};
 	const bare = { outputs: null, has_nsfw_contents: null, created_at: circumstances.created_at };
 
-	it.each<[object, object]>([
+	it.each<[object, { model: unknown; prompt: unknown }]>([
 		[{ input: { prompt: ' Hello ' } }, { model: MODEL, prompt: 'Hello' }],
 		[{ model: undefined }, { model: null, prompt: null }],
 	])('with %j has %j', (more, expected) => {
 		const job = createPrediction({ ...bare, ...more });
 		const outcome = { id: JOB, status: 'created', video_url: null };
-		expect(listedOutput(job)).toEqual({ ...outcome, ...expected, ...circumstances });
+		const simplified = { ...outcome, ...expected, ...circumstances };
+		expect(listedOutput(job, 'simplified')).toEqual(simplified);
+		expect(listedOutput(job, ['prompt', 'x'])).toEqual({ id: JOB, prompt: simplified.prompt });
+		expect(listedOutput(job, 'raw')).toEqual(rawOutput(job));
 	});
 });
 
