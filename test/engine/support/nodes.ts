@@ -1,4 +1,7 @@
 /** The node under test and the small nodes around it. */
+// Before anything of n8n or of the node is loaded.
+import './environment';
+import './time';
 import type {
 	IBinaryData,
 	IBinaryKeyData,
