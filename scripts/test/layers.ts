@@ -28,10 +28,10 @@ export const STAGES: ReadonlyArray<readonly Task[]> = [
 ];
 
 /**
- * Jest's workers. Engine tests measure time, and a busy editor misses clicks: nothing runs beside
- * these. End-to-end tests mostly wait: for jobs to be polled, for n8n to start.
+ * Jest's workers. A busy editor misses clicks: nothing runs beside it. End-to-end tests mostly wait: for
+ * jobs to be polled, for n8n to start.
  */
-const WORKERS: Readonly<Record<string, number>> = { unit: 2, engine: 1, e2e: 2, browser: 1 };
+const WORKERS: Readonly<Record<string, number>> = { unit: 2, engine: 2, e2e: 4, browser: 1 };
 
 function check(layer: string, work: (onLine?: OnLine) => Promise<boolean>): Task {
 	return {
