@@ -6,8 +6,8 @@ import { shorten } from '../media/characters';
 import type { FileType } from '../media/signatures';
 import { jobError } from './jobError';
 import type { InputName } from './inputs';
-import type { FileMedia, LocalFile } from './request';
 import { INPUT_LABELS } from './inputs';
+import type { FileMedia, LocalFile } from './request';
 
 /** Largest file that is uploaded, in bytes: the upload ticket's likely cap (200 MiB). */
 export const MAX_FILE_BYTES = 200 * 1024 * 1024;

@@ -7,8 +7,8 @@ import { checkFile } from './checkFile';
 import { combineErrors, JobError, jobError } from './jobError';
 import { requireModel } from './models';
 import type { InputName } from './inputs';
-import type { CheckedMedia, CheckedRequest, Order, VideoRequest } from './request';
 import { INPUT_LABELS, INPUT_NAMES } from './inputs';
+import type { CheckedMedia, CheckedRequest, Order, VideoRequest } from './request';
 import { ORDERS } from './request';
 
 /** Largest seed, a signed 32-bit integer (model page of infinitetalk-fast/multi). */

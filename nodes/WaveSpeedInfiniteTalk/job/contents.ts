@@ -6,8 +6,8 @@ import { Limit } from '../shared/limit';
 import { toResult } from '../shared/result';
 import { jobError } from './jobError';
 import type { InputName } from './inputs';
-import type { LocalFile } from './request';
 import { INPUT_LABELS } from './inputs';
+import type { LocalFile } from './request';
 
 /** Files read at the same time: hashing is bound by the processor. */
 const MAX_CONCURRENT_READS = 2;

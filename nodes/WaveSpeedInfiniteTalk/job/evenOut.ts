@@ -6,8 +6,8 @@ import type { Contents } from './contents';
 import { jobError } from './jobError';
 import { paddedFile } from './madeFiles';
 import type { VoiceName } from './inputs';
-import type { SentMedia } from './request';
 import { INPUT_LABELS } from './inputs';
+import type { SentMedia } from './request';
 
 /** Voices that differ by less are equally long: some formats tell their length no better. */
 const CLOSE_S = 0.1;

@@ -8,8 +8,8 @@ import { silentFile } from './madeFiles';
 import type { Model } from './models';
 import { DEFAULT_MODEL } from './models';
 import type { InputName, VoiceName } from './inputs';
-import type { CheckedMedia, CheckedRequest, FittedRequest, SentMedia } from './request';
 import { INPUT_LABELS } from './inputs';
+import type { CheckedMedia, CheckedRequest, FittedRequest, SentMedia } from './request';
 import { tooLongReason, videoSeconds, voiceHints } from './voiceLengths';
 
 /** How long a person is silent who has a turn and says nothing, in seconds. */

@@ -20,6 +20,11 @@ export function shortenValue(value: unknown): string {
 	}
 }
 
+/** The text with a capital letter at its beginning. */
+export function capitalize(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** True for binary data: texts have no control characters, and media files are full of them. */
 export function hasControlCharacters(text: string): boolean {
 	return CONTROL.test(text);

@@ -4,7 +4,7 @@ import { jobError } from '../job/jobError';
 import type { JobFilters } from '../job/listJobs';
 import type { Model } from '../job/models';
 import { MODELS, requireModel } from '../job/models';
-import { shortenValue } from '../media/characters';
+import { capitalize, shortenValue } from '../media/characters';
 import type { Item } from '../n8n/item';
 
 /** Statuses that the history can be filtered by (WaveSpeedAI/wavespeed-cli). */
@@ -115,9 +115,9 @@ function readTime(item: Item, label: string, value: unknown): number | undefined
 }
 
 /** A time without a zone is one of the workflow's zone, which n8n's expressions know. */
-function parseTime({ context, index }: Item, text: string): number {
+function parseTime(item: Item, text: string): number {
 	const iso = JSON.stringify(text.replace(' ', 'T'));
-	return Number(context.evaluateExpression(`{{ DateTime.fromISO(${iso}).toMillis() }}`, index));
+	return Number(item.evaluate(`{{ DateTime.fromISO(${iso}).toMillis() }}`));
 }
 
 function toJsonText(value: object | null): string {
@@ -127,8 +127,4 @@ function toJsonText(value: object | null): string {
 
 function isEmpty(value: unknown): boolean {
 	return value === undefined || value === null || value === '';
-}
-
-function capitalize(text: string): string {
-	return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,5 +1,6 @@
 /** The fields of what a video is made of. */
 import type { INodeProperties } from 'n8n-workflow';
+import { capitalize } from '../media/characters';
 
 interface Media {
 	/** Name of the binary field unless the user gives another. */
@@ -62,10 +63,6 @@ function mediaField(name: string, displayName: string, media: Media): INodePrope
 		displayOptions: { show: { '@tool': [true] } },
 	};
 	return [field, forTools];
-}
-
-function capitalize(text: string): string {
-	return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** For operations that submit jobs. */

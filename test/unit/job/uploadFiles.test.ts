@@ -3,8 +3,8 @@ import { NoResponseError, CancelledError } from '../../../nodes/WaveSpeedInfinit
 import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
 import type { InputName } from '../../../nodes/WaveSpeedInfiniteTalk/job/inputs';
-import type { SentMedia, FittedRequest } from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
 import { INPUT_LABELS, INPUT_NAMES } from '../../../nodes/WaveSpeedInfiniteTalk/job/inputs';
+import type { SentMedia, FittedRequest } from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
 import { Uploads } from '../../../nodes/WaveSpeedInfiniteTalk/job/uploadFiles';
 import {
 	ONE_STEP_URL,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import { WaveSpeedInfiniteTalkApi } from '../../../credentials/WaveSpeedInfiniteTalkApi.credentials';
 import codex from '../../../nodes/WaveSpeedInfiniteTalk/WaveSpeedInfiniteTalk.node.json';
 import { WaveSpeedInfiniteTalk } from '../../../nodes/WaveSpeedInfiniteTalk/WaveSpeedInfiniteTalk.node';
 import manifest from '../../../package.json';
@@ -62,6 +63,8 @@ it('node-filename-against-convention, single-credential-per-node, cred-class-nam
 	const file = `${name[0]?.toUpperCase()}${name.slice(1)}.node.ts`;
 	expect(readFileSync(path.join(NODE_FOLDER, file), 'utf8')).toContain(`name: '${name}'`);
 	expect(credentials.map((credential) => credential.name)).toEqual(['waveSpeedInfiniteTalkApi']);
+	expect(WaveSpeedInfiniteTalkApi.name).toBe('WaveSpeedInfiniteTalkApi');
+	expect(new WaveSpeedInfiniteTalkApi().name).toBe('waveSpeedInfiniteTalkApi');
 });
 
 it('require-community-node-keyword, require-mit-license, no-monorepo', () => {
