@@ -31,6 +31,8 @@ const moments: Array<[string, FaultAction]> = [
 	['a code that is a text', answer({ code: '200', data: {} })],
 	['HTTP 502 with a page', answer('<html>502</html>', 502)],
 	['HTTP 500', answer({ code: 500, message: 'oops' }, 500)],
+	// Read to its end, it would be a refusal for good.
+	['an answer of 17 MB', answer(`${' '.repeat(17_000_000)}{"code":400,"message":"no"}`, 400)],
 ];
 
 describe('for a moment', () => {
