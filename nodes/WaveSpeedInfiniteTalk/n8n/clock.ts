@@ -1,17 +1,18 @@
 import { CancelledError } from '../api/http';
 import type { Clock } from '../shared/clock';
-import { sleepUnlessAborted } from './sleep';
+import { createSleep } from './sleep';
 
 /** The longest timer of Node.js; a longer one would end at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 /** Real time, with a sleep that ends at once when `signal` aborts. */
 export function createClock(signal: AbortSignal): Clock {
+	const sleep = createSleep(signal);
 	return {
 		now: () => Date.now(),
 		random: () => Math.random(),
 		async sleep(ms) {
-			await sleepUnlessAborted(signal, Math.min(ms, LONGEST_MS));
+			await sleep(Math.min(ms, LONGEST_MS));
 			if (signal.aborted) throw new CancelledError();
 		},
 	};

@@ -2,17 +2,26 @@ import { sleep } from 'n8n-workflow';
 import { toResult } from '../shared/result';
 
 /**
- * Sleeps, at most until the signal fires. n8n before 2.34 ignores a signal given to its own sleep.
+ * A sleep that ends early, without an error, when the signal fires. However many sleep at once, the
+ * signal gets one listener: Node.js warns of a leak when there are more than ten.
  *
- * @param ms at most 2,147,483,647, the longest timer of Node.js
+ * @returns sleeps for so many milliseconds, at most 2,147,483,647, the longest timer of Node.js
  */
-export async function sleepUnlessAborted(signal: AbortSignal, ms: number): Promise<void> {
-	if (signal.aborted) return;
-	let wake = () => {};
-	const woken = new Promise<void>((resolve) => {
-		wake = resolve;
-	});
-	signal.addEventListener('abort', wake, { once: true });
-	await Promise.race([toResult(sleep(ms, signal)), woken]);
-	signal.removeEventListener('abort', wake);
+export function createSleep(signal: AbortSignal): (ms: number) => Promise<void> {
+	const sleeps = new Set<AbortController>();
+	const wakeAll = () => {
+		for (const controller of sleeps) controller.abort();
+	};
+	signal.addEventListener('abort', wakeAll, { once: true });
+	return async (ms) => {
+		if (signal.aborted) return;
+		const controller = new AbortController();
+		sleeps.add(controller);
+		// n8n before 2.34 ignores a signal given to its own sleep.
+		const woken = new Promise((resolve) => {
+			controller.signal.addEventListener('abort', resolve, { once: true });
+		});
+		await Promise.race([toResult(sleep(ms, controller.signal)), woken]);
+		sleeps.delete(controller);
+	};
 }

@@ -1,7 +1,7 @@
 /** Streams of bulk data: notices when they stall, and keeps garbage collection cheap. */
 import type { ByteStream } from '../api/http';
 import { NoResponseError } from '../api/http';
-import { sleepUnlessAborted } from './sleep';
+import { createSleep } from './sleep';
 
 /** A large chunk gets extra time, as if the line had at least this many bytes per second. */
 const MIN_BYTES_PER_SECOND = 32 * 1024;
@@ -17,6 +17,7 @@ const GC_INTERVAL_BYTES = 64 * 1024;
 export class IdleTimeout {
 	private deadline: number;
 	private readonly stopped = new AbortController();
+	private readonly sleep = createSleep(this.stopped.signal);
 
 	constructor(
 		private readonly idleTimeoutMs: number,
@@ -38,7 +39,7 @@ export class IdleTimeout {
 
 	private async watch(): Promise<void> {
 		for (let left = this.idleTimeoutMs; left > 0; left = this.deadline - Date.now()) {
-			await sleepUnlessAborted(this.stopped.signal, left);
+			await this.sleep(left);
 			if (this.stopped.signal.aborted) return;
 		}
 		this.onTimeout();
