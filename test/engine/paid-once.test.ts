@@ -28,6 +28,8 @@ beforeEach(async () => {
 	time.speed = 1;
 	const { emulator, engine } = testbed;
 	const parameters = { ...planned.parameters, operation: 'submit' };
+	// A job that runs may not be found yet, and is used again all the same.
+	emulator.scriptJob({ seconds: 0, respondWhenEnded: true });
 	await engine.run({ ...planned, parameters });
 	sent = emulator.predictions()[0]!.body;
 	// The job is gone, and what the node remembers of it does not help: only the history counts.
@@ -250,6 +252,7 @@ describe('URLs', () => {
 	async function addSent(options: RunOptions): Promise<string> {
 		const { emulator, engine } = testbed;
 		const parameters = { ...options.parameters, operation: 'submit' };
+		emulator.scriptJob({ seconds: 0, respondWhenEnded: true });
 		await engine.run({ ...options, parameters });
 		const { body } = emulator.predictions().at(-1)!;
 		await emulator.reset();

@@ -1,8 +1,10 @@
-/** The API's prediction object and its statuses (wavespeed.ai/docs/get-result). Pure. */
+/** The API's prediction object and its statuses (wavespeed.ai/docs/get-result). */
 import { toSentence } from './sentence';
 
 /** Predictions, their outputs and uploaded files are deleted after 7 days. */
 export const RETENTION_MS = 7 * 24 * 60 * 60 * 1000;
+/** For so long after its submission a job may not be found yet; nobody has measured it. */
+export const READ_AFTER_WRITE_MS = 10_000;
 
 /** Forms seen: 32 hex digits, `pred_…`, `task-…`. Wide, since an ID that is refused is a job lost. */
 const ID_FORM = /^[A-Za-z0-9_.:~-]{1,256}$/;

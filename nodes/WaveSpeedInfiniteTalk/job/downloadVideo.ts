@@ -162,7 +162,7 @@ function jobErrorWithVideo(
 ): JobError {
 	return jobError(
 		appendJobId(message, id),
-		`The video is paid for and stays at ${url} for 7 days after the job began. Run Get Result with this job's ID, or fetch the address with an HTTP Request node.`,
+		`The video is paid for and stays at ${url} for 7 days after the job began. Run Get Result with this job's ID, or fetch the address with an HTTP Request node. To pay for a new video instead, add the option Seed and leave it at -1.`,
 		{ step: 'download', id, status: 'completed', video_url: url },
 		options,
 	);

@@ -3,7 +3,7 @@ import { createHash } from 'crypto';
 import { RETENTION_MS } from '../api/prediction';
 import { roundUsd } from '../shared/money';
 import type { StoredError } from './storedError';
-import type { JobRecord, StoredState } from './storedState';
+import type { JobRecord, StoredState, UnconfirmedJob } from './storedState';
 
 /** An upload is used again for this long: the API deletes it after 7 days, a job may queue for one. */
 const UPLOAD_REUSE_MS = RETENTION_MS - 24 * 60 * 60 * 1000;
@@ -30,6 +30,14 @@ export class JobStore {
 	/** The submission certainly created nothing. */
 	deleteJob(key: string): void {
 		delete this.state.jobs[key];
+	}
+
+	/** A submission with this seed, for whatever item, whose job may exist. */
+	unconfirmedJob(seed: number): UnconfirmedJob | undefined {
+		const records = Object.values(this.state.jobs);
+		return records.find((record): record is UnconfirmedJob => {
+			return record.state === 'submitting' && record.body.seed === seed;
+		});
 	}
 
 	/** IDs of all jobs that belong to some item of this execution already. */

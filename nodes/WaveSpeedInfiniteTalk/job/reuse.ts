@@ -3,6 +3,7 @@ import type { WaveSpeedClient } from '../api/client';
 import { ApiError } from '../api/errors';
 import type { Http } from '../api/http';
 import type { Prediction } from '../api/prediction';
+import { READ_AFTER_WRITE_MS } from '../api/prediction';
 import { KeyedLock } from '../shared/limit';
 import { toResult } from '../shared/result';
 import { isVideoGone } from './videoAvailability';
@@ -14,8 +15,15 @@ import type { SubmittedJob } from './submitJob';
 /** Jobs submitted by this process that are remembered: the history may show them late. */
 const MAX_RECENT_JOBS = 1_000;
 
-/** IDs by account and fingerprint, of all executions in this process. */
-const recentJobs = new Map<string, string>();
+/** By account and fingerprint, of all executions in this process. */
+const recentJobs = new Map<string, RecentJob>();
+
+interface RecentJob {
+	/** What the service said when it was submitted. */
+	prediction: Prediction;
+	/** Until when the service may not find it yet, milliseconds since 1970. */
+	newUntil: number;
+}
 
 /** One execution at a time looks for a job and submits it, so that the other one finds it. */
 const submissionLock = new KeyedLock();
@@ -28,14 +36,30 @@ export async function withSubmissionLock<T>(
 	return await submissionLock.run(fingerprint, work);
 }
 
-/** @param fingerprint account and inputs */
-export function rememberJob(fingerprint: string, id: string): void {
+/**
+ * @param fingerprint account and inputs
+ * @param submittedAt milliseconds since 1970; undefined for a job that the service has found already
+ */
+export function rememberJob(
+	fingerprint: string,
+	prediction: Prediction,
+	submittedAt: number | undefined,
+): void {
+	const mayBeNew = prediction.state === 'unfinished' && submittedAt !== undefined;
 	recentJobs.delete(fingerprint);
-	recentJobs.set(fingerprint, id);
+	recentJobs.set(fingerprint, {
+		prediction,
+		newUntil: mayBeNew ? submittedAt + READ_AFTER_WRITE_MS : 0,
+	});
 	for (const oldest of recentJobs.keys()) {
 		if (recentJobs.size <= MAX_RECENT_JOBS) break;
 		recentJobs.delete(oldest);
 	}
+}
+
+/** The service has found the job: when it does not any more, the job was deleted. */
+export function noteFound(id: string): void {
+	for (const job of recentJobs.values()) if (job.prediction.id === id) job.newUntil = 0;
 }
 
 export class ReusableJobs {
@@ -47,6 +71,7 @@ export class ReusableJobs {
 		private readonly http: Http,
 		private readonly history: JobHistory,
 		private readonly jobStore: JobStore,
+		private readonly now: () => number,
 	) {}
 
 	/**
@@ -62,7 +87,8 @@ export class ReusableJobs {
 		query: ReuseQuery,
 	): Promise<SubmittedJob | undefined> {
 		const recent = recentJobs.get(fingerprint);
-		const job = recent === undefined ? undefined : await this.readIfUsable(recent);
+		const isNew = recent !== undefined && this.now() < recent.newUntil;
+		const job = recent && (await this.readIfUsable(recent.prediction, isNew));
 		if (job) return this.take(key, job);
 		recentJobs.delete(fingerprint);
 		const found = await toResult(this.history.find(query));
@@ -72,8 +98,8 @@ export class ReusableJobs {
 			return undefined;
 		}
 		for (const candidate of found.value) {
-			if (candidate.id === recent) continue;
-			const usable = await this.readIfUsable(candidate.id, candidate);
+			if (candidate.id === recent?.prediction.id) continue;
+			const usable = await this.readIfUsable(candidate, false);
 			if (usable) return this.take(key, usable);
 		}
 		if (!(await this.history.showsInputs(query.model))) this.historyGap = 'shows no inputs of jobs';
@@ -86,18 +112,23 @@ export class ReusableJobs {
 		return { id: prediction.id, prediction, origin: 'reused', reusedFrom };
 	}
 
-	/** @param known what the history says, good enough while the job itself cannot be read */
-	private async readIfUsable(id: string, known?: Prediction): Promise<Prediction | undefined> {
+	/**
+	 * @param known what the service said about the job before, good enough while it cannot be read
+	 * @param isNew true for a job that the service may not find yet
+	 */
+	private async readIfUsable(known: Prediction, isNew: boolean): Promise<Prediction | undefined> {
+		const { id } = known;
 		const result = await toResult(this.client.result(id));
 		if ('error' in result) {
 			const { error } = result;
 			if (!(error instanceof ApiError)) throw error;
-			if (error.kind === 'notFound') return undefined;
-			if (error.transient && known) return known;
+			if (error.kind === 'notFound') return isNew ? known : undefined;
+			if (error.transient) return known;
 			// A new submission here would pay twice for a job that is known to exist.
 			throw toJobError(error, { step: 'submit', id });
 		}
 		const prediction = result.value;
+		noteFound(id);
 		if (prediction.state === 'failed') return undefined;
 		if (prediction.state === 'unfinished') return prediction;
 		const url = prediction.outputs[0];

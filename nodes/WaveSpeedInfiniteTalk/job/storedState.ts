@@ -9,9 +9,17 @@ import type { StoredError } from './storedError';
 /** Version of the format below. Another version counts as absent: an update may meet a waiting execution. */
 export const STATE_VERSION = 1;
 
+/** Sent at `since` (milliseconds since 1970), and the response is not known: a job may exist. */
+export interface UnconfirmedJob {
+	state: 'submitting';
+	body: SubmitBody;
+	since: number;
+	/** The execution that WaveSpeed calls when the job has ended. */
+	webhookExecutionId?: string;
+}
+
 export type JobRecord =
-	/** Sent at `since` (milliseconds since 1970), and the response is not known: a job may exist. */
-	| { state: 'submitting'; body: SubmitBody; since: number; webhookExecutionId?: string }
+	| UnconfirmedJob
 	| {
 			state: 'submitted';
 			id: string;
@@ -42,8 +50,8 @@ export interface SubmissionCount {
 /** A job that is waited for. */
 export interface WaitingJob {
 	id: string;
-	/** Name of its record in `jobs`. */
-	key: string;
+	/** Name of its record in `jobs`; none for a job that Get Result waits for. */
+	key?: string;
 	/** When the wait for it began, milliseconds since 1970. */
 	since: number;
 	/** True when WaveSpeed calls this execution when the job has ended. */
@@ -119,7 +127,7 @@ export function openState(container: { state?: unknown }): StoredState {
 function isCurrent(value: unknown): value is StoredState {
 	if (!isPlainObject(value)) return false;
 	const { version, jobs, uploads, submissions, costs, waiting } = value;
-	// What is written to a list under a name would not be stored.
+	// No arrays: JSON drops the named properties of one.
 	return (
 		version === STATE_VERSION &&
 		[jobs, uploads, submissions, costs, waiting].every((part) => isPlainObject(part))

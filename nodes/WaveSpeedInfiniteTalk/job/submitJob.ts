@@ -12,7 +12,7 @@ import type { JobError } from './jobError';
 import { jobError } from './jobError';
 import type { JobStore } from './jobStore';
 import { backoffMs } from './pollDelay';
-import type { JobRecord } from './storedState';
+import type { UnconfirmedJob } from './storedState';
 
 /** Submissions in flight. Short requests, and the service counts them by the minute. */
 const MAX_CONCURRENT_SUBMISSIONS = 4;
@@ -39,7 +39,7 @@ export interface Webhook {
 export interface Submission {
 	/** Name of the item's job record. */
 	key: string;
-	/** The API's ID of it. */
+	/** WaveSpeed's ID of the model, such as `wavespeed-ai/infinitetalk-fast/multi`. */
 	model: string;
 	body: SubmitBody;
 	/** True when the seed was derived from the inputs, see `derivedSeed`. */
@@ -48,8 +48,6 @@ export interface Submission {
 	deadline: number;
 	webhook?: Webhook;
 }
-
-type UnconfirmedRecord = Extract<JobRecord, { state: 'submitting' }>;
 
 export class Submissions {
 	private readonly limit = new Limit(MAX_CONCURRENT_SUBMISSIONS);
@@ -69,14 +67,17 @@ export class Submissions {
 	) {}
 
 	/**
-	 * The job that an earlier try submitted for this item, if there is one.
+	 * The job that an earlier try submitted for this item, or that may have been submitted for another
+	 * item with the same inputs, if there is one.
 	 *
-	 * @throws JobError when an earlier try may have submitted one that cannot be found
+	 * @throws JobError when there may be one that cannot be found
 	 */
 	async resume(
-		job: Pick<Submission, 'key' | 'model' | 'seedIsDerived'>,
+		job: Pick<Submission, 'key' | 'model' | 'seedIsDerived'> & { body: Pick<SubmitBody, 'seed'> },
 	): Promise<SubmittedJob | undefined> {
-		const record = this.jobStore.job(job.key);
+		const record =
+			this.jobStore.job(job.key) ??
+			(job.seedIsDerived ? this.jobStore.unconfirmedJob(job.body.seed) : undefined);
 		if (record?.state === 'submitted') {
 			const { id, recovered, reusedFrom, webhookExecutionId } = record;
 			return {
@@ -88,7 +89,7 @@ export class Submissions {
 		}
 		if (record?.state !== 'submitting') return undefined;
 		return await this.duplicateLock.run(duplicateKey(record.body), async () => {
-			return await this.recover(job, record, 'an earlier try got no response');
+			return await this.recover(job, record, 'an earlier submission of it got no response');
 		});
 	}
 
@@ -112,7 +113,7 @@ export class Submissions {
 				webhookExecutionId: webhook.executionId,
 			};
 			const since = this.clock.now();
-			const record: UnconfirmedRecord = {
+			const record: UnconfirmedJob = {
 				state: 'submitting',
 				body,
 				since,
@@ -156,7 +157,7 @@ export class Submissions {
 	/** After a lost response: the job is in the history, or nobody can say whether it exists. */
 	private async recover(
 		{ key, model, seedIsDerived }: Pick<Submission, 'key' | 'model' | 'seedIsDerived'>,
-		record: UnconfirmedRecord,
+		record: UnconfirmedJob,
 		cause: string,
 		possibleId?: string,
 	): Promise<SubmittedJob> {
@@ -199,11 +200,7 @@ function duplicateKey(body: SubmitBody): string {
 }
 
 /** @param seen what the history says, in a sentence */
-function unconfirmedError(
-	cause: string,
-	{ body, since }: UnconfirmedRecord,
-	seen: string,
-): JobError {
+function unconfirmedError(cause: string, { body, since }: UnconfirmedJob, seen: string): JobError {
 	const time = new Date(since).toISOString();
 	return jobError(
 		`WaveSpeed's response to the submission was lost, and a job may exist: ${cause}`,

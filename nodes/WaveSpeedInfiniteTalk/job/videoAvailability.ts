@@ -5,8 +5,11 @@ import { toResult } from '../shared/result';
 
 const IDLE_TIMEOUT_MS = 10_000;
 
-/** Responses that mean that the file is gone for good; storage answers 403 for a deleted object. */
-const GONE = new Set([403, 404, 410]);
+/**
+ * Responses that mean that the file is gone for good. Not 403, which a proxy may answer as well: the job
+ * would be paid for again in every run.
+ */
+const GONE = new Set([404, 410]);
 
 /**
  * True when the video certainly cannot be downloaded any more. Reads no more than the response's head.
@@ -14,7 +17,8 @@ const GONE = new Set([403, 404, 410]);
  * @param baseUrl of the API, which decides on whether addresses of this machine are allowed
  */
 export async function isVideoGone(http: Http, url: string, baseUrl: string): Promise<boolean> {
-	if (!isAllowedTransferUrl(url, baseUrl)) return true;
+	// The download refuses the address as well, and says why; a new job would not change that.
+	if (!isAllowedTransferUrl(url, baseUrl)) return false;
 	const request = {
 		method: 'GET' as const,
 		url,

@@ -3,13 +3,12 @@ import type { WaveSpeedClient } from '../api/client';
 import { REQUEST_TIMEOUT_MS } from '../api/client';
 import { ApiError } from '../api/errors';
 import type { Prediction } from '../api/prediction';
+import { READ_AFTER_WRITE_MS } from '../api/prediction';
 import type { Clock } from '../shared/clock';
 import { toJobError } from './errorMessages';
 import { backoffMs, pollDelayMs } from './pollDelay';
 import { toResult } from '../shared/result';
 
-/** Right after a submission the job may not be readable yet (read-after-write delay). */
-const TOO_EARLY_MS = 10_000;
 /** The last poll, at the end of the time given, gets this long for its response. */
 const SHORTEST_REQUEST_MS = 5_000;
 
@@ -56,7 +55,7 @@ export async function waitForPrediction(
 		} else {
 			const { error } = result;
 			if (!(error instanceof ApiError)) throw error;
-			const early = error.kind === 'notFound' && waited < TOO_EARLY_MS && job.prediction;
+			const early = error.kind === 'notFound' && waited < READ_AFTER_WRITE_MS && job.prediction;
 			if (!error.transient && !early) {
 				throw toJobError(error, { step: 'wait', id: job.id, ...(last && { status: last.status }) });
 			}

@@ -3,6 +3,7 @@ import { CancelledError } from '../api/http';
 import type { Prediction } from '../api/prediction';
 import { isRefunded, parsePrediction } from '../api/prediction';
 import { JobSlots } from '../job/jobSlots';
+import { noteFound } from '../job/reuse';
 import { fromStoredError, toStoredError } from '../job/storedError';
 import type { WaitingItem, WaitingJob, WaitingRun } from '../job/storedState';
 import { waitForPrediction } from '../job/waitForPrediction';
@@ -25,7 +26,10 @@ import type { OutputParameters } from './parameters';
 import { requirePrepared } from './prepareItems';
 import type { StartedJob } from './startJob';
 
-/** A job submitted less than this ago has not ended; of any other one the call may have come too early. */
+/**
+ * A younger job cannot have ended, so its poll is skipped. An older one is polled once more before the
+ * execution is stored: n8n refuses calls that arrive while the node runs.
+ */
 const FRESH_MS = 2_000;
 
 /** What to do for one item. */
@@ -118,7 +122,7 @@ export class JobTracker {
 		const job: RunningItem = {
 			state: 'running',
 			id,
-			key,
+			...(key !== undefined && { key }),
 			since: this.run.clock.now(),
 			deadline: this.run.clock.now() + item.wait.timeoutMs,
 			webhook: webhookExecutionId === this.run.executionId,
@@ -157,6 +161,7 @@ export class JobTracker {
 		if (isFresh && prediction && until <= run.clock.now()) return prediction;
 		const known = { id, since, ...(prediction && { prediction }) };
 		return await waitForPrediction(run.client, known, until, run.clock, (changed) => {
+			noteFound(id);
 			run.report.jobChanged(index, changed);
 		});
 	}
@@ -194,7 +199,7 @@ function toWaitingJob(item: RunningItem): WaitingJob {
 	const { id, key, since, webhook, reusedFrom, durationS } = item;
 	return {
 		id,
-		key,
+		...(key !== undefined && { key }),
 		since,
 		webhook,
 		...(reusedFrom !== undefined && { reusedFrom }),

@@ -17,8 +17,8 @@ import type { PreparedRequest } from './prepareItems';
 const MAX_TRIES = 5;
 const DEFAULT_TRIES = 3;
 
-/** A job, and the name of its record. */
-export type StartedJob = SubmittedJob & { key: string };
+/** A job, and the name of its record, if it has one. */
+export type StartedJob = SubmittedJob & { key?: string };
 
 /** Names under which the API takes the inputs. */
 const BODY_KEYS = { image: 'image', leftAudio: 'left_audio', rightAudio: 'right_audio' } as const;
@@ -38,17 +38,20 @@ export async function startJob(
 ): Promise<StartedJob> {
 	const identity = identify(run, itemIndex, request);
 	const { key } = identity;
-	// In input order before the lock: a lock that is held while others wait for their turn could block both.
+	// The slot in the order first, then the lock: the other way round, two items could block each other.
 	const job = await run.budget.inOrder(request.limits, async () => {
 		return await withSubmissionLock(identity.lock, async () => {
-			const resumed = await run.submissions.resume(identity);
+			const resumed = await run.submissions.resume({ ...identity, body: { seed: identity.seed } });
 			if (resumed) return resumed;
 			const reused = await reuse(run, request, identity);
 			if (reused) return reused;
 			requireTryLeft(run, identity.place);
 			const submitted = await send(run, request, identity, deadline, webhook);
 			run.jobStore.countSubmission(identity.place, run.executionId);
-			if (identity.seed >= 0) rememberJob(identity.account, submitted.id);
+			if (identity.seed >= 0 && submitted.prediction) {
+				const isNew = submitted.origin === 'submitted';
+				rememberJob(identity.account, submitted.prediction, isNew ? run.clock.now() : undefined);
+			}
 			return submitted;
 		});
 	});
@@ -65,7 +68,7 @@ interface Identity {
 	account: string;
 	/** Executions with the same inputs go one after the other; those with a seed of the user's need not. */
 	lock: string;
-	/** The API's ID of it. */
+	/** WaveSpeed's ID of the model, such as `wavespeed-ai/infinitetalk-fast/multi`. */
 	model: string;
 	resolution: Model['resolution'];
 	seed: number;
@@ -114,8 +117,8 @@ async function reuse(
 		INPUT_NAMES.flatMap((input) => {
 			const source = request.media[input];
 			if ('url' in source) return [[BODY_KEYS[input], source.url]];
-			// A derived seed stands for the content, whatever its address; other items may have one
-			// of the user's, too.
+			// A derived seed already identifies the content. Other items may have the same seed of the
+			// user's, so the addresses of the uploads are compared as well.
 			const uploaded = seedIsDerived ? undefined : run.jobStore.upload(source.file.identity);
 			return uploaded === undefined ? [] : [[BODY_KEYS[input], uploaded]];
 		}),

@@ -1,5 +1,6 @@
 /** A job with the same inputs is taken only while its result can still be had. */
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { parsePrediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import { JobHistory } from '../../../nodes/WaveSpeedInfiniteTalk/job/history';
 import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
 import { ReusableJobs, rememberJob } from '../../../nodes/WaveSpeedInfiniteTalk/job/reuse';
@@ -14,6 +15,7 @@ import {
 	createRefusal,
 	createReset,
 	createSuccess,
+	olderResultUrl,
 	resultUrl,
 } from '../support/api';
 import { START, VirtualClock } from '../support/clock';
@@ -29,16 +31,17 @@ const QUERY = {
 const MADE = new Date(START).toISOString();
 
 let http: ScriptedHttp;
+let clock: VirtualClock;
 let jobStore: JobStore;
 let reusable: ReusableJobs;
 let inputs = 0;
 
 beforeEach(() => {
 	http = new ScriptedHttp();
-	const clock = new VirtualClock();
+	clock = new VirtualClock();
 	const client = createClient(http, clock);
 	jobStore = new JobStore(openState({}), clock.now, 'account');
-	reusable = new ReusableJobs(client, http, new JobHistory(client, clock), jobStore);
+	reusable = new ReusableJobs(client, http, new JobHistory(client, clock), jobStore, clock.now);
 	inputs++;
 });
 
@@ -76,7 +79,8 @@ it('a running job is taken, and no video is looked for', async () => {
 
 describe('a video', () => {
 	it.each([
-		['403', createStream('', 403), true],
+		// As a proxy answers: the job would be paid for again in every run.
+		['403', createStream('', 403), false],
 		['404', createStream('', 404), true],
 		['410', createStream('', 410), true],
 		['500', createStream('', 500), false],
@@ -90,12 +94,12 @@ describe('a video', () => {
 	});
 
 	it.each([
-		['at a private address', ['http://10.0.0.1/1.mp4']],
-		['that is missing', []],
-	])('%s is gone without being asked for', async (_what, outputs) => {
+		['at a private address is left to the download', ['http://10.0.0.1/1.mp4'], 'a'],
+		['that is missing is gone', [], undefined],
+	])('%s, without being asked for', async (_what, outputs, id) => {
 		onHistory(job('a', { outputs }));
 		http.on('GET', resultUrl('a'), createSuccess(job('a', { outputs })));
-		expect(await find()).toBeUndefined();
+		expect((await find())?.id).toBe(id);
 	});
 });
 
@@ -127,33 +131,69 @@ describe('a job of the history', () => {
 });
 
 describe('a job of this process', () => {
+	const remember = (more = {}) =>
+		rememberJob(`inputs ${inputs}`, parsePrediction(createJob({ id: 'mine', ...more }))!, START);
+	const rememberOthers = (count: number) => {
+		const other = parsePrediction(createJob())!;
+		for (let index = 0; index < count; index++) rememberJob(`other ${index}`, other, START);
+	};
+	const unknown = createRefusal(404, 'Prediction not found');
+	const onUnknown = () => {
+		http.on('GET', resultUrl('mine'), unknown);
+		http.on('GET', olderResultUrl('mine'), unknown);
+	};
+
 	it('is taken although the history does not show it', async () => {
-		rememberJob(`inputs ${inputs}`, 'mine');
+		remember();
 		http.on('GET', resultUrl('mine'), createSuccess(createJob({ id: 'mine' })));
 		expect((await find())?.id).toBe('mine');
 	});
 
+	it('is taken in its first ten seconds although the service does not find it yet', async () => {
+		remember();
+		onUnknown();
+		await clock.sleep(9_999);
+		expect(await find()).toMatchObject({ id: 'mine', prediction: { status: 'created' } });
+	});
+
+	it('is not there when the service has found it before', async () => {
+		remember();
+		http.on('GET', resultUrl('mine'), createSuccess(createJob({ id: 'mine' })));
+		expect((await find())?.id).toBe('mine');
+		http.on('GET', resultUrl('mine'), unknown);
+		onHistory();
+		expect(await find()).toBeUndefined();
+	});
+
+	it('is not there when the service does not find it later', async () => {
+		remember();
+		onUnknown();
+		onHistory();
+		await clock.sleep(10_000);
+		expect(await find()).toBeUndefined();
+	});
+
 	it('that failed is read once, also where the history shows it', async () => {
-		rememberJob(`inputs ${inputs}`, 'mine');
+		remember();
 		const failed = createSuccess(createJob({ id: 'mine', status: 'failed' }));
 		http.on('GET', resultUrl('mine'), failed);
 		onHistory(job('mine'));
 		expect(await find()).toBeUndefined();
 	});
 
-	it('that cannot be read at all fails the item', async () => {
-		rememberJob(`inputs ${inputs}`, 'mine');
+	it('that cannot be read now is taken as it was', async () => {
+		remember();
 		http.on('GET', resultUrl('mine'), createRefusal(500, 'down'));
-		expect((await problemOf(find())).details).toMatchObject({ step: 'submit', id: 'mine' });
+		expect(await find()).toMatchObject({ id: 'mine', prediction: { status: 'created' } });
 	});
 
 	it('is remembered until a thousand others are', async () => {
-		rememberJob(`inputs ${inputs}`, 'mine');
-		for (let other = 0; other < 1_000; other++) rememberJob(`other ${other}`, 'x');
+		remember();
+		rememberOthers(1_000);
 		onHistory();
 		expect(await find()).toBeUndefined();
-		rememberJob(`inputs ${inputs}`, 'mine');
-		for (let other = 0; other < 999; other++) rememberJob(`other ${other}`, 'x');
+		remember();
+		rememberOthers(999);
 		http.on('GET', resultUrl('mine'), createSuccess(createJob({ id: 'mine' })));
 		expect((await find())?.id).toBe('mine');
 	});
