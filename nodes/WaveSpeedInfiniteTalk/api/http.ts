@@ -13,7 +13,7 @@ export interface ByteBody {
 export interface HttpRequest {
 	method: 'GET' | 'POST' | 'PUT';
 	url: string;
-	/** Sent as they are; of its own a client adds nothing that describes the body but its length. */
+	/** Sent unchanged. About the body, the client adds nothing but `Content-Length`. */
 	headers?: Record<string, string>;
 	body?: string | ByteBody;
 	/** Adds the API key. Only for addresses below the credential's base URL. */
@@ -43,7 +43,10 @@ export interface HttpStream {
 	stream: ByteStream;
 }
 
-/** HTTP as this folder needs it. Never follows a redirect, never throws for a status code. */
+/**
+ * The HTTP client that the code below n8n is given; `n8n/http.ts` implements it with n8n's own. Never
+ * follows a redirect, never throws for a status code.
+ */
 export interface Http {
 	/**
 	 * @throws NoResponseError when no complete response arrived
@@ -62,8 +65,6 @@ const NEVER_SENT = new Set([
 	'ECONNREFUSED',
 	'ENOTFOUND',
 	'EAI_AGAIN',
-	'EHOSTUNREACH',
-	'ENETUNREACH',
 	'ERR_INVALID_URL',
 	'ERR_INVALID_CHAR',
 	'CERT_HAS_EXPIRED',

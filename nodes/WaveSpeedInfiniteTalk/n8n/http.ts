@@ -167,7 +167,7 @@ function toTransportError(
 	return error instanceof NoResponseError ? error : toNoResponseError(error, key);
 }
 
-/** The headers of the request, and what only this side knows. */
+/** Adds the name of the client and the true `Content-Length`, which replaces one that a ticket names. */
 function headersOf({ headers = {}, body, authenticated }: HttpRequest): IDataObject {
 	const given = Object.keys(headers).map((name) => name.toLowerCase());
 	const isForeignLength = (name: string) => name.toLowerCase() === 'content-length';
@@ -194,13 +194,18 @@ function watchBody(
 	return idleTimeout;
 }
 
+/** Where n8n looks for the execution's signal. */
+const OWN_SIGNAL = 'getExecutionCancelSignal';
+
 /**
  * n8n replaces the request's signal by the execution's own wherever it finds one on `this`. That
  * would cut the submission off at Stop and lose the ID of a job that costs money.
  */
 function withoutOwnSignal(context: Context): Context {
 	return new Proxy(context, {
-		has: (target, name) => name !== 'getExecutionCancelSignal' && Reflect.has(target, name),
+		has: (target, name) => name !== OWN_SIGNAL && Reflect.has(target, name),
+		get: (target, name, self) =>
+			name === OWN_SIGNAL ? undefined : Reflect.get(target, name, self),
 	});
 }
 

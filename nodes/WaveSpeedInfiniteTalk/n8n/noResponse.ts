@@ -26,7 +26,8 @@ export function toNoResponseError(error: unknown, key: string): NoResponseError 
 	const chain = causes(error);
 	const code = chain.map(codeOf).find((found) => found !== undefined) ?? 'UNKNOWN';
 	const deepest = withoutSecrets(key, chain.at(-1)?.message ?? 'no answer');
-	const refusedLocally = code === KEY_NOT_SENT || chain.some(({ name }) => /^Ssrf/.test(name));
+	const refusedLocally =
+		code === KEY_NOT_SENT || chain.some((link) => /^Ssrf/.test(link.name) || isUnreachable(link));
 	const timedOut =
 		['ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED'].includes(code) ||
 		chain.some(({ name }) => name === 'TimeoutError');
@@ -34,6 +35,17 @@ export function toNoResponseError(error: unknown, key: string): NoResponseError 
 	return new NoResponseError(kind, MESSAGES[kind] ?? deepest, refusedLocally, {
 		cause: toCleanError(error, key),
 	});
+}
+
+/**
+ * True when no connection could be made. Node.js gives the same codes to one that breaks later, after
+ * the server has read the request.
+ */
+function isUnreachable(error: Error): boolean {
+	const { syscall, errors } = error as { syscall?: unknown; errors?: unknown };
+	if (!['EHOSTUNREACH', 'ENETUNREACH'].includes(codeOf(error) ?? '')) return false;
+	// Of several addresses of a host, Node.js throws what went wrong with each.
+	return syscall === 'connect' || Array.isArray(errors);
 }
 
 function causes(error: unknown): Error[] {

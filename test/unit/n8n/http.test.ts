@@ -128,6 +128,35 @@ describe.each([
 	});
 });
 
+it.each([
+	['before it is connected', { syscall: 'connect' }, true],
+	['for each address of the host', { errors: [] }, true],
+	['in the middle', { syscall: 'read' }, false],
+	['nobody knows when', {}, false],
+])('a network that is lost %s: certainly nothing was sent: %s', async (_when, facts, neverSent) => {
+	const cause = Object.assign(new Error('lost'), { code: 'ENETUNREACH', ...facts });
+	const context = createContext(() => {
+		throw new Error('NodeApiError', { cause });
+	});
+	const sending = createHttp(context, new AbortController().signal).send(POST);
+	await expect(sending).rejects.toMatchObject({ code: 'ENETUNREACH', neverSent });
+});
+
+it('n8n finds no signal of the execution, with which Stop would cut a submission off', async () => {
+	const name = 'getExecutionCancelSignal';
+	const seen: unknown[] = [];
+	const context = createContext(() => ({ statusCode: 200, headers: {}, body: Readable.from([]) }));
+	const { helpers } = context;
+	const send = helpers.httpRequestWithAuthentication;
+	helpers.httpRequestWithAuthentication = async function (this: IExecuteFunctions, ...given) {
+		seen.push(name in this, this[name], this.helpers);
+		return (await send.call(this, ...given)) as unknown;
+	};
+	context[name] = () => undefined;
+	await createHttp(context, new AbortController().signal).send(POST);
+	expect(seen).toEqual([false, undefined, helpers]);
+});
+
 it('an answer that repeats the key does not tell it', async () => {
 	const { text } = await answerTo(POST, [Buffer.from(`No such key: ${KEY}`)]);
 	expect(text).toBe('No such key: ***');
