@@ -53,9 +53,8 @@ export class WaveSpeedInfiniteTalkApi implements ICredentialType {
 		const key = String(credentials.apiKey ?? '').replace(/\s+/g, '');
 		if (key === '') throw refusal('The API Key of the WaveSpeed credential is empty');
 		const baseUrl = normalizeBaseUrl(String(credentials.baseUrl ?? ''));
-		const { origin } = new URL(baseUrl);
 		for (const target of targetsOf(request)) {
-			if (target?.origin === origin) continue;
+			if (target && isBelow(target, new URL(baseUrl))) continue;
 			const where = target ? `to ${target.host}` : 'without a web address';
 			throw refusal(`The WaveSpeed API key is only sent to ${baseUrl}, not ${where}`);
 		}
@@ -74,6 +73,11 @@ const WITHOUT_REDIRECTS = {
 	followRedirect: false,
 	followAllRedirects: false,
 };
+
+function isBelow(target: URL, base: URL): boolean {
+	const folder = base.pathname.replace(/\/*$/, '/');
+	return target.origin === base.origin && `${target.pathname}/`.startsWith(folder);
+}
 
 /** Every address in the request: `url`, or `uri` from nodes that use n8n's older `request`. */
 function targetsOf(request: IHttpRequestOptions): Array<URL | undefined> {

@@ -1,4 +1,4 @@
-/** Which addresses the node talks to. Pure. */
+/** Which addresses the node talks to. */
 import { isPrivateHost } from '../shared/privateHost';
 
 /** Code of the error with which the credential refuses to sign a request: nothing was sent. */
@@ -37,7 +37,8 @@ export function normalizeBaseUrl(text: string): string {
 	const url = parseUrl(text.trim());
 	if (!url) {
 		throw new Error(
-			`The Base URL of the WaveSpeed credential is not a web address: "${text.trim()}". The default is https://api.wavespeed.ai`,
+			// Without the text: somebody may have pasted the key there.
+			'The Base URL of the WaveSpeed credential is not a web address. The default is https://api.wavespeed.ai',
 		);
 	}
 	const secure = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));

@@ -54,8 +54,11 @@ describe('the base URL of the credential', () => {
 		expect(() => normalizeBaseUrl(text)).toThrow(/must be a plain address/);
 	});
 
-	it('a password in a refused base URL is not repeated', () => {
-		expect(() => normalizeBaseUrl('https://user:secret@api.wavespeed.ai')).toThrow(
+	it.each([
+		['password', 'https://user:secret@api.wavespeed.ai'],
+		['key in the wrong field', 'wsk_secret'],
+	])('a %s is not repeated', (_what, text) => {
+		expect(() => normalizeBaseUrl(text)).toThrow(
 			expect.objectContaining({ message: expect.not.stringContaining('secret') }),
 		);
 	});

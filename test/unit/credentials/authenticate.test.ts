@@ -47,6 +47,26 @@ describe('the key is added to a request with', () => {
 	});
 });
 
+describe('with a base URL that has a path, the key', () => {
+	const baseUrl = 'https://proxy.example/wavespeed/';
+
+	it.each(['/wavespeed', '/wavespeed/', '/wavespeed/api/v3/x?y=z', '/a/../wavespeed/x'])(
+		'is added to %s',
+		async (path) => {
+			const { headers } = await sign({ url: `https://proxy.example${path}` }, { baseUrl });
+			expect(headers).toEqual({ Authorization: `Bearer ${KEY}` });
+		},
+	);
+
+	it.each(['', '/', '/other', '/wavespeed2/x', '/wavespeed/../other', '/wavespeed/%2e%2e/other'])(
+		'is not sent to %s',
+		async (path) => {
+			const signing = sign({ url: `https://proxy.example${path}` }, { baseUrl });
+			await expect(signing).rejects.toMatchObject({ code: 'KEY_NOT_SENT' });
+		},
+	);
+});
+
 it.each<[string, object]>([
 	['httpRequest', { url: BALANCE, maxRedirects: 5 }],
 	['request', { uri: BALANCE, followRedirect: true, followAllRedirects: true, maxRedirects: 21 }],
