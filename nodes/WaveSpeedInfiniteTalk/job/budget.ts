@@ -61,7 +61,7 @@ export class Budget {
 		const result = await toResult(submit());
 		if ('value' in result) return result.value;
 		// After a lost response the job may exist, and cost.
-		if (this.jobStore.job(job.key) === undefined) {
+		if (this.jobStore.job(job.key)?.state !== 'submitting') {
 			this.jobStore.deleteCost(job.key);
 			this.reserved = roundUsd(this.reserved - cost);
 		}

@@ -70,6 +70,7 @@ export function combineErrors(errors: readonly JobError[]): JobError {
 		all.map(({ message }) => message).join('. '),
 		advice.length === 1 ? first.advice : all.map(withSubject).join(' '),
 		first.details,
+		{ cause: new AggregateError(all) },
 	);
 }
 
@@ -80,7 +81,8 @@ function withSubject({ message, advice }: JobError): string {
 }
 
 /**
- * Makes a {@link JobError}; a function, so that it can be thrown where an error is caught.
+ * Creates a {@link JobError}. n8n's lint rule `require-node-api-error` forbids `throw new JobError()` in a
+ * `catch`, but not to throw what a function returns.
  *
  * @param options its `cause` must hold no request: that has the key in its headers
  */

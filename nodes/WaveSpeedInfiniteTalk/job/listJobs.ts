@@ -32,16 +32,18 @@ export interface JobList {
 export async function listJobs(
 	read: (query: ListQuery) => Promise<PredictionPage>,
 	filters: JobFilters,
-	{ page = 1, maxPages = Number.POSITIVE_INFINITY, limit, keep = () => true }: ListRange,
+	{ page = 1, maxPages = Number.POSITIVE_INFINITY, limit, keep }: ListRange,
 ): Promise<JobList> {
-	const pageSize = Math.min(Math.max(Math.ceil(limit), 1), HISTORY_PAGE_SIZE);
+	// Of the jobs of a page, `keep` may leave none.
+	const wanted = keep ? HISTORY_PAGE_SIZE : Math.ceil(limit);
+	const pageSize = Math.min(Math.max(wanted, 1), HISTORY_PAGE_SIZE);
 	// By ID, since jobs created meanwhile push others to the next page.
 	const seen = new Map<string, Prediction>();
 	for (let next = page; ; next++) {
 		const { items, full } = await read({ ...filters, page: next, pageSize });
 		const before = seen.size;
 		for (const item of items) seen.set(item.id, item);
-		const jobs = [...seen.values()].filter(keep);
+		const jobs = keep ? [...seen.values()].filter(keep) : [...seen.values()];
 		// A page of nothing new is the end as well, or comes from a service that ignores the page.
 		if (!full || seen.size === before) return { jobs, nextPage: undefined };
 		if (jobs.length >= limit || next - page + 1 >= maxPages) return { jobs, nextPage: next + 1 };

@@ -6,7 +6,7 @@ import type { Clock } from '../shared/clock';
 import { toResult } from '../shared/result';
 import { toJobError } from './errorMessages';
 import { callWithRetries } from './callWithRetries';
-import { RateLimitHold } from './rateLimitHold';
+import type { RateLimitHold } from './rateLimitHold';
 
 /**
  * @param hold shared by calls that the same rate limit may refuse
@@ -16,7 +16,7 @@ export async function readPrediction(
 	client: WaveSpeedClient,
 	id: string,
 	clock: Clock,
-	hold = new RateLimitHold(clock),
+	hold: RateLimitHold,
 ): Promise<Prediction> {
 	const reading = callWithRetries(async () => await client.result(id), clock, hold);
 	const result = await toResult(reading);

@@ -176,7 +176,7 @@ function nodeError(
 				});
 	// n8n replaces the message when it finds a code such as ECONNRESET in it.
 	wrapped.message = options.message;
-	return wrapped;
+	return Object.assign(wrapped, { cause: error });
 }
 
 /** Any failure in words. */

@@ -16,6 +16,8 @@ const MOST_SHOWN_IDS = 10;
 
 export class Report {
 	private readonly started: string[] = [];
+	/** Jobs that were told of, in this run or an earlier one of the execution. */
+	private readonly told = new Set<string>();
 	private ended = 0;
 	private recovered = 0;
 	private flagged = 0;
@@ -40,13 +42,13 @@ export class Report {
 			node: context.getNode().name,
 		});
 		context.customData?.set(CUSTOM_DATA_KEY, shorten(this.started));
-		this.tell(itemIndex, `job ${id} ${origin}`);
+		this.tell(itemIndex, id, origin);
 	}
 
 	/** Tells the person at the editor, when there is one, that a job has moved on. */
 	jobChanged(itemIndex: number, prediction: Prediction): void {
 		if (prediction.state !== 'unfinished') this.ended++;
-		this.tell(itemIndex, `job ${prediction.id} is ${prediction.status}`);
+		this.tell(itemIndex, prediction.id, `is ${prediction.status}`);
 	}
 
 	/** @param createdAt of the job that is used again, ISO 8601 or `unknown` */
@@ -117,11 +119,12 @@ export class Report {
 	}
 
 	/** Shown in the browser's console of a manual run. */
-	private tell(itemIndex: number, what: string): void {
+	private tell(itemIndex: number, id: string, what: string): void {
 		if (this.context.getMode() !== 'manual') return;
-		const state = `${this.ended} of ${this.started.length} jobs ended`;
+		this.told.add(id);
+		const state = `${this.ended} of ${this.told.size} jobs ended`;
 		this.context.sendMessageToUI(
-			`WaveSpeed InfiniteTalk: item ${itemNumber(itemIndex)}: ${what} (${state})`,
+			`WaveSpeed InfiniteTalk: item ${itemNumber(itemIndex)}: job ${id} ${what} (${state})`,
 		);
 	}
 }

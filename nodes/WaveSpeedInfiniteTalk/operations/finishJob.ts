@@ -12,6 +12,7 @@ import type { ItemOutput } from '../n8n/items';
 import { describeError } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import type { Limit } from '../shared/limit';
+import { toCleanError } from '../shared/redact';
 import { toResult } from '../shared/result';
 import type { OutputParameters, WaitParameters } from './parameters';
 import { submissionPlace } from './startJob';
@@ -39,12 +40,13 @@ export async function withJobContext<T>(
 	if (error instanceof CancelledError) throw error;
 	// The item's own error names the job from here on.
 	run.paidJobs.delete(itemIndex);
-	if (error instanceof JobError) throw error;
+	if (error instanceof JobError && error.details.id !== undefined) throw error;
 	const { message, advice } = describeError(error);
 	throw jobError(
 		appendJobId(message, id),
 		`${advice} The job is paid for: correct the node and run Get Result with this ID.`,
-		{ step: 'result', id },
+		{ ...(error instanceof JobError ? error.details : { step: 'result' }), id },
+		{ cause: toCleanError(error) },
 	);
 }
 
@@ -79,9 +81,9 @@ export async function finishJob(
 }
 
 /** What the node knows about an item's job beside what the API says. */
-export function factsOf(run: Run, job: JobFacts & { key: string }): JobFacts {
+export function factsOf(run: Run, job: JobFacts & { key?: string }): JobFacts {
 	const { reusedFrom, durationS, key } = job;
-	const estimatedCost = run.jobStore.cost(key);
+	const estimatedCost = key === undefined ? undefined : run.jobStore.cost(key);
 	return {
 		...(reusedFrom !== undefined && { reusedFrom }),
 		...(durationS !== undefined && { durationS }),
@@ -112,9 +114,18 @@ export function finishAtTimeout(
 	);
 }
 
-/** Notes that WaveSpeed pays a failed job back: the next try may submit it anew. */
-export function noteRefund(run: Run, itemIndex: number, key: string, prediction: Prediction): void {
-	if (!isRefunded(prediction)) return;
+/**
+ * Notes that WaveSpeed pays a failed job back: the next try may submit it anew.
+ *
+ * @param key name of the job's record; undefined for a job that somebody else submitted
+ */
+export function noteRefund(
+	run: Run,
+	itemIndex: number,
+	key: string | undefined,
+	prediction: Prediction,
+): void {
+	if (!isRefunded(prediction) || key === undefined) return;
 	const { id } = prediction;
 	run.jobStore.writeJob(key, { state: 'failed', id });
 	run.jobStore.deleteCost(key);

@@ -103,7 +103,7 @@ async function readJobs(
 	const reading = listJobs(
 		async (query) => await callWithRetries(async () => await client.listPredictions(query), clock),
 		{ ...since, ...filters },
-		{ limit, keep: (job) => model === undefined || isOfModel(job, model) },
+		{ limit, ...(model && { keep: (job) => isOfModel(job, model) }) },
 	);
 	const result = await toResult(reading);
 	if ('value' in result) return result.value.jobs.slice(0, limit);

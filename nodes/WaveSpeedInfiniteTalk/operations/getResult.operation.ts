@@ -1,9 +1,11 @@
 import { updateDisplayOptions } from 'n8n-workflow';
+import type { Prediction } from '../api/prediction';
 import { appendJobId } from '../job/errorMessages';
 import { jobError } from '../job/jobError';
 import { DEFAULT_MODEL } from '../job/models';
 import { defaultTimeoutMs } from '../job/voiceLengths';
 import { jobOutput } from '../job/output';
+import { RateLimitHold } from '../job/rateLimitHold';
 import { readPrediction } from '../job/readPrediction';
 import type { Item } from '../n8n/item';
 import { readInput } from '../n8n/item';
@@ -44,6 +46,9 @@ interface ResultItem {
 	output: OutputParameters;
 	wait: WaitParameters;
 }
+
+/** Reads a job; few at the same time, and all wait when the service refuses one for too many. */
+type ReadJob = (id: string) => Promise<Prediction>;
 
 const onlyWhileWaiting = { show: { '/ifNotFinished': ['wait'] } };
 
@@ -92,20 +97,23 @@ export const getResult: Operation = {
 		const waiting = openWaitingRun(run);
 		const prepared = await prepareItems(run, readItem);
 		const [first] = readInput(run.context);
+		const reads = new Limit(MAX_CONCURRENT_READS);
+		const hold = new RateLimitHold(run.clock);
+		const read: ReadJob = async (id) =>
+			await reads.run(async () => await readPrediction(run.client, id, run.clock, hold));
 		if (first?.parameter('ifNotFinished') === 'wait') {
 			const plan = planWait(run, first.option('waiting') === 'keepRunning', false);
 			const items = prepared.map((result) =>
-				'value' in result ? { value: toJobItem(run, result.value) } : result,
+				'value' in result ? { value: toJobItem(result.value, read) } : result,
 			);
 			const onOutputs = async (results: ReadonlyArray<Result<ItemOutput>>) =>
 				await addWantedCharges(run, prepared, results);
 			const maxParallelJobs = items.length;
 			return await waitForJobs(run, items, { plan, maxParallelJobs, waiting, onOutputs });
 		}
-		const reads = new Limit(MAX_CONCURRENT_READS);
 		const downloads = new Limit(MAX_CONCURRENT_DOWNLOADS);
 		const results = await settleItems(run, async (index) => {
-			return await readJob(run, requirePrepared(prepared, index), reads, downloads);
+			return await outputJob(run, requirePrepared(prepared, index), read, downloads);
 		});
 		await addWantedCharges(run, prepared, results);
 		return toNodeItems(run, results);
@@ -122,24 +130,23 @@ async function readItem(item: Item): Promise<ResultItem> {
 	};
 }
 
-function toJobItem(run: Run, { id, output, wait }: ResultItem): JobItem {
+function toJobItem({ id, output, wait }: ResultItem, read: ReadJob): JobItem {
 	return {
 		output,
 		wait: { ...wait, timeoutMs: wait.timeoutMs ?? defaultTimeoutMs(undefined, DEFAULT_MODEL) },
 		async start() {
-			const prediction = await readPrediction(run.client, id, run.clock);
-			return { id, key: '', origin: 'resumed', prediction };
+			return { id, origin: 'resumed', prediction: await read(id) };
 		},
 	};
 }
 
-async function readJob(
+async function outputJob(
 	run: Run,
 	{ id, ifNotFinished, output }: ResultItem,
-	reads: Limit,
+	read: ReadJob,
 	downloads: Limit,
 ): Promise<ItemOutput> {
-	const prediction = await reads.run(async () => await readPrediction(run.client, id, run.clock));
+	const prediction = await read(id);
 	if (prediction.state !== 'unfinished') return await finishJob(run, prediction, output, downloads);
 	if (ifNotFinished === 'fail') {
 		throw jobError(

@@ -4,6 +4,7 @@ import { parseWebUrl } from '../api/urls';
 import { failedJobError } from '../job/errorMessages';
 import { jobError } from '../job/jobError';
 import { jobOutput } from '../job/output';
+import { RateLimitHold } from '../job/rateLimitHold';
 import { readPrediction } from '../job/readPrediction';
 import type { Webhook } from '../job/submitJob';
 import type { Item } from '../n8n/item';
@@ -64,8 +65,9 @@ export const submit: Operation = {
 			const request = await prepareRequest(run, item);
 			return { request, output, ...(webhook && { webhook }) };
 		});
+		const hold = new RateLimitHold(run.clock);
 		const results = await settleItems(run, async (index) => {
-			return await submitItem(run, index, requirePrepared(prepared, index));
+			return await submitItem(run, index, requirePrepared(prepared, index), hold);
 		});
 		return toNodeItems(run, results);
 	},
@@ -75,6 +77,7 @@ async function submitItem(
 	run: Run,
 	index: number,
 	{ request, output, webhook }: SubmitItem,
+	hold: RateLimitHold,
 ): Promise<ItemOutput> {
 	const deadline = run.clock.now() + RATE_LIMIT_PATIENCE_MS;
 	const job = await startJob(run, index, request, deadline, webhook);
@@ -82,7 +85,8 @@ async function submitItem(
 		run.report.addHint('WaveSpeed does not call the Callback URL for a job that is used again.');
 	}
 	return await withJobContext(run, index, job.id, async () => {
-		const prediction = job.prediction ?? (await readPrediction(run.client, job.id, run.clock));
+		const prediction =
+			job.prediction ?? (await readPrediction(run.client, job.id, run.clock, hold));
 		noteRefund(run, index, job.key, prediction);
 		if (prediction.state === 'failed') throw failedJobError(prediction);
 		if (prediction.state === 'unfinished') {

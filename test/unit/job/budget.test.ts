@@ -204,6 +204,15 @@ describe('the sum of a run', () => {
 		expect((await problemOf(submit({ maxCost: 1 }, { key: '0.1.b' }))).message).toContain('$0.10');
 	});
 
+	it('forgets a job that was not sent again after a refund', async () => {
+		http.always('POST', PRICE_URL, priced(0.2));
+		onBalance(0.3);
+		jobStore.writeJob('0.0.a', { state: 'failed', id: 'refunded' });
+		await problemOf(submit({ maxCost: 1 }, { fails: true }));
+		expect(jobStore.cost('0.0.a')).toBeUndefined();
+		expect(await submit({ maxCost: 1 }, { key: '0.1.b' })).toBe('job');
+	});
+
 	it.each([
 		[{ maxCostPerRun: 1 }, ['a', 'A', 'b', 'B']],
 		[{ maxCost: 1 }, ['a', 'b', 'A', 'B']],

@@ -38,14 +38,14 @@ describe('a list of jobs', () => {
 		expect(queries[0]).toMatchObject({ status: 'failed', pageSize: Math.min(range.limit, 100) });
 	});
 
-	it('goes on until enough jobs are to be kept', async () => {
+	it('goes on in whole pages until enough jobs are to be kept', async () => {
 		const { queries, read } = service();
 		const keep = ({ id }: { id: string }) => id === 'job-120';
 
 		const { jobs } = await listJobs(read, {}, { limit: 1, keep });
 
 		expect(jobs.map(({ id }) => id)).toEqual(['job-120']);
-		expect(queries).toHaveLength(121);
+		expect(queries).toHaveLength(2);
 	});
 
 	it('has no job twice when new ones push the pages, and loses none', async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
+import { RateLimitHold } from '../../../nodes/WaveSpeedInfiniteTalk/job/rateLimitHold';
 import { readPrediction } from '../../../nodes/WaveSpeedInfiniteTalk/job/readPrediction';
 import {
 	GATEWAY_PAGE,
@@ -28,7 +29,7 @@ beforeEach(() => {
 });
 
 async function read(): Promise<Prediction> {
-	return await readPrediction(createClient(http, clock), JOB, clock);
+	return await readPrediction(createClient(http, clock), JOB, clock, new RateLimitHold(clock));
 }
 
 describe('one look at a job', () => {
