@@ -25,8 +25,8 @@ export class WaveSpeedInfiniteTalk implements INodeType {
 			dark: 'file:../../icons/wavespeed-infinitetalk.dark.svg',
 		},
 		group: ['transform'],
-		// Not 1: of such nodes n8n 2.40 evaluates an expression of its own for each call that wakes a stored
-		// execution, and where files sit in the JSON (combined binary mode) that fails with HTTP 500.
+		// Not 1: for nodes of version 1, n8n 2.40 evaluates an expression of its own whenever a call resumes
+		// a stored execution. In combined binary mode that fails with HTTP 500.
 		version: 1.1,
 		subtitle,
 		description: 'Make a talking video from a picture of two people and two voices',
@@ -45,7 +45,7 @@ export class WaveSpeedInfiniteTalk implements INodeType {
 	methods = { credentialTest: { testWaveSpeedApi }, listSearch: { searchJobs } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		// Before anything that may fail: the guard is for the time that the execution is stored only.
+		// Before anything can throw: the guard may exist only while the execution is stored.
 		removeGuard(this);
 		if (this.getInputData().length === 0) return [[]];
 		const result = await toResult(runOperation(this));

@@ -1,4 +1,4 @@
-/** Prices, bills and other responses about the account (wavespeed.ai/docs/docs-common-api). Pure. */
+/** Prices, bills and other responses about the account (wavespeed.ai/docs/docs-common-api). */
 import { roundUsd } from '../shared/money';
 import { isPlainObject } from './prediction';
 import { toSentence } from './sentence';

@@ -57,7 +57,7 @@ export class WaveSpeedClient {
 	 * Sends one job. Never repeated here: a second request is a second bill. Any response with a usable ID
 	 * counts as a submission.
 	 *
-	 * @param model the API's ID of it
+	 * @param model WaveSpeed's ID of it, such as `wavespeed-ai/infinitetalk-fast/multi`
 	 * @throws ApiError; a job may exist unless `details.notProcessed`
 	 */
 	async submit(model: string, body: SubmitBody, webhookUrl?: string): Promise<Prediction> {

@@ -1,4 +1,4 @@
-/** Reads the envelope of an API response and the sentence in an error body. Pure. */
+/** Reads the envelope of an API response and the sentence in an error body. */
 import type { HttpResponse } from './http';
 import { isNumber, isPlainObject } from './prediction';
 import { toSentence } from './sentence';

@@ -1,4 +1,4 @@
-/** What a refused or unreadable API response means. Pure. */
+/** What a refused or unreadable API response means. */
 import { parseEnvelope, parseErrorCode, retryAfterMs, serviceMessage } from './envelope';
 import type { HttpResponse } from './http';
 import { NoResponseError } from './http';

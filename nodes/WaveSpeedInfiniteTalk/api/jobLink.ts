@@ -1,4 +1,4 @@
-/** Finds the ID of a job in what people paste: the ID itself, or a link to the job. Pure. */
+/** Finds the ID of a job in what people paste: the ID itself, or a link to the job. */
 import { isPredictionId } from './prediction';
 import { parseWebUrl } from './urls';
 

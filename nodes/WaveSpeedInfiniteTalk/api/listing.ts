@@ -1,4 +1,4 @@
-/** The account's jobs, page by page (wavespeed.ai/docs/predictions-api). Pure. */
+/** The account's jobs, page by page (wavespeed.ai/docs/predictions-api). */
 import { isPlainObject, parsePrediction } from './prediction';
 import type { ListQuery, PredictionPage } from './requests';
 

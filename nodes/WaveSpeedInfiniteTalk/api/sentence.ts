@@ -1,4 +1,4 @@
-/** The service's own words, as people are shown them. Pure. */
+/** The service's own words, as people are shown them. */
 
 /** Longest text of the service that is shown to a user, in characters. */
 const MAX_LENGTH = 500;

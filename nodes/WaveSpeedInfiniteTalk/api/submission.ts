@@ -1,6 +1,6 @@
 /**
  * Finds the job in whatever a submission was answered with. A job whose ID is thrown away is paid for
- * and lost, so the form of the response matters less than the ID in it. Pure.
+ * and lost, so the form of the response matters less than the ID in it.
  */
 import { parseJson } from './envelope';
 import { ApiError, errorFromResponse } from './errors';

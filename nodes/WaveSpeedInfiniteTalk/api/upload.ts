@@ -1,4 +1,4 @@
-/** Responses of the two ways to upload a file (wavespeed.ai/docs/upload-files-api). Pure. */
+/** Responses of the two ways to upload a file (wavespeed.ai/docs/upload-files-api). */
 import { ApiError } from './errors';
 import { isPlainObject } from './prediction';
 import { toSentence } from './sentence';

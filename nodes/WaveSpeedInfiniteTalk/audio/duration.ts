@@ -1,4 +1,4 @@
-/** How long a sound file is, from its own bytes, while they pass by. */
+/** Computes the duration of an audio file from its bytes, while they are read for another purpose. */
 import type { Parser } from './byteQueue';
 import { ByteQueue } from './byteQueue';
 import { measureFlac } from './flac';
@@ -10,19 +10,19 @@ import type { WavLayout } from './wav';
 import { measureWav } from './wav';
 import { measureWebm } from './webm';
 
-/** More than this of sound per byte is a lie: FLAC's digital silence needs more. */
+/** Upper bound: a file with more is corrupt. Even the digital silence of FLAC stays below. */
 const MOST_SECONDS_PER_BYTE = 1;
 /** Bytes that tell one container from another. */
 const HEAD_BYTES = 12;
 
 export interface DurationHint {
-	/** Bytes of the whole file, when they are known: a file of another length is not known. */
+	/** Expected bytes of the whole file. When it has another size, the duration is unknown. */
 	size?: number;
 }
 
 /**
- * Measures a sound file while its bytes pass by, in one pass and without decoding: push all chunks
- * in order, then call {@link end}. Knows WAV, MP3 (MPEG layers I to III), MP4/M4A/3GP/MOV, Ogg, FLAC,
+ * Measures an audio file in one pass and without decoding it: push all chunks in order, then call
+ * {@link end}. Knows WAV, MP3 (MPEG layers I to III), MP4/M4A/3GP/MOV, Ogg, FLAC,
  * WebM/Matroska and AAC (ADTS). Memory stays small whatever the file; nothing throws.
  */
 export class DurationMeter {

@@ -12,8 +12,8 @@ const INVALID = 127;
 const TAIL_BYTES = 256 * 1024;
 
 /**
- * By the last frame, which has its place in the stream: of a file that was written to a pipe the
- * header has no length, and of one that was cut off a wrong one.
+ * Computes the duration from the last frame, which has its position in the stream. The header of a file
+ * that was written to a pipe has no length, and that of a truncated file a wrong one.
  */
 export function* measureFlac(queue: ByteQueue): Parser {
 	yield* queue.skip(MARK.length);

@@ -16,9 +16,9 @@ interface Box {
 }
 
 /**
- * By the index, of the sound only. The tree of boxes is walked without recursion: only boxes of a
- * fixed list are entered. A file that was cut off has no length, since its index tells of sound that
- * is not there.
+ * Computes the duration from the index of the audio tracks. The tree of boxes is walked without
+ * recursion: only boxes of a fixed list are entered. The duration of a truncated file is unknown, since
+ * its index describes audio that is missing.
  */
 export function* measureMp4(queue: ByteQueue): Parser {
 	const movie = new Mp4Movie();

@@ -23,8 +23,8 @@ interface PageHeader extends Pick<OggPage, 'granule' | 'sequence' | 'isFirst'> {
 }
 
 /**
- * By the positions at the pages' ends. Chained streams are summed up; a page that is not all there
- * does not count.
+ * Computes the duration from the positions at the ends of the pages. Chained streams are added up; an
+ * incomplete page does not count.
  */
 export function* measureOgg(queue: ByteQueue): Parser {
 	let past: number | undefined = 0;

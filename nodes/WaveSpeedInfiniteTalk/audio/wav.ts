@@ -24,14 +24,14 @@ export interface WavLayout {
 
 const FORM_BYTES = 12;
 const CHUNK_HEADER_BYTES = 8;
-/** The size of what is written to a pipe, and of what ds64 has the size of. */
+/** Placeholder for a size that is in `ds64`, or unknown because the file was written to a pipe. */
 const UNKNOWN_SIZE = 0xffffffff;
 /** MPEG audio and MP3: frames as in a file of their own. */
 const FRAME_TAGS = new Set([0x50, 0x55]);
-/** Chunks that follow sound. After a size of 0 everything else is sound of a file that was piped. */
+/** Chunks that may follow the audio. After a size of 0, everything else is audio of a file from a pipe. */
 const TRAILING_CHUNKS = /^(LIST|id3 |ID3 |bext|iXML|cue |PAD |JUNK|smpl|fact|PEAK)$/;
 
-/** @returns undefined when there is no sound or no usable `fmt ` chunk in front of it */
+/** @returns undefined when there is no audio, or no usable `fmt ` chunk before it */
 export function* measureWav(queue: ByteQueue): Parser<WavLayout | undefined> {
 	const form = (yield* queue.take(FORM_BYTES))?.toString('latin1', 0, 4);
 	if (form === undefined) return undefined;

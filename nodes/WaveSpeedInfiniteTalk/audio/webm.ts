@@ -72,8 +72,8 @@ const VALUES = new Set([
 ]);
 
 /**
- * By the blocks of the sound, since the length in the header is that of the longest track and live
- * recordings have none. A block that is not all there does not count.
+ * Computes the duration from the blocks of the audio track: the duration in the header is that of the
+ * longest track, and live recordings have none. An incomplete block does not count.
  */
 export function* measureWebm(queue: ByteQueue): Parser {
 	const walk = new Walk();

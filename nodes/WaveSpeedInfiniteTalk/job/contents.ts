@@ -1,4 +1,4 @@
-/** Reads each file of a run once, by stream: its digest, and how long it sounds. */
+/** Reads each file of a run once, by stream, for its digest and its duration. */
 import { createHash } from 'crypto';
 import { DurationMeter } from '../audio/duration';
 import type { WavLayout } from '../audio/wav';
@@ -15,9 +15,9 @@ const MAX_CONCURRENT_READS = 2;
 export interface FileContent {
 	/** Hex. */
 	sha256: string;
-	/** Length of the sound in seconds; absent where the format does not tell it. */
+	/** Duration in seconds; absent where the format does not tell it. */
 	seconds?: number;
-	/** What is needed to pad it; only of WAV files. */
+	/** Needed to pad a WAV file; absent for other formats. */
 	wav?: WavLayout;
 }
 

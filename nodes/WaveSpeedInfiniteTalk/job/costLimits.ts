@@ -1,4 +1,4 @@
-/** What a job, and all jobs of a run, may cost at most. Pure. */
+/** What a job, and all jobs of a run, may cost at most. */
 import { shortenValue } from '../media/characters';
 import { jobError } from './jobError';
 
@@ -17,7 +17,7 @@ export const COST_LABELS: Record<keyof CostLimits, string> = {
 };
 
 /**
- * @param value as entered; nothing is no limit of zero, but a slip
+ * @param value as entered; an empty value is a mistake, not a limit of 0
  * @throws JobError when it is no amount
  */
 export function checkCostLimit(name: keyof CostLimits, value: unknown): number {

@@ -1,4 +1,4 @@
-/** What a failed call means to the user: the service's sentence, the cause, the next step. Pure. */
+/** What a failed call means to the user: the service's sentence, the cause, the next step. */
 import type { ApiError, ApiErrorKind } from '../api/errors';
 import { isCreditSentence } from '../api/errors';
 import type { Prediction } from '../api/prediction';

@@ -1,4 +1,4 @@
-/** Makes two voices equally long that sound together, by silence at the end of the shorter one. */
+/** Pads the shorter of two voices that speak at the same time with silence. */
 import { planWavPadding } from '../audio/padWav';
 import type { WavLayout } from '../audio/wav';
 import { MAX_FILE_BYTES, megabytes } from './checkFile';
@@ -9,7 +9,7 @@ import type { VoiceName } from './inputs';
 import { INPUT_LABELS } from './inputs';
 import type { SentMedia } from './request';
 
-/** Voices that differ by less are equally long: some formats tell their length no better. */
+/** Seconds. Smaller differences are ignored: some formats give no more precise duration. */
 const CLOSE_S = 0.1;
 
 /** One of the two, with what its file tells. */

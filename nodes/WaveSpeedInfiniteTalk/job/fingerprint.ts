@@ -1,4 +1,4 @@
-/** What makes two jobs the same: model and resolution, content of the three media, order and prompt. Pure. */
+/** What makes two jobs the same: model and resolution, content of the three media, order and prompt. */
 import { createHash } from 'crypto';
 import type { Model } from './models';
 import type { InputName } from './inputs';

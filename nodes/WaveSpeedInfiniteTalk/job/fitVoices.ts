@@ -12,12 +12,12 @@ import { INPUT_LABELS } from './inputs';
 import type { CheckedMedia, CheckedRequest, FittedRequest, SentMedia } from './request';
 import { tooLongReason, videoSeconds, voiceHints } from './voiceLengths';
 
-/** How long a person is silent who has a turn and says nothing, in seconds. */
+/** Seconds of silence for a person who never speaks while the voices take turns. */
 const SILENT_TURN_S = 1;
 
 /**
- * Reads each file once, for its digest and for how long it sounds, and makes what is missing: silence, and
- * voices of equal length. From then on files are told by their content.
+ * Reads each file once, for its digest and its duration, and generates what is missing: silence, and
+ * voices of equal length. Afterwards the `identity` of a file is the SHA-256 of its content.
  *
  * @throws JobError that names the field, when a file cannot be read, the voices are too long, or a length
  * that is needed is not known

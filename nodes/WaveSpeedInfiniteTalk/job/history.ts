@@ -22,7 +22,7 @@ const REUSE_BUDGET_MS = 6_000;
 const REUSE_MARGIN_MS = 60 * 60 * 1000;
 
 export interface SubmissionSearch {
-	/** The API's ID of it. */
+	/** WaveSpeed's ID of the model, such as `wavespeed-ai/infinitetalk-fast/multi`. */
 	model: string;
 	body: SubmitBody;
 	/** When it was submitted by this machine's clock, milliseconds since 1970. */
@@ -119,7 +119,7 @@ export function isOfModel(item: Prediction, { id, resolution }: Model): boolean 
 
 /** What a job with the same inputs looks like in the history. */
 export interface ReuseQuery {
-	/** The API's ID of it. */
+	/** WaveSpeed's ID of the model, such as `wavespeed-ai/infinitetalk-fast/multi`. */
 	model: string;
 	/** As it was sent; undefined for a model that has none. */
 	resolution: string | undefined;

@@ -1,4 +1,4 @@
-/** How a job is shown in a list to choose from. Pure. */
+/** How a job is shown in a list to choose from. */
 import type { Prediction } from '../api/prediction';
 import { shorten } from '../media/characters';
 import { createdAtMs } from './history';

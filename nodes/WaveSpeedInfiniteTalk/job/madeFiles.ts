@@ -1,4 +1,4 @@
-/** Files that nobody gives: made of silence, or with silence at their end, while they are uploaded. */
+/** Generated WAV files, made while they are uploaded: silence, and voices padded with silence. */
 import { Hash } from 'crypto';
 import type { ByteStream } from '../api/http';
 import type { WavPadding } from '../audio/padWav';

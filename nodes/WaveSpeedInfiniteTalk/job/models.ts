@@ -1,4 +1,4 @@
-/** The models that make a video of two people: what each is called, takes and allows. Pure. */
+/** The models that make a video of two people: what each is called, takes and allows. */
 import { shorten, shortenValue } from '../media/characters';
 import type { JobError } from './jobError';
 import { jobError } from './jobError';

@@ -1,4 +1,4 @@
-/** What a workflow gets to see of a job. Pure. */
+/** What a workflow gets to see of a job. */
 import type { Prediction } from '../api/prediction';
 import { RETENTION_MS } from '../api/prediction';
 import { promptOf } from './listJobs';

@@ -1,4 +1,4 @@
-/** When to poll a job again. Pure. */
+/** When to poll a job again. */
 
 /** The API wants at least 5 s between two polls of a video (wavespeed.ai/docs/get-result). */
 const SHORTEST_MS = 5_000;

@@ -7,7 +7,7 @@ import { toResult } from '../shared/result';
 const PATIENCE_MS = 90_000;
 const FIRST_DELAY_MS = 10_000;
 const LONGEST_DELAY_MS = 60_000;
-/** A server that asks for less, and refuses again, is asked ever less often. */
+/** Minimum for a server's Retry-After; it doubles with each refusal. */
 const SHORTEST_ASKED_MS = 1_000;
 /** However long the server asks to wait. */
 const LONGEST_ASKED_MS = 120_000;
@@ -15,7 +15,7 @@ const LONGEST_ASKED_MS = 120_000;
 export class RateLimitHold {
 	/** The limit is the account's, so all wait until then (milliseconds since 1970). */
 	private until = 0;
-	/** When a request was last let through: a queue that moves is worth standing in. */
+	/** When a request last succeeded, milliseconds since 1970: as long as some do, waiting is worth it. */
 	private lastSuccess = 0;
 
 	constructor(private readonly clock: Pick<Clock, 'now' | 'sleep'>) {}

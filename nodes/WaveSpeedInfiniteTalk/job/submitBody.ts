@@ -1,4 +1,4 @@
-/** The body that a job is submitted with, and its price asked for. Pure. */
+/** The body that a job is submitted with, and its price asked for. */
 import type { SubmitBody } from '../api/client';
 import type { CheckedRequest } from './request';
 

@@ -1,4 +1,4 @@
-/** What the lengths of the two voices mean for the video. Pure. */
+/** What the lengths of the two voices mean for the video. */
 import type { Model } from './models';
 import type { Order } from './request';
 

@@ -1,4 +1,4 @@
-/** Walks over bytes that arrive in pieces, without keeping what is skipped. Pure. */
+/** Walks over bytes that arrive in pieces, without keeping what is skipped. */
 
 export class ByteCursor {
 	/** Bytes passed so far. */

@@ -1,4 +1,4 @@
-/** Small helpers for texts of any kind. Pure. */
+/** Small helpers for texts of any kind. */
 
 /** Characters of a value that a message shows. */
 const SHOWN_CHARACTERS = 80;

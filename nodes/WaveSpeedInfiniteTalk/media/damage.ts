@@ -1,4 +1,4 @@
-/** Recognizes what happened to bytes that are no longer a picture or sound. Pure. */
+/** Recognizes what happened to bytes that are no longer a picture or sound. */
 import { count, hasControlCharacters } from './characters';
 import { id3Bytes } from './id3';
 import { findFormat } from './signatures';

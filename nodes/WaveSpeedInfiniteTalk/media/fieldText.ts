@@ -1,4 +1,4 @@
-/** Recognizes texts in a media field that are neither a file's name nor an address. Pure. */
+/** Recognizes texts in a media field that are neither a file's name nor an address. */
 import { hasControlCharacters } from './characters';
 import { DATA_HINT, detectEncoded } from './text';
 import { findSignature } from './signatures';

@@ -1,4 +1,4 @@
-/** The name under which a file is uploaded. Pure. */
+/** The name under which a file is uploaded. */
 
 /** Extensions of each type that is sent; the first is given to files that have none of them. */
 const EXTENSIONS: Readonly<Record<string, readonly string[]>> = {

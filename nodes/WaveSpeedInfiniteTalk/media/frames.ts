@@ -1,4 +1,4 @@
-/** Finds MP3 and AAC by their frames: these two formats need no header in front. Pure. */
+/** Finds MP3 and AAC by their frames: these two formats need no header in front. */
 
 type FrameFormat = 'audio/mpeg' | 'audio/aac';
 

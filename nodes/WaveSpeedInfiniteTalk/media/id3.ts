@@ -1,4 +1,4 @@
-/** The tag in front of MP3 files (id3.org/id3v2.4.0-structure). Pure. */
+/** The tag in front of MP3 files (id3.org/id3v2.4.0-structure). */
 
 /** Bytes of the tag at the beginning, its header included, or undefined when there is none. */
 export function id3Bytes(head: Buffer): number | undefined {

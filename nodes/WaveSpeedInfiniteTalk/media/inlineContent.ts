@@ -1,4 +1,4 @@
-/** The content of a file that an item carries in itself, as n8n's base64 text. Pure. */
+/** The content of a file that an item carries in itself, as n8n's base64 text. */
 import type { Damage } from './damage';
 import { BUFFER_HINT } from './fieldText';
 

@@ -1,4 +1,4 @@
-/** Tells sound from video in MP4, M4A, 3GP and QuickTime files by their tracks. Pure. */
+/** Tells sound from video in MP4, M4A, 3GP and QuickTime files by their tracks. */
 import type { TrackReader, Tracks } from './byteCursor';
 import { ByteCursor } from './byteCursor';
 

@@ -1,4 +1,4 @@
-/** Recognizes links to pages that show a file instead of being one. Pure. */
+/** Recognizes links to pages that show a file instead of being one. */
 import { PLAYER_PAGES, SHARE_PAGES } from './pageHosts';
 
 export interface PageLink {

@@ -1,4 +1,4 @@
-/** Checks the prompt before it is paid for. Pure. */
+/** Checks the prompt before it is paid for. */
 import type { Refusal } from './publicUrl';
 import { isUnrendered } from './unrendered';
 import { shorten } from './characters';

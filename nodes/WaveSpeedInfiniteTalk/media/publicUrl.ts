@@ -1,4 +1,4 @@
-/** Decides from its text whether WaveSpeed can fetch a file from an address. Pure. */
+/** Decides from its text whether WaveSpeed can fetch a file from an address. */
 import { detectFieldText, isEncodedFile } from './fieldText';
 import { findPageLink } from './pageLinks';
 import { isPrivateHost } from '../shared/privateHost';

@@ -1,4 +1,4 @@
-/** File formats that are known by fixed bytes at fixed places. Pure. */
+/** File formats that are known by fixed bytes at fixed places. */
 
 export type Family = 'image' | 'audio' | 'video' | 'text' | 'other';
 

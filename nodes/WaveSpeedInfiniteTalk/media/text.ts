@@ -1,4 +1,4 @@
-/** Recognizes texts where a picture or sound was meant: web pages, JSON, base64 and others. Pure. */
+/** Recognizes texts where a picture or sound was meant: web pages, JSON, base64 and others. */
 import type { FileType } from './signatures';
 import { findFormat } from './signatures';
 import { count, hasControlCharacters, shorten } from './characters';

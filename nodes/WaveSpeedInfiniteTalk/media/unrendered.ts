@@ -1,4 +1,4 @@
-/** Recognizes texts that an expression left behind instead of its result. Pure. */
+/** Recognizes texts that an expression left behind instead of its result. */
 
 /** A whole text, or a part of an address, that stands for "nothing there". */
 const NOTHING = /^(undefined|null|NaN)$/;

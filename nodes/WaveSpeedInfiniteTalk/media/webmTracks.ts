@@ -1,4 +1,4 @@
-/** Tells sound from video in WebM and Matroska files by their tracks (RFC 9559). Pure. */
+/** Tells sound from video in WebM and Matroska files by their tracks (RFC 9559). */
 import type { TrackReader, Tracks } from './byteCursor';
 import { ByteCursor } from './byteCursor';
 

@@ -1,4 +1,4 @@
-/** What n8n-workflow exports from 2.5.0 on only; with copies of our own the node runs in older n8n too. */
+/** Copies of what n8n-workflow exports only since 2.5.0, so that the node runs in older n8n as well. */
 import type { IBinaryData } from 'n8n-workflow';
 
 /** The key of an item's JSON to which n8n moves files in combined binary mode. */

@@ -40,7 +40,10 @@ export function findByFileName(
 	return undefined;
 }
 
-/** The files of the item whose whole JSON was dropped, as its node's name in the input panel gives it. */
+/**
+ * The files of an item whose whole JSON was dropped into the field: dragging the name of a node from the
+ * input panel gives `{{ $json }}`.
+ */
 export function filesOfWholeJson(item: Item, input: InputName): Files {
 	const expression = storedExpression(item.context, input) ?? '';
 	if (/^\s*\{\{\s*\$json\s*\}\}\s*$/.test(expression)) {

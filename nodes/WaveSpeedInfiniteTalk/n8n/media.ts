@@ -22,7 +22,8 @@ import { property } from './wiring';
 type Found = { file: IBinaryData } | { url: string } | Silence | { missing: MissingFile };
 
 /**
- * Reads the media fields. What is wrong with one is in its source: all are told together.
+ * Reads the media fields. An error is returned as the source of its field, so that the user sees all
+ * of them at once.
  *
  * @throws n8n's own error when it stops the execution
  */
@@ -79,9 +80,8 @@ function find(item: Item, input: InputName): Found {
 }
 
 /**
- * What a field was meant to give into which something of the input was dropped. In combined binary
- * mode the editor of n8n 2.40 then writes and previews `{{ $item.name }}`, of which the expression
- * engine of the same n8n makes nothing.
+ * Evaluates `$item` as `$json`. In combined binary mode the editor of n8n 2.40 writes and previews
+ * `{{ $item.name }}` for a dropped field, which the expression engine of the same n8n cannot evaluate.
  */
 function readDropped(item: Item, input: InputName): unknown {
 	const expression = storedExpression(item.context, input);

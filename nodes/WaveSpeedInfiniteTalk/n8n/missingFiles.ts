@@ -1,4 +1,4 @@
-/** The one message for all media fields of an item that find no file. Pure. */
+/** The one message for all media fields of an item that find no file. */
 import { combineErrors, type JobError, jobError } from '../job/jobError';
 import type { InputName } from '../job/inputs';
 import { INPUT_LABELS } from '../job/inputs';

@@ -2,8 +2,9 @@ import { sleep } from 'n8n-workflow';
 import { toResult } from '../shared/result';
 
 /**
- * A sleep that ends early, without an error, when the signal fires. However many sleep at once, the
- * signal gets one listener: Node.js warns of a leak when there are more than ten.
+ * A sleep that ends early, without an error, when the signal fires; on top of n8n's own, since n8n's lint
+ * forbids `setTimeout`. However many sleep at once, the signal gets one listener: Node.js warns of a leak
+ * when there are more than ten.
  *
  * @returns sleeps for so many milliseconds, at most 2,147,483,647, the longest timer of Node.js
  */

@@ -1,4 +1,4 @@
-/** Advice for files that are not where the fields look for them, from what stands before our node. Pure. */
+/** Advice for files that are not where the fields look for them, from what stands before our node. */
 import type { InputName } from '../job/inputs';
 import { INPUT_LABELS, INPUT_NAMES } from '../job/inputs';
 import { shorten } from '../media/characters';

@@ -1,4 +1,4 @@
-/** Bounds on what happens at the same time. Pure apart from promises. */
+/** Bounds on what happens at the same time. */
 
 /** Lets at most `slots` pieces of work run together; the others wait in order of arrival. */
 export class Limit {
@@ -9,7 +9,7 @@ export class Limit {
 		this.free = slots;
 	}
 
-	/** Takes a slot, waiting for one if need be. The answer gives it back; calling it twice is harmless. */
+	/** Waits for a slot. @returns releases the slot; calling it twice has no effect */
 	async take(): Promise<() => void> {
 		if (this.free > 0) this.free--;
 		else await new Promise<void>((resolve) => this.queue.push(resolve));

@@ -1,4 +1,4 @@
-/** Amounts of US dollars. Pure. */
+/** Amounts of US dollars. */
 
 /** To millionths of a dollar, the smallest unit of the service's prices, without binary fractions' tails. */
 export function roundUsd(usd: number): number {

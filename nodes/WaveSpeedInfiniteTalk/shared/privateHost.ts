@@ -1,4 +1,4 @@
-/** Tells hosts that only machines of the same network reach. Pure. */
+/** Tells hosts that only machines of the same network reach. */
 
 /** Names for the inside of a network (RFC 6762, 6761, 8375, ICANN's .internal) and of containers. */
 const PRIVATE_NAME =

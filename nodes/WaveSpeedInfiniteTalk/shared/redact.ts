@@ -1,4 +1,4 @@
-/** Keeps secrets out of what people read and what n8n stores. Pure. */
+/** Keeps secrets out of what people read and what n8n stores. */
 
 /** What is shorter is no key, and would be found in any text. */
 const MIN_KEY_LENGTH = 8;

@@ -1,6 +1,9 @@
 export type Result<T> = { value: T } | { error: unknown };
 
-/** The outcome of a promise as a value, for code that decides what a failure means. */
+/**
+ * The outcome of a promise as a value. Code that turns one error into another uses this, since n8n's
+ * lint rule `require-node-api-error` forbids rethrowing in a `catch`.
+ */
 export async function toResult<T>(work: Promise<T>): Promise<Result<T>> {
 	return await work.then(
 		(value) => ({ value }),

@@ -1,4 +1,4 @@
-/** Repeats work that may succeed later. Pure apart from the clock. */
+/** Repeats work that may succeed later. */
 import type { Clock } from './clock';
 import { toResult } from './result';
 

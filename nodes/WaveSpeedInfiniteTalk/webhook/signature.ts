@@ -1,4 +1,4 @@
-/** WaveSpeed's webhook signature (wavespeed.ai/docs/verify-webhooks). Pure. */
+/** WaveSpeed's webhook signature (wavespeed.ai/docs/verify-webhooks). */
 import { createHmac, timingSafeEqual } from 'crypto';
 
 /** Seconds that a callback's timestamp may be away from now. */
