@@ -36,6 +36,7 @@ beforeEach(() => {
 	client = createClient(http, clock);
 });
 
+const JOB_TEXT = JSON.stringify(createJob());
 const TICKET = {
 	type: 'audio',
 	download_url: 'https://files.example/left.wav',
@@ -97,13 +98,19 @@ describe('submit', () => {
 	});
 
 	it.each([
-		['no data', undefined],
-		['no ID', createJob({ id: undefined, urls: undefined })],
-		['an empty ID', createJob({ id: '', urls: undefined })],
-		['an ID that climbs', createJob({ id: '../balance' })],
-		['a list of two jobs', [createJob(), createJob({ id: 'another' })]],
-	])('takes a success with %s for a job that may exist', async (_what, data) => {
-		http.on('POST', MODEL_URL, createSuccess(data));
+		['no data', createSuccess(undefined)],
+		['no ID', createSuccess(createJob({ id: undefined, urls: undefined }))],
+		['an empty ID', createSuccess(createJob({ id: '', urls: undefined }))],
+		['an ID that climbs', createSuccess(createJob({ id: '../balance' }))],
+		['a list of two jobs', createSuccess([createJob(), createJob({ id: 'another' })])],
+		['a job as a prototype', createAnswer(200, `{"code":200,"data":{"__proto__":${JOB_TEXT}}}`)],
+		['NUL bytes', createAnswer(200, '\0\0\0')],
+		[
+			'100,000 levels',
+			createAnswer(200, `${'{"error":'.repeat(1e5)}${JOB_TEXT}${'}'.repeat(1e5)}`),
+		],
+	])('takes a success with %s for a job that may exist', async (_what, answer) => {
+		http.on('POST', MODEL_URL, answer);
 		const failure = await apiFailureOf(client.submit(MODEL, createBody()));
 		expect(failure).toMatchObject({ kind: 'unreadable', details: { notProcessed: false } });
 	});
