@@ -1,5 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { WaveSpeedClient } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
+import { describe, expect, it } from '@jest/globals';
 import type { HttpResponse } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import {
 	API,
@@ -24,17 +23,12 @@ import {
 } from '../support/api';
 import { START, VirtualClock } from '../support/clock';
 import { apiFailureOf } from '../support/failures';
+import { fresh } from '../support/fresh';
 import { ScriptedHttp } from '../support/http';
 
-let http: ScriptedHttp;
-let clock: VirtualClock;
-let client: WaveSpeedClient;
-
-beforeEach(() => {
-	http = new ScriptedHttp();
-	clock = new VirtualClock();
-	client = createClient(http, clock);
-});
+const http = fresh(() => new ScriptedHttp());
+const clock = fresh(() => new VirtualClock());
+const client = fresh(() => createClient(http, clock));
 
 const JOB_TEXT = JSON.stringify(createJob());
 const TICKET = {

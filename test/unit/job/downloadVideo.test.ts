@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, jest, it } from '@jest/globals';
+import { describe, expect, jest, it } from '@jest/globals';
 import { Readable } from 'stream';
 import { NoResponseError, CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import type { VideoFile } from '../../../nodes/WaveSpeedInfiniteTalk/job/downloadVideo';
@@ -6,19 +6,15 @@ import { downloadVideo } from '../../../nodes/WaveSpeedInfiniteTalk/job/download
 import { BASE, JOB, createReset, createUnreachable } from '../support/api';
 import { VirtualClock } from '../support/clock';
 import { problemOf } from '../support/failures';
+import { fresh } from '../support/fresh';
 import type { StreamReply } from '../support/http';
 import { ScriptedHttp, createStream, readAll } from '../support/http';
 
 const URL = 'https://cdn.wavespeed.ai/o/1.mp4';
 const MP4 = { 'content-type': 'video/mp4' };
 
-let http: ScriptedHttp;
-let clock: VirtualClock;
-
-beforeEach(() => {
-	http = new ScriptedHttp();
-	clock = new VirtualClock();
-});
+const http = fresh(() => new ScriptedHttp());
+const clock = fresh(() => new VirtualClock());
 
 interface Stored {
 	content: string;

@@ -1,5 +1,5 @@
 /** Jobs with the same inputs, as the history of the account shows them. */
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import type { ReuseQuery } from '../../../nodes/WaveSpeedInfiniteTalk/job/history';
 import { JobHistory } from '../../../nodes/WaveSpeedInfiniteTalk/job/history';
@@ -15,6 +15,7 @@ import {
 } from '../support/api';
 import { START, VirtualClock } from '../support/clock';
 import { apiFailureOf } from '../support/failures';
+import { fresh } from '../support/fresh';
 import { ScriptedHttp } from '../support/http';
 
 const MINUTE = 60_000;
@@ -30,15 +31,9 @@ const QUERY: ReuseQuery = {
 	urls: {},
 };
 
-let http: ScriptedHttp;
-let clock: VirtualClock;
-let history: JobHistory;
-
-beforeEach(() => {
-	http = new ScriptedHttp();
-	clock = new VirtualClock();
-	history = new JobHistory(createClient(http, clock), clock);
-});
+const http = fresh(() => new ScriptedHttp());
+const clock = fresh(() => new VirtualClock());
+const history = fresh(() => new JobHistory(createClient(http, clock), clock));
 
 /** A job with the seed of the query, made so long ago by the service's clock. */
 function createMatch(id: string, ageMs = HOUR, more: Record<string, unknown> = {}) {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import { readPrediction } from '../../../nodes/WaveSpeedInfiniteTalk/job/readPrediction';
@@ -17,15 +17,11 @@ import {
 } from '../support/api';
 import { VirtualClock } from '../support/clock';
 import { problemOf } from '../support/failures';
+import { fresh } from '../support/fresh';
 import { ScriptedHttp } from '../support/http';
 
-let http: ScriptedHttp;
-let clock: VirtualClock;
-
-beforeEach(() => {
-	http = new ScriptedHttp();
-	clock = new VirtualClock();
-});
+const http = fresh(() => new ScriptedHttp());
+const clock = fresh(() => new VirtualClock());
 
 async function read(): Promise<Prediction> {
 	return await readPrediction(createClient(http, clock), JOB, clock);

@@ -18,6 +18,7 @@ import {
 } from '../support/api';
 import { VirtualClock } from '../support/clock';
 import { problemOf } from '../support/failures';
+import { fresh } from '../support/fresh';
 import type { SeenRequest } from '../support/http';
 import { ScriptedHttp } from '../support/http';
 import type { TestFile } from '../support/job';
@@ -26,25 +27,22 @@ import { PNG, createFitted, createPicture, createVoice } from '../support/job';
 const STORAGE = /^https:\/\/storage\.example\/put\/\d+\?sig=secret$/;
 const HEADERS = { 'Content-Type': 'image/png', 'If-None-Match': '*' };
 
-let http: ScriptedHttp;
-let clock: VirtualClock;
+const http = fresh(() => new ScriptedHttp());
+const clock = fresh(() => new VirtualClock());
+const uploads = fresh(() => createUploads());
 let store: { state?: unknown };
-let uploads: Uploads;
 let tickets: number;
+
+beforeEach(() => {
+	store = {};
+	tickets = 0;
+});
 
 /** What a new try of the node has: new objects over the same store. */
 function createUploads(base?: string, account = 'account'): Uploads {
 	const client = createClient(http, clock, base);
 	return new Uploads(client, http, new JobStore(openState(store), clock.now, account), clock);
 }
-
-beforeEach(() => {
-	http = new ScriptedHttp();
-	clock = new VirtualClock();
-	store = {};
-	uploads = createUploads();
-	tickets = 0;
-});
 
 /** The next ticket, with addresses of its own. */
 function createTicket(more: Record<string, unknown> = {}, upload: Record<string, unknown> = {}) {
