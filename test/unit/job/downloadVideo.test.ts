@@ -68,7 +68,7 @@ describe('a video', () => {
 			headers: { 'Accept-Encoding': 'identity' },
 			idleTimeoutMs: 60_000,
 		});
-		expect(http.requests[0]).not.toHaveProperty('totalMs');
+		expect(http.requests[0]).not.toHaveProperty('timeoutMs');
 	});
 
 	it.each([

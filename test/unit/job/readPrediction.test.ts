@@ -48,20 +48,6 @@ describe('one look at a job', () => {
 		expect(clock.sleeps).toHaveLength(3);
 	});
 
-	it('waits at least 90 s for a rate limit to reset', async () => {
-		http.always('GET', resultUrl(JOB), createRefusal(429, 'busy'));
-		const failure = await problemOf(read());
-		expect(failure.message).toBe(`busy (job ${JOB})`);
-		expect(clock.elapsed).toBeGreaterThanOrEqual(90_000);
-	});
-
-	it('waits two minutes at most, however long the service asks for', async () => {
-		const asking = createRefusal(429, 'busy', { 'retry-after': '86400' });
-		http.on('GET', resultUrl(JOB), asking, createSuccess(createCompleted()));
-		expect(await read()).toMatchObject({ status: 'completed' });
-		expect(clock.elapsed).toBe(120_000);
-	});
-
 	it('fails with the ID when the service keeps stumbling', async () => {
 		http.on('GET', resultUrl(JOB), ...Array(4).fill(createRefusal(502, 'Bad Gateway')));
 		const failure = await problemOf(read());

@@ -47,10 +47,7 @@ function createSubmissions(): Submissions {
 }
 
 function createSubmission(more: Partial<Submission> = {}): Submission {
-	return {
-		...{ key: KEY, model: MODEL, body: BODY, seedIsDerived: false, deadline: DEADLINE },
-		...more,
-	};
+	return { key: KEY, model: MODEL, body: BODY, seedIsDerived: false, deadline: DEADLINE, ...more };
 }
 
 async function submit(more: Partial<Submission> = {}) {
@@ -505,9 +502,7 @@ describe('several items', () => {
 			}),
 		);
 		http.always('POST', HISTORY_URL, () => createHistory(...jobs));
-		const results = await Promise.all(
-			['a', 'b', 'c'].map(async (key) => await submissions.submit(createSubmission({ key }))),
-		);
+		const results = await Promise.all(['a', 'b', 'c'].map(async (key) => await submit({ key })));
 		expect(results.map(({ id }) => id)).toEqual(['job-1', 'job-2', 'job-3']);
 		expect(http.to('POST', MODEL_URL)).toHaveLength(3);
 	});
