@@ -67,19 +67,6 @@ it('an IPv4 address is private or not, however it is spelled', () => {
 	);
 });
 
-it('any text is a private host or not', () => {
-	const hosts = fc.oneof(
-		text(),
-		fc.ipV6().map((address) => `[${address}]`),
-		fc.domain(),
-	);
-	fc.assert(
-		fc.property(hosts, (host) => {
-			expect(typeof isPrivateHost(host)).toBe('boolean');
-		}),
-	);
-});
-
 it('whatever is thrown becomes an error without the key', () => {
 	const KEY = 'wsk_secret_0123456789';
 	const around = fc.tuple(text(), text()).map((ends) => ends.join(KEY));
