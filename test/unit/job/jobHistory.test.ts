@@ -1,8 +1,7 @@
 /** Jobs with the same inputs, as the history of the account shows them. */
 import { describe, expect, it } from '@jest/globals';
 import { NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
-import type { ReuseQuery } from '../../../nodes/WaveSpeedInfiniteTalk/job/history';
-import { JobHistory } from '../../../nodes/WaveSpeedInfiniteTalk/job/history';
+import { type ReuseQuery, JobHistory } from '../../../nodes/WaveSpeedInfiniteTalk/job/history';
 import {
 	MODEL,
 	HISTORY_URL,

@@ -2,10 +2,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { NoResponseError, CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
-import type { JobRecord } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
-import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
-import type { Submission } from '../../../nodes/WaveSpeedInfiniteTalk/job/submitJob';
-import { Submissions } from '../../../nodes/WaveSpeedInfiniteTalk/job/submitJob';
+import { type JobRecord, openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
+import { type Submission, Submissions } from '../../../nodes/WaveSpeedInfiniteTalk/job/submitJob';
 import {
 	MODEL,
 	GATEWAY_PAGE,

@@ -19,10 +19,8 @@ import {
 import { VirtualClock } from '../support/clock';
 import { problemOf } from '../support/failures';
 import { fresh } from '../support/fresh';
-import type { SeenRequest } from '../support/http';
-import { ScriptedHttp } from '../support/http';
-import type { TestFile } from '../support/job';
-import { PNG, createFitted, createPicture, createVoice } from '../support/job';
+import { type SeenRequest, ScriptedHttp } from '../support/http';
+import { type TestFile, PNG, createFitted, createPicture, createVoice } from '../support/job';
 
 const STORAGE = /^https:\/\/storage\.example\/put\/\d+\?sig=secret$/;
 const HEADERS = { 'Content-Type': 'image/png', 'If-None-Match': '*' };

@@ -1,14 +1,11 @@
 /** What the node says of files that are missing, for each way of wiring that people try. */
 import { describe, expect, it } from '@jest/globals';
-import type { InputName } from '../../../nodes/WaveSpeedInfiniteTalk/job/inputs';
-import { INPUT_NAMES } from '../../../nodes/WaveSpeedInfiniteTalk/job/inputs';
+import { type InputName, INPUT_NAMES } from '../../../nodes/WaveSpeedInfiniteTalk/job/inputs';
 import { missingFileError } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/missingFiles';
-import type {
-	FileEntry,
-	NodeBefore,
-	Wiring,
-} from '../../../nodes/WaveSpeedInfiniteTalk/n8n/wiring';
 import {
+	type FileEntry,
+	type NodeBefore,
+	type Wiring,
 	adviseOnFiles,
 	adviseOnSwap,
 	fileExpression,
