@@ -37,9 +37,9 @@ beforeEach(() => {
 });
 
 /** What a new try of the node has: new objects over the same store. */
-function createUploads(base?: string, account = 'account'): Uploads {
+function createUploads(base?: string): Uploads {
 	const client = createClient(http, clock, base);
-	return new Uploads(client, http, new JobStore(openState(store), clock.now, account), clock);
+	return new Uploads(client, http, new JobStore(openState(store), clock.now, 'account'), clock);
 }
 
 /** The next ticket, with addresses of its own. */
@@ -402,23 +402,6 @@ describe('a file that is needed more than once', () => {
 		const next = createUploads();
 		expect(await next.mediaUrls(withImage(file))).toEqual(first);
 		expect(puts()).toHaveLength(1);
-	});
-
-	it('is uploaded again for another account', async () => {
-		const file = createPicture();
-		acceptAll();
-		await upload(file);
-		await createUploads(undefined, 'another account').mediaUrls(withImage(file));
-		expect(puts()).toHaveLength(2);
-	});
-
-	it('is uploaded again after six days', async () => {
-		const file = createPicture();
-		acceptAll();
-		await upload(file);
-		await clock.until(6 * 24 * 60 * 60 * 1000);
-		await createUploads().mediaUrls(withImage(file));
-		expect(puts()).toHaveLength(2);
 	});
 });
 

@@ -136,18 +136,7 @@ describe('any text', () => {
 	it('is a public address, or refused in short', () => {
 		const part = fc.oneof(
 			text(),
-			fc.constantFrom(
-				'https://',
-				'http://',
-				'a.example',
-				'127.1',
-				'[::1]',
-				'@',
-				':',
-				'/',
-				'#',
-				'?',
-			),
+			fc.constantFrom(...'https:// http:// a.example 127.1 [::1] @ : / # ?'.split(' ')),
 			fc.constantFrom('localhost', '.', '%', '%2', '\\', 'drive.google.com/file/d/1', '\u200b'),
 			fc.constantFrom('ü'.repeat(1_500), 'a'.repeat(8_150)),
 			fc.webUrl(),

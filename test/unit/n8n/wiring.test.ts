@@ -158,9 +158,10 @@ it('swapped files: the inputs of Merge are named only where there is one', () =>
 });
 
 describe('the message', () => {
+	const all = INPUT_NAMES.map((input) => ({ input, kind: 'field' as const, text: input }));
+
 	it('names all fields that miss a file', () => {
-		const missing = INPUT_NAMES.map((input) => ({ input, kind: 'field' as const, text: input }));
-		const error = missingFileError(wiring({ before: branches, files: [right] }), missing);
+		const error = missingFileError(wiring({ before: branches, files: [right] }), all);
 		expect(error.message).toBe(
 			'Image, Left Audio and Right Audio: the item has no binary fields "image", "leftAudio" and "rightAudio"',
 		);
@@ -168,8 +169,7 @@ describe('the message', () => {
 	});
 
 	it('says so when no file arrives', () => {
-		const missing = INPUT_NAMES.map((input) => ({ input, kind: 'field' as const, text: input }));
-		expect(missingFileError(wiring({}), missing).message).toBe(
+		expect(missingFileError(wiring({}), all).message).toBe(
 			'Image, Left Audio and Right Audio: no file reaches this node',
 		);
 	});
