@@ -44,6 +44,12 @@ const TICKET = {
 	},
 };
 
+/** Submits a job, which is answered so. */
+async function submit(answer: HttpResponse | Error) {
+	http.on('POST', MODEL_URL, answer);
+	return await client.submit(MODEL, createBody());
+}
+
 describe('submit', () => {
 	it('posts the six documented keys to the model, slashes and all', async () => {
 		http.on('POST', MODEL_URL, createSuccess(createJob()));
@@ -60,8 +66,7 @@ describe('submit', () => {
 	});
 
 	it('is allowed to finish when the execution is stopped', async () => {
-		http.on('POST', MODEL_URL, createSuccess(createJob()));
-		await client.submit(MODEL, createBody());
+		await submit(createSuccess(createJob()));
 		expect(http.requests[0]).toMatchObject({ cancellable: false, authenticated: true });
 	});
 
@@ -86,8 +91,7 @@ describe('submit', () => {
 	});
 
 	it('is certain that nothing happened when the connection was refused', async () => {
-		http.on('POST', MODEL_URL, createUnreachable());
-		const failure = await apiFailureOf(client.submit(MODEL, createBody()));
+		const failure = await apiFailureOf(submit(createUnreachable()));
 		expect(failure).toMatchObject({ kind: 'noAnswer', details: { notProcessed: true } });
 	});
 
@@ -104,14 +108,12 @@ describe('submit', () => {
 			createAnswer(200, `${'{"error":'.repeat(1e5)}${JOB_TEXT}${'}'.repeat(1e5)}`),
 		],
 	])('takes a success with %s for a job that may exist', async (_what, answer) => {
-		http.on('POST', MODEL_URL, answer);
-		const failure = await apiFailureOf(client.submit(MODEL, createBody()));
+		const failure = await apiFailureOf(submit(answer));
 		expect(failure).toMatchObject({ kind: 'unreadable', details: { notProcessed: false } });
 	});
 
 	it('takes an answer that has ended already', async () => {
-		http.on('POST', MODEL_URL, createSuccess(createCompleted()));
-		expect(await client.submit(MODEL, createBody())).toMatchObject({ status: 'completed' });
+		expect(await submit(createSuccess(createCompleted()))).toMatchObject({ status: 'completed' });
 	});
 });
 
@@ -137,8 +139,7 @@ describe('an odd answer to a submission', () => {
 		['under HTTP 500', createAnswer(500, { code: 500, data: job })],
 		['under HTTP 504', createAnswer(504, { code: 504, message: 'x', data: job })],
 	])('(%s) is a submission, as it names the job', async (_what, answer) => {
-		http.on('POST', MODEL_URL, answer);
-		expect(await client.submit(MODEL, createBody())).toMatchObject({
+		expect(await submit(answer)).toMatchObject({
 			id: JOB,
 			status: 'created',
 			state: 'unfinished',
@@ -146,21 +147,18 @@ describe('an odd answer to a submission', () => {
 	});
 
 	it.each(['pred.2026:7~a', 'x', '7', 'A'.repeat(256)])('may name the job %s', async (id) => {
-		http.on('POST', MODEL_URL, createSuccess({ id }));
-		expect(await client.submit(MODEL, createBody())).toMatchObject({ id });
+		expect(await submit(createSuccess({ id }))).toMatchObject({ id });
 		http.on('GET', resultUrl(encodeURIComponent(id)), createSuccess(createCompleted({ id })));
 		expect(await client.result(id)).toMatchObject({ id, state: 'completed' });
 	});
 
 	it.each([199, 300, 302, 500])('only with an ID is none under HTTP %i', async (status) => {
-		http.on('POST', MODEL_URL, createAnswer(status, { id: JOB }));
-		const { details } = await apiFailureOf(client.submit(MODEL, createBody()));
+		const { details } = await apiFailureOf(submit(createAnswer(status, { id: JOB })));
 		expect(details).toMatchObject({ status, notProcessed: false, possibleId: JOB });
 	});
 
 	it.each([400, 402, 404, 429, 499])('is none under HTTP %i', async (status) => {
-		http.on('POST', MODEL_URL, createAnswer(status, { code: 200, data: job }));
-		const { details } = await apiFailureOf(client.submit(MODEL, createBody()));
+		const { details } = await apiFailureOf(submit(createAnswer(status, { code: 200, data: job })));
 		expect(details).toMatchObject({ status, notProcessed: true, possibleId: JOB });
 	});
 
@@ -180,8 +178,7 @@ describe('an odd answer to a submission', () => {
 		['its address', { code: 200, data: { urls: { get: resultUrl(JOB) } } }, JOB],
 		['an error with the job of a list', { code: 500, data: [job, {}] }, JOB],
 	])('(%s) that cannot be used is told', async (_what, body, id) => {
-		http.on('POST', MODEL_URL, createAnswer(200, body));
-		const { details } = await apiFailureOf(client.submit(MODEL, createBody()));
+		const { details } = await apiFailureOf(submit(createAnswer(200, body)));
 		expect(details).toMatchObject({ possibleId: id, notProcessed: false });
 	});
 
@@ -190,8 +187,7 @@ describe('an odd answer to a submission', () => {
 		const urls = { get: 'https://api.wavespeed.ai/no' };
 		const data = { ids: [], id: '', identity: 'x', uuid: `${'a'.repeat(256)}/`, urls, far };
 		const body = { code: 1400, message: 'seed', request_id: 'r-7', data };
-		http.on('POST', MODEL_URL, createAnswer(200, body));
-		const { details } = await apiFailureOf(client.submit(MODEL, createBody()));
+		const { details } = await apiFailureOf(submit(createAnswer(200, body)));
 		expect(details).not.toHaveProperty('possibleId');
 		expect(details.notProcessed).toBe(true);
 	});
@@ -463,8 +459,7 @@ describe('every call', () => {
 	});
 
 	it('leaves the key to whoever sends it', async () => {
-		http.on('POST', MODEL_URL, createSuccess(createJob()));
-		await client.submit(MODEL, createBody());
+		await submit(createSuccess(createJob()));
 		const names = Object.keys(http.requests[0]!.headers ?? {}).map((name) => name.toLowerCase());
 		expect(names).not.toContain('authorization');
 	});

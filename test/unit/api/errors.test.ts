@@ -147,14 +147,11 @@ describe('insufficient credit', () => {
 		'Insufficient funds.',
 	];
 
-	it.each(SENTENCES)('is told by the words %j under any status', (sentence) => {
+	it.each(SENTENCES)('is told by the words %j under any status and envelope code', (sentence) => {
 		for (const status of [400, 402, 403, 429, 500, 503]) {
 			const failure = errorFromResponse(createRefusal(status, sentence), START);
 			expect(failure).toMatchObject({ kind: 'credit', message: sentence, details: { status } });
 		}
-	});
-
-	it.each(SENTENCES)('is told by the words %j under any envelope code', (sentence) => {
 		for (const code of [400, 402, 403, 429, 500, 1407, 5000]) {
 			const failure = errorFromResponse(createAnswer(200, { code, message: sentence }), START);
 			expect(failure).toMatchObject({ kind: 'credit', details: { code } });
