@@ -28,6 +28,8 @@ const MINUTE = 60_000;
 const DEADLINE = START + 60 * MINUTE;
 const KEY = '0.0.print';
 const BODY = createBody();
+const WEBHOOK = { url: 'https://n8n.example/w', executionId: '7' };
+const CALLING_URL = `${MODEL_URL}?webhook=${encodeURIComponent(WEBHOOK.url)}`;
 const FITTING = createJob({ inputs: { ...BODY } });
 
 const http = fresh(() => new ScriptedHttp());
@@ -109,16 +111,12 @@ describe('a submission', () => {
 	});
 
 	it('carries the callback address', async () => {
-		const url = `${MODEL_URL}?webhook=${encodeURIComponent('https://n8n.example/w')}`;
-		http.on('POST', url, createSuccess(createJob()));
-		const webhook = { url: 'https://n8n.example/w', executionId: '7' };
-		const submitted = await submit({ webhook });
+		http.on('POST', CALLING_URL, createSuccess(createJob()));
+		const submitted = await submit({ webhook: WEBHOOK });
 		expect(submitted.webhookExecutionId).toBe('7');
 		expect(record()).toEqual({ state: 'submitted', id: JOB, webhookExecutionId: '7' });
-		expect(await resume(createSubmissions())).toMatchObject({
-			id: JOB,
-			webhookExecutionId: '7',
-		});
+		const resumed = await resume(createSubmissions());
+		expect(resumed).toMatchObject({ id: JOB, webhookExecutionId: '7' });
 	});
 
 	it('carries a callback address of the user’s own, which wakes no execution', async () => {
@@ -130,11 +128,9 @@ describe('a submission', () => {
 	});
 
 	it('whose answer was lost keeps its callback when it is recovered', async () => {
-		const url = `${MODEL_URL}?webhook=${encodeURIComponent('https://n8n.example/w')}`;
-		http.on('POST', url, createReset());
+		http.on('POST', CALLING_URL, createReset());
 		http.on('POST', HISTORY_URL, createHistory(FITTING));
-		const webhook = { url: 'https://n8n.example/w', executionId: '7' };
-		const submitted = await submit({ webhook });
+		const submitted = await submit({ webhook: WEBHOOK });
 		expect(submitted).toMatchObject({ origin: 'recovered', webhookExecutionId: '7' });
 		expect(record()).toMatchObject({ recovered: true, webhookExecutionId: '7' });
 	});
@@ -150,24 +146,15 @@ describe.each(AMBIGUOUS)('after %s', (_what, reply) => {
 		expect(http.to('POST', MODEL_URL)).toHaveLength(1);
 	});
 
-	it('and with nothing in the history a job may exist; nothing is sent twice', async () => {
-		http.on('POST', MODEL_URL, reply);
-		http.always('POST', HISTORY_URL, createHistory());
-		const failure = await problemOf(submit());
-		expect(failure.details).toEqual({ step: 'submit', may_exist: true });
-		expect(http.to('POST', MODEL_URL)).toHaveLength(1);
-		expect(record()).toMatchObject({ state: 'submitting' });
-	});
-
-	it('the next try looks again and never sends', async () => {
+	it('and with nothing in the history a job may exist; the next try looks again and never sends', async () => {
 		http.on('POST', MODEL_URL, reply);
 		http.on('POST', HISTORY_URL, ...Array(6).fill(createHistory()));
-		await problemOf(submit());
+		const failure = await problemOf(submit());
+		expect(failure.details).toEqual({ step: 'submit', may_exist: true });
+		expect(record()).toMatchObject({ state: 'submitting' });
 		http.on('POST', HISTORY_URL, createHistory(FITTING));
-		expect(await resume(createSubmissions())).toMatchObject({
-			id: JOB,
-			origin: 'recovered',
-		});
+		const recovered = { id: JOB, origin: 'recovered' };
+		expect(await resume(createSubmissions())).toMatchObject(recovered);
 		expect(http.to('POST', MODEL_URL)).toHaveLength(1);
 	});
 });
