@@ -1,22 +1,17 @@
 /** Prices, bills and deletion. */
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { chargesByJob } from '../../../nodes/WaveSpeedInfiniteTalk/api/account';
-import type { WaveSpeedClient } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
 import { MODEL, API, createBody, createClient, createRefusal, createSuccess } from '../support/api';
 import { VirtualClock } from '../support/clock';
 import { apiFailureOf } from '../support/failures';
+import { fresh } from '../support/fresh';
 import { ScriptedHttp } from '../support/http';
 
 const PRICE_URL = `${API}/model/price`;
 const BILLINGS_URL = `${API}/billings/search`;
 
-let http: ScriptedHttp;
-let client: WaveSpeedClient;
-
-beforeEach(() => {
-	http = new ScriptedHttp();
-	client = createClient(http, new VirtualClock());
-});
+const http = fresh(() => new ScriptedHttp());
+const client = fresh(() => createClient(http, new VirtualClock()));
 
 describe('a price', () => {
 	it('is asked for with model and inputs', async () => {

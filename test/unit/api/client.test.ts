@@ -1,5 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { WaveSpeedClient } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
+import { describe, expect, it } from '@jest/globals';
 import type { HttpResponse } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import {
 	API,
@@ -24,18 +23,14 @@ import {
 } from '../support/api';
 import { START, VirtualClock } from '../support/clock';
 import { apiFailureOf } from '../support/failures';
+import { fresh } from '../support/fresh';
 import { ScriptedHttp } from '../support/http';
 
-let http: ScriptedHttp;
-let clock: VirtualClock;
-let client: WaveSpeedClient;
+const http = fresh(() => new ScriptedHttp());
+const clock = fresh(() => new VirtualClock());
+const client = fresh(() => createClient(http, clock));
 
-beforeEach(() => {
-	http = new ScriptedHttp();
-	clock = new VirtualClock();
-	client = createClient(http, clock);
-});
-
+const JOB_TEXT = JSON.stringify(createJob());
 const TICKET = {
 	type: 'audio',
 	download_url: 'https://files.example/left.wav',
@@ -48,6 +43,12 @@ const TICKET = {
 		expires_at: '2026-01-01T00:15:00Z',
 	},
 };
+
+/** Submits a job, which is answered so. */
+async function submit(answer: HttpResponse | Error) {
+	http.on('POST', MODEL_URL, answer);
+	return await client.submit(MODEL, createBody());
+}
 
 describe('submit', () => {
 	it('posts the six documented keys to the model, slashes and all', async () => {
@@ -65,8 +66,7 @@ describe('submit', () => {
 	});
 
 	it('is allowed to finish when the execution is stopped', async () => {
-		http.on('POST', MODEL_URL, createSuccess(createJob()));
-		await client.submit(MODEL, createBody());
+		await submit(createSuccess(createJob()));
 		expect(http.requests[0]).toMatchObject({ cancellable: false, authenticated: true });
 	});
 
@@ -91,26 +91,29 @@ describe('submit', () => {
 	});
 
 	it('is certain that nothing happened when the connection was refused', async () => {
-		http.on('POST', MODEL_URL, createUnreachable());
-		const failure = await apiFailureOf(client.submit(MODEL, createBody()));
+		const failure = await apiFailureOf(submit(createUnreachable()));
 		expect(failure).toMatchObject({ kind: 'noAnswer', details: { notProcessed: true } });
 	});
 
 	it.each([
-		['no data', undefined],
-		['no ID', createJob({ id: undefined, urls: undefined })],
-		['an empty ID', createJob({ id: '', urls: undefined })],
-		['an ID that climbs', createJob({ id: '../balance' })],
-		['a list of two jobs', [createJob(), createJob({ id: 'another' })]],
-	])('takes a success with %s for a job that may exist', async (_what, data) => {
-		http.on('POST', MODEL_URL, createSuccess(data));
-		const failure = await apiFailureOf(client.submit(MODEL, createBody()));
+		['no data', createSuccess(undefined)],
+		['no ID', createSuccess(createJob({ id: undefined, urls: undefined }))],
+		['an empty ID', createSuccess(createJob({ id: '', urls: undefined }))],
+		['an ID that climbs', createSuccess(createJob({ id: '../balance' }))],
+		['a list of two jobs', createSuccess([createJob(), createJob({ id: 'another' })])],
+		['a job as a prototype', createAnswer(200, `{"code":200,"data":{"__proto__":${JOB_TEXT}}}`)],
+		['NUL bytes', createAnswer(200, '\0\0\0')],
+		[
+			'100,000 levels',
+			createAnswer(200, `${'{"error":'.repeat(1e5)}${JOB_TEXT}${'}'.repeat(1e5)}`),
+		],
+	])('takes a success with %s for a job that may exist', async (_what, answer) => {
+		const failure = await apiFailureOf(submit(answer));
 		expect(failure).toMatchObject({ kind: 'unreadable', details: { notProcessed: false } });
 	});
 
 	it('takes an answer that has ended already', async () => {
-		http.on('POST', MODEL_URL, createSuccess(createCompleted()));
-		expect(await client.submit(MODEL, createBody())).toMatchObject({ status: 'completed' });
+		expect(await submit(createSuccess(createCompleted()))).toMatchObject({ status: 'completed' });
 	});
 });
 
@@ -121,12 +124,10 @@ describe('an odd answer to a submission', () => {
 		['without a status', createSuccess(createJob({ status: undefined }))],
 		['with a status that is a list', createSuccess({ ...job, status: ['created'] })],
 		['with only an ID', createSuccess({ id: JOB })],
-		['with the code 0', createAnswer(200, { code: 0, message: 'ok', data: job })],
-		['with the code 1000', createAnswer(200, { code: 1000, message: 'queued', data: job })],
-		['with the code 1400', createAnswer(200, { code: 1400, message: 'x', data: job })],
-		['with the code 1999', createAnswer(200, { code: 1999, data: job })],
-		['with the code 429', createAnswer(200, { code: 429, message: 'slow down', data: job })],
-		['with the code 5000', createAnswer(200, { code: 5000, message: 'x', data: job })],
+		...[0, 429, 1000, 1400, 1999, 5000].map((code): [string, HttpResponse] => [
+			`with the code ${code}`,
+			createAnswer(200, { code, message: 'x', data: job }),
+		]),
 		['with a code that is a text', createAnswer(200, { code: '200', data: job })],
 		['without an envelope', createAnswer(200, job)],
 		['without an envelope and status', createAnswer(201, { id: JOB })],
@@ -138,8 +139,7 @@ describe('an odd answer to a submission', () => {
 		['under HTTP 500', createAnswer(500, { code: 500, data: job })],
 		['under HTTP 504', createAnswer(504, { code: 504, message: 'x', data: job })],
 	])('(%s) is a submission, as it names the job', async (_what, answer) => {
-		http.on('POST', MODEL_URL, answer);
-		expect(await client.submit(MODEL, createBody())).toMatchObject({
+		expect(await submit(answer)).toMatchObject({
 			id: JOB,
 			status: 'created',
 			state: 'unfinished',
@@ -147,21 +147,18 @@ describe('an odd answer to a submission', () => {
 	});
 
 	it.each(['pred.2026:7~a', 'x', '7', 'A'.repeat(256)])('may name the job %s', async (id) => {
-		http.on('POST', MODEL_URL, createSuccess({ id }));
-		expect(await client.submit(MODEL, createBody())).toMatchObject({ id });
+		expect(await submit(createSuccess({ id }))).toMatchObject({ id });
 		http.on('GET', resultUrl(encodeURIComponent(id)), createSuccess(createCompleted({ id })));
 		expect(await client.result(id)).toMatchObject({ id, state: 'completed' });
 	});
 
 	it.each([199, 300, 302, 500])('only with an ID is none under HTTP %i', async (status) => {
-		http.on('POST', MODEL_URL, createAnswer(status, { id: JOB }));
-		const { details } = await apiFailureOf(client.submit(MODEL, createBody()));
+		const { details } = await apiFailureOf(submit(createAnswer(status, { id: JOB })));
 		expect(details).toMatchObject({ status, notProcessed: false, possibleId: JOB });
 	});
 
 	it.each([400, 402, 404, 429, 499])('is none under HTTP %i', async (status) => {
-		http.on('POST', MODEL_URL, createAnswer(status, { code: 200, data: job }));
-		const { details } = await apiFailureOf(client.submit(MODEL, createBody()));
+		const { details } = await apiFailureOf(submit(createAnswer(status, { code: 200, data: job })));
 		expect(details).toMatchObject({ status, notProcessed: true, possibleId: JOB });
 	});
 
@@ -181,8 +178,7 @@ describe('an odd answer to a submission', () => {
 		['its address', { code: 200, data: { urls: { get: resultUrl(JOB) } } }, JOB],
 		['an error with the job of a list', { code: 500, data: [job, {}] }, JOB],
 	])('(%s) that cannot be used is told', async (_what, body, id) => {
-		http.on('POST', MODEL_URL, createAnswer(200, body));
-		const { details } = await apiFailureOf(client.submit(MODEL, createBody()));
+		const { details } = await apiFailureOf(submit(createAnswer(200, body)));
 		expect(details).toMatchObject({ possibleId: id, notProcessed: false });
 	});
 
@@ -191,8 +187,7 @@ describe('an odd answer to a submission', () => {
 		const urls = { get: 'https://api.wavespeed.ai/no' };
 		const data = { ids: [], id: '', identity: 'x', uuid: `${'a'.repeat(256)}/`, urls, far };
 		const body = { code: 1400, message: 'seed', request_id: 'r-7', data };
-		http.on('POST', MODEL_URL, createAnswer(200, body));
-		const { details } = await apiFailureOf(client.submit(MODEL, createBody()));
+		const { details } = await apiFailureOf(submit(createAnswer(200, body)));
 		expect(details).not.toHaveProperty('possibleId');
 		expect(details.notProcessed).toBe(true);
 	});
@@ -295,14 +290,6 @@ describe('history', () => {
 		});
 	});
 
-	it('asks for the jobs of another model', async () => {
-		http.on('POST', HISTORY_URL, createSuccess({ items: [] }));
-		await client.history({ page: 1, model: 'wavespeed-ai/infinitetalk/multi' });
-		expect(JSON.parse(http.requests[0]!.text)).toMatchObject({
-			model: 'wavespeed-ai/infinitetalk/multi',
-		});
-	});
-
 	it('lists jobs by status and time, of all models', async () => {
 		http.on('POST', HISTORY_URL, createSuccess({ items: [createJob(), createJob()] }));
 		const page = await client.listPredictions({
@@ -324,10 +311,11 @@ describe('history', () => {
 		});
 	});
 
-	it('leaves the time out when there is none', async () => {
+	it('leaves the time out when there is none, for any model', async () => {
 		http.on('POST', HISTORY_URL, createSuccess({ items: [] }));
-		await client.history({ page: 1, model: MODEL });
-		expect(JSON.parse(http.requests[0]!.text)).not.toHaveProperty('created_after');
+		await client.history({ page: 1, model: 'another/model' });
+		const asked = { page: 1, page_size: 100, model: 'another/model', include_inputs: true };
+		expect(JSON.parse(http.requests[0]!.text)).toEqual(asked);
 	});
 
 	it('leaves out entries that cannot be read', async () => {
@@ -408,11 +396,8 @@ describe('an upload ticket', () => {
 
 	it('has as headers what can be sent as text', async () => {
 		const headers = { a: 'x', b: 1, c: true, d: null, e: { toString: 1 }, f: ['x'] };
-		http.on(
-			'POST',
-			TICKET_URL,
-			createSuccess({ ...TICKET, upload: { ...TICKET.upload, headers } }),
-		);
+		const upload = { ...TICKET.upload, headers };
+		http.on('POST', TICKET_URL, createSuccess({ ...TICKET, upload }));
 		const ticket = await client.uploadTicket({ name: 'x', size: 3 });
 		expect(ticket.headers).toEqual({ a: 'x', b: '1', c: 'true' });
 	});
@@ -422,11 +407,8 @@ describe('the one-step upload', () => {
 	const form = { body: { size: 2, open: async () => Buffer.from('ab') }, contentType: 'x/form' };
 
 	it('sends the form with the key and gives the address', async () => {
-		http.on(
-			'POST',
-			ONE_STEP_URL,
-			createSuccess({ download_url: 'https://f/1', url: 'https://f/2' }),
-		);
+		const addresses = { download_url: 'https://f/1', url: 'https://f/2' };
+		http.on('POST', ONE_STEP_URL, createSuccess(addresses));
 		expect(await client.uploadOneStep(form, 60_000)).toBe('https://f/1');
 		expect(http.requests[0]).toMatchObject({
 			authenticated: true,
@@ -477,8 +459,7 @@ describe('every call', () => {
 	});
 
 	it('leaves the key to whoever sends it', async () => {
-		http.on('POST', MODEL_URL, createSuccess(createJob()));
-		await client.submit(MODEL, createBody());
+		await submit(createSuccess(createJob()));
 		const names = Object.keys(http.requests[0]!.headers ?? {}).map((name) => name.toLowerCase());
 		expect(names).not.toContain('authorization');
 	});

@@ -54,6 +54,7 @@ describe('the sentence of the service', () => {
 		const found = serviceMessage(JSON.stringify({ message: 'x'.repeat(501) }));
 		expect(found).toBe(`${'x'.repeat(499)}…`);
 		expect(serviceMessage(JSON.stringify({ message: 'x'.repeat(500) }))).toHaveLength(500);
+		expect(serviceMessage(JSON.stringify({ errors: [found, found] }))).toHaveLength(500);
 	});
 });
 

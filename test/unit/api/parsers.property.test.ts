@@ -27,7 +27,7 @@ import {
 } from '../../../nodes/WaveSpeedInfiniteTalk/api/submission';
 import { parseTicket } from '../../../nodes/WaveSpeedInfiniteTalk/api/upload';
 import { JOB, createCompleted } from '../support/api';
-import { jsonText, numbersIn, spoiled, text } from '../support/arbitraries';
+import { forAll, jsonText, numbersIn, spoiled, text } from '../support/arbitraries';
 import { START } from '../support/clock';
 
 /** The service's sentences are cut to this. */
@@ -67,106 +67,88 @@ function expectFailure(failure: unknown, status: number): void {
 
 describe('any JSON', () => {
 	it('is no prediction, or one that can be used', () => {
-		fc.assert(
-			fc.property(spoiled(DATA), fc.constantFrom(undefined, 'created'), (json, assumed) => {
-				const prediction = parsePrediction(parse(json), assumed);
-				if (prediction) expectUsable(prediction);
-			}),
-		);
+		forAll(fc.tuple(spoiled(DATA), fc.constantFrom(undefined, 'created')), ([json, assumed]) => {
+			const prediction = parsePrediction(parse(json), assumed);
+			if (prediction) expectUsable(prediction);
+		});
 	});
 
 	it('is a page of usable predictions', () => {
-		fc.assert(
-			fc.property(spoiled({ items: [DATA, DATA] }), (json) => {
-				parsePage(parse(json), 100).items.forEach(expectUsable);
-			}),
-		);
+		forAll(spoiled({ items: [DATA, DATA] }), (json) => {
+			parsePage(parse(json), 100).items.forEach(expectUsable);
+		});
 	});
 
 	it('is no price, or an amount of some currency', () => {
 		const sample = { price: 0.15, discounted_price: 0.12, currency: 'usd' };
-		fc.assert(
-			fc.property(spoiled(sample), (json) => {
-				const found = parsePrice(parse(json));
-				if (!found) return;
-				expect(Number.isFinite(found.price) && found.price >= 0).toBe(true);
-				expect(found.currency).toMatch(/^\S(.{0,498}\S)?$/su);
-			}),
-		);
+		forAll(spoiled(sample), (json) => {
+			const found = parsePrice(parse(json));
+			if (!found) return;
+			expect(Number.isFinite(found.price) && found.price >= 0).toBe(true);
+			expect(found.currency).toMatch(/^\S(.{0,498}\S)?$/su);
+		});
 	});
 
 	it('is a bill of finite amounts', () => {
 		const entry = { billing_type: 'deduct', price: 0.3, prediction: { uuid: JOB } };
 		const sample = { items: [entry, { ...entry, billing_type: 'refund' }], has_more: true };
-		fc.assert(
-			fc.property(spoiled(sample), (json) => {
-				const { records } = parseBillings(parse(json));
-				expect(numbersIn(records).every(Number.isFinite)).toBe(true);
-				expect(numbersIn([...chargesByJob(records).values()]).every(Number.isFinite)).toBe(true);
-			}),
-		);
+		forAll(spoiled(sample), (json) => {
+			const { records } = parseBillings(parse(json));
+			expect(numbersIn(records).every(Number.isFinite)).toBe(true);
+			expect(numbersIn([...chargesByJob(records).values()]).every(Number.isFinite)).toBe(true);
+		});
 	});
 
 	it('is a ticket of texts, or an ApiError', () => {
 		const upload = { method: 'PUT', url: 'https://s.example/1', headers: { 'x-a': '1' } };
-		fc.assert(
-			fc.property(spoiled({ upload, download_url: 'https://s.example/2' }), (json) => {
-				try {
-					const { putUrl, downloadUrl, headers } = parseTicket(parse(json));
-					const all = [putUrl, downloadUrl, ...Object.values(headers)];
-					expect(all.every((value) => typeof value === 'string')).toBe(true);
-				} catch (error) {
-					expectFailure(error, 200);
-				}
-			}),
-		);
+		forAll(spoiled({ upload, download_url: 'https://s.example/2' }), (json) => {
+			try {
+				const { putUrl, downloadUrl, headers } = parseTicket(parse(json));
+				const all = [putUrl, downloadUrl, ...Object.values(headers)];
+				expect(all.every((value) => typeof value === 'string')).toBe(true);
+			} catch (error) {
+				expectFailure(error, 200);
+			}
+		});
 	});
 });
 
 describe('any response', () => {
 	it('has an envelope with a sentence of one line, or none', () => {
-		fc.assert(
-			fc.property(fc.oneof(spoiled(ANSWER), jsonText(), text()), (body) => {
-				const envelope = parseEnvelope(body);
-				const sentences = [envelope?.message, serviceMessage(body), parseErrorCode(body)];
-				for (const sentence of sentences) {
-					expect((sentence ?? '').length).toBeLessThanOrEqual(LONGEST);
-					expect(sentence ?? '').not.toMatch(/[\r\n]/);
-				}
-				expect(numbersIn(envelope?.code).every(Number.isFinite)).toBe(true);
-			}),
-		);
+		forAll(fc.oneof(spoiled(ANSWER), jsonText(), text()), (body) => {
+			const envelope = parseEnvelope(body);
+			const sentences = [envelope?.message, serviceMessage(body), parseErrorCode(body)];
+			for (const sentence of sentences) {
+				expect((sentence ?? '').length).toBeLessThanOrEqual(LONGEST);
+				expect(sentence ?? '').not.toMatch(/[\r\n]/);
+			}
+			expect(numbersIn(envelope?.code).every(Number.isFinite)).toBe(true);
+		});
 	});
 
 	it('is a success, or a failure that can be told', () => {
-		fc.assert(
-			fc.property(responses, (response) => {
-				const failure = errorFromResponse(response, START);
-				if (failure) expectFailure(failure, response.status);
-				else expect(response.status).toBeLessThan(300);
-			}),
-		);
+		forAll(responses, (response) => {
+			const failure = errorFromResponse(response, START);
+			if (failure) expectFailure(failure, response.status);
+			else expect(response.status).toBeLessThan(300);
+		});
 	});
 
 	it('to a submission names a usable job, or a failure that does not deny one', () => {
-		fc.assert(
-			fc.property(responses, (response) => {
-				const jobs = [parseSubmission(response), parseResult(response)];
-				jobs.forEach((job) => job && expectUsable(job));
-				const failure = submissionError(response, START);
-				expectFailure(failure, response.status);
-				expect((failure.details.possibleId ?? '').length).toBeLessThanOrEqual(256);
-			}),
-		);
+		forAll(responses, (response) => {
+			const jobs = [parseSubmission(response), parseResult(response)];
+			jobs.forEach((job) => job && expectUsable(job));
+			const failure = submissionError(response, START);
+			expectFailure(failure, response.status);
+			expect((failure.details.possibleId ?? '').length).toBeLessThanOrEqual(256);
+		});
 	});
 
 	it('asks for a pause that has an end, or for none', () => {
-		fc.assert(
-			fc.property(fc.oneof(text(), fc.stringMatching(/^\d{1,400}(\.\d+)?$/)), (value) => {
-				const ms = retryAfterMs({ headers: { 'retry-after': value } }, START) ?? 0;
-				expect(Number.isFinite(ms) && ms >= 0).toBe(true);
-			}),
-		);
+		forAll(fc.oneof(text(), fc.stringMatching(/^\d{1,400}(\.\d+)?$/)), (value) => {
+			const ms = retryAfterMs({ headers: { 'retry-after': value } }, START) ?? 0;
+			expect(Number.isFinite(ms) && ms >= 0).toBe(true);
+		});
 	});
 });
 
@@ -184,11 +166,9 @@ describe('what people paste', () => {
 		.filter((id) => !/^(\.+|https?:.*|delete|result)$/i.test(id));
 
 	it('gives the ID that a link was built from', () => {
-		fc.assert(
-			fc.property(ids, fc.constantFrom(...links), (id, link) => {
-				expect(jobIdFrom(link(id))).toBe(id);
-			}),
-		);
+		forAll(fc.tuple(ids, fc.constantFrom(...links)), ([id, link]) => {
+			expect(jobIdFrom(link(id))).toBe(id);
+		});
 	});
 
 	it('gives an ID, or nothing', () => {
@@ -197,10 +177,8 @@ describe('what people paste', () => {
 			text(),
 			segments.map((parts) => `${site}/${parts.join('/')}`),
 		);
-		fc.assert(
-			fc.property(pasted, (value) => {
-				expect(isPredictionId(jobIdFrom(value) ?? JOB)).toBe(true);
-			}),
-		);
+		forAll(pasted, (value) => {
+			expect(isPredictionId(jobIdFrom(value) ?? JOB)).toBe(true);
+		});
 	});
 });

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { id3 } from './support/build';
-import { decodedSeconds, makeFiles, makeFolder, removeFolder } from './support/ffmpeg';
+import { decodedSeconds, useFiles } from './support/ffmpeg';
 import { measure } from './support/measure';
 
 const TOLERANCE_S = 0.1;
@@ -39,24 +39,19 @@ const CASES = SOURCES.flatMap(([source]) =>
 	),
 );
 
-let folder: string;
+const files = useFiles(8.3, SOURCES);
+const inFolder = (name: string) => path.join(files.folder, name);
 let decoded: number[];
 
 beforeAll(async () => {
-	folder = await makeFolder();
-	await makeFiles(folder, 8.3, SOURCES);
 	for (const { source, name, change } of CASES) {
-		await writeFile(path.join(folder, name), change(await readFile(path.join(folder, source))));
+		await writeFile(inFolder(name), change(await readFile(inFolder(source))));
 	}
-	decoded = await decodedSeconds(
-		folder,
-		CASES.map(({ name }) => name),
-	);
+	const names = CASES.map(({ name }) => name);
+	decoded = await decodedSeconds(files.folder, names);
 });
 
-afterAll(async () => await removeFolder(folder));
-
 it.each(CASES)('$source, $damage, is as long as what ffmpeg still decodes', async (one) => {
-	const seconds = measure(await readFile(path.join(folder, one.name))) ?? NaN;
+	const seconds = measure(await readFile(inFolder(one.name))) ?? NaN;
 	expect(Math.abs(seconds - (decoded[CASES.indexOf(one)] as number))).toBeLessThan(TOLERANCE_S);
 });

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { decodedSeconds, makeFiles, makeFolder, removeFolder } from './support/ffmpeg';
+import { decodedSeconds, useFiles } from './support/ffmpeg';
 import { measure } from './support/measure';
 import { RECIPES } from './support/recipes';
 
@@ -10,20 +10,16 @@ const SECONDS = 3.37;
 const TOLERANCE_S = 0.1;
 const NAMES = RECIPES.map(([name]) => name);
 
-let folder: string;
+const files = useFiles(SECONDS, RECIPES);
 let decoded: number[];
 
 beforeAll(async () => {
-	folder = await makeFolder();
-	await makeFiles(folder, SECONDS, RECIPES);
-	decoded = await decodedSeconds(folder, NAMES);
+	decoded = await decodedSeconds(files.folder, NAMES);
 });
-
-afterAll(async () => await removeFolder(folder));
 
 it.each(NAMES)('%s is as long as ffmpeg decodes it', async (name) => {
 	const expected = decoded[NAMES.indexOf(name)] as number;
-	const bytes = await readFile(path.join(folder, name));
+	const bytes = await readFile(path.join(files.folder, name));
 	const seconds = measure(bytes) ?? NaN;
 	expect(expected).toBeGreaterThan(SECONDS - TOLERANCE_S);
 	expect(Math.abs(seconds - expected)).toBeLessThan(TOLERANCE_S);

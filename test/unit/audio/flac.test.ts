@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { crc16, crc8 } from '../../../nodes/WaveSpeedInfiniteTalk/audio/crc';
 import { id3, join } from './support/build';
-import { makeFiles, makeFolder, removeFolder } from './support/ffmpeg';
+import { useFiles } from './support/ffmpeg';
 import { measure } from './support/measure';
 
 const SECONDS = 2.5;
@@ -11,16 +11,12 @@ const BLOCK = 4096 / 16_000;
 const TOTAL_AT = 21;
 const BLOCK_SIZES_AT = 8;
 
-let folder: string;
+const files = useFiles(SECONDS, [['tone.flac', '-c:a flac -ar 16000 -frame_size 4096']]);
 let file: Buffer;
 
 beforeAll(async () => {
-	folder = await makeFolder();
-	await makeFiles(folder, SECONDS, [['tone.flac', '-c:a flac -ar 16000 -frame_size 4096']]);
-	file = await readFile(path.join(folder, 'tone.flac'));
+	file = await readFile(path.join(files.folder, 'tone.flac'));
 });
-
-afterAll(async () => await removeFolder(folder));
 
 /** With another number of samples in the header. */
 function withTotal(bytes: Buffer, total: number): Buffer {

@@ -1,7 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { WavPadding } from '../../../nodes/WaveSpeedInfiniteTalk/audio/padWav';
-import { planWavPadding } from '../../../nodes/WaveSpeedInfiniteTalk/audio/padWav';
+import { type WavPadding, planWavPadding } from '../../../nodes/WaveSpeedInfiniteTalk/audio/padWav';
 import { chunk, join, mp3, u32, wav } from './support/build';
 import { chunks, measureAll } from './support/measure';
 

@@ -8,16 +8,9 @@ const blocks = (track: number, from: number, to: number) =>
 const ONE = webmTrack(1);
 const LIVE = webm(ONE, cluster(0, ...blocks(1, 0, 1000)), cluster(1000, ...blocks(1, 0, 1000)));
 
-const DELAYED = element(
-	'ae',
-	join(
-		element('d7', Buffer.from([1])),
-		element('83', Buffer.from([2])),
-		element('86', Buffer.from('A_OPUS')),
-		// 100 ms that are decoded but not played.
-		element('56aa', Buffer.from([0x05, 0xf5, 0xe1, 0x00])),
-	),
-);
+/** 100 ms that are decoded but not played. */
+const DELAY = element('56aa', Buffer.from([0x05, 0xf5, 0xe1, 0x00]));
+const DELAYED = webmTrack(1, 2, 'A_OPUS', DELAY);
 
 it.each([
 	['a delay of the codec', webm(DELAYED, cluster(0, ...blocks(1, 0, 500))), 0.4],

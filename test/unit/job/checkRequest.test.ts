@@ -41,11 +41,7 @@ describe('an item that is fine', () => {
 		);
 		expect(checked.media.image).toMatchObject({ file: image, type: 'image/png' });
 		expect(checked.media.leftAudio).toMatchObject({ file: voice, type: 'audio/wav' });
-	});
-
-	it('has only the first bytes of its files read', async () => {
-		const image = createPicture();
-		await checkRequest(createRequest({ image: { file: image } }));
+		// Only the first bytes are read.
 		expect([image.headsRead, image.opened]).toEqual([1, 0]);
 	});
 
@@ -151,78 +147,21 @@ describe('the seed', () => {
 });
 
 describe.each(INPUT_NAMES)('an address in %s', (input) => {
-	it.each([
-		'https://files.example/a.png',
-		'http://files.example/a.wav?sig=a%20b&x=1#t',
-		'https://drive.example/uc?id=1',
-	])('%s is taken as it is', async (url) => {
+	it('is sent in the form that was checked', async () => {
+		const url = ' https://bücher.example/My Podcast (1).mp3\n';
 		const { media } = await checkRequest(createRequest({ [input]: { url } }));
-		expect(media[input]).toEqual({ url });
-	});
-
-	it.each([
-		['HTTPS://FILES.EXAMPLE/A', 'https://files.example/A'],
-		['https://bücher.example/ä.png', 'https://xn--bcher-kva.example/%C3%A4.png'],
-		['https://a.b/My Podcast (1).mp3', 'https://a.b/My%20Podcast%20(1).mp3'],
-	])('%s is sent in the form that was checked', async (url, sent) => {
-		const { media } = await checkRequest(createRequest({ [input]: { url } }));
+		const sent = 'https://xn--bcher-kva.example/My%20Podcast%20(1).mp3';
 		expect(media[input]).toEqual({ url: sent });
 	});
 
-	it('loses the blanks around it', async () => {
-		const { media } = await checkRequest(createRequest({ [input]: { url: ' https://a.b/c\n' } }));
-		expect(media[input]).toEqual({ url: 'https://a.b/c' });
-	});
-
 	it.each<[string, RegExp, RegExp]>([
-		['', /the URL is empty/, /to File/],
 		['   ', /the URL is empty/, /to File/],
-		['{{ $json.url }}', /expression without a result/, /Expression mode/],
 		['https://a.b/{{ $json.id }}.png', /expression without a result/, /Expression mode/],
-		['undefined', /expression without a result/, /Expression mode/],
-		['null', /expression without a result/, /Expression mode/],
-		['[object Object]', /expression without a result/, /Expression mode/],
-		['[object Promise]', /expression without a result/, /Expression mode/],
-		['data:image/png;base64,iVBORw0KGgo=', /data: URL/, /to File/],
-		['DATA:audio/wav;base64,AAAA', /data: URL/, /to File/],
-		['file:///home/me/a.png', /place on a disk/, /Read\/Write Files from Disk/],
-		['FILE:///a', /place on a disk/, /Read\/Write Files from Disk/],
-		['/home/me/a.png', /place on a disk/, /Read\/Write Files from Disk/],
-		['./a.png', /place on a disk/, /Read\/Write Files from Disk/],
-		['../a.png', /place on a disk/, /Read\/Write Files from Disk/],
-		['C:\\Users\\me\\a.png', /place on a disk/, /Read\/Write Files from Disk/],
-		['d:/a.png', /place on a disk/, /Read\/Write Files from Disk/],
-		['//files.example/a.png', /place on a disk/, /./],
-		['files.example/a.png', /not a web address/, /https:\/\//],
-		['a.png', /not a web address/, /https:\/\//],
-		['ftp://files.example/a.png', /not a web address/, /https:\/\//],
-		['s3://bucket/a.png', /not a web address/, /https:\/\//],
-		['blob:https://a.b/c', /not a web address/, /https:\/\//],
-		['javascript:alert(1)', /not a web address/, /https:\/\//],
-		['https://', /not a web address/, /https:\/\//],
-		['https://a.b/my\u00a0file.png', /not a web address/, /invisible character \(U\+00A0\)/],
 		['http://minio:9000/b/a.png', /cannot reach minio:9000/, /switch \w+ ?\w* to File/],
-		[
-			'https://drive.google.com/file/d/1a/view',
-			/page of Google Drive/,
-			/uc\?export=download&id=1a/,
-		],
-		['https://a.b/c\nhttps://a.b/d', /more than one web address/, /one address/],
-		['iVBORw0KGgoAAAANSUhEUg', /base64 text, not a web address/, /Convert to File/],
 	])('%j is refused with the reason and a next step', async (url, cause, step) => {
 		const refusal = await refusalOf(input, { url });
 		expect(refusal.message).toMatch(cause);
 		expect(refusal.advice).toMatch(step);
-	});
-
-	it('is not repeated at full length', async () => {
-		const refusal = await refusalOf(input, { url: 'x'.repeat(100_000) });
-		expect(refusal.message.length).toBeLessThan(200);
-	});
-
-	it('is not repeated when it holds a whole file', async () => {
-		const refusal = await refusalOf(input, { url: `data:image/png;base64,${'A'.repeat(9_999)}` });
-		expect(refusal.message).not.toContain('AAAA');
 	});
 });
 
@@ -251,36 +190,26 @@ describe.each(INPUT_NAMES)('a file in %s', (input) => {
 	});
 
 	it.each([
-		['<!DOCTYPE html><html>', 'a web page (HTML)'],
-		['<svg xmlns="x"/>', 'an SVG drawing'],
-		['{"error":"x"}', 'a JSON text'],
-		['Please log in', 'plain text'],
-		['BMW, a text', 'plain text'],
-		['%PDF-1.7', 'a PDF document'],
-		['PK\x03\x04', 'a ZIP archive'],
-		['\0\0\0\x14ftypqt  ', 'a QuickTime video'],
-		['RIFF\x10\0\0\0AVI ', 'an AVI video'],
-	])('is refused when it says otherwise but is %j', async (content, label) => {
+		['<html>', 'a web page (HTML)', /^Use .*(JPG|MP3).*login/],
+		['\0\0\0\x14ftypqt  ', 'a QuickTime video', /^Use .*(JPG|MP3)/],
+	])('is refused when it says otherwise but is %j', async (content, label, step) => {
 		const [name, declaredType] =
 			input === 'image' ? ['a.png', 'image/png'] : ['voice.mp3', 'audio/mpeg'];
 		const file = createFile(Buffer.from(content, 'latin1'), { name, declaredType });
 		const refusal = await refusalOf(input, { file });
 		expect(refusal.message).toContain(`the file "${name}" is ${label}`);
-		expect(refusal.advice).toMatch(/^Use .*(JPG|MP3)/);
-	});
-
-	it('that is a web page points at a login', async () => {
-		const file = createFile(Buffer.from('<html>'), { name: 'voice.mp3' });
-		expect((await refusalOf(input, { file })).advice).toContain('login');
+		expect(refusal.advice).toMatch(step);
 	});
 
 	it('of no known format is refused, whatever its type and name say', async () => {
 		const [name, declaredType] =
 			input === 'image' ? ['x.JPG', 'image/jpeg'] : ['x.Mp3', 'audio/mpeg'];
-		const file = createFile(Buffer.from([0, 1, 2]), { name, declaredType });
-		const refusal = await refusalOf(input, { file });
-		expect(refusal.message).toContain(`"${name}" (${declaredType}) is not`);
-		expect(refusal.advice).toMatch(/^Use (JPG|MP3)/);
+		for (const type of [declaredType, '']) {
+			const file = createFile(Buffer.from([0, 1, 2]), { name, declaredType: type });
+			const refusal = await refusalOf(input, { file });
+			expect(refusal.message).toContain(`"${name}" (${type || 'no type'}) is not`);
+			expect(refusal.advice).toMatch(/^Use (JPG|MP3)/);
+		}
 	});
 
 	it('is sent under a name with the extension of what it is', async () => {
@@ -293,12 +222,6 @@ describe.each(INPUT_NAMES)('a file in %s', (input) => {
 	it('has its long name shortened in messages', async () => {
 		const file = createFile(good, { name: 'x'.repeat(100_000), size: 0 });
 		expect((await refusalOf(input, { file })).message.length).toBeLessThan(200);
-	});
-
-	it('of no known format is refused when nothing fits', async () => {
-		const file = createFile(Buffer.from([0, 1, 2]), { name: 'x.exe' });
-		const refusal = await refusalOf(input, { file });
-		expect(refusal.message).toContain('"x.exe" (no type) is not');
 	});
 });
 
@@ -314,17 +237,8 @@ describe('a file of the wrong kind', () => {
 		expect(refusal.message).toContain('the file "p.png" is a PNG picture, not a sound file');
 	});
 
-	it('is named: a video as sound', async () => {
-		const content = Buffer.from('\0\0\0\x20ftypisom', 'latin1');
-		const file = createFile(content, { name: 'v.mp4', declaredType: 'video/mp4' });
-		const refusal = await refusalOf('leftAudio', { file });
-		expect(refusal.message).toContain('is an MP4 file, not a sound file');
-	});
-
 	it.each([
 		['image', '\0\0\0\x18ftypheic', 'a HEIC picture'],
-		['image', '\0\0\0\x18ftypavif', 'an AVIF picture'],
-		['leftAudio', 'FORM\0\0\0\x10AIFF', 'an AIFF file'],
 		['rightAudio', '#!AMR\n', 'an AMR file'],
 	] as const)('%s: a format that WaveSpeed does not read: %j', async (input, head, label) => {
 		const file = createFile(Buffer.from(head, 'latin1'));
@@ -368,14 +282,9 @@ it('a file that cannot be read any more does not pass', async () => {
 });
 
 describe('the prompt', () => {
-	it.each<[unknown, string]>([
-		[undefined, ''],
-		[null, ''],
-		['  ', ''],
-		[' Two friends talk.\n', 'Two friends talk.'],
-	])('%j is sent as %j', async (prompt, sent) => {
+	it.each([undefined, null, '  '])('%j is none', async (prompt) => {
 		const checked = await checkRequest(createRequest({ prompt }));
-		expect(checked.prompt).toBe(sent);
+		expect(checked.prompt).toBe('');
 		expect(checked).not.toHaveProperty('promptHint');
 	});
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { Contents } from '../../../nodes/WaveSpeedInfiniteTalk/job/contents';
+import { wav } from '../audio/support/build';
 import { problemOf } from '../support/failures';
 import { PNG, createFile, createPicture, createVoice } from '../support/job';
 
@@ -26,21 +27,7 @@ describe('the content of a file', () => {
 	});
 
 	it('has a length in seconds only as a voice', async () => {
-		const pcm = Buffer.alloc(32_000);
-		const header = Buffer.alloc(44);
-		header.write('RIFF', 0);
-		header.writeUInt32LE(36 + pcm.length, 4);
-		header.write('WAVEfmt ', 8);
-		header.writeUInt32LE(16, 16);
-		header.writeUInt16LE(1, 20);
-		header.writeUInt16LE(1, 22);
-		header.writeUInt32LE(8_000, 24);
-		header.writeUInt32LE(16_000, 28);
-		header.writeUInt16LE(2, 32);
-		header.writeUInt16LE(16, 34);
-		header.write('data', 36);
-		header.writeUInt32LE(pcm.length, 40);
-		const file = createFile(Buffer.concat([header, pcm]), { name: 'voice.wav' });
+		const file = createFile(wav(Buffer.alloc(32_000)), { name: 'voice.wav' });
 		const contents = new Contents();
 		expect((await contents.of('leftAudio', file)).seconds).toBe(2);
 		expect(await contents.of('image', file)).not.toHaveProperty('seconds');

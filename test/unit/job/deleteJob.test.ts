@@ -1,21 +1,17 @@
-import { beforeEach, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { deleteJob } from '../../../nodes/WaveSpeedInfiniteTalk/job/deleteJob';
 import { RateLimitHold } from '../../../nodes/WaveSpeedInfiniteTalk/job/rateLimitHold';
 import { API, JOB, createClient, createRefusal, createReset, createSuccess } from '../support/api';
 import { VirtualClock } from '../support/clock';
 import { problemOf } from '../support/failures';
+import { fresh } from '../support/fresh';
 import { ScriptedHttp } from '../support/http';
 
 const DELETE_URL = `${API}/predictions/delete`;
 const NONE = createSuccess({ deleted_count: 0 });
 
-let http: ScriptedHttp;
-let clock: VirtualClock;
-
-beforeEach(() => {
-	http = new ScriptedHttp();
-	clock = new VirtualClock(1, 1);
-});
+const http = fresh(() => new ScriptedHttp());
+const clock = fresh(() => new VirtualClock(1, 1));
 
 const run = async () =>
 	await deleteJob(createClient(http, clock), JOB, clock, new RateLimitHold(clock));

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ApiErrorKind } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
-import { ApiError } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
+import { type ApiErrorKind, ApiError } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import {
 	toJobError,
 	failedJobError,

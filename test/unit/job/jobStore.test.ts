@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { JobStore, jobKey } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
-import type { StoredState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
-import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
+import { type StoredState, openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
 import { createBody } from '../support/api';
 import { START, VirtualClock } from '../support/clock';
 

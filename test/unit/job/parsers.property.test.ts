@@ -10,7 +10,7 @@ import { Prices } from '../../../nodes/WaveSpeedInfiniteTalk/job/prices';
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
 import { ApiError } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import { API, createAnswer, createBody, createClient } from '../support/api';
-import { anyValue, spoiled, text } from '../support/arbitraries';
+import { anyValue, forAll, spoiled, text } from '../support/arbitraries';
 import { START, VirtualClock } from '../support/clock';
 import { ScriptedHttp } from '../support/http';
 import { createRequest } from '../support/job';
@@ -23,29 +23,27 @@ it('any stored state is opened, and what is written to it is read again', () => 
 		fc.record({ key: text(), id: text(), usd: fc.double({ min: 0, max: 1e6, noNaN: true }) }),
 		{ maxLength: 5 },
 	);
-	fc.assert(
-		fc.property(spoiled(EMPTY), writes, (json, all) => {
-			// What is too deep to be stored was never stored.
-			fc.pre(json.length < 20_000);
-			const stored = { state: JSON.parse(json) as unknown };
-			const write = new JobStore(openState(stored), () => START, 'account');
-			for (const { key, id, usd } of all) {
-				write.writeJob(`0.${key}`, { state: 'submitted', id });
-				write.writeCost(`0.${key}`, usd);
-				write.writeUpload(key, id);
-				write.countSubmission(`0.${key}`, 'e');
-			}
-			const again = JSON.parse(JSON.stringify(stored)) as typeof stored;
-			const read = new JobStore(openState(again), () => START, 'account');
-			for (const { key } of all) {
-				const last = all.filter((other) => other.key === key).at(-1)!;
-				expect(read.job(`0.${key}`)).toEqual({ state: 'submitted', id: last.id });
-				expect(read.cost(`0.${key}`)).toBe(last.usd + 0);
-				expect(read.upload(key)).toBe(last.id);
-				expect(read.submissions(`0.${key}`, 'e').count).toBeGreaterThan(0);
-			}
-		}),
-	);
+	forAll(fc.tuple(spoiled(EMPTY), writes), ([json, all]) => {
+		// What is too deep to be stored was never stored.
+		fc.pre(json.length < 20_000);
+		const stored = { state: JSON.parse(json) as unknown };
+		const write = new JobStore(openState(stored), () => START, 'account');
+		for (const { key, id, usd } of all) {
+			write.writeJob(`0.${key}`, { state: 'submitted', id });
+			write.writeCost(`0.${key}`, usd);
+			write.writeUpload(key, id);
+			write.countSubmission(`0.${key}`, 'e');
+		}
+		const again = JSON.parse(JSON.stringify(stored)) as typeof stored;
+		const read = new JobStore(openState(again), () => START, 'account');
+		for (const { key } of all) {
+			const last = all.filter((other) => other.key === key).at(-1)!;
+			expect(read.job(`0.${key}`)).toEqual({ state: 'submitted', id: last.id });
+			expect(read.cost(`0.${key}`)).toBe(last.usd + 0);
+			expect(read.upload(key)).toBe(last.id);
+			expect(read.submissions(`0.${key}`, 'e').count).toBeGreaterThan(0);
+		}
+	});
 });
 
 it('any answer is a price of a finite amount, or an ApiError', async () => {

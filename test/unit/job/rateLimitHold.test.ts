@@ -1,16 +1,12 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ApiError } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import { RateLimitHold } from '../../../nodes/WaveSpeedInfiniteTalk/job/rateLimitHold';
 import { VirtualClock } from '../support/clock';
 import { apiFailureOf } from '../support/failures';
+import { fresh } from '../support/fresh';
 
-let clock: VirtualClock;
-let hold: RateLimitHold;
-
-beforeEach(() => {
-	clock = new VirtualClock();
-	hold = new RateLimitHold(clock);
-});
+const clock = fresh(() => new VirtualClock());
+const hold = fresh(() => new RateLimitHold(clock));
 
 function refusal(retryAfterMs?: number): ApiError {
 	const asked = retryAfterMs === undefined ? {} : { retryAfterMs };

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import { RateLimitHold } from '../../../nodes/WaveSpeedInfiniteTalk/job/rateLimitHold';
@@ -18,15 +18,11 @@ import {
 } from '../support/api';
 import { VirtualClock } from '../support/clock';
 import { problemOf } from '../support/failures';
+import { fresh } from '../support/fresh';
 import { ScriptedHttp } from '../support/http';
 
-let http: ScriptedHttp;
-let clock: VirtualClock;
-
-beforeEach(() => {
-	http = new ScriptedHttp();
-	clock = new VirtualClock();
-});
+const http = fresh(() => new ScriptedHttp());
+const clock = fresh(() => new VirtualClock());
 
 async function read(): Promise<Prediction> {
 	return await readPrediction(createClient(http, clock), JOB, clock, new RateLimitHold(clock));
@@ -51,20 +47,6 @@ describe('one look at a job', () => {
 		http.on('GET', resultUrl(JOB), reply, reply, reply, createSuccess(createCompleted()));
 		expect(await read()).toMatchObject({ status: 'completed' });
 		expect(clock.sleeps).toHaveLength(3);
-	});
-
-	it('waits at least 90 s for a rate limit to reset', async () => {
-		http.always('GET', resultUrl(JOB), createRefusal(429, 'busy'));
-		const failure = await problemOf(read());
-		expect(failure.message).toBe(`busy (job ${JOB})`);
-		expect(clock.elapsed).toBeGreaterThanOrEqual(90_000);
-	});
-
-	it('waits two minutes at most, however long the service asks for', async () => {
-		const asking = createRefusal(429, 'busy', { 'retry-after': '86400' });
-		http.on('GET', resultUrl(JOB), asking, createSuccess(createCompleted()));
-		expect(await read()).toMatchObject({ status: 'completed' });
-		expect(clock.elapsed).toBe(120_000);
 	});
 
 	it('fails with the ID when the service keeps stumbling', async () => {

@@ -20,6 +20,7 @@ import {
 } from '../support/api';
 import { START, VirtualClock } from '../support/clock';
 import { problemOf } from '../support/failures';
+import { fresh } from '../support/fresh';
 import { ScriptedHttp, createStream } from '../support/http';
 
 const VIDEO = 'https://cdn.wavespeed.ai/o/1.mp4';
@@ -30,18 +31,16 @@ const QUERY = {
 };
 const MADE = new Date(START).toISOString();
 
-let http: ScriptedHttp;
-let clock: VirtualClock;
-let jobStore: JobStore;
-let reusable: ReusableJobs;
+const http = fresh(() => new ScriptedHttp());
+const clock = fresh(() => new VirtualClock());
+const client = fresh(() => createClient(http, clock));
+const jobStore = fresh(() => new JobStore(openState({}), clock.now, 'account'));
+const reusable = fresh(
+	() => new ReusableJobs(client, http, new JobHistory(client, clock), jobStore, clock.now),
+);
 let inputs = 0;
 
 beforeEach(() => {
-	http = new ScriptedHttp();
-	clock = new VirtualClock();
-	const client = createClient(http, clock);
-	jobStore = new JobStore(openState({}), clock.now, 'account');
-	reusable = new ReusableJobs(client, http, new JobHistory(client, clock), jobStore, clock.now);
 	inputs++;
 });
 

@@ -5,13 +5,13 @@ import {
 	aacFrames,
 	brand,
 	bytes,
-	inputFixture,
 	mp3Frames,
 	mp4Index,
 	mp4Track,
 	noise,
 	samples,
 	typeOf,
+	wave,
 	webm,
 	webmTracks,
 } from '../support/media';
@@ -87,12 +87,9 @@ it('an address that was decoded as base64 text is named', async () => {
 	expect(await typeOf(content)).toMatch(/^was made of a web address/);
 });
 
-it.each(GOOD.map(([name, content]) => [name, content] as const))(
-	'%s as it should be is not damaged',
-	async (_name, content) => {
-		expect((await typeOf(content)) ?? 'unknown').toMatch(/^(image|audio)\/|^unknown$/);
-	},
-);
+it.each(GOOD)('%s as it should be is not damaged', async (_name, content) => {
+	expect((await typeOf(content)) ?? 'unknown').toMatch(/^(image|audio)\/|^unknown$/);
+});
 
 it('an MP3 whose tag holds a long text is not damaged', async () => {
 	const lyrics = Buffer.from('Übermäßig schöne Größe '.repeat(300));
@@ -110,26 +107,15 @@ describe('bytes of no known format', () => {
 		['16 bits, big-endian', samples(2048).swap16()],
 		[
 			'24 bits',
-			Buffer.concat(
-				[...Array(1300).keys()].map((at) => {
-					const sample = Buffer.alloc(3);
-					sample.writeIntLE(Math.round(4e6 * Math.sin(at / 9)) + ((at * 7919) % 251), 0, 3);
-					return sample;
-				}),
+			wave(1300, 3, (buffer, place, value) =>
+				buffer.writeIntLE(Math.round(4e6 * value) + ((place * 2639) % 251), place, 3),
 			),
 		],
 		[
 			'32 bits with a point',
-			Buffer.concat(
-				[...Array(1000).keys()].map((at) => {
-					const sample = Buffer.alloc(4);
-					sample.writeFloatLE(0.4 * Math.sin(at / 9));
-					return sample;
-				}),
-			),
+			wave(1000, 4, (buffer, place, value) => buffer.writeFloatLE(0.4 * value, place)),
 		],
-		['8 bits', Buffer.from([...Array(4000).keys()].map((at) => 128 + 90 * Math.sin(at / 9)))],
-		['the sample of Gemini', inputFixture('gemini_as.wav')],
+		['8 bits', wave(4000, 1, (buffer, place, value) => (buffer[place] = 128 + 90 * value))],
 	])('are raw PCM: %s', (_name, content) => {
 		for (const name of ['speech.wav', 'a.mp3', 'data']) {
 			expect(explain(content, name)).toBe('is raw PCM without a header');
@@ -142,10 +128,6 @@ describe('bytes of no known format', () => {
 			expect(explain(noise(99), 'a', declaredType)).toBe('is raw PCM without a header');
 		},
 	);
-
-	it.each(['whatsapp.enc'])('look encrypted: %s', (name) => {
-		expect(explain(inputFixture(name), 'ptt.ogg', 'audio/ogg')).toMatch(/encrypted/);
-	});
 
 	it.each([0, 0x7f, 0x80, 0xff])('are the byte %d and no other', (byte) => {
 		expect(explain(Buffer.alloc(4096, byte))).toMatch(/nothing but the byte [0-9a-f]{2}$/);

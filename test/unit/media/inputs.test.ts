@@ -43,9 +43,7 @@ describe('a file that is refused', () => {
 			'a whole data: address',
 			/only the part/,
 		],
-		['datauri_garbage.jpg', 'image/jpeg', 'a.jpg', 'image', 'a whole data: address', /"base64,"/],
 		['utf8_mangled.png', 'image/png', 'a.png', 'image', 'was read as text on the way', /File/],
-		['utf8_mangled.jpg', 'image/jpeg', 'a.jpg', 'image', 'was read as text on the way', /File/],
 		['leading_newline.jpg', 'image/jpeg', 'a.jpg', 'image', 'a stray byte in front of a JPEG', /./],
 		['photo.jp2', 'image/jp2', 'a.jp2', 'image', 'is a JPEG 2000 picture, which WaveSpeed', /JPG/],
 		['icon.ico', 'image/x-icon', 'a.ico', 'image', 'is an ICO icon, which WaveSpeed', /JPG/],
@@ -59,7 +57,6 @@ describe('a file that is refused', () => {
 		],
 		['burst_hevc.heic', 'audio/mp4', 'a.m4a', 'leftAudio', 'is a HEIC picture, not a sound', /MP3/],
 		['comment.html.bin', 'audio/mpeg', 'voice.mp3', 'leftAudio', 'is a web page (HTML)', /login/],
-		['title.html.bin', 'audio/mpeg', 'voice.mp3', 'leftAudio', 'is a web page (HTML)', /login/],
 	])('%s as %s, %s, in %s', async (fixture, declaredType, name, field, cause, step) => {
 		const file = createFile(inputFixture(fixture), { name, declaredType });
 		const refusal = await problemOf(checkRequest(createRequest({ [field]: { file } })));

@@ -1,5 +1,6 @@
 /** Containers of sound and video: what is in them decides, wherever their index stands. */
 import { describe, expect, it } from '@jest/globals';
+import { webmTrack } from '../audio/support/build';
 import {
 	box,
 	brand,
@@ -113,14 +114,14 @@ describe('WebM', () => {
 		['V_MPEGH/ISO/HEVC', 'video/webm'],
 		['A_OPUS V_THEORA', 'video/webm'],
 	])('with %s is %s, whatever is declared', async (codecs, type) => {
-		const content = webm(webmTracks(...codecs.split(' ')), element(0x1f43b675, noise(300)));
+		const content = webm(webmTracks(...codecs.split(' ')), element('1f43b675', noise(300)));
 		for (const declaredType of ['video/webm', 'audio/webm', '']) {
 			expect(await detect(content, { declaredType })).toMatchObject({ found: { type }, opened: 0 });
 		}
 	});
 
 	it('is known by tracks behind other things', async () => {
-		const content = webm(element(0xec, noise(9000)), webmTracks('A_OPUS'));
+		const content = webm(element('ec', noise(9000)), webmTracks('A_OPUS'));
 		expect(await detect(content, { declaredType: 'video/webm' })).toMatchObject({
 			found: { type: 'audio/webm' },
 			opened: 1,
@@ -129,12 +130,11 @@ describe('WebM', () => {
 
 	it('of a live recorder, which writes no sizes, is known by its tracks', async () => {
 		const unknown = (id: string) => bytes(`${id}\x01\xff\xff\xff\xff\xff\xff\xff`);
-		const entry = element(0xae, element(0x83, bytes('\x02')), element(0x86, bytes('A_OPUS')));
 		const content = Buffer.concat([
 			webm().subarray(0, -12),
 			unknown('\x18\x53\x80\x67'),
 			unknown('\x16\x54\xae\x6b'),
-			entry,
+			webmTrack(1),
 			unknown('\x1f\x43\xb6\x75'),
 			noise(500),
 		]);

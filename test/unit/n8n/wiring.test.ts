@@ -1,14 +1,11 @@
 /** What the node says of files that are missing, for each way of wiring that people try. */
 import { describe, expect, it } from '@jest/globals';
-import type { InputName } from '../../../nodes/WaveSpeedInfiniteTalk/job/inputs';
-import { INPUT_NAMES } from '../../../nodes/WaveSpeedInfiniteTalk/job/inputs';
+import { type InputName, INPUT_NAMES } from '../../../nodes/WaveSpeedInfiniteTalk/job/inputs';
 import { missingFileError } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/missingFiles';
-import type {
-	FileEntry,
-	NodeBefore,
-	Wiring,
-} from '../../../nodes/WaveSpeedInfiniteTalk/n8n/wiring';
 import {
+	type FileEntry,
+	type NodeBefore,
+	type Wiring,
 	adviseOnFiles,
 	adviseOnSwap,
 	fileExpression,
@@ -161,9 +158,10 @@ it('swapped files: the inputs of Merge are named only where there is one', () =>
 });
 
 describe('the message', () => {
+	const all = INPUT_NAMES.map((input) => ({ input, kind: 'field' as const, text: input }));
+
 	it('names all fields that miss a file', () => {
-		const missing = INPUT_NAMES.map((input) => ({ input, kind: 'field' as const, text: input }));
-		const error = missingFileError(wiring({ before: branches, files: [right] }), missing);
+		const error = missingFileError(wiring({ before: branches, files: [right] }), all);
 		expect(error.message).toBe(
 			'Image, Left Audio and Right Audio: the item has no binary fields "image", "leftAudio" and "rightAudio"',
 		);
@@ -171,8 +169,7 @@ describe('the message', () => {
 	});
 
 	it('says so when no file arrives', () => {
-		const missing = INPUT_NAMES.map((input) => ({ input, kind: 'field' as const, text: input }));
-		expect(missingFileError(wiring({}), missing).message).toBe(
+		expect(missingFileError(wiring({}), all).message).toBe(
 			'Image, Left Audio and Right Audio: no file reaches this node',
 		);
 	});

@@ -2,25 +2,9 @@ import { expect, it } from '@jest/globals';
 import { isPrivateHost } from '../../../nodes/WaveSpeedInfiniteTalk/shared/privateHost';
 
 it.each([
-	...[
-		'localhost',
-		'printer',
-		'a.localhost',
-		'a.localdomain',
-		'nas.local',
-		'a.internal.',
-		'x.INTRANET',
-	],
-	...[
-		'a.private',
-		'a.lan',
-		'a.home',
-		'a.corp',
-		'a.home.arpa',
-		'fritz.box',
-		'host.docker',
-		'a.onion',
-	],
+	...['localhost', 'printer', 'a.localhost', 'a.localdomain', 'nas.local', 'a.internal.'],
+	...['x.INTRANET', 'a.private', 'a.lan', 'a.home', 'a.corp', 'a.home.arpa', 'fritz.box'],
+	...['host.docker', 'a.onion'],
 	...['localtest.me', 'a.lvh.me', 'localho.st', '10.0.0.1.nip.io', 'a-192-168-1-2.sslip.io'],
 	...['app.10.0.0.1.xip.io', '10-0-0-1.nip.io.'],
 	// First and last addresses of networks.
@@ -30,13 +14,8 @@ it.each([
 	...['198.18.0.0', '198.19.255.255', '224.0.0.0', '239.255.255.255', '240.0.0.0'],
 	...['255.255.255.255', '10.0.0.1.'],
 	...['[::1]', '[::]', '[0:0:1::1]', '[fc00::]', '[fdff::1]', '[fe80::1]', '[feff::]', '[ff02::1]'],
-	...[
-		'[::ffff:7f00:1]',
-		'[::ffff:a00:1]',
-		'[64:ff9b::a00:1]',
-		'[2002:a00:1::]',
-		'[2002:c0a8:102::1]',
-	],
+	...['[::ffff:7f00:1]', '[::ffff:a00:1]', '[64:ff9b::a00:1]', '[2002:a00:1::]'],
+	...['[2002:c0a8:102::1]'],
 ])('%s is private', (host) => {
 	expect(isPrivateHost(host)).toBe(true);
 });

@@ -1,12 +1,9 @@
-import { beforeEach, describe, expect, jest, it } from '@jest/globals';
+import { describe, expect, jest, it } from '@jest/globals';
 import { retry } from '../../../nodes/WaveSpeedInfiniteTalk/shared/retry';
 import { VirtualClock } from '../support/clock';
+import { fresh } from '../support/fresh';
 
-let clock: VirtualClock;
-
-beforeEach(() => {
-	clock = new VirtualClock();
-});
+const clock = fresh(() => new VirtualClock());
 
 /** Work that fails this often before it succeeds. */
 function createWork(failures: number) {

@@ -1,8 +1,6 @@
 /** Answers of the API as the contract gives them, and a client that reads them. */
-import { WaveSpeedClient } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
-import type { SubmitBody } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
-import type { HttpResponse } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
-import { NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
+import { type SubmitBody, WaveSpeedClient } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
+import { type HttpResponse, NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import { parsePrediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import type { VirtualClock } from './clock';

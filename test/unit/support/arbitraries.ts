@@ -78,6 +78,11 @@ export function anyValue(): fc.Arbitrary<unknown> {
 	);
 }
 
+/** Checks a hundred values. */
+export function forAll<T>(values: fc.Arbitrary<T>, check: (value: T) => void): void {
+	fc.assert(fc.property(values, check));
+}
+
 /** All numbers in a value, to see whether they are finite. */
 export function numbersIn(value: unknown): number[] {
 	if (typeof value === 'number') return [value];

@@ -49,11 +49,15 @@ export function createVoice(more: Partial<LocalFile> = {}, extra = ''): TestFile
 	return createFile(content, { name: 'voice.wav', declaredType: 'audio/wav', ...more });
 }
 
+const URLS = {
+	image: { url: 'https://files.example/pair.png' },
+	leftAudio: { url: 'https://files.example/left.wav' },
+	rightAudio: { url: 'https://files.example/right.wav' },
+};
+
 export function createRequest(more: Partial<VideoRequest> = {}): VideoRequest {
 	return {
-		image: { url: 'https://files.example/pair.png' },
-		leftAudio: { url: 'https://files.example/left.wav' },
-		rightAudio: { url: 'https://files.example/right.wav' },
+		...URLS,
 		order: 'meanwhile',
 		prompt: '',
 		seed: undefined,
@@ -66,11 +70,7 @@ export function createRequest(more: Partial<VideoRequest> = {}): VideoRequest {
 export function createFitted(more: Partial<FittedRequest> = {}): FittedRequest {
 	return {
 		model: DEFAULT_MODEL,
-		media: {
-			image: { url: 'https://files.example/pair.png' },
-			leftAudio: { url: 'https://files.example/left.wav' },
-			rightAudio: { url: 'https://files.example/right.wav' },
-		},
+		media: URLS,
 		order: 'meanwhile',
 		prompt: '',
 		seed: -1,

@@ -1,18 +1,17 @@
 /** Media files made by code, and files to look at. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import path from 'node:path';
 import { Readable } from 'node:stream';
 import type { Damage } from '../../../nodes/WaveSpeedInfiniteTalk/media/damage';
 import { HEAD_BYTES, detectFileType } from '../../../nodes/WaveSpeedInfiniteTalk/media/fileType';
 import type { FileType } from '../../../nodes/WaveSpeedInfiniteTalk/media/signatures';
+import { box, EBML, element, join, text, webmTrack } from '../audio/support/build';
+
+export { box, element, text as bytes };
 
 /** A file of the folder test/fixtures/inputs. */
 export function inputFixture(name: string): Buffer {
-	return readFileSync(join(__dirname, '../../fixtures/inputs', name));
-}
-
-export function bytes(latin1: string): Buffer {
-	return Buffer.from(latin1, 'latin1');
+	return readFileSync(path.join(__dirname, '../../fixtures/inputs', name));
 }
 
 /** Bytes without any pattern, the same at each run. */
@@ -62,17 +61,6 @@ export async function typeOf(
 	return found && ('fault' in found ? found.fault : found.type);
 }
 
-/** An MP4 box. */
-export function box(type: string, ...content: Array<Buffer | string>): Buffer {
-	const body = Buffer.concat(
-		content.map((part) => (typeof part === 'string' ? bytes(part) : part)),
-	);
-	const header = Buffer.alloc(8);
-	header.writeUInt32BE(body.length + 8);
-	header.write(type, 4, 'latin1');
-	return Buffer.concat([header, body]);
-}
-
 /** A track with its handler and codec, with tables of `tableBytes` around them. */
 export function mp4Track(handler: string, codec: string, tableBytes = 40): Buffer {
 	const none = '\0\0\0\0';
@@ -102,35 +90,20 @@ export function brand(major: string, ...compatible: string[]): Buffer {
 	return box('ftyp', major, '\0\0\x02\0', ...compatible);
 }
 
-/** A WebM element with a size of eight bytes, or of unknown size. */
-export function element(id: number, ...content: Buffer[]): Buffer {
-	const body = Buffer.concat(content);
-	const size = Buffer.alloc(8);
-	size.writeBigUInt64BE(BigInt(body.length) | (1n << 56n));
-	return Buffer.concat([Buffer.from(id.toString(16), 'hex'), size, body]);
-}
-
 export function webm(...content: Buffer[]): Buffer {
-	const docType = element(0x4282, bytes('webm'));
-	return Buffer.concat([element(0x1a45dfa3, docType), element(0x18538067, ...content)]);
+	return join(EBML, element('18538067', join(...content)));
 }
 
 /** A list of tracks by their codecs. */
 export function webmTracks(...codecs: string[]): Buffer {
-	const entries = codecs.map((codec) =>
-		element(
-			0xae,
-			element(0x83, Buffer.from([codec.startsWith('V') ? 1 : 2])),
-			element(0x86, bytes(codec)),
-		),
-	);
-	return element(0x1654ae6b, ...entries);
+	const tracks = codecs.map((codec, at) => webmTrack(at + 1, codec.startsWith('V') ? 1 : 2, codec));
+	return element('1654ae6b', join(...tracks));
 }
 
 /** Frames of silence after a header of four bytes; each `length` bytes long. */
 export function mp3Frames(header: string, length: number, count: number): Buffer {
 	const frame = Buffer.alloc(length);
-	bytes(header).copy(frame);
+	text(header).copy(frame);
 	return Buffer.concat(new Array<Buffer>(count).fill(frame));
 }
 
@@ -141,11 +114,20 @@ export function aacFrames(count: number, length = 200): Buffer {
 	return Buffer.concat(new Array<Buffer>(count).fill(frame));
 }
 
+/** A tone of samples of so many bytes each; `write` gets the place of each and its value from -1 to 1. */
+export function wave(
+	count: number,
+	bytesEach: number,
+	write: (buffer: Buffer, place: number, value: number) => void,
+): Buffer {
+	const buffer = Buffer.alloc(count * bytesEach);
+	for (let at = 0; at < count; at++) write(buffer, at * bytesEach, Math.sin(at / 9));
+	return buffer;
+}
+
 /** A tone in samples of 16 bits. */
 export function samples(count: number, loudness = 8000): Buffer {
-	const buffer = Buffer.alloc(count * 2);
-	for (let at = 0; at < count; at++) {
-		buffer.writeInt16LE(Math.round(loudness * Math.sin(at / 9)), at * 2);
-	}
-	return buffer;
+	return wave(count, 2, (buffer, place, value) =>
+		buffer.writeInt16LE(Math.round(loudness * value), place),
+	);
 }

@@ -88,21 +88,11 @@ describe('somebody waits for', () => {
 		['a form that answers at the end', { before: [form('lastNode')] }],
 		[
 			'a form page before, with none after',
-			{ before: [form('onReceived'), { name: 'Page', type: `${BASE}form`, status: 'success' }] },
+			{ before: [form('onReceived'), ran(`${BASE}form`, {})] },
 		],
 		[
 			'the caller that resumed a Wait node and gets the end',
-			{
-				before: [
-					webhook('onReceived'),
-					{
-						name: 'Wait',
-						type: `${BASE}wait`,
-						parameters: { resume: 'webhook', responseMode: 'lastNode' },
-						status: 'success',
-					},
-				],
-			},
+			{ before: [webhook('onReceived'), ran(`${BASE}wait`, { ...WAIT_FORM, resume: 'webhook' })] },
 		],
 		['a webhook without parameters', { before: [{ ...ran(`${BASE}webhook`), starts: true }] }],
 		[
@@ -192,17 +182,7 @@ describe('nobody waits for', () => {
 		['what is no chat', { mode: 'trigger', before: [trigger('other.chatTriggers')] }],
 		[
 			'a Wait node by time',
-			{
-				before: [
-					webhook('onReceived'),
-					{
-						name: 'Wait',
-						type: `${BASE}wait`,
-						parameters: { resume: 'timeInterval' },
-						status: 'success',
-					},
-				],
-			},
+			{ before: [webhook('onReceived'), ran(`${BASE}wait`, { resume: 'timeInterval' })] },
 		],
 		[
 			'a workflow that called this one and goes on',

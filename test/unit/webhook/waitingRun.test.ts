@@ -1,8 +1,7 @@
 /** One stored wait: what is put on n8n's stack, and what the woken node makes of it. */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { IExecuteData, IExecuteFunctions } from 'n8n-workflow';
-import type { WaitingItem } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
-import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
+import { type WaitingItem, openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
 import type { Run } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/run';
 import {
 	readMarker,

@@ -180,14 +180,15 @@ export function element(id: string, content: Buffer, size = content.length): Buf
 
 export const EBML = element('1a45dfa3', Buffer.alloc(4));
 
-/** A track of Opus (2 is sound, 1 is pictures). */
-export function webmTrack(number: number, type = 2): Buffer {
+/** A track (2 is sound, 1 is pictures), with elements of its own behind the usual ones. */
+export function webmTrack(number: number, type = 2, codec = 'A_OPUS', ...more: Buffer[]): Buffer {
 	return element(
 		'ae',
 		join(
 			element('d7', Buffer.from([number])),
 			element('83', Buffer.from([type])),
-			element('86', text('A_OPUS')),
+			element('86', text(codec)),
+			...more,
 		),
 	);
 }

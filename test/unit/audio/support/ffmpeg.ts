@@ -1,3 +1,4 @@
+import { afterAll, beforeAll } from '@jest/globals';
 import { path as ffmpegPath } from '@ffmpeg-installer/ffmpeg';
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
@@ -27,7 +28,7 @@ async function ffmpeg(folder: string, args: string[]): Promise<void> {
 }
 
 /** Makes all files of a tone of so many seconds in one run. */
-export async function makeFiles(
+async function makeFiles(
 	folder: string,
 	seconds: number,
 	recipes: readonly Recipe[],
@@ -52,10 +53,13 @@ export async function decodedSeconds(folder: string, names: readonly string[]): 
 	);
 }
 
-export async function makeFolder(): Promise<string> {
-	return await mkdtemp(path.join(tmpdir(), 'sound-'));
-}
-
-export async function removeFolder(folder: string): Promise<void> {
-	await rm(folder, { recursive: true, force: true });
+/** A folder with these files of a tone for all tests of a file; its path is known when they run. */
+export function useFiles(seconds: number, recipes: readonly Recipe[]): { folder: string } {
+	const files = { folder: '' };
+	beforeAll(async () => {
+		files.folder = await mkdtemp(path.join(tmpdir(), 'sound-'));
+		await makeFiles(files.folder, seconds, recipes);
+	});
+	afterAll(async () => await rm(files.folder, { recursive: true, force: true }));
+	return files;
 }
