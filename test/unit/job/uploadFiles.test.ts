@@ -153,6 +153,7 @@ describe('a failed upload', () => {
 		['HTTP 412', createAnswer(412, '')],
 		['HTTP 400', createAnswer(400, '')],
 		['HTTP 404', createAnswer(404, '')],
+		['HTTP 429', createAnswer(429, '')],
 		['HTTP 500', createAnswer(500, '')],
 		['HTTP 503', createAnswer(503, '')],
 		['a reset', createReset()],

@@ -223,6 +223,8 @@ describe('a transient failure', () => {
 		['HTTP 200 with the code 500', createAnswer(200, { code: 500, message: 'x' })],
 		['a job without status', createSuccess({ id: JOB })],
 		['no data', createSuccess(null)],
+		['null', createAnswer(200, 'null')],
+		['an empty body', createAnswer(200, '')],
 	])('is survived ten times in a row: %s', async (_what, reply) => {
 		const http = new ScriptedHttp()
 			.on('GET', URL, PROCESSING, ...Array(10).fill(reply))
