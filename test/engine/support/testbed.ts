@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
 import { setImmediate } from 'node:timers/promises';
 import type { Emulator, EmulatorOptions } from '../../emulator/emulator';
 import { startEmulator } from '../../emulator/emulator';
@@ -39,6 +39,8 @@ export function useEngine(
 	afterEach(async () => {
 		await emulator?.finishAll();
 		await quiet(required(emulator));
+		// A fault that meets no request proves nothing, and "overcome" would be true without it.
+		expect(required(emulator).faults.unused).toEqual([]);
 	});
 
 	afterAll(async () => {
