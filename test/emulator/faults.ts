@@ -95,6 +95,11 @@ export class FaultInjector {
 		return this.active.filter((fault) => !isSpent(fault)).length;
 	}
 
+	/** Rules that have affected no request. */
+	get unused(): FaultRule[] {
+		return this.active.filter(({ injected }) => injected === 0).map(({ rule }) => rule);
+	}
+
 	/** Returns the fault for this request and counts it as injected. */
 	take(request: RequestRecord): FaultAction | undefined {
 		if (request.route === 'control') return undefined;

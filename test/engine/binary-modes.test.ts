@@ -6,20 +6,17 @@ import { copyOf, leftVoice, pair, rightVoice, sha256, mediaFixtures } from './su
 import { useEngine } from './support/testbed';
 import { fromField } from './support/workflow';
 
-const testbed = useEngine();
+const { emulator, engine } = useEngine();
 const combined = { binaryMode: 'combined' } as const;
 const contents = [pair, leftVoice, rightVoice].map(({ content }) => sha256(content));
 
 function uploaded(): string[] {
-	return testbed.emulator.uploads().map((upload) => upload.sha256);
+	return emulator.uploads().map((upload) => upload.sha256);
 }
 
 describe('combined binary mode', () => {
 	it('the default field names work', async () => {
-		const execution = await testbed.engine.run({
-			items: [{ files: mediaFixtures }],
-			settings: combined,
-		});
+		const execution = await engine.run({ settings: combined });
 
 		expect(execution.output('Files')[0]?.binary).toBeUndefined();
 		expect(execution.failure).toBeUndefined();
@@ -29,7 +26,7 @@ describe('combined binary mode', () => {
 	});
 
 	it('so do paths and expressions', async () => {
-		const execution = await testbed.engine.run({
+		const execution = await engine.run({
 			before: { Voice: [{ files: { data: leftVoice } }] },
 			items: [{ files: { picture: pair, b: rightVoice } }],
 			parameters: {
@@ -46,7 +43,7 @@ describe('combined binary mode', () => {
 	});
 
 	it('the way to a file in separate mode gives nothing, and the message says the right one', async () => {
-		const execution = await testbed.engine.run({
+		const execution = await engine.run({
 			before: { Voice: [{ files: { data: leftVoice } }] },
 			items: [{ files: { image: pair, right_audio: rightVoice } }],
 			parameters: { leftAudio: fromField("={{ $('Voice').item.binary.data }}") },
@@ -55,41 +52,35 @@ describe('combined binary mode', () => {
 
 		expect(execution.error.message).toContain('Left Audio: no file is chosen');
 		expect(execution.error.description).toContain("{{ $('Voice').item._files.data }}");
-		expect(testbed.emulator.requests).toEqual([]);
+		expect(emulator.requests).toEqual([]);
 	});
 
 	it('a missing field names the fields that are there', async () => {
-		const execution = await testbed.engine.run({
+		const execution = await engine.run({
 			items: [{ files: { picture: pair } }],
 			settings: combined,
 		});
 
 		expect(execution.error.message).toContain('"image"');
 		expect(execution.error.description).toContain('"picture" (pair.png, image/png, 17.7 kB)');
-		expect(testbed.emulator.requests).toEqual([]);
+		expect(emulator.requests).toEqual([]);
 	});
 });
 
 describe.each(['separate', 'combined'] as const)('in memory, %s', (binaryMode) => {
 	it('files of the items go up and the video comes down', async () => {
-		const { emulator } = testbed;
 		const engine = await createEngine({ emulator, binaryData: 'memory' });
 
-		const execution = await engine.run({
-			items: [{ files: mediaFixtures }],
-			settings: { binaryMode },
-		});
+		const execution = await engine.run({ settings: { binaryMode } });
 
 		expect(execution.output('Files')[0]?.binary?.image?.id).toBeUndefined();
 		expect(execution.failure).toBeUndefined();
 		expect(uploaded()).toEqual(expect.arrayContaining(contents));
 		const video = await execution.fileIn(execution.good[0]);
 		expect(video.subarray(4, 8).toString()).toBe('ftyp');
-		await createEngine({ emulator });
 	});
 
 	it('equal files are uploaded once, and a retry does not upload them again', async () => {
-		const { emulator } = testbed;
 		const engine = await createEngine({ emulator, binaryData: 'memory' });
 		emulator.scriptJob({ end: { status: 'failed', code: 5000, error: 'Busy' } });
 		const files = { ...mediaFixtures, right_audio: { ...leftVoice } };
@@ -103,12 +94,10 @@ describe.each(['separate', 'combined'] as const)('in memory, %s', (binaryMode) =
 		expect(execution.failure).toBeUndefined();
 		expect(emulator.requestsTo('put')).toHaveLength(2);
 		expect(emulator.billing()).toMatchObject({ billed: 2, refunded: 1, paid: 1 });
-		await createEngine({ emulator });
 	});
 
 	// As when a node makes both voices: one name, one length, silence at the end.
 	it('two voices that only differ in the middle are two files', async () => {
-		const { emulator } = testbed;
 		const engine = await createEngine({ emulator, binaryData: 'memory' });
 		const [left, right] = [1, 2].map((mark) => {
 			const content = Buffer.from(leftVoice.content);
@@ -126,6 +115,5 @@ describe.each(['separate', 'combined'] as const)('in memory, %s', (binaryMode) =
 		const byUrl = new Map(emulator.uploads().map((file) => [file.downloadUrl, file.sha256]));
 		expect(byUrl.get(inputs.left_audio)).toBe(sha256(left!.content));
 		expect(byUrl.get(inputs.right_audio)).toBe(sha256(right!.content));
-		await createEngine({ emulator });
 	});
 });

@@ -5,7 +5,7 @@ import { copyOf, leftVoice, pair, rightVoice, sha256, mediaFixtures } from './su
 import { useEngine } from './support/testbed';
 import { fromField, fromUrl } from './support/workflow';
 
-const testbed = useEngine();
+const { emulator, engine } = useEngine();
 
 /** The three files in nodes in a row, each under the name "data". */
 const ROW = {
@@ -15,15 +15,15 @@ const ROW = {
 const LAST = { json: { fileName: rightVoice.name }, files: { data: rightVoice } };
 
 async function submitted(parameters: INodeParameters): Promise<Array<string | undefined>> {
-	const execution = await testbed.engine.run({
+	const execution = await engine.run({
 		before: ROW,
 		items: [LAST],
 		parameters: { operation: 'submit', ...parameters },
 	});
 	expect(execution.failure).toBeUndefined();
-	const body = testbed.emulator.requestsTo('submit')[0]?.body as Record<string, string>;
+	const body = emulator.requestsTo('submit')[0]?.body as Record<string, string>;
 	return [body.image, body.left_audio, body.right_audio].map(
-		(url) => testbed.emulator.uploads().find((upload) => upload.downloadUrl === url)?.sha256,
+		(url) => emulator.uploads().find((upload) => upload.downloadUrl === url)?.sha256,
 	);
 }
 
@@ -88,7 +88,7 @@ describe('a form with three files', () => {
 		["$json['The picture']", "$('Form').item.json['Left voice']", "$json['Right voice']"],
 		['$json["The picture"][0].filename', "$json['Left voice']", "$json['Right voice']"],
 	])('takes its entries: %s, %s, %s', async (image, leftAudio, rightAudio) => {
-		const execution = await testbed.engine.run({
+		const execution = await engine.run({
 			before: { Form: [form] },
 			items: [form],
 			parameters: {
@@ -99,13 +99,13 @@ describe('a form with three files', () => {
 			},
 		});
 		expect(execution.failure).toBeUndefined();
-		const uploads = testbed.emulator.uploads().map((upload) => upload.sha256);
+		const uploads = emulator.uploads().map((upload) => upload.sha256);
 		expect(uploads.sort()).toEqual([...CONTENTS].sort());
 	});
 
 	it('needs no choice where its fields are called as ours', async () => {
 		const files = { Image: pair, Left_Audio: leftVoice, 'Right Audio': rightVoice };
-		const execution = await testbed.engine.run({
+		const execution = await engine.run({
 			items: [{ files }],
 			parameters: { operation: 'submit' },
 		});
@@ -151,18 +151,18 @@ describe('is answered', () => {
 		],
 	])('%s', async (_what, parameters, message, advice) => {
 		const others = { leftAudio: fromField('data'), rightAudio: fromField('data') };
-		const execution = await testbed.engine.run({
+		const execution = await engine.run({
 			before: ROW,
 			items: [LAST],
 			parameters: Object.keys(parameters).length > 0 ? { ...others, ...parameters } : {},
 		});
 		expect(execution.error.message).toBe(`${message} [item 1]`);
 		expect(execution.error.description).toContain(advice);
-		expect(testbed.emulator.requests).toEqual([]);
+		expect(emulator.requests).toEqual([]);
 	});
 
 	it('two wrong fields and a wrong order at once', async () => {
-		const execution = await testbed.engine.run({
+		const execution = await engine.run({
 			items: [{ files: { ...mediaFixtures, left_audio: pair } }],
 			parameters: { image: fromField('picture'), order: '={{ "both" }}' },
 		});

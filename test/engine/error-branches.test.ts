@@ -2,12 +2,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import type { Emulator } from '../emulator/emulator';
-import type { RunOptions } from './support/engine';
-import { createEngine } from './support/engine';
+import { createEngine, type RunOptions } from './support/engine';
 import { file, ownMediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
 
-const testbed = useEngine();
+const { emulator, engine } = useEngine();
 
 /** ID of the job of the item that fails, where it gets as far. */
 const ID = 'job-of-the-bad-one';
@@ -145,7 +144,6 @@ function planFor({ files = ownMediaFixtures('bad'), parameters = {} }: Cause): R
 
 describe('Continue (using error output)', () => {
 	it.each(causes)('%s sends its item down the error branch', async (_name, cause) => {
-		const { emulator, engine } = testbed;
 		cause.arrange(emulator);
 
 		const execution = await engine.run({
@@ -170,7 +168,6 @@ describe('Continue (using error output)', () => {
 	});
 
 	it('what survives can be read by expression', async () => {
-		const { emulator, engine } = testbed;
 		const [, cause] = causes[3]!;
 		cause.arrange(emulator);
 
@@ -186,7 +183,6 @@ describe('Continue (using error output)', () => {
 
 describe('Continue', () => {
 	it.each(causes)('%s leaves its place among the others', async (_name, cause) => {
-		const { emulator, engine } = testbed;
 		cause.arrange(emulator);
 
 		const execution = await engine.run({
@@ -211,7 +207,6 @@ describe('Continue', () => {
 
 describe('Stop Workflow', () => {
 	it.each(causes)('%s fails the node in the same words', async (_name, cause) => {
-		const { emulator, engine } = testbed;
 		cause.arrange(emulator);
 
 		const execution = await engine.run(planFor(cause));
@@ -229,7 +224,6 @@ describe('Stop Workflow', () => {
 	});
 
 	it('jobs of the other items that go on are named', async () => {
-		const { emulator, engine } = testbed;
 		const [, cause] = causes[3]!;
 		emulator.scriptJob({ match: 'a-pair', id: 'job-of-a', seconds: 'never' });
 		emulator.scriptJob({ match: 'c-pair', id: 'job-of-c', seconds: 'never' });
@@ -251,30 +245,20 @@ describe('a credential that cannot work', () => {
 		['no address', { baseUrl: 'wavespeed' }, 'is not a web address'],
 	];
 
-	it.each(wrong)('%s fails the node before anything is sent', async (_name, options, sentence) => {
-		const { emulator } = testbed;
-		const engine = await createEngine({ emulator, ...options });
+	it.each(wrong)(
+		'%s fails the node or all its items, and nothing is sent',
+		async (_name, options, sentence) => {
+			const engine = await createEngine({ emulator, ...options });
+			const planned = planFor(causes[1]![1]);
 
-		const execution = await engine.run(planFor(causes[1]![1]));
+			const stopped = await engine.run(planned);
+			const continued = await engine.run({ ...planned, node: { onError: 'continueErrorOutput' } });
 
-		expect(execution.error.message).toContain(sentence);
-		expect(emulator.requests).toEqual([]);
-	});
-
-	it.each(wrong)('%s sends all items down the error branch', async (_name, options, sentence) => {
-		const { emulator } = testbed;
-		const engine = await createEngine({ emulator, ...options });
-
-		const execution = await engine.run({
-			...planFor(causes[1]![1]),
-			node: { onError: 'continueErrorOutput' },
-		});
-
-		expect(execution.good).toEqual([]);
-		expect(execution.bad.map(({ json }) => json.mark)).toEqual(['a', 'bad', 'c']);
-		for (const { json } of execution.bad) {
-			expect(json).toHaveProperty('error.message', expect.stringContaining(sentence));
-		}
-		expect(emulator.requests).toEqual([]);
-	});
+			expect(stopped.error.message).toContain(sentence);
+			expect(continued.good).toEqual([]);
+			expect(continued.bad.map(({ json }) => json.mark)).toEqual(['a', 'bad', 'c']);
+			for (const { message } of continued.errors) expect(message).toContain(sentence);
+			expect(emulator.requests).toEqual([]);
+		},
+	);
 });

@@ -1,28 +1,22 @@
 /** The operation Get Price: what a job would cost, and nothing submitted. */
 import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
-import type { Execution } from './support/execution';
 import { pricedItems } from './support/priced';
 import { useEngine } from './support/testbed';
-import { fromUrl } from './support/workflow';
+import { byUrl } from './support/workflow';
 
-const testbed = useEngine();
+const { emulator, engine } = useEngine();
 
 async function getPrice(seconds: readonly number[], parameters: INodeParameters = {}) {
-	return await testbed.engine.run({
+	return await engine.run({
 		items: pricedItems(...seconds),
 		parameters: { operation: 'getPrice', ...parameters },
 		node: { onError: 'continueErrorOutput' },
 	});
 }
 
-function hintsOf(execution: Execution): string {
-	const hints = execution.run.data.resultData.runData.Video?.[0]?.hints ?? [];
-	return hints.map(({ message }) => message).join('\n');
-}
-
 it('asks for each item with its real voices; uploads each file once, and submits nothing', async () => {
-	testbed.emulator.setOptions({ balance: 12 });
+	emulator.setOptions({ balance: 12 });
 
 	const execution = await getPrice([5, 10, 20], { order: 'left_right' });
 
@@ -36,10 +30,10 @@ it('asks for each item with its real voices; uploads each file once, and submits
 	expect(execution.good.map(({ pairedItem }) => pairedItem)).toEqual(
 		[0, 1, 2].map((item) => ({ item })),
 	);
-	expect(testbed.emulator.requestsTo('put')).toHaveLength(6);
-	expect(testbed.emulator.requestsTo('balance')).toHaveLength(1);
-	expect(testbed.emulator.billing()).toMatchObject({ submitted: 0, billed: 0 });
-	expect(hintsOf(execution)).toBe('');
+	expect(emulator.requestsTo('put')).toHaveLength(6);
+	expect(emulator.requestsTo('balance')).toHaveLength(1);
+	expect(emulator.billing()).toMatchObject({ submitted: 0, billed: 0 });
+	expect(execution.hints).toBe('');
 });
 
 it('asks for the model of the item', async () => {
@@ -54,38 +48,34 @@ it('asks for the model of the item', async () => {
 
 describe('what to know about a price', () => {
 	it('a floor price is said to be one', async () => {
-		testbed.emulator.setOptions({ readInputs: false });
+		emulator.setOptions({ readInputs: false });
 
-		const execution = await getPrice([10], {
-			image: fromUrl('https://example.com/pair.png'),
-			leftAudio: fromUrl('https://example.com/left.mp3'),
-			rightAudio: fromUrl('https://example.com/right.mp3'),
-		});
+		const execution = await getPrice([10], byUrl);
 
 		expect(execution.good[0]?.json).toMatchObject({
 			estimated_cost: 0.075,
 			is_floor_price: true,
 			duration_s: null,
 		});
-		expect(hintsOf(execution)).toContain('the least that any job costs');
+		expect(execution.hints).toContain('the least that any job costs');
 	});
 
 	it('so are a low balance, and another currency', async () => {
-		testbed.emulator.setOptions({ balance: 0.1 });
-		expect(hintsOf(await getPrice([10]))).toContain('$0.10 left, which is less than the price');
+		emulator.setOptions({ balance: 0.1 });
+		expect((await getPrice([10])).hints).toContain('$0.10 left, which is less than the price');
 
-		testbed.emulator.setOptions({ priceCurrency: 'EUR' });
+		emulator.setOptions({ priceCurrency: 'EUR' });
 		const euros = await getPrice([10]);
 		expect(euros.good[0]?.json).toMatchObject({ currency: 'EUR' });
-		expect(hintsOf(euros)).toBe('');
+		expect(euros.hints).toBe('');
 	});
 
 	it('a balance that may not be read is none; a price that may not is told', async () => {
-		const { apiKey } = testbed.emulator.settings;
-		testbed.emulator.setOptions({ keys: { [apiKey]: { denied: ['balance'] } } });
+		const { apiKey } = emulator.settings;
+		emulator.setOptions({ keys: { [apiKey]: { denied: ['balance'] } } });
 		expect((await getPrice([10])).good[0]?.json).toMatchObject({ balance: null });
 
-		testbed.emulator.setOptions({ keys: { [apiKey]: { denied: ['price'] } } });
+		emulator.setOptions({ keys: { [apiKey]: { denied: ['price'] } } });
 		expect((await getPrice([10])).errors).toMatchObject([
 			{
 				step: 'price',

@@ -1,12 +1,11 @@
 /** The option Model: what is sent, found and used again for each model. */
 import { describe, expect, it } from '@jest/globals';
-import { silentWav } from '../../nodes/WaveSpeedInfiniteTalk/audio/silence';
 import type { RunOptions } from './support/engine';
-import { file, mediaFixtures } from './support/files';
+import { mediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
-import { fromUrl } from './support/workflow';
+import { byUrl } from './support/workflow';
 
-const testbed = useEngine();
+const { emulator, engine } = useEngine();
 
 const standard = 'wavespeed-ai/infinitetalk/multi';
 
@@ -18,21 +17,14 @@ const models: Array<[string, string, { resolution?: string }]> = [
 	['longcatAvatar15', 'wavespeed-ai/longcat-avatar-1.5/multi', { resolution: '480p' }],
 ];
 
-const byUrl = {
-	image: fromUrl('https://example.com/pair.png'),
-	leftAudio: fromUrl('https://example.com/left.mp3'),
-	rightAudio: fromUrl('https://example.com/right.mp3'),
-};
-
 /** A run without a seed of its own, so that jobs can be used again. */
 function withModel(model: string): RunOptions {
 	const options = { seed: undefined, model };
-	return { items: [{ files: mediaFixtures }], parameters: { options } };
+	return { parameters: { options } };
 }
 
 describe.each(models)('%s', (name, path, extra) => {
 	it('gets its own body, and no key more', async () => {
-		const { emulator, engine } = testbed;
 		emulator.setOptions({ unknownKeys: 'refuse' });
 
 		const execution = await engine.run(withModel(name));
@@ -51,7 +43,6 @@ describe.each(models)('%s', (name, path, extra) => {
 	});
 
 	it('has its job found after a lost answer, among equal ones of the others', async () => {
-		const { emulator, engine } = testbed;
 		emulator.setOptions({ readInputs: false });
 		const run = async (model: string) =>
 			await engine.run({ items: [{}], parameters: { ...byUrl, options: { seed: 7, model } } });
@@ -69,7 +60,6 @@ describe.each(models)('%s', (name, path, extra) => {
 	});
 
 	it('has its job of the history used again, never one of the others', async () => {
-		const { emulator, engine } = testbed;
 		await engine.run(withModel(name));
 		const sent = emulator.predictions()[0]?.inputs;
 		await emulator.reset();
@@ -89,7 +79,6 @@ describe.each(models)('%s', (name, path, extra) => {
 
 describe('a model by expression', () => {
 	it('is that of each item', async () => {
-		const { emulator, engine } = testbed;
 		const items = [{ model: 'infinitetalk720p' }, { model: 'infinitetalkFast' }].map((json) => ({
 			json,
 			files: mediaFixtures,
@@ -105,34 +94,11 @@ describe('a model by expression', () => {
 		);
 	});
 
-	it.each([
-		['that is not known', { model: 'best' }, 'Model: "best" is not known'],
-		['that gives nothing', {}, 'Model is empty'],
-	])('%s costs nothing', async (_name, json, message) => {
-		const { emulator, engine } = testbed;
+	it('that is not known costs nothing', async () => {
+		const execution = await engine.run({ parameters: { options: { model: '={{ "best" }}' } } });
 
-		const execution = await engine.run({
-			items: [{ json, files: mediaFixtures }],
-			parameters: { options: { model: '={{ $json.model }}' } },
-		});
-
-		expect(execution.error.message).toContain(message);
+		expect(execution.error.message).toContain('Model: "best" is not known');
 		expect(execution.error.description).toContain('infinitetalk720p (InfiniteTalk 720p)');
 		expect(emulator.requests).toEqual([]);
 	});
-});
-
-it('voices longer than the model takes cost nothing', async () => {
-	const { emulator, engine } = testbed;
-	const long = file('long.wav', 'audio/wav', Buffer.concat([...silentWav(31)]));
-	const items = [{ files: { ...mediaFixtures, left_audio: long } }];
-	const run = async (model: string) =>
-		await engine.run({ items, parameters: { options: { model } } });
-
-	const refused = await run('longcatAvatar15');
-
-	expect(refused.error.message).toContain('the model LongCat Avatar 1.5 makes at most 30 s');
-	expect(refused.error.description).toContain('choose another Model');
-	expect(emulator.billing()).toMatchObject({ submitted: 0 });
-	expect((await run('infinitetalk480p')).failure).toBeUndefined();
 });

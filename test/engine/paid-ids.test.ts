@@ -1,9 +1,9 @@
 /** Whatever fails after the submission, the user reads the IDs of the jobs that are paid for. */
 import { expect, it } from '@jest/globals';
-import { ownMediaFixtures, mediaFixtures } from './support/files';
+import { ownMediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
 
-const testbed = useEngine();
+const { emulator, engine } = useEngine();
 
 /** An expression that n8n cannot evaluate. */
 const failing = "={{ $('Nobody').item.json.x }}";
@@ -11,7 +11,6 @@ const failing = "={{ $('Nobody').item.json.x }}";
 it.each(['submit', 'submitAndWait'])(
 	'%s: one item is refused, the message names the jobs of the others',
 	async (operation) => {
-		const { emulator, engine } = testbed;
 		emulator.scriptJob({ seconds: 0, respondWhenEnded: true, times: 'always' });
 		const bad = { on: 'submit', match: { body: 'bad-' } } as const;
 		emulator.faults.add({
@@ -43,11 +42,8 @@ it.each([
 	['onTimeout', 'submitAndWait', { options: { onTimeout: failing } }],
 	['callbackUrl', 'submit', { options: { callbackUrl: failing } }],
 ])('an expression of %s that fails, in %s, costs nothing', async (_field, operation, fields) => {
-	const execution = await testbed.engine.run({
-		items: [{ files: mediaFixtures }],
-		parameters: { operation, ...fields },
-	});
+	const execution = await engine.run({ parameters: { operation, ...fields } });
 
 	expect(execution.error.message).toContain("Referenced node doesn't exist");
-	expect(testbed.emulator.requests).toEqual([]);
+	expect(emulator.requests).toEqual([]);
 });

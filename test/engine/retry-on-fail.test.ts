@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { BinaryDataService } from 'n8n-core';
 import type { INode } from 'n8n-workflow';
+import type { FaultRule } from '../emulator/emulator';
 import type { RunOptions } from './support/engine';
 import { ownMediaFixtures, mediaFixtures } from './support/files';
 import { Container } from './support/injected';
@@ -9,7 +10,7 @@ import type { Execution } from './support/execution';
 import { useEngine } from './support/testbed';
 import { fromUrl } from './support/workflow';
 
-const testbed = useEngine();
+const { emulator, engine } = useEngine();
 
 function retrying(maxTries: number): Partial<INode> {
 	return { retryOnFail: true, maxTries, waitBetweenTries: 1 };
@@ -17,8 +18,7 @@ function retrying(maxTries: number): Partial<INode> {
 
 /** One item, run again at most so often. */
 async function runWithTries(maxTries: number, more: RunOptions = {}): Promise<Execution> {
-	return await testbed.engine.run({
-		items: [{ files: mediaFixtures }],
+	return await engine.run({
 		node: retrying(maxTries),
 		...more,
 	});
@@ -30,7 +30,6 @@ function resumptions(execution: Execution): number {
 }
 
 function expectPaidOnce(): void {
-	const { emulator } = testbed;
 	expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1, paid: 1 });
 	expect(emulator.requestsTo('put')).toHaveLength(3);
 	expect(emulator.requestsTo('ticket')).toHaveLength(3);
@@ -39,29 +38,28 @@ function expectPaidOnce(): void {
 const unauthorized = { status: 401, body: { code: 401, message: 'Unauthorized' } };
 
 describe('one job, one upload of each file', () => {
-	it('polls that fail for a minute', async () => {
-		testbed.emulator.faults.add({ on: 'result', times: 5, do: 'reset' });
+	it.each<[string, number, FaultRule, number]>([
+		['polls that fail for a minute', 2, { on: 'result', times: 5, do: 'reset' }, 0],
+		[
+			'polls that fail the node, twice',
+			3,
+			{ on: 'result', times: 2, do: { respond: unauthorized } },
+			2,
+		],
+		['a download that fails', 2, { on: 'download', times: 4, do: { respond: { status: 500 } } }, 1],
+	])('%s', async (_name, tries, fault, resumed) => {
+		emulator.faults.add(fault);
 
-		const execution = await runWithTries(2);
+		const execution = await runWithTries(tries);
 
 		expect(execution.failure).toBeUndefined();
-		expect(resumptions(execution)).toBe(0);
-		expectPaidOnce();
-	});
-
-	it('polls that fail the node, twice', async () => {
-		testbed.emulator.faults.add({ on: 'result', times: 2, do: { respond: unauthorized } });
-
-		const execution = await runWithTries(3);
-
-		expect(execution.failure).toBeUndefined();
-		expect(execution.good[0]?.json.id).toBe(testbed.emulator.predictions()[0]?.id);
-		expect(resumptions(execution)).toBe(2);
+		expect(execution.good[0]?.json.id).toBe(emulator.predictions()[0]?.id);
+		expect(resumptions(execution)).toBe(resumed);
 		expectPaidOnce();
 	});
 
 	it('polls that fail at all of five tries', async () => {
-		testbed.emulator.faults.add({ on: 'result', times: 'always', do: { respond: unauthorized } });
+		emulator.faults.add({ on: 'result', times: 'always', do: { respond: unauthorized } });
 
 		const execution = await runWithTries(5);
 
@@ -70,28 +68,14 @@ describe('one job, one upload of each file', () => {
 		expectPaidOnce();
 	});
 
-	it('a download that fails', async () => {
-		const respond = { status: 500, body: 'oops' };
-		testbed.emulator.faults.add({ on: 'download', times: 4, do: { respond } });
-
-		const execution = await runWithTries(2);
-
-		expect(execution.failure).toBeUndefined();
-		expect(resumptions(execution)).toBe(1);
-		expect(testbed.emulator.requestsTo('download')).toHaveLength(5);
-		expectPaidOnce();
-	});
-
 	it('a timeout', async () => {
-		testbed.emulator.scriptJob({ seconds: 'never' });
+		emulator.scriptJob({ seconds: 'never' });
 		const options = { timeoutMinutes: 1 };
 
-		const running = testbed.engine.start({
-			items: [{ files: mediaFixtures }],
+		const running = engine.start({
 			parameters: { options },
 			node: retrying(5),
 		});
-		const { emulator } = testbed;
 		await emulator.until(() => emulator.requestsTo('result').length >= 15);
 		await emulator.finishAll();
 		const execution = await running.done;
@@ -128,7 +112,6 @@ describe('several items', () => {
 	const items = ['a', 'b', 'c'].map((mark) => ({ files: ownMediaFixtures(mark) }));
 
 	it('one that fails makes the others be looked up, not made again', async () => {
-		const { emulator, engine } = testbed;
 		emulator.scriptJob({ match: 'b-pair', id: 'job-of-b', seconds: 'never' });
 		const respond = unauthorized;
 		// Not before all have been submitted: an upload that the failure cuts off is rightly repeated.
@@ -151,7 +134,6 @@ describe('several items', () => {
 	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 		'with %s, a first one that fails makes only itself again',
 		async (onError) => {
-			const { emulator, engine } = testbed;
 			const end = { status: 'failed', code: 5000, error: 'Busy' };
 			emulator.scriptJob({ match: 'a-pair', end });
 
@@ -164,7 +146,6 @@ describe('several items', () => {
 	);
 
 	it('equal items have a job each, and keep it', async () => {
-		const { emulator, engine } = testbed;
 		emulator.faults.add({ on: 'result', do: { respond: unauthorized } });
 
 		const execution = await engine.run({
@@ -180,7 +161,6 @@ describe('several items', () => {
 
 describe('submitted anew', () => {
 	it.each(['failed', 'timeout'])('a job that ended as %s', async (status) => {
-		const { emulator } = testbed;
 		emulator.scriptJob({ end: { status, code: 5000, error: 'Busy' } });
 
 		const execution = await runWithTries(3);
@@ -194,16 +174,15 @@ describe('submitted anew', () => {
 	});
 
 	it('but not a job that somebody deleted, for which no refund is promised', async () => {
-		testbed.emulator.scriptJob({ end: { status: 'deleted', code: 0, error: '' } });
+		emulator.scriptJob({ end: { status: 'deleted', code: 0, error: '' } });
 
 		const execution = await runWithTries(3);
 
 		expect(execution.error.description).toContain('may have been charged');
-		expect(testbed.emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 
 	it('a submission that was refused, without another upload', async () => {
-		const { emulator } = testbed;
 		const body = { code: 402, message: 'Insufficient credits' };
 		emulator.faults.add({ on: 'submit', do: { respond: { status: 402, body } } });
 
@@ -215,7 +194,6 @@ describe('submitted anew', () => {
 	});
 
 	it('an upload that failed, and only that one', async () => {
-		const { emulator } = testbed;
 		const respond = { status: 400, body: { code: 400, message: 'Odd file' } };
 		emulator.faults.add({ on: 'ticket', match: { body: 'right-voice' }, do: { respond } });
 
@@ -229,7 +207,6 @@ describe('submitted anew', () => {
 
 describe('other operations', () => {
 	it('Submit hands out the job of the earlier try', async () => {
-		const { emulator, engine } = testbed;
 		emulator.setOptions({ readInputs: false });
 		const respond = { status: 400, body: { code: 400, message: 'Odd picture' } };
 		emulator.faults.add({ on: 'submit', match: { body: 'second.png' }, do: { respond } });
@@ -253,8 +230,6 @@ describe('other operations', () => {
 	});
 
 	it('a success is never run again', async () => {
-		const { emulator } = testbed;
-
 		const execution = await runWithTries(5, { parameters: { simplify: false } });
 
 		expect(execution.failure).toBeUndefined();

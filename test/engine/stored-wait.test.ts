@@ -1,138 +1,138 @@
 /** Executions that n8n stores while jobs run: each item gets its video, each job is paid once. */
 import { describe, expect, it } from '@jest/globals';
 import { stringify } from 'flatted';
-import { promptsOf, storedRun, UNREACHABLE, useStoredWait } from './support/stored';
+import { storedRun, UNREACHABLE, useStoredWait } from './support/stored';
 import { createEngine } from './support/engine';
 import { ownMediaFixtures } from './support/files';
 import { nodeTime, time } from './support/time';
 
-const testbed = useStoredWait();
+const { emulator, engine, finish, job, promptsOf, scriptJobs, untilEnd } = useStoredWait();
 
 const paired = (count: number) => Array.from({ length: count }, (_, item) => ({ item }));
 
 describe('a stored wait', () => {
 	it('ends with the videos, in input order, and the workflow goes on once', async () => {
-		testbed.scriptJobs();
-		const stored = await testbed.engine.run(storedRun(['a', 'b', 'c']));
+		scriptJobs();
+		const stored = await engine.run(storedRun(['a', 'b', 'c']));
 		expect(stored.run.status).toBe('waiting');
 		expect(stored.output('Good')).toEqual([]);
-		await testbed.finish('c', 'a');
+		await finish('c', 'a');
 
-		const half = await testbed.engine.wake(stored);
+		const half = await engine.wake(stored);
 		expect(half.run.status).toBe('waiting');
-		await testbed.finish('b');
-		const ended = await testbed.untilEnd(half);
+		await finish('b');
+		const ended = await untilEnd(half);
 
 		expect(ended.run.status).toBe('success');
-		expect(promptsOf(testbed, ended.good)).toEqual(['a', 'b', 'c']);
+		expect(promptsOf(ended.good)).toEqual(['a', 'b', 'c']);
 		expect(ended.good.map(({ pairedItem }) => pairedItem)).toEqual(paired(3));
 		expect(ended.good.every(({ binary }) => binary?.data)).toBe(true);
 		const { runData } = ended.run.data.resultData;
 		expect([runData.Video?.length, runData.Good?.length]).toEqual([1, 1]);
-		expect(testbed.emulator.billing()).toMatchObject({ submitted: 3, billed: 3 });
+		expect(emulator.billing()).toMatchObject({ submitted: 3, billed: 3 });
 	});
 
 	it('holds items that failed, ended, run, and have not been submitted', async () => {
-		testbed.scriptJobs();
-		testbed.emulator.faults.add({
+		scriptJobs();
+		emulator.faults.add({
 			on: 'submit',
 			match: { body: 'fail' },
 			do: { respond: REFUSED },
 		});
 		const prompts = ['', 'one', 'fail', 'two', 'three'];
-		const stored = await testbed.engine.run(
+		const stored = await engine.run(
 			storedRun(prompts, {
 				parameters: { options: { itemsInFlight: 1 } },
 				node: { onError: 'continueErrorOutput' },
 			}),
 		);
-		const ended = await testbed.untilEnd(stored, { finishing: true });
+		const ended = await untilEnd(stored, { finishing: true });
 
-		expect(promptsOf(testbed, ended.good)).toEqual(['one', 'two', 'three']);
+		expect(promptsOf(ended.good)).toEqual(['one', 'two', 'three']);
 		expect(ended.good.map(({ pairedItem }) => pairedItem)).toEqual(
 			[1, 3, 4].map((item) => ({ item })),
 		);
 		expect(ended.bad.map(({ pairedItem }) => pairedItem)).toEqual([0, 2].map((item) => ({ item })));
-		expect(testbed.emulator.billing()).toMatchObject({ submitted: 4, billed: 3 });
-		expect(testbed.emulator.peak('submit')).toBe(1);
+		expect(emulator.billing()).toMatchObject({ submitted: 4, billed: 3 });
+		expect(emulator.peak('submit')).toBe(1);
 	});
 
 	it('submits what Max Parallel Jobs held back only when a job has ended', async () => {
-		testbed.scriptJobs();
+		scriptJobs();
 		const options = { itemsInFlight: 2 };
-		let last = await testbed.engine.run(storedRun(['a', 'b', 'c'], { parameters: { options } }));
-		last = await testbed.engine.wake(last);
-		expect(testbed.emulator.predictions()).toHaveLength(2);
-		await testbed.finish('b');
-		last = await testbed.engine.wake(last);
-		expect(testbed.emulator.predictions()).toHaveLength(3);
+		let last = await engine.run(storedRun(['a', 'b', 'c'], { parameters: { options } }));
+		last = await engine.wake(last);
+		expect(emulator.predictions()).toHaveLength(2);
+		await finish('b');
+		last = await engine.wake(last);
+		expect(emulator.predictions()).toHaveLength(3);
 
-		const ended = await testbed.untilEnd(last, { finishing: true });
-		expect(promptsOf(testbed, ended.good)).toEqual(['a', 'b', 'c']);
+		const ended = await untilEnd(last, { finishing: true });
+		expect(promptsOf(ended.good)).toEqual(['a', 'b', 'c']);
 	});
 
 	it('of each round of a loop is its own', async () => {
-		testbed.scriptJobs();
-		const stored = await testbed.engine.run(storedRun(['a', 'b'], { rounds: 2 }));
-		const ended = await testbed.untilEnd(stored, { finishing: true });
+		scriptJobs();
+		const stored = await engine.run(storedRun(['a', 'b'], { rounds: 2 }));
+		const ended = await untilEnd(stored, { finishing: true });
 
 		const ids = [0, 1].flatMap((round) =>
 			ended.output('Video', 0, round).map(({ json }) => json.id),
 		);
 		expect(new Set(ids).size).toBe(4);
-		expect(testbed.emulator.billing()).toMatchObject({ submitted: 4, billed: 4 });
+		expect(emulator.billing()).toMatchObject({ submitted: 4, billed: 4 });
 		expect(ended.run.data.resultData.runData.Video).toHaveLength(2);
 	});
 
 	it('does not submit again when the prompt has another value on waking', async () => {
-		testbed.scriptJobs();
+		scriptJobs();
 		const parameters = { prompt: '={{ "at " + $now.toMillis() }}' };
-		const stored = await testbed.engine.run(storedRun(['a', 'b'], { parameters }));
-		const ended = await testbed.untilEnd(await testbed.engine.wake(stored), { finishing: true });
+		const stored = await engine.run(storedRun(['a', 'b'], { parameters }));
+		const ended = await untilEnd(await engine.wake(stored), { finishing: true });
 		expect(ended.good).toHaveLength(2);
-		expect(testbed.emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
+		expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
 	});
 
 	it('does not need the inputs of jobs that exist', async () => {
-		testbed.scriptJobs();
-		const stored = await testbed.engine.run(storedRun(['a']));
-		const requests = testbed.emulator.requestsTo('ticket', 'put').length;
+		scriptJobs();
+		const stored = await engine.run(storedRun(['a']));
+		const requests = emulator.requestsTo('ticket', 'put').length;
 		// The files of the item are gone from n8n's store.
 		for (const entry of stored.run.data.executionData!.nodeExecutionStack) {
 			for (const item of entry.data.main!.flatMap((items) => items ?? [])) delete item.binary;
 		}
-		const ended = await testbed.untilEnd(stored, { finishing: true });
+		const ended = await untilEnd(stored, { finishing: true });
 		expect(ended.good).toHaveLength(1);
-		expect(testbed.emulator.requestsTo('ticket', 'put')).toHaveLength(requests);
+		expect(emulator.requestsTo('ticket', 'put')).toHaveLength(requests);
 	});
 
 	it('is not held up by a job that has been deleted', async () => {
-		testbed.scriptJobs();
+		scriptJobs();
 		const node = { onError: 'continueErrorOutput' } as const;
-		const stored = await testbed.engine.run(storedRun(['a', 'b'], { node }));
-		const { id } = testbed.job('a');
+		const stored = await engine.run(storedRun(['a', 'b'], { node }));
+		const { id } = job('a');
 		const gone = { status: 404, body: { code: 404, message: 'not found' } };
 		const fault = { on: 'result', times: 'always', match: { url: id } } as const;
-		testbed.emulator.faults.add({ ...fault, do: { respond: gone } });
-		await testbed.finish('b');
+		emulator.faults.add({ ...fault, do: { respond: gone } });
+		await finish('b');
 
-		const { execution } = await testbed.engine.call(stored, {
-			body: { id: testbed.job('b').id },
+		const { execution } = await engine.call(stored, {
+			body: { id: job('b').id },
 		});
-		expect(promptsOf(testbed, execution!.good)).toEqual(['b']);
+		expect(promptsOf(execution!.good)).toEqual(['b']);
 		expect(execution!.bad).toHaveLength(1);
 		expect(JSON.stringify(execution!.bad[0]?.json)).toContain(id);
-		expect(testbed.emulator.billing()).toMatchObject({ submitted: 2 });
+		expect(emulator.billing()).toMatchObject({ submitted: 2 });
 	});
 
 	it('does not grow with the number of its turns', async () => {
-		testbed.scriptJobs();
+		scriptJobs();
 		const options = { timeoutMinutes: 600 };
-		let last = await testbed.engine.run(storedRun(['a', 'b'], { parameters: { options } }));
-		last = await testbed.engine.wake(last);
+		let last = await engine.run(storedRun(['a', 'b'], { parameters: { options } }));
+		last = await engine.wake(last);
 		const size = stringify(last.run.data).length;
 		for (let turn = 0; turn < 10; turn++) {
-			last = await testbed.engine.wake(last);
+			last = await engine.wake(last);
 			expect(last.failure).toBeUndefined();
 		}
 		expect(last.run.data.executionData!.nodeExecutionStack).toHaveLength(3);
@@ -140,8 +140,7 @@ describe('a stored wait', () => {
 	});
 
 	it('asks for a job of 20 minutes at most 45 times without a public address', async () => {
-		const { emulator } = testbed;
-		testbed.scriptJobs();
+		scriptJobs();
 		time.speed = 1_000;
 		const engine = await createEngine({ emulator, publicUrl: UNREACHABLE });
 		const began = Date.now();
@@ -149,41 +148,47 @@ describe('a stored wait', () => {
 		expect(emulator.predictions()[0]?.webhook).toBeUndefined();
 		expect(nodeTime() - began).toBeGreaterThanOrEqual(120_000);
 		while (nodeTime() - began < 20 * 60_000) last = await engine.wake(last);
-		await testbed.finish();
+		await finish();
 		last = await engine.wake(last);
 		expect(last.good).toHaveLength(1);
 		expect(emulator.requestsTo('result').length).toBeLessThanOrEqual(45);
 	});
 
 	it('keeps the files of all turns, inside of items too', async () => {
-		const { emulator } = testbed;
-		testbed.scriptJobs();
+		scriptJobs();
 		const engine = await createEngine({ emulator, binaryData: 'memory' });
-		try {
-			let last = await engine.run(storedRun(['a', 'b']));
-			await testbed.finish('a');
-			last = await engine.wake(last);
-			await testbed.finish('b');
-			last = await engine.wake(last);
-			expect(last.run.status).toBe('success');
-			for (const item of last.good) expect((await last.fileIn(item)).length).toBeGreaterThan(500);
-		} finally {
-			await createEngine({ emulator });
-		}
+		let last = await engine.run(storedRun(['a', 'b']));
+		await finish('a');
+		last = await engine.wake(last);
+		await finish('b');
+		last = await engine.wake(last);
+		expect(last.run.status).toBe('success');
+		for (const item of last.good) expect((await last.fileIn(item)).length).toBeGreaterThan(500);
 	});
 });
 
 const REFUSED = { status: 400, body: { code: 400, message: 'Bad prompt' } };
 
 it('equal rows share one job, also over a stored wait', async () => {
-	testbed.scriptJobs();
+	scriptJobs();
 	const files = ownMediaFixtures('same');
 	const row = { json: { prompt: 'same' }, files };
-	const stored = await testbed.engine.run(
+	const stored = await engine.run(
 		storedRun([], { items: [row, row], parameters: { options: { seed: undefined as never } } }),
 	);
-	const ended = await testbed.untilEnd(stored, { finishing: true });
+	const ended = await untilEnd(stored, { finishing: true });
 	expect(new Set(ended.good.map(({ json }) => json.id)).size).toBe(1);
 	expect(ended.good.every(({ binary }) => binary?.data)).toBe(true);
-	expect(testbed.emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+	expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+});
+
+it('a public address that is none is not given to WaveSpeed: the job is polled', async () => {
+	const engine = await createEngine({ emulator, publicUrl: 'n8n.example.com:5678/' });
+
+	const execution = await engine.run({ parameters: { options: { waiting: 'automatic' } } });
+
+	expect(execution.good[0]?.json.status).toBe('completed');
+	expect(execution.run.waitTill).toBeUndefined();
+	expect(emulator.requestsTo('submit')[0]?.url).not.toContain('webhook');
+	expect(emulator.requestsTo('result').length).toBeGreaterThan(0);
 });

@@ -13,27 +13,27 @@ import {
 	ExternalSecretsProxy,
 	WorkflowExecute,
 } from 'n8n-core';
-import type {
-	IConnections,
-	INode,
-	INodeParameters,
-	INodeTypes,
-	IRun,
-	IRunExecutionData,
-	IWorkflowExecuteAdditionalData,
-	IWorkflowSettings,
+import {
+	createRunExecutionData,
+	type IConnections,
+	type INode,
+	type INodeParameters,
+	type INodeTypes,
+	type IRun,
+	type IRunExecutionData,
+	type IWorkflowExecuteAdditionalData,
+	type IWorkflowSettings,
+	Workflow,
 } from 'n8n-workflow';
-import { createRunExecutionData, Workflow } from 'n8n-workflow';
 import { mkdir } from 'node:fs/promises';
 import type { Emulator } from '../../emulator/emulator';
 import { MemoryCredentials } from './credentials';
 import { Container } from './injected';
 import { captureLogs, logs } from './logs';
-import type { Sources, TestItem } from './nodes';
-import { createNodeTypes } from './nodes';
+import { createNodeTypes, type Sources, type TestItem } from './nodes';
 import { Execution } from './execution';
-import type { WebhookCall } from './webhook-call';
-import { callWebhook } from './webhook-call';
+import { mediaFixtures } from './files';
+import { callWebhook, type WebhookCall } from './webhook-call';
 import { plan } from './workflow';
 
 export interface EngineOptions {
@@ -50,7 +50,7 @@ export interface EngineOptions {
 }
 
 export interface RunOptions {
-	/** What the node *Files* puts out, directly before the node under test. */
+	/** What the node *Files* puts out, directly before the node under test. Default: one item with the three files. */
 	items?: readonly TestItem[];
 	/** Sources before *Files*, by name, one after the other. */
 	before?: Record<string, readonly TestItem[]>;
@@ -83,8 +83,8 @@ export interface RunningExecution {
 }
 
 export interface Engine {
-	run(options: RunOptions): Promise<Execution>;
-	start(options: RunOptions): RunningExecution;
+	run(options?: RunOptions): Promise<Execution>;
+	start(options?: RunOptions): RunningExecution;
 	/**
 	 * *Retry execution*: what n8n stored of a failed execution goes on where it stopped.
 	 *
@@ -151,7 +151,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 		return await running.done;
 	}
 
-	function start(planned: RunOptions): RunningExecution {
+	function start(planned: RunOptions = {}): RunningExecution {
 		const { workflow, startNode } = workflowOf(planned);
 		return launch(
 			workflow,
@@ -194,7 +194,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 }
 
 function workflowOf(planned: RunOptions): { workflow: Workflow; startNode: INode } {
-	const { before = {}, items = [] } = planned;
+	const { before = {}, items = [{ files: mediaFixtures }] } = planned;
 	const sources: Sources = new Map(Object.entries({ ...before, Files: items }));
 	const { nodes, connections } = plan(planned, CREDENTIAL_ID);
 	const workflow = buildWorkflow(nodes, connections, createNodeTypes(sources), planned.settings);

@@ -52,6 +52,12 @@ export class Execution {
 		return (this.run.data.executionData?.contextData['node:Video'] ?? {}) as IDataObject;
 	}
 
+	/** Hints that the node under test shows, one a line. */
+	get hints(): string {
+		const { Video: [last] = [] } = this.run.data.resultData.runData;
+		return (last?.hints ?? []).map(({ message }) => message).join('\n');
+	}
+
 	/** All that the user, the database and the log get to see, as one text. */
 	get everything(): string {
 		return [stringify(this.run), ...this.logs].join('\n');

@@ -2,19 +2,18 @@
 // Before anything of n8n or of the node is loaded.
 import './environment';
 import './time';
-import type {
-	IBinaryData,
-	IBinaryKeyData,
-	IDataObject,
-	IExecuteFunctions,
-	INodeExecutionData,
-	INodeType,
-	INodeTypeDescription,
-	INodeTypes,
+import {
+	type IBinaryData,
+	type IBinaryKeyData,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type INodeTypes,
+	NodeConnectionTypes,
 } from 'n8n-workflow';
-import { NodeConnectionTypes } from 'n8n-workflow';
 import { WaveSpeedInfiniteTalk } from '../../../nodes/WaveSpeedInfiniteTalk/WaveSpeedInfiniteTalk.node';
-import { CREDENTIAL_TYPE } from './credentials';
 import type { TestFile } from './files';
 
 export const VIDEO_TYPE = 'n8n-nodes-wavespeed-infinitetalk.waveSpeedInfiniteTalk';
@@ -40,7 +39,6 @@ export function createNodeTypes(sources: Sources): INodeTypes {
 		'test.source': sourceType(sources),
 		'test.pass': passType(),
 		'test.repeat': repeatType(),
-		'test.request': requestType(),
 	};
 	const find = (name: string): INodeType => {
 		const found = types[name];
@@ -124,36 +122,6 @@ function repeatType(): INodeType {
 			memory.round = (memory.round ?? 0) + 1;
 			const times = Number(this.getNodeParameter('times', 0));
 			return memory.round <= times ? [memory.items, []] : [[], this.getInputData()];
-		},
-	};
-}
-
-/** Asks for an address with the credential as n8n's HTTP Request node does: by n8n's older `request`. */
-function requestType(): INodeType {
-	return {
-		description: describe('request', {
-			credentials: [{ name: CREDENTIAL_TYPE, required: true }],
-			properties: [{ displayName: 'URI', name: 'uri', type: 'string', default: '' }],
-		}),
-		async execute(this: IExecuteFunctions) {
-			const answer: unknown = await this.helpers.requestWithAuthentication.call(
-				this,
-				CREDENTIAL_TYPE,
-				{
-					uri: this.getNodeParameter('uri', 0) as string,
-					method: 'GET',
-					headers: { accept: 'application/json' },
-					json: true,
-					gzip: true,
-					rejectUnauthorized: true,
-					followRedirect: true,
-					followAllRedirects: true,
-					maxRedirects: 21,
-					resolveWithFullResponse: false,
-					timeout: 10_000,
-				},
-			);
-			return [[{ json: answer as IDataObject, pairedItem: 0 }]];
 		},
 	};
 }

@@ -1,14 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
 import { setImmediate } from 'node:timers/promises';
-import type { Emulator, EmulatorOptions } from '../../emulator/emulator';
-import { startEmulator } from '../../emulator/emulator';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator';
 import { defaultSettings } from '../../emulator/options';
-import type { Engine, EngineOptions } from './engine';
-import { createEngine } from './engine';
+import { createEngine, type Engine, type EngineOptions } from './engine';
 import { removeUserFolder } from './environment';
 import { resetTime } from './time';
 
-/** What every test of a file has; made before the first one, closed after the last. */
+/** What every test of a file has; a file may name both at its top, before they are there. */
 export interface EngineTestbed {
 	readonly emulator: Emulator;
 	readonly engine: Engine;
@@ -17,28 +15,34 @@ export interface EngineTestbed {
 /** Jobs end soon, and their videos are made without ffmpeg. */
 const USUAL: EmulatorOptions = { render: 'stub', jobSeconds: 0.02 };
 
-/** An emulator and an engine for the tests of a file, as new before each test. */
+/**
+ * An emulator and an engine for the tests of a file, as new before each test. n8n keeps files where the
+ * latest engine says, so each test gets one that says it anew.
+ */
 export function useEngine(
 	options: Omit<EngineOptions, 'emulator'> & { emulator?: EmulatorOptions } = {},
 ): EngineTestbed {
 	let emulator: Emulator | undefined;
 	let engine: Engine | undefined;
 	const emulatorOptions = { ...USUAL, ...options.emulator };
+	const running = { emulator: later(() => emulator), engine: later(() => engine) };
 
 	beforeAll(async () => {
 		emulator = await startEmulator(emulatorOptions);
-		engine = await createEngine({ ...options, emulator });
 	});
 
 	beforeEach(async () => {
 		resetTime();
-		emulator?.setOptions({ ...defaultSettings, ...emulatorOptions });
-		await emulator?.reset();
+		running.emulator.setOptions({ ...defaultSettings, ...emulatorOptions });
+		await running.emulator.reset();
+		engine = await createEngine({ ...options, emulator: running.emulator });
 	});
 
 	afterEach(async () => {
-		await emulator?.finishAll();
-		await quiet(required(emulator));
+		await running.emulator.finishAll();
+		await quiet(running.emulator);
+		// A fault that meets no request proves nothing, and "overcome" would be true without it.
+		expect(running.emulator.faults.unused).toEqual([]);
 	});
 
 	afterAll(async () => {
@@ -46,14 +50,7 @@ export function useEngine(
 		removeUserFolder();
 	});
 
-	return {
-		get emulator() {
-			return required(emulator);
-		},
-		get engine() {
-			return required(engine);
-		},
-	};
+	return running;
 }
 
 /**
@@ -69,7 +66,13 @@ export async function quiet(emulator: Emulator): Promise<void> {
 	}
 }
 
-function required<T>(value: T | undefined): T {
-	if (value === undefined) throw new Error('Only inside of tests');
-	return value;
+/** Stands for what is made later. */
+function later<T extends object>(made: () => T | undefined): T {
+	return new Proxy({} as T, {
+		get(_placeholder, key): unknown {
+			const value = made();
+			if (value === undefined) throw new Error('Only inside of tests');
+			return Reflect.get(value, key);
+		},
+	});
 }

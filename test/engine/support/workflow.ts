@@ -1,5 +1,10 @@
-import type { IConnection, IConnections, INode, INodeParameters } from 'n8n-workflow';
-import { NodeConnectionTypes } from 'n8n-workflow';
+import {
+	type IConnection,
+	type IConnections,
+	type INode,
+	type INodeParameters,
+	NodeConnectionTypes,
+} from 'n8n-workflow';
 import { CREDENTIAL_TYPE } from './credentials';
 import { NODE_TYPE_VERSION } from '../../testbed/video-node';
 import type { RunOptions } from './engine';
@@ -64,6 +69,13 @@ export function fromField(value: string): INodeParameters {
 }
 
 /** A resource locator with an address. */
-export function fromUrl(value: string): INodeParameters {
+export function fromUrl(value: string) {
 	return { __rl: true, mode: 'url', value };
 }
+
+/** The three fields with made-up addresses, for tests that need no files; see `readInputs`. */
+export const byUrl = {
+	image: fromUrl('https://example.com/pair.png'),
+	leftAudio: fromUrl('https://example.com/left.mp3'),
+	rightAudio: fromUrl('https://example.com/right.mp3'),
+};

@@ -214,6 +214,8 @@ describe('a transient failure', () => {
 		['HTTP 200 with an empty body', createAnswer(200, '')],
 		['a job without status', createSuccess({ id: JOB })],
 		['no data', createSuccess(null)],
+		['null', createAnswer(200, 'null')],
+		['an empty body', createAnswer(200, '')],
 	])('is survived ten times in a row: %s', async (_what, reply) => {
 		http.on('GET', URL, PROCESSING, ...Array(10).fill(reply)).on('GET', URL, COMPLETED);
 		expect(await waitFor()).toMatchObject({ status: 'completed' });
