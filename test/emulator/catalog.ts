@@ -1,7 +1,7 @@
-import { ORDERS } from './job-inputs';
+import { MAX_SEED, ORDERS } from './job-inputs';
 import { MODELS, type ModelSpec } from './models';
 
-const url = (description: string) => ({ type: 'string', format: 'uri', description });
+const URL_INPUT = { type: 'string', format: 'uri' };
 
 /** The models list, of the models that can be run here. */
 export function catalog(server: string): object[] {
@@ -30,13 +30,13 @@ export function catalog(server: string): object[] {
 function requestSchema({ resolutions }: ModelSpec): object {
 	const names = Object.keys(resolutions ?? {});
 	const properties = {
-		image: url('Picture that clearly shows two people'),
-		left_audio: url('Speech of the person on the left'),
-		right_audio: url('Speech of the person on the right'),
+		image: URL_INPUT,
+		left_audio: URL_INPUT,
+		right_audio: URL_INPUT,
 		prompt: { type: 'string' },
 		order: { type: 'string', enum: ORDERS, default: 'meanwhile' },
-		...(resolutions ? { resolution: { type: 'string', enum: names, default: names[0] } } : {}),
-		seed: { type: 'integer', minimum: -1, maximum: 2_147_483_647, default: -1 },
+		...(resolutions && { resolution: { type: 'string', enum: names, default: names[0] } }),
+		seed: { type: 'integer', minimum: -1, maximum: MAX_SEED, default: -1 },
 	};
 	return {
 		type: 'object',

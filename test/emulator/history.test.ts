@@ -1,15 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { apiRequest, ended, items, MADE_UP_INPUTS, postData, result } from './api-client';
-import { ManualClock } from './clock';
+import {
+	apiRequest,
+	ended,
+	items,
+	MADE_UP_INPUTS,
+	postData,
+	result,
+	useStoppedTime,
+} from './api-client';
 import { startEmulator, type Emulator } from './emulator';
 import { MODEL, MODEL_STANDARD } from './models';
 
 let emulator: Emulator;
-let clock: ManualClock;
+const clock = useStoppedTime();
 
 beforeEach(async () => {
-	clock = new ManualClock(Date.UTC(2026, 0, 1));
-	emulator = await startEmulator({ clock, readInputs: false, jobSeconds: 0 });
+	emulator = await startEmulator({ readInputs: false, jobSeconds: 0 });
 });
 afterEach(async () => await emulator.close());
 
@@ -63,12 +69,6 @@ describe('the history', () => {
 		expect(response.json['message']).toContain(`"${field}"`);
 	});
 
-	it('may be empty for an unknown status instead', async () => {
-		await ended(emulator);
-		emulator.setOptions({ unknownHistoryStatus: 'empty' });
-		expect(await ids({ status: 'succeeded' })).toEqual([]);
-	});
-
 	it('shows inputs as input, inputs or not at all', async () => {
 		await ended(emulator);
 		const [both] = await history({ include_inputs: true });
@@ -116,14 +116,6 @@ describe('the history', () => {
 		const others = emulator.predictions().filter(({ seeded }) => seeded);
 		expect(others).toHaveLength(2);
 		expect(emulator.billing().billed).toBe(3);
-	});
-
-	it.each([403, 500])('can fail with %d', async (status) => {
-		const body = { code: status, message: 'No', error_code: 'NO' };
-		emulator.faults.add({ on: 'history', do: { respond: { status, body } } });
-		const page = { page: 1, page_size: 10 };
-		const response = await apiRequest(emulator, 'POST', '/api/v3/predictions', page);
-		expect(response).toMatchObject({ status, json: body });
 	});
 });
 
