@@ -35,8 +35,6 @@ export const defaultSettings = {
 	uploadLimitBytes: 200 * 1024 * 1024,
 	/** Whether a ticket's headers name the Content-Type. */
 	ticketContentType: true,
-	/** Whether a PUT with a Content-Type that its ticket does not name is refused with a 403. */
-	refuseUnsignedContentType: false,
 	/** Seconds after which predictions, outputs and uploads are deleted. */
 	retentionSeconds: 7 * 24 * 3600,
 	/**
@@ -44,12 +42,6 @@ export const defaultSettings = {
 	 * reports. The request log and the rate limits keep real time.
 	 */
 	clockOffsetSeconds: 0,
-	/** Paths of the result endpoint that exist; the other one responds 404. */
-	resultPath: 'both' as 'both' | '/predictions/{id}/result' | '/predictions/{id}',
-	/** Upload methods that exist; the other one responds 404. */
-	uploadMethods: 'both' as 'both' | 'ticket' | 'oneStep',
-	/** Other words for statuses in all responses, e.g. `{ completed: 'succeeded' }`. */
-	statusWords: {} as Record<string, string>,
 	/** Field of the history in which the inputs are shown when asked for. */
 	historyInputs: 'inputs' as 'input' | 'inputs' | 'none',
 	/** Whether history and webhooks show the seed drawn by the server instead of -1 or none. */
@@ -60,8 +52,6 @@ export const defaultSettings = {
 	historyGrowth: 0,
 	/** Percentage of the price that is paid, e.g. 90 for a discount of 10 %. `null`: no discount. */
 	discountRate: null as number | null,
-	/** Currency of a price quote. `null`: the field is left out. */
-	priceCurrency: 'USD' as string | null,
 };
 
 export type Settings = typeof defaultSettings;

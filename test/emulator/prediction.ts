@@ -27,7 +27,7 @@ export function predictionBody(
 		outputs,
 		urls: { get: `${baseUrl}/api/v3/predictions/${job.id}/result` },
 		has_nsfw_contents: completed ? nsfw(job, outputs) : [],
-		status: settings.statusWords[shown.status] ?? shown.status,
+		status: shown.status,
 		created_at: job.createdAtIso,
 		error: shown.error ?? '',
 		timings: { inference: shown.status === realStatus(job).status ? inferenceMs : 0 },

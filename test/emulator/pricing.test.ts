@@ -98,17 +98,15 @@ describe('a price quote', () => {
 		expect((await quote({}))['price']).toBe(0.075);
 	});
 
-	it('may have a discount, which is charged, and another currency or none', async () => {
-		emulator.setOptions({ discountRate: 90, priceCurrency: 'EUR', readInputs: false });
+	it('may have a discount, which is charged', async () => {
+		emulator.setOptions({ discountRate: 90, readInputs: false });
 		expect(await quote({})).toEqual({
 			model_id: MODEL,
 			price: 0.075,
 			discounted_price: 0.0675,
 			discount_rate: 90,
-			currency: 'EUR',
+			currency: 'USD',
 		});
-		emulator.setOptions({ priceCurrency: null });
-		expect(await quote({})).not.toHaveProperty('currency');
 		await ended(emulator, MADE_UP_INPUTS);
 		expect(emulator.billing()).toMatchObject({ billed: 1, spent: 0.0675 });
 	});

@@ -74,7 +74,7 @@ describe('what to know about a price', () => {
 		testbed.emulator.setOptions({ balance: 0.1 });
 		expect(hintsOf(await getPrice([10]))).toContain('$0.10 left, which is less than the price');
 
-		testbed.emulator.setOptions({ priceCurrency: 'EUR' });
+		testbed.emulator.faults.add({ on: 'price', do: { patchData: { currency: 'EUR' } } });
 		const euros = await getPrice([10]);
 		expect(euros.good[0]?.json).toMatchObject({ currency: 'EUR' });
 		expect(hintsOf(euros)).toBe('');

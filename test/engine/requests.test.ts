@@ -12,7 +12,7 @@ const items = [{ files: mediaFixtures }];
 describe.each(['filesystem', 'memory'] as const)('files in the mode %s', (binaryData) => {
 	it('go up with exactly the headers of a ticket that names no type', async () => {
 		const { emulator } = testbed;
-		emulator.setOptions({ ticketContentType: false, refuseUnsignedContentType: true });
+		emulator.setOptions({ ticketContentType: false });
 		const engine = await createEngine({ emulator, binaryData });
 
 		const execution = await engine.run({ items: [{ files: ownMediaFixtures(binaryData) }] });
@@ -40,23 +40,26 @@ describe.each(['filesystem', 'memory'] as const)('files in the mode %s', (binary
 });
 
 describe('a service of an older form', () => {
-	it.each(['/predictions/{id}/result', '/predictions/{id}'] as const)(
-		'that reads jobs at %s is asked there',
-		async (resultPath) => {
-			const { emulator, engine } = testbed;
-			emulator.setOptions({ resultPath });
+	it('that reads jobs at /predictions/{id} is asked there', async () => {
+		const { emulator, engine } = testbed;
+		const respond = { status: 404, body: { code: 404, message: 'Not found' } };
+		emulator.faults.add({
+			on: 'result',
+			times: 'always',
+			match: { url: '/result' },
+			do: { respond },
+		});
 
-			const execution = await engine.run({ items });
+		const execution = await engine.run({ items });
 
-			expect(execution.good[0]?.json.status).toBe('completed');
-			const missed = emulator.requestsTo('result').filter(({ status }) => status === 404);
-			expect(missed).toHaveLength(resultPath === '/predictions/{id}' ? 1 : 0);
-		},
-	);
+		expect(execution.good[0]?.json.status).toBe('completed');
+		const missed = emulator.requestsTo('result').filter(({ status }) => status === 404);
+		expect(missed).toHaveLength(1);
+	});
 
 	it('that takes uploads in one step gets them so', async () => {
 		const { emulator, engine } = testbed;
-		emulator.setOptions({ uploadMethods: 'oneStep' });
+		emulator.faults.add({ on: 'ticket', times: 'always', do: { respond: { status: 404 } } });
 
 		const execution = await engine.run({ items });
 
@@ -65,7 +68,7 @@ describe('a service of an older form', () => {
 	});
 
 	it.each(['succeeded', 'success'])('that calls a finished job %s', async (word) => {
-		testbed.emulator.setOptions({ statusWords: { completed: word } });
+		testbed.emulator.scriptJob({ end: { status: word } });
 
 		const execution = await testbed.engine.run({ items });
 
@@ -75,8 +78,7 @@ describe('a service of an older form', () => {
 	});
 
 	it.each(['error', 'expired'])('that calls a failed job %s', async (word) => {
-		testbed.emulator.scriptJob({ end: { status: 'failed', error: 'No face found' } });
-		testbed.emulator.setOptions({ statusWords: { failed: word } });
+		testbed.emulator.scriptJob({ end: { status: word, error: 'No face found' } });
 
 		const execution = await testbed.engine.run({ items });
 

@@ -46,7 +46,7 @@ export function accountRoutes(app: FastifyInstance, emulator: Emulator): void {
 
 /** A quote by the real length of the voices; unknown inputs are ignored. */
 async function quote({ reader, settings }: Emulator, body: unknown): Promise<object> {
-	const { discountRate, priceCurrency } = settings;
+	const { discountRate } = settings;
 	const { model_id: id, inputs } = parse(priceQuery, body);
 	const model = findModel(id);
 	if (!model) throw new ApiError(404, `Model not found: ${id}`);
@@ -59,7 +59,7 @@ async function quote({ reader, settings }: Emulator, body: unknown): Promise<obj
 		price: full,
 		discounted_price: discounted(full, discountRate),
 		...(discountRate === null ? {} : { discount_rate: discountRate }),
-		...(priceCurrency === null ? {} : { currency: priceCurrency }),
+		currency: 'USD',
 	};
 }
 

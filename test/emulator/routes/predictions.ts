@@ -11,11 +11,12 @@ import { predictionBody } from '../prediction';
 import { discounted, price } from '../pricing';
 import { isObject, parse } from '../validate';
 
-const RESULT_PATHS = ['/predictions/{id}/result', '/predictions/{id}'] as const;
+/** The second one is that of older documentation. */
+const RESULT_PATHS = ['/api/v3/predictions/:id/result', '/api/v3/predictions/:id'];
 
 /** Submit, result, history and delete. */
 export function predictionRoutes(app: FastifyInstance, emulator: Emulator): void {
-	const { settings, jobs } = emulator;
+	const { jobs } = emulator;
 	app.post<{ Params: { '*': string }; Querystring: { webhook?: string } }>(
 		'/api/v3/*',
 		{ config: { name: 'submit' } },
@@ -32,11 +33,8 @@ export function predictionRoutes(app: FastifyInstance, emulator: Emulator): void
 			return success(predictionBody(job, emulator));
 		},
 	);
-	for (const path of RESULT_PATHS) {
-		const url = `/api/v3${path.replace('{id}', ':id')}`;
+	for (const url of RESULT_PATHS) {
 		app.get<{ Params: { id: string } }>(url, { config: { name: 'result' } }, async (request) => {
-			const { resultPath } = settings;
-			if (resultPath !== 'both' && resultPath !== path) throw new ApiError(404, 'Not found');
 			const job = jobs.find(request.params.id, request.account);
 			if (job) job.polls += 1;
 			if (!job || job.polls <= (job.script.notFoundFor ?? 0)) {

@@ -55,8 +55,7 @@ function checkPut(
 			throw storageError(403, 'SignatureDoesNotMatch', message);
 		}
 	}
-	const unsigned = ticket.headers['Content-Type'] === undefined && headers['content-type'];
-	if (unsigned && settings.refuseUnsignedContentType) {
+	if (ticket.headers['Content-Type'] === undefined && headers['content-type'] !== undefined) {
 		const message = 'The header Content-Type is not a signed one';
 		throw storageError(403, 'SignatureDoesNotMatch', message);
 	}

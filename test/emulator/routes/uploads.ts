@@ -28,7 +28,6 @@ export async function uploadRoutes(app: FastifyInstance, emulator: Emulator): Pr
 	await app.register(multipart);
 
 	app.post('/api/v3/media/uploads', { config: { name: 'ticket' } }, async (request) => {
-		if (settings.uploadMethods === 'oneStep') throw new ApiError(404, 'Not found');
 		emulator.ticketLimit.enter();
 		const { filename, size, content_type: contentType } = parse(ticketRequest, request.body);
 		if (size > settings.uploadLimitBytes) throw tooLarge(settings.uploadLimitBytes);
@@ -48,7 +47,6 @@ export async function uploadRoutes(app: FastifyInstance, emulator: Emulator): Pr
 	});
 
 	app.post('/api/v3/media/upload/binary', { config: { name: 'oneStep' } }, async (request) => {
-		if (settings.uploadMethods === 'ticket') throw new ApiError(404, 'Not found');
 		if (!request.isMultipart()) throw new ApiError(400, 'A multipart form is required');
 		const limit = settings.uploadLimitBytes;
 		const part = await request.file({
