@@ -1,7 +1,6 @@
-import { MAX_SEED, ORDERS } from './job-inputs';
-import { MODELS, type ModelSpec } from './models';
-
-const URL_INPUT = { type: 'string', format: 'uri' };
+import { z } from 'zod/v4';
+import { inputSchema } from './job-inputs';
+import { MODELS } from './models';
 
 /** The models list, of the models that can be run here. */
 export function catalog(server: string): object[] {
@@ -20,28 +19,9 @@ export function catalog(server: string): object[] {
 					method: 'POST',
 					server,
 					api_path: `/api/v3/${model.id}`,
-					request_schema: requestSchema(model),
+					request_schema: z.toJSONSchema(inputSchema(model)),
 				},
 			],
 		},
 	}));
-}
-
-function requestSchema({ resolutions }: ModelSpec): object {
-	const names = Object.keys(resolutions ?? {});
-	const properties = {
-		image: URL_INPUT,
-		left_audio: URL_INPUT,
-		right_audio: URL_INPUT,
-		prompt: { type: 'string' },
-		order: { type: 'string', enum: ORDERS, default: 'meanwhile' },
-		...(resolutions && { resolution: { type: 'string', enum: names, default: names[0] } }),
-		seed: { type: 'integer', minimum: -1, maximum: MAX_SEED, default: -1 },
-	};
-	return {
-		type: 'object',
-		properties,
-		required: ['left_audio', 'right_audio', 'image'],
-		'x-order-properties': Object.keys(properties),
-	};
 }

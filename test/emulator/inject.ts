@@ -55,23 +55,18 @@ export async function injectAfter(
 		reply.header('content-length', length);
 		return Readable.from(cutAfter(asStream(payload), Math.floor(length / 2)));
 	}
-	if (typeof fault === 'object' && 'slow' in fault && payload !== null) {
+	if (typeof fault === 'string') return payload;
+	if ('slow' in fault && payload !== null) {
 		reply.header('content-length', lengthOf(reply, payload));
 		return Readable.from(throttled(asStream(payload), fault.slow.bytesPerSecond));
 	}
-	if (typeof fault === 'object' && 'respondAfterHandling' in fault) {
+	if ('respondAfterHandling' in fault) {
 		reply.removeHeader('content-length');
 		return sendCanned(reply, fault.respondAfterHandling);
 	}
-	if (typeof fault === 'object' && 'patchData' in fault && typeof payload === 'string') {
-		reply.removeHeader('content-length');
-		return patchData(payload, fault.patchData);
-	}
-	if (typeof fault === 'object' && 'rewrite' in fault && typeof payload === 'string') {
-		reply.removeHeader('content-length');
-		return rewrite(payload, fault.rewrite);
-	}
-	return payload;
+	if (typeof payload !== 'string' || !('patchData' in fault || 'rewrite' in fault)) return payload;
+	reply.removeHeader('content-length');
+	return 'rewrite' in fault ? rewrite(payload, fault.rewrite) : patchData(payload, fault.patchData);
 }
 
 function sendCanned(reply: FastifyReply, response: CannedResponse): string {

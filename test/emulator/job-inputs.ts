@@ -3,8 +3,8 @@ import type { JobInputs } from './job';
 import type { ModelSpec } from './models';
 import { invalid, parse, parseUrl } from './validate';
 
-export const ORDERS = ['meanwhile', 'left_right', 'right_left'] as const;
-export const MAX_SEED = 2_147_483_647;
+const ORDERS = ['meanwhile', 'left_right', 'right_left'] as const;
+const MAX_SEED = 2_147_483_647;
 
 const url = z.string().refine((text) => /^https?:$/.test(parseUrl(text)?.protocol ?? ''), {
 	error: 'an http(s) URL is required',
@@ -18,12 +18,9 @@ export function choices({ resolutions }: ModelSpec) {
 	};
 }
 
-/**
- * The inputs of a submission. Unknown keys are refused, so that a test sees them: the official
- * clients disagree on whether the service drops them.
- */
-export function jobInputs(body: unknown, model: ModelSpec): JobInputs {
-	const schema = z.strictObject({
+/** What a submission to a model may contain. */
+export function inputSchema(model: ModelSpec) {
+	return z.strictObject({
 		image: url,
 		left_audio: url,
 		right_audio: url,
@@ -31,7 +28,14 @@ export function jobInputs(body: unknown, model: ModelSpec): JobInputs {
 		seed: z.int().min(-1).max(MAX_SEED).optional(),
 		...choices(model),
 	});
-	return parse(schema, body) as JobInputs;
+}
+
+/**
+ * The inputs of a submission. Unknown keys are refused, so that a test sees them: the official
+ * clients disagree on whether the service drops them.
+ */
+export function jobInputs(body: unknown, model: ModelSpec): JobInputs {
+	return parse(inputSchema(model), body) as JobInputs;
 }
 
 /** The webhook URL of a submission: https, or http on this machine. */

@@ -53,9 +53,8 @@ export class JobScheduler {
 			this.start(job);
 			return job;
 		}
-		const { status, code = 0, error = '' } = end;
-		Object.assign(job, { phase: 'ended', startedAt: createdAt, video });
-		job.end = { status, code, error, time: createdAt };
+		const ended = { ...end, time: createdAt };
+		Object.assign(job, { phase: 'ended', startedAt: createdAt, video, end: ended });
 		return job;
 	}
 
@@ -124,11 +123,14 @@ export class JobScheduler {
 		return true;
 	}
 
-	clear(): void {
+	/** Forgets all jobs; resolves when nothing works for one any more. */
+	async clear(): Promise<void> {
 		this.generation += 1;
-		for (const { expedite } of this.running.values()) expedite.abort();
+		const running = [...this.running.values()];
 		this.running.clear();
 		this.jobs.clear();
+		for (const { expedite } of running) expedite.abort();
+		await Promise.all(running.map(async ({ ended }) => await ended));
 	}
 
 	private start(job: Job): void {
@@ -167,13 +169,13 @@ export class JobScheduler {
 		return job.script.end ?? { status: 'completed' };
 	}
 
-	private end(job: Job, { status, code = 0, error = '' }: ScriptedStatus): void {
-		job.end = { status, code, error, time: serverTime(this.settings) };
+	private end(job: Job, end: ScriptedStatus): void {
+		job.end = { ...end, time: serverTime(this.settings) };
 		job.phase = 'ended';
 		// Cancels its pending timers.
 		this.running.get(job.id)?.expedite.abort();
 		this.running.delete(job.id);
-		this.bills.refund(job.id, status);
+		this.bills.refund(job.id, end.status);
 		if (!job.deleted) this.ended(job);
 	}
 }

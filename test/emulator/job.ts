@@ -19,14 +19,6 @@ export interface JobVideo {
 	bytes: number;
 }
 
-export interface JobEnd {
-	status: string;
-	code: number;
-	error: string;
-	/** Milliseconds since the epoch. */
-	time: number;
-}
-
 /** One prediction and all its data. */
 export interface Job {
 	id: string;
@@ -46,7 +38,8 @@ export interface Job {
 	createdAt: number;
 	startedAt?: number;
 	phase: 'created' | 'processing' | 'ended';
-	end?: JobEnd;
+	/** Its time is in milliseconds since the epoch. */
+	end?: ScriptedStatus & { time: number };
 	video?: JobVideo;
 	videoUrl: string;
 	/** Number of polls so far. */
@@ -66,7 +59,7 @@ export function nanoIso(time: number): string {
 
 /** The real status of a job, whatever its script reports. */
 export function realStatus(job: Job): ScriptedStatus {
-	return job.phase === 'ended' && job.end ? job.end : { status: job.phase };
+	return job.end ?? { status: job.phase };
 }
 
 /** Statuses of success: today's word, and those of older API forms. */

@@ -111,13 +111,9 @@ describe('a price quote', () => {
 		expect(emulator.billing()).toMatchObject({ billed: 1, spent: 0.0675 });
 	});
 
-	it.each([
-		['an unknown model', 404, { model_id: 'some/model', inputs: {} }],
-		['a bad order', 400, { model_id: MODEL, inputs: { order: 'Meanwhile' } }],
-		['a bad resolution', 400, { model_id: MODEL_LONGCAT, inputs: { resolution: '1080p' } }],
-		['inputs of another type', 400, { model_id: MODEL, inputs: [] }],
-	])('refuses %s with %d', async (_what, status, body) => {
+	it('of an unknown model is a 404', async () => {
+		const body = { model_id: 'some/model', inputs: {} };
 		const response = await apiRequest(emulator, 'POST', '/api/v3/model/price', body);
-		expect(response).toMatchObject({ status, json: { code: status } });
+		expect(response).toMatchObject({ status: 404, json: { code: 404 } });
 	});
 });

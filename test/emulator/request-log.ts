@@ -93,10 +93,6 @@ export class RequestLog {
 	}
 }
 
-function flatHeaders(raw: IncomingMessage): Record<string, string> {
-	const flat: Record<string, string> = {};
-	for (const [name, value] of Object.entries(raw.headers)) {
-		if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
-	}
-	return flat;
+function flatHeaders({ headers }: IncomingMessage): Record<string, string> {
+	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 }

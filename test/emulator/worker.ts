@@ -28,7 +28,6 @@ export interface RenderedJob {
 export class Worker {
 	/** Videos rendered so far, by their inputs. */
 	private readonly rendered = new Map<string, Promise<string>>();
-	private readonly active = new Set<Promise<RenderedJob>>();
 	private count = 0;
 
 	constructor(
@@ -38,24 +37,14 @@ export class Worker {
 		private readonly folder: string,
 	) {}
 
-	/** Reads the inputs and renders the video; throws TaskFailure. */
-	async run(job: Job): Promise<RenderedJob> {
-		const rendering = this.render(job);
-		this.active.add(rendering);
-		try {
-			return await rendering;
-		} finally {
-			this.active.delete(rendering);
-		}
-	}
-
-	/** Stops all work; afterwards nothing writes to the folder any more. */
+	/** Stops all work; afterwards nothing renders to the folder any more. */
 	async close(): Promise<void> {
 		await Promise.all([this.ffmpeg.close(), this.reader.close()]);
-		await Promise.allSettled([...this.active, ...this.rendered.values()]);
+		await Promise.allSettled(this.rendered.values());
 	}
 
-	private async render(job: Job): Promise<RenderedJob> {
+	/** Reads the inputs and renders the video; throws TaskFailure. */
+	async run(job: Job): Promise<RenderedJob> {
 		if (!this.settings.readInputs || job.seeded) return { video: await this.stubVideo() };
 		const { inputs, model } = job;
 		const image = await this.input('image', inputs.image, 'image');

@@ -27,18 +27,6 @@ describe('a model', () => {
 		expect(emulator.predictions()).toMatchObject([{ model }]);
 		expect(emulator.billing()).toMatchObject({ billed: 1, spent });
 	});
-
-	it.each([
-		['resolution', MODEL_STANDARD, { resolution: '1080p' }],
-		['resolution', MODEL_LONGCAT, { resolution: 720 }],
-		['resolution', MODEL, { resolution: '480p' }],
-		['mask', MODEL_STANDARD, { mask: 1 }],
-	])('refuses a bad %s by name (%s)', async (field, model, more) => {
-		const response = await submitTo(model, { ...MADE_UP_INPUTS, ...more });
-		expect(response.status).toBe(400);
-		expect(response.json['message']).toContain(`"${field}"`);
-		expect(emulator.billing().billed).toBe(0);
-	});
 });
 
 describe('an odd response to a submission', () => {
