@@ -35,7 +35,7 @@ export const defaultSettings = {
 	uploadLimitBytes: 200 * 1024 * 1024,
 	/** Whether a ticket's headers name the Content-Type. */
 	ticketContentType: true,
-	/** Seconds after which predictions, outputs and uploads are deleted. */
+	/** Seconds after which predictions and outputs are deleted. */
 	retentionSeconds: 7 * 24 * 3600,
 	/**
 	 * Seconds by which the server's clock is ahead of the real one (negative: behind), in all that it

@@ -36,8 +36,6 @@ export interface UploadedFile extends UploadMeta {
 	kind: MediaKind;
 	bytes: number;
 	sha256: string;
-	/** Milliseconds since the epoch. */
-	createdAt: number;
 	/** Duration in seconds, if its header states it (WAV) or a job or a quote has measured it. */
 	seconds?: number;
 	/** Absent when the bytes were discarded. */
@@ -106,7 +104,6 @@ export class UploadStore {
 				kind: sniff(head),
 				bytes,
 				sha256,
-				createdAt: serverTime(this.settings),
 				...(seconds === undefined ? {} : { seconds }),
 			};
 			this.files.set(meta.downloadUrl, file);
@@ -122,11 +119,8 @@ export class UploadStore {
 		return url.startsWith(`${this.origin()}/`);
 	}
 
-	/** A stored file within its retention. */
 	find(url: string): UploadedFile | undefined {
-		const file = this.files.get(url);
-		const limit = serverTime(this.settings) - this.settings.retentionSeconds * 1000;
-		return file && file.createdAt > limit ? file : undefined;
+		return this.files.get(url);
 	}
 
 	list(): UploadedFile[] {
