@@ -3,7 +3,7 @@ import { binaryOf, itemsOf, type WorkflowJson } from '../testbed/n8n';
 import { loadExample, runFrom, withFields } from './support/examples';
 import { startS3, type Storage } from './stubs/s3';
 import { startChat, startFiles, type Files } from './stubs/web-services';
-import type { StubServer } from './stubs/stub-server';
+import type { StubServer } from '../fixtures/stub-server';
 import { useTestbed } from '../testbed/jest/use-testbed';
 
 const START = "When clicking 'Execute workflow'";

@@ -7,7 +7,7 @@ import { until } from '../testbed/lib/until';
 import { loadExample, nodeOf, readdress, withFields } from './support/examples';
 import { startS3, type Storage } from './stubs/s3';
 import { startSpeech, startTelegram, type Speech } from './stubs/web-services';
-import { readForm, type StubServer } from './stubs/stub-server';
+import { readForm, type StubServer } from '../fixtures/stub-server';
 import { uploadedFor } from './support/uploads';
 import { fixture, type MediaFile, sha256 } from '../testbed/fixtures';
 import { useTestbed } from '../testbed/jest/use-testbed';

@@ -1,3 +1,4 @@
+import { afterEach, beforeEach, jest } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { request } from 'undici';
@@ -5,6 +6,24 @@ import type { Emulator } from './emulator';
 import { MODEL } from './models';
 
 export const FIXTURES = join(__dirname, '..', 'fixtures');
+
+/** Stops time for the tests of a file; it goes on only by `advance`. */
+export function useStoppedTime() {
+	let now = 0;
+	beforeEach(() => {
+		now = Date.UTC(2026, 0, 1);
+		jest.spyOn(Date, 'now').mockImplementation(() => now);
+	});
+	afterEach(() => {
+		jest.restoreAllMocks();
+	});
+	return {
+		now: () => now,
+		advance(ms: number) {
+			now += ms;
+		},
+	};
+}
 
 export interface ApiResponse {
 	status: number;
@@ -95,9 +114,7 @@ export async function result(emulator: Emulator, id: string): Promise<ApiRespons
 }
 
 export async function ticket(emulator: Emulator, body: object): Promise<Json> {
-	const response = await apiRequest(emulator, 'POST', '/api/v3/media/uploads', body);
-	if (response.status !== 200) throw new Error(`Ticket answered ${response.text}`);
-	return response.json['data'] as Json;
+	return await postData(emulator, 'media/uploads', body);
 }
 
 export async function put(
@@ -126,12 +143,8 @@ export async function uploadBytes(
 	bytes: Uint8Array,
 	name: string,
 ): Promise<string> {
-	const contentType = name.endsWith('.png') ? 'image/png' : 'audio/wav';
-	const data = await ticket(emulator, {
-		filename: name,
-		size: bytes.length,
-		content_type: contentType,
-	});
+	const content_type = name.endsWith('.png') ? 'image/png' : 'audio/wav';
+	const data = await ticket(emulator, { filename: name, size: bytes.length, content_type });
 	const response = await put(data, bytes);
 	if (response.status !== 200) throw new Error(`PUT answered ${response.text}`);
 	return String(data['download_url']);

@@ -12,8 +12,6 @@ export interface KeySettings {
 	account?: string;
 	/** Routes that the key has no right to: they respond 403 with `message` and `error_code`. */
 	denied?: RouteName[];
-	/** Credit of its account in USD at the start. Default: the option `balance`. */
-	balance?: number;
 }
 
 declare module 'fastify' {
@@ -36,20 +34,8 @@ export function requireKey(app: FastifyInstance, settings: Settings): void {
 		}
 		const { account = MAIN_ACCOUNT, denied = [] } = settings.keys[key] ?? {};
 		request.account = account;
-		if (denied.includes(record.route)) throw missingRight(record.route);
+		if (!denied.includes(record.route)) return;
+		const message = `Permission denied: this API key has no right to ${record.route}`;
+		throw new ApiError(403, message, { code: 403, message, error_code: 'PERMISSION_DENIED' });
 	});
-}
-
-function missingRight(route: RouteName): ApiError {
-	const message = `Permission denied: this API key has no right to ${route}`;
-	return new ApiError(403, message, { code: 403, message, error_code: 'PERMISSION_DENIED' });
-}
-
-/** Credit of an account in USD at the start. */
-export function startBalance(settings: Settings, account: string): number {
-	const keys = Object.values(settings.keys);
-	const own = keys.find(
-		(key) => (key.account ?? MAIN_ACCOUNT) === account && key.balance !== undefined,
-	);
-	return own?.balance ?? settings.balance;
 }

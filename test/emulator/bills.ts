@@ -1,26 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from './clock';
+import { serverTime, type Settings } from './options';
 import { roundUsd } from './pricing';
 
-export interface Charge {
-	uuid: string;
-	predictionId: string;
-	account: string;
-	/** USD. */
-	price: number;
-	/** Whether the whole price was refunded. */
-	refunded: boolean;
-	/** USD refunded; less than the price for a partial refund. */
-	refundedAmount: number;
-	/** Milliseconds since the epoch. */
-	createdAt: number;
-	updatedAt: number;
-}
+/** Share of the price that a job gives back when it ends so; any other end gives back nothing. */
+const REFUND_SHARES: Readonly<Record<string, number>> = {
+	failed: 1,
+	error: 1,
+	timeout: 1,
+	expired: 1,
+	cancelled: 0.5,
+	canceled: 0.5,
+};
 
-/** One entry of the account's bill: money taken or given back. */
+/** One entry of an account's bill: money taken or given back. */
 export interface BillRecord {
 	uuid: string;
 	predictionId: string;
+	account: string;
 	type: 'deduct' | 'refund';
 	/** USD, never negative. */
 	price: number;
@@ -41,92 +37,65 @@ export interface BillingSummary {
 	paid: number;
 	/** USD charged minus USD refunded. */
 	spent: number;
-	charges: Charge[];
 }
 
 /** Charges every accepted prediction once and refunds failed ones. */
 export class Bills {
-	private charges: Charge[] = [];
+	private records: BillRecord[] = [];
 
-	constructor(private readonly clock: Clock) {}
+	constructor(private readonly settings: Settings) {}
 
 	charge(predictionId: string, account: string, price: number): void {
-		const now = this.clock.now();
-		this.charges.push({
-			uuid: randomUUID(),
-			predictionId,
-			account,
-			price,
-			refunded: false,
-			refundedAmount: 0,
-			createdAt: now,
-			updatedAt: now,
-		});
+		this.add(predictionId, account, 'deduct', price);
 	}
 
 	/** Corrects the price once the length of the media is known. */
 	reprice(predictionId: string, price: number): void {
-		const charge = this.find(predictionId);
-		if (charge) Object.assign(charge, { price, updatedAt: this.clock.now() });
+		const charge = this.find(predictionId, 'deduct');
+		if (charge) Object.assign(charge, { price, updatedAt: serverTime(this.settings) });
 	}
 
-	/** Refunds this share (0 to 1) of the price. */
-	refund(predictionId: string, share: number): void {
-		const charge = this.find(predictionId);
-		if (!charge || share <= 0) return;
-		charge.refundedAmount = roundUsd(charge.price * share);
-		charge.refunded = share >= 1;
-		charge.updatedAt = this.clock.now();
+	/** Gives back, once, what a job with this end gives back. */
+	refund(predictionId: string, status: string): void {
+		const charge = this.find(predictionId, 'deduct');
+		const share = REFUND_SHARES[status];
+		if (!charge || share === undefined || this.find(predictionId, 'refund')) return;
+		this.add(predictionId, charge.account, 'refund', roundUsd(charge.price * share));
 	}
 
 	/** USD charged and not refunded, of one account or of all. */
 	spent(account?: string): number {
-		const charges = this.charges.filter((one) => account === undefined || one.account === account);
-		return roundUsd(charges.reduce((sum, one) => sum + one.price - one.refundedAmount, 0));
+		const records = account === undefined ? this.records : this.of(account);
+		return roundUsd(
+			records.reduce((sum, { type, price }) => sum + (type === 'deduct' ? price : -price), 0),
+		);
 	}
 
-	/** All entries of an account's bill, oldest charge first, each refund after its charge. */
-	records(account: string): BillRecord[] {
-		return this.charges
-			.filter((charge) => charge.account === account)
-			.flatMap((charge) => {
-				const { uuid, predictionId, price, createdAt, updatedAt, refundedAmount } = charge;
-				const deduct: BillRecord = {
-					uuid,
-					predictionId,
-					type: 'deduct',
-					price,
-					createdAt,
-					updatedAt,
-				};
-				const refund: BillRecord = {
-					...deduct,
-					uuid: `${uuid}-refund`,
-					type: 'refund',
-					price: refundedAmount,
-					createdAt: updatedAt,
-				};
-				return refundedAmount > 0 ? [deduct, refund] : [deduct];
-			});
+	/** All entries of an account's bill, oldest first. */
+	of(account: string): BillRecord[] {
+		return this.records.filter((record) => record.account === account);
 	}
 
 	summary(submitted: number): BillingSummary {
-		const refunded = this.charges.filter((charge) => charge.refunded).length;
-		return {
-			submitted,
-			billed: this.charges.length,
-			refunded,
-			paid: this.charges.length - refunded,
-			spent: this.spent(),
-			charges: this.charges.map((charge) => ({ ...charge })),
-		};
+		const charges = this.records.filter(({ type }) => type === 'deduct');
+		const refunded = charges.filter(({ predictionId, price }) => {
+			return this.find(predictionId, 'refund')?.price === roundUsd(price);
+		}).length;
+		const billed = charges.length;
+		return { submitted, billed, refunded, paid: billed - refunded, spent: this.spent() };
 	}
 
 	clear(): void {
-		this.charges = [];
+		this.records = [];
 	}
 
-	private find(predictionId: string): Charge | undefined {
-		return this.charges.find((charge) => charge.predictionId === predictionId);
+	private add(predictionId: string, account: string, type: BillRecord['type'], price: number) {
+		const now = serverTime(this.settings);
+		const times = { createdAt: now, updatedAt: now };
+		this.records.push({ uuid: randomUUID(), predictionId, account, type, price, ...times });
+	}
+
+	private find(predictionId: string, type: BillRecord['type']): BillRecord | undefined {
+		return this.records.find((one) => one.predictionId === predictionId && one.type === type);
 	}
 }

@@ -1,7 +1,6 @@
-import { ORDERS } from './job-inputs';
-import { MODELS, type ModelSpec } from './models';
-
-const url = (description: string) => ({ type: 'string', format: 'uri', description });
+import { z } from 'zod/v4';
+import { inputSchema } from './job-inputs';
+import { MODELS } from './models';
 
 /** The models list, of the models that can be run here. */
 export function catalog(server: string): object[] {
@@ -20,28 +19,9 @@ export function catalog(server: string): object[] {
 					method: 'POST',
 					server,
 					api_path: `/api/v3/${model.id}`,
-					request_schema: requestSchema(model),
+					request_schema: z.toJSONSchema(inputSchema(model)),
 				},
 			],
 		},
 	}));
-}
-
-function requestSchema({ resolutions }: ModelSpec): object {
-	const names = Object.keys(resolutions ?? {});
-	const properties = {
-		image: url('Picture that clearly shows two people'),
-		left_audio: url('Speech of the person on the left'),
-		right_audio: url('Speech of the person on the right'),
-		prompt: { type: 'string' },
-		order: { type: 'string', enum: ORDERS, default: 'meanwhile' },
-		...(resolutions ? { resolution: { type: 'string', enum: names, default: names[0] } } : {}),
-		seed: { type: 'integer', minimum: -1, maximum: 2_147_483_647, default: -1 },
-	};
-	return {
-		type: 'object',
-		properties,
-		required: ['left_audio', 'right_audio', 'image'],
-		'x-order-properties': Object.keys(properties),
-	};
 }

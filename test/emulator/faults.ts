@@ -57,78 +57,13 @@ export interface FaultRule {
 	do: FaultAction;
 }
 
-export interface FaultHandle {
-	/** Number of requests affected so far. */
-	readonly injected: number;
-	remove(): void;
-}
-
-interface ActiveFault {
-	rule: FaultRule;
-	skipped: number;
-	injected: number;
-}
-
-/** The active fault rules. The first rule that matches a request applies to it, no other. */
-export class FaultInjector {
-	private active: ActiveFault[] = [];
-
-	add(rule: FaultRule): FaultHandle {
-		const fault: ActiveFault = { rule, skipped: 0, injected: 0 };
-		this.active.push(fault);
-		return {
-			get injected() {
-				return fault.injected;
-			},
-			remove: () => {
-				this.active = this.active.filter((other) => other !== fault);
-			},
-		};
-	}
-
-	clear(): void {
-		this.active = [];
-	}
-
-	/** Number of rules that can still apply. */
-	get pending(): number {
-		return this.active.filter((fault) => !isSpent(fault)).length;
-	}
-
-	/** Rules that have affected no request. */
-	get unused(): FaultRule[] {
-		return this.active.filter(({ injected }) => injected === 0).map(({ rule }) => rule);
-	}
-
-	/** Returns the fault for this request and counts it as injected. */
-	take(request: RequestRecord): FaultAction | undefined {
-		if (request.route === 'control') return undefined;
-		for (const fault of this.active) {
-			const { rule } = fault;
-			if (isSpent(fault)) continue;
-			if (rule.on !== '*' && rule.on !== request.route) continue;
-			if (rule.match && !matches(rule.match, request)) continue;
-			if (rule.when && !rule.when(request)) continue;
-			if (fault.skipped < (rule.skip ?? 0)) {
-				fault.skipped += 1;
-				continue;
-			}
-			fault.injected += 1;
-			return rule.do;
-		}
-		return undefined;
-	}
-}
-
-function isSpent({ rule, injected }: ActiveFault): boolean {
-	const times = rule.times ?? 1;
-	return times !== 'always' && injected >= times;
-}
-
-export function matches(match: RequestMatch, request: { url: string; body?: unknown }): boolean {
-	if (match.url !== undefined && !request.url.includes(match.url)) return false;
-	const text = JSON.stringify(request.body) ?? '';
-	return match.body === undefined || text.includes(match.body);
+/** Whether a rule is about this request. */
+export function concerns({ on, match, when }: FaultRule, request: RequestRecord): boolean {
+	if (on !== '*' && on !== request.route) return false;
+	if (match?.url !== undefined && !request.url.includes(match.url)) return false;
+	const body = JSON.stringify(request.body) ?? '';
+	if (match?.body !== undefined && !body.includes(match.body)) return false;
+	return when?.(request) ?? true;
 }
 
 export function faultName(action: FaultAction): string {

@@ -1,76 +1,53 @@
-import type { EmulatorContext } from './context';
+import { z } from 'zod/v4';
+import type { Emulator } from './emulator';
 import { realStatus, type Job } from './job';
 import { predictionBody } from './prediction';
-import { addJob } from './seed';
-import {
-	bodyOf,
-	invalid,
-	optionalText,
-	pageOf,
-	rfc3339,
-	slicePage,
-	type Fields,
-	type Page,
-} from './validate';
+import { serverTime } from './options';
+import { pageFields, parse, slicePage, timeField } from './validate';
 
-/** Statuses that the history can be filtered by (WaveSpeedAI/wavespeed-cli). */
-const STATUSES = ['created', 'processing', 'completed', 'failed', 'cancelled', 'timeout'];
-
-interface HistoryQuery extends Page {
-	model: string | undefined;
-	status: string | undefined;
-	/** Milliseconds since the epoch, server time. */
-	after: number;
-	before: number;
-	includeInputs: boolean;
-}
+const historyQuery = z.object({
+	...pageFields,
+	model: z.string().min(1).optional(),
+	/** Those that WaveSpeedAI/wavespeed-cli knows. */
+	status: z
+		.enum(['created', 'processing', 'completed', 'failed', 'cancelled', 'timeout'])
+		.optional(),
+	created_after: timeField,
+	created_before: timeField,
+	include_inputs: z.boolean().optional(),
+});
 
 /** One page of an account's history, newest first. */
 export async function historyPage(
-	context: EmulatorContext,
+	emulator: Emulator,
 	account: string,
 	body: unknown,
 ): Promise<object> {
-	const query = readQuery(bodyOf(body));
-	const { settings } = context;
-	const unknown = query.status !== undefined && !STATUSES.includes(query.status);
-	if (unknown && settings.unknownHistoryStatus === 'refuse') {
-		throw invalid('status', `one of ${STATUSES.join(', ')} is required`);
-	}
-	const jobs = unknown ? [] : matchingJobs(context, account, query);
-	const field = settings.historyInputs;
+	const query = parse(historyQuery, body);
+	const { historyInputs: field, historyGrowth } = emulator.settings;
+	const jobs = matchingJobs(emulator, account, query);
 	const items = slicePage(jobs, query).map((job) =>
-		predictionBody(job, {
-			api: context.origins.api,
-			settings,
+		predictionBody(job, emulator, {
 			executionTime: true,
-			...(query.includeInputs && field !== 'none' ? { inputsAs: field } : {}),
+			...(query.include_inputs && field !== 'none' ? { inputsAs: field } : {}),
 		}),
 	);
-	for (let count = 0; count < settings.historyGrowth; count += 1)
-		await addJob(context, { account });
+	for (let count = 0; count < historyGrowth; count += 1) await emulator.addJob({ account });
 	return { page: query.page, items };
 }
 
-function readQuery(body: Fields): HistoryQuery {
-	return {
-		...pageOf(body),
-		model: optionalText(body, 'model'),
-		status: optionalText(body, 'status'),
-		after: rfc3339(body, 'created_after') ?? -Infinity,
-		before: rfc3339(body, 'created_before') ?? Infinity,
-		includeInputs: body['include_inputs'] === true,
-	};
-}
-
-function matchingJobs(context: EmulatorContext, account: string, query: HistoryQuery): Job[] {
-	const visibleUntil = context.serverClock.now() - context.settings.historyLagSeconds * 1000;
-	return context.jobs.newestFirst().filter((job) => {
-		if (!context.jobs.find(job.id, account)) return false;
+function matchingJobs(
+	{ jobs, settings }: Emulator,
+	account: string,
+	query: z.infer<typeof historyQuery>,
+): Job[] {
+	const visibleUntil = serverTime(settings) - settings.historyLagSeconds * 1000;
+	const { created_after: after = -Infinity, created_before: before = Infinity } = query;
+	return jobs.newestFirst().filter((job) => {
+		if (!jobs.find(job.id, account)) return false;
 		if (query.model !== undefined && job.model.id !== query.model) return false;
 		if (query.status !== undefined && realStatus(job).status !== query.status) return false;
-		if (job.createdAt < query.after || job.createdAt > query.before) return false;
-		if (job.createdAt > visibleUntil) return false;
+		if (job.createdAt < after || job.createdAt > Math.min(before, visibleUntil)) return false;
 		job.historyPages += 1;
 		return job.historyPages > (job.script.hiddenFromHistoryFor ?? 0);
 	});

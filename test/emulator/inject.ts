@@ -1,14 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CannedResponse, FaultAction } from './faults';
 import { asStream, cutAfter, throttled, type Body } from './streams';
-import { isObject, type Fields } from './validate';
-import type { EmulatorContext } from './context';
+import { isObject } from './validate';
 
 /** Applies faults that act before the request is handled. */
 export async function injectBefore(
-	context: EmulatorContext,
 	request: FastifyRequest,
 	reply: FastifyReply,
 	fault: FaultAction,
@@ -25,13 +24,9 @@ export async function injectBefore(
 	}
 	if (typeof fault === 'string') return undefined;
 	if ('delay' in fault) {
-		await new Promise<void>((resolve) => {
-			const cancel = context.clock.setTimer(resolve, fault.delay);
-			reply.raw.once('close', () => {
-				cancel();
-				resolve();
-			});
-		});
+		const left = new AbortController();
+		reply.raw.once('close', () => left.abort());
+		await sleep(fault.delay, undefined, { signal: left.signal }).catch(() => undefined);
 	}
 	if ('respond' in fault) {
 		await readToEnd(request);
@@ -60,23 +55,18 @@ export async function injectAfter(
 		reply.header('content-length', length);
 		return Readable.from(cutAfter(asStream(payload), Math.floor(length / 2)));
 	}
-	if (typeof fault === 'object' && 'slow' in fault && payload !== null) {
+	if (typeof fault === 'string') return payload;
+	if ('slow' in fault && payload !== null) {
 		reply.header('content-length', lengthOf(reply, payload));
 		return Readable.from(throttled(asStream(payload), fault.slow.bytesPerSecond));
 	}
-	if (typeof fault === 'object' && 'respondAfterHandling' in fault) {
+	if ('respondAfterHandling' in fault) {
 		reply.removeHeader('content-length');
 		return sendCanned(reply, fault.respondAfterHandling);
 	}
-	if (typeof fault === 'object' && 'patchData' in fault && typeof payload === 'string') {
-		reply.removeHeader('content-length');
-		return patchData(payload, fault.patchData);
-	}
-	if (typeof fault === 'object' && 'rewrite' in fault && typeof payload === 'string') {
-		reply.removeHeader('content-length');
-		return rewrite(payload, fault.rewrite);
-	}
-	return payload;
+	if (typeof payload !== 'string' || !('patchData' in fault || 'rewrite' in fault)) return payload;
+	reply.removeHeader('content-length');
+	return 'rewrite' in fault ? rewrite(payload, fault.rewrite) : patchData(payload, fault.patchData);
 }
 
 function sendCanned(reply: FastifyReply, response: CannedResponse): string {
@@ -90,7 +80,7 @@ function sendCanned(reply: FastifyReply, response: CannedResponse): string {
 }
 
 function patchData(text: string, changes: Record<string, unknown>): string {
-	const response = JSON.parse(text) as Fields;
+	const response = JSON.parse(text) as Record<string, unknown>;
 	for (const [path, value] of Object.entries(changes)) {
 		const names = ['data', ...path.split('.')];
 		const last = names.pop() ?? '';

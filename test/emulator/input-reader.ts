@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -22,10 +22,7 @@ export interface InputFile {
 
 /** Reads the media behind input URLs, as the service does for jobs and price quotes. */
 export class InputReader {
-	/** Tells the emulator's own storage that a request comes from here. */
-	readonly token = randomBytes(12).toString('hex');
 	private readonly agent = new Agent();
-	private count = 0;
 
 	constructor(
 		private readonly settings: Settings,
@@ -41,56 +38,51 @@ export class InputReader {
 	/** Length of an audio URL in seconds; undefined when it cannot be read or is no audio. */
 	async audioSeconds(url: unknown): Promise<number | undefined> {
 		if (typeof url !== 'string') return undefined;
-		const own = this.uploads.findByUrl(url);
-		if (!this.settings.readInputs) return own && (await this.measure(own));
+		const isOwn = this.uploads.isOwn(url);
+		if (!isOwn && !this.settings.readInputs) return undefined;
 		try {
-			const file = await this.fetch(url, true);
-			const seconds = file.kind === 'audio' ? await this.measure(file) : undefined;
-			if (own && seconds !== undefined) own.seconds = seconds;
-			else if (!own && file.path) await rm(file.path, { force: true });
+			const file = await this.read(url, true);
+			const seconds = await this.measure(file);
+			if (!isOwn && file.path) await rm(file.path, { force: true });
 			return seconds;
 		} catch {
 			return undefined;
 		}
 	}
 
-	/** Length of a stored media file in seconds; undefined when it is unknown. */
+	/** Length of an audio file in seconds; undefined when it is unknown. */
 	async measure(file: InputFile): Promise<number | undefined> {
-		if (file.seconds === undefined && file.path && file.kind === 'audio') {
+		if (file.kind !== 'audio') return undefined;
+		if (file.seconds === undefined && file.path) {
 			const seconds = await this.ffmpeg.duration(file.path);
 			if (seconds !== undefined) file.seconds = seconds;
 		}
 		return file.seconds;
 	}
 
-	/** Own uploads are requested but not copied, so that faults on the storage host apply. */
-	async fetch(url: string, keep: boolean): Promise<InputFile> {
-		const own = this.uploads.findByUrl(url);
-		const headers: Record<string, string> = own
-			? { range: 'bytes=0-0', 'x-emulator-worker': this.token }
-			: { 'user-agent': 'WaveSpeed emulator (local preview)' };
+	/** The file behind a URL; one that was uploaded here is at hand. */
+	async read(url: string, keep: boolean): Promise<InputFile> {
+		if (!this.uploads.isOwn(url)) return await this.fetch(url, keep);
+		const own = this.uploads.find(url);
+		if (!own) throw new Error('HTTP 404');
+		return own;
+	}
+
+	private async fetch(url: string, keep: boolean): Promise<InputFile> {
+		const headers = { 'user-agent': 'WaveSpeed emulator (local preview)' };
 		const signal = AbortSignal.timeout(FETCH_TIMEOUT_MS);
 		const response = await fetch(this.resolve(url), { headers, signal, dispatcher: this.agent });
 		if (!response.ok || !response.body) {
 			await response.body?.cancel();
 			throw new Error(`HTTP ${response.status}`);
 		}
-		if (own) {
-			await response.body.cancel();
-			return { ...own };
-		}
-		const name = createHash('sha256').update(`${url} ${++this.count}`).digest('hex').slice(0, 24);
-		const path = keep ? join(this.folder, `input-${name}`) : undefined;
+		const name = `input-${randomBytes(12).toString('hex')}`;
+		const kept = keep ? { path: join(this.folder, name) } : {};
 		const body = Readable.fromWeb(response.body);
-		const received = await receive(body, { ...(path ? { path } : {}), signal });
-		const seconds = wavSeconds(received.head, received.bytes);
-		return {
-			kind: sniff(received.head),
-			bytes: received.bytes,
-			sha256: received.sha256,
-			...(path ? { path } : {}),
-			...(seconds === undefined ? {} : { seconds }),
-		};
+		const { head, bytes, sha256 } = await receive(body, { ...kept, signal });
+		const seconds = wavSeconds(head, bytes);
+		const known = seconds === undefined ? {} : { seconds };
+		return { kind: sniff(head), bytes, sha256, ...kept, ...known };
 	}
 
 	private resolve(url: string): string {

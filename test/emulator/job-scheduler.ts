@@ -1,28 +1,23 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bills } from './bills';
-import type { Clock } from './clock';
-import { drawSeed, makeId, nanoIso, type Job, type JobEnd } from './job';
+import { drawSeed, nanoIso, type Job } from './job';
 import type { ScriptedStatus } from './job-script';
-import type { Settings } from './options';
+import { serverTime, type Settings } from './options';
 import { TaskFailure, type Worker } from './worker';
 
 /** Fraction of a job's duration in which it is `created`; then it is `processing`. */
 const CREATED_SHARE = 0.1;
 
-export interface JobEvents {
-	/** A job started to process. */
-	processing(job: Job): void;
-	/** A job ended without being deleted. */
-	ended(job: Job): void;
-	/** Any job changed. */
-	changed(): void;
-}
+/** A timer's longest time in milliseconds; a longer one would fire at once. */
+const NEVER_MS = 2_147_483_647;
 
 /** What makes a job. */
-export type JobRequest = Pick<Job, 'submission' | 'model' | 'inputs' | 'ignoredKeys' | 'script'>;
+export type JobRequest = Pick<Job, 'submission' | 'model' | 'inputs' | 'script'>;
 
 interface Running {
-	/** Skips the remaining duration. */
-	expedite(): void;
+	/** Its abort skips the remaining duration. */
+	expedite: AbortController;
 	ended: Promise<void>;
 }
 
@@ -30,25 +25,22 @@ interface Running {
 export class JobScheduler {
 	private readonly jobs = new Map<string, Job>();
 	private readonly running = new Map<string, Running>();
-	private queue: Job[] = [];
-	private readonly endListeners = new Map<string, Array<() => void>>();
 	/** Incremented by clear(), so that earlier work cannot end a later job. */
 	private generation = 0;
 
 	constructor(
 		private readonly settings: Settings,
-		private readonly clock: Clock,
 		private readonly worker: Worker,
 		private readonly bills: Bills,
-		private readonly events: JobEvents,
 		private readonly cdn: () => string,
+		/** Told of each job that ended without being deleted. */
+		private readonly ended: (job: Job) => void,
 	) {}
 
-	/** Accepts a submission; the job starts as soon as the concurrency limit allows. */
+	/** Accepts a submission and starts its job. */
 	create(request: JobRequest): Job {
-		const job = this.add(request, this.clock.now());
-		this.queue.push(job);
-		this.startNext();
+		const job = this.add(request, serverTime(this.settings));
+		this.start(job);
 		return job;
 	}
 
@@ -61,16 +53,14 @@ export class JobScheduler {
 			this.start(job);
 			return job;
 		}
-		const { status, code = 0, error = '' } = end;
-		Object.assign(job, { phase: 'ended', startedAt: createdAt, video });
-		job.end = { status, code, error, time: createdAt };
-		this.events.changed();
+		const ended = { ...end, time: createdAt };
+		Object.assign(job, { phase: 'ended', startedAt: createdAt, video, end: ended });
 		return job;
 	}
 
 	private add(request: JobRequest, createdAt: number): Job {
 		const { script } = request;
-		const id = makeId(script.id);
+		const id = script.id ?? randomBytes(16).toString('hex');
 		const job: Job = {
 			...request,
 			id,
@@ -81,7 +71,6 @@ export class JobScheduler {
 			createdAtIso: nanoIso(createdAt),
 			phase: 'created',
 			videoUrl: `${this.cdn()}/outputs/${id}/1${script.extension ?? '.mp4'}`,
-			reads: [],
 			polls: 0,
 			historyPages: 0,
 			deleted: false,
@@ -94,7 +83,7 @@ export class JobScheduler {
 	find(id: string, account?: string): Job | undefined {
 		const job = this.jobs.get(id);
 		if (!job || job.deleted) return undefined;
-		const limit = this.clock.now() - this.settings.retentionSeconds * 1000;
+		const limit = serverTime(this.settings) - this.settings.retentionSeconds * 1000;
 		const visible = account === undefined || job.account === account;
 		return visible && job.createdAt > limit ? job : undefined;
 	}
@@ -111,88 +100,60 @@ export class JobScheduler {
 			.sort((a, b) => b.createdAt - a.createdAt);
 	}
 
-	/** Ends one job now, as its script says; a queued one is started first. */
-	async finish(id: string): Promise<Job> {
-		const job = this.jobs.get(id);
-		if (!job) throw new Error(`There is no job ${id}`);
-		if (this.queue.includes(job)) this.start(job);
-		const running = this.running.get(id);
-		running?.expedite();
-		await running?.ended;
-		return job;
+	/** Ends one job now, as its script says. */
+	async finish(id: string): Promise<void> {
+		if (!this.jobs.has(id)) throw new Error(`There is no job ${id}`);
+		this.running.get(id)?.expedite.abort();
+		await this.whenEnded(id);
 	}
 
 	async finishAll(): Promise<void> {
-		const open = [...this.jobs.values()].filter((job) => job.phase !== 'ended');
-		await Promise.all(open.map((job) => this.finish(job.id)));
+		await Promise.all([...this.running.keys()].map(async (id) => await this.finish(id)));
 	}
 
-	whenEnded(id: string): Promise<void> {
-		const job = this.jobs.get(id);
-		if (!job || job.phase === 'ended') return Promise.resolve();
-		return new Promise((resolve) => {
-			this.endListeners.set(id, [...(this.endListeners.get(id) ?? []), resolve]);
-		});
+	async whenEnded(id: string): Promise<void> {
+		await this.running.get(id)?.ended;
 	}
 
 	delete(id: string, account: string): boolean {
 		const job = this.find(id, account);
 		if (!job) return false;
 		job.deleted = true;
-		if (job.phase !== 'ended') {
-			this.queue = this.queue.filter((other) => other !== job);
-			this.endJob(job, { status: 'deleted' });
-		}
+		if (job.phase !== 'ended') this.end(job, { status: 'deleted' });
 		return true;
 	}
 
-	clear(): void {
+	/** Forgets all jobs; resolves when nothing works for one any more. */
+	async clear(): Promise<void> {
 		this.generation += 1;
 		const running = [...this.running.values()];
 		this.running.clear();
-		this.queue = [];
 		this.jobs.clear();
-		for (const { expedite } of running) expedite();
-		for (const listeners of this.endListeners.values()) for (const resolve of listeners) resolve();
-		this.endListeners.clear();
-	}
-
-	private startNext(): void {
-		const limit = this.settings.concurrentJobs ?? Infinity;
-		while (this.running.size < limit) {
-			const job = this.queue[0];
-			if (!job) return;
-			this.start(job);
-		}
+		for (const { expedite } of running) expedite.abort();
+		await Promise.all(running.map(async ({ ended }) => await ended));
 	}
 
 	private start(job: Job): void {
-		this.queue = this.queue.filter((other) => other !== job);
-		const expedited = new AbortController();
-		// Registered before it runs: a job of zero duration ends synchronously.
-		const running: Running = { expedite: () => expedited.abort(), ended: Promise.resolve() };
-		this.running.set(job.id, running);
-		running.ended = this.runJob(job, expedited.signal, this.generation);
+		const expedite = new AbortController();
+		this.running.set(job.id, { expedite, ended: this.run(job, expedite.signal) });
 	}
 
-	private async runJob(job: Job, expedited: AbortSignal, generation: number): Promise<void> {
+	private async run(job: Job, expedited: AbortSignal): Promise<void> {
+		const { generation } = this;
 		const seconds = job.script.seconds ?? this.settings.jobSeconds;
-		const ms = seconds === 'never' ? Infinity : seconds * 1000;
-		await this.delay(seconds === 'never' ? 0 : ms * CREATED_SHARE, expedited);
+		const ms = seconds === 'never' ? NEVER_MS : seconds * 1000;
+		await pause(seconds === 'never' ? 0 : ms * CREATED_SHARE, expedited);
 		if (generation !== this.generation || job.phase === 'ended') return;
 		job.phase = 'processing';
-		job.startedAt = this.clock.now();
-		this.events.processing(job);
-		this.events.changed();
+		job.startedAt = serverTime(this.settings);
 		const end = await this.process(job, ms * (1 - CREATED_SHARE), expedited);
-		if (generation !== this.generation || job.deleted) return;
-		this.endJob(job, end);
+		if (generation === this.generation && !job.deleted) this.end(job, end);
 	}
 
 	/** Renders and waits for the duration; an unreadable input ends the job at once. */
 	private async process(job: Job, ms: number, expedited: AbortSignal): Promise<ScriptedStatus> {
 		const rendering = this.worker.run(job);
-		const time = this.delay(ms, expedited);
+		const time = pause(ms, expedited);
 		try {
 			const rendered = await rendering;
 			job.video = rendered.video;
@@ -208,29 +169,18 @@ export class JobScheduler {
 		return job.script.end ?? { status: 'completed' };
 	}
 
-	private endJob(job: Job, { status, code = 0, error = '' }: ScriptedStatus): void {
-		const end: JobEnd = { status, code, error, time: this.clock.now() };
-		job.end = end;
+	private end(job: Job, end: ScriptedStatus): void {
+		job.end = { ...end, time: serverTime(this.settings) };
 		job.phase = 'ended';
 		// Cancels its pending timers.
-		this.running.get(job.id)?.expedite();
+		this.running.get(job.id)?.expedite.abort();
 		this.running.delete(job.id);
-		this.bills.refund(job.id, job.script.refundShare ?? this.settings.refundShares[status] ?? 0);
-		for (const resolve of this.endListeners.get(job.id) ?? []) resolve();
-		this.endListeners.delete(job.id);
-		if (!job.deleted) this.events.ended(job);
-		this.startNext();
-		this.events.changed();
+		this.bills.refund(job.id, end.status);
+		if (!job.deleted) this.ended(job);
 	}
+}
 
-	private delay(ms: number, expedited: AbortSignal): Promise<void> {
-		if (ms <= 0 || expedited.aborted) return Promise.resolve();
-		return new Promise((resolve) => {
-			const stop = Number.isFinite(ms) ? this.clock.setTimer(resolve, ms) : () => undefined;
-			expedited.addEventListener('abort', () => {
-				stop();
-				resolve();
-			});
-		});
-	}
+/** Waits for this time, or until it is cut short. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+	if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

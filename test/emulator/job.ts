@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import type { JobScript, ScriptedStatus, Submission } from './job-script';
 import type { ModelSpec } from './models';
 import type { Order } from './render';
@@ -13,28 +13,10 @@ export interface JobInputs {
 	resolution?: string;
 }
 
-/** How the service read one of the three inputs. */
-export interface InputRead {
-	field: string;
-	url: string;
-	ok: boolean;
-	bytes?: number;
-	seconds?: number;
-	error?: string;
-}
-
 export interface JobVideo {
 	/** Path of the video without padding. */
 	path: string;
 	bytes: number;
-}
-
-export interface JobEnd {
-	status: string;
-	code: number;
-	error: string;
-	/** Milliseconds since the epoch. */
-	time: number;
 }
 
 /** One prediction and all its data. */
@@ -47,8 +29,6 @@ export interface Job {
 	/** Whether a test or another client of the account made it, without a submission. */
 	seeded: boolean;
 	inputs: JobInputs;
-	/** Body keys that were dropped silently. */
-	ignoredKeys: string[];
 	script: JobScript;
 	/** The seed used: the submitted one, or a random one for -1. */
 	seed: number;
@@ -58,10 +38,10 @@ export interface Job {
 	createdAt: number;
 	startedAt?: number;
 	phase: 'created' | 'processing' | 'ended';
-	end?: JobEnd;
+	/** Its time is in milliseconds since the epoch. */
+	end?: ScriptedStatus & { time: number };
 	video?: JobVideo;
 	videoUrl: string;
-	reads: InputRead[];
 	/** Number of polls so far. */
 	polls: number;
 	/** Number of history pages that matched it. */
@@ -77,19 +57,9 @@ export function nanoIso(time: number): string {
 	return `${new Date(time).toISOString().slice(0, -1)}${String(serial).padStart(6, '0')}Z`;
 }
 
-export function makeId(form: JobScript['id'] = 'hex'): string {
-	const hex = randomBytes(16).toString('hex');
-	if (form === 'hex') return hex;
-	if (form === 'dotted') return `wavespeed.${hex.slice(0, 8)}.${hex.slice(8, 24)}`;
-	if (form === 'long') return randomBytes(100).toString('hex');
-	if (form === 'pred') return `pred_${hex.slice(0, 24)}`;
-	if (form === 'task') return `task-${hex.slice(0, 20)}`;
-	return form;
-}
-
 /** The real status of a job, whatever its script reports. */
 export function realStatus(job: Job): ScriptedStatus {
-	return job.phase === 'ended' && job.end ? job.end : { status: job.phase };
+	return job.end ?? { status: job.phase };
 }
 
 /** Statuses of success: today's word, and those of older API forms. */

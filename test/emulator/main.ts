@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
 import { startEmulator, type EmulatorOptions } from './emulator';
-import { defaultSettings } from './options';
 import { MODEL } from './models';
 
 const DEFAULT_PORT = 8787;
@@ -9,87 +8,43 @@ const HELP = `A local preview of the WaveSpeed API: real files and videos, no ke
 
   npm run emulator -- [options]
 
-  --port <n>                 port of the API on 127.0.0.1 (default ${DEFAULT_PORT}; 0: any free one)
-  --storage-port <n>         port of the upload host (default: any free one)
-  --cdn-port <n>             port of the video host (default: any free one)
-  --key <text>               the API key to accept (default ${defaultSettings.apiKey})
-  --balance <usd>            credit at the start (default ${defaultSettings.balance})
-  --job-seconds <n>          how long a job takes (default ${defaultSettings.jobSeconds})
-  --render video|stub        real preview video, or a tiny grey one (default video)
-  --requests-per-minute <n>  submissions per minute, 429 above it (default: no limit)
-  --concurrent-jobs <n>      jobs at the same time, others wait (default: no limit)
-  --padding <bytes>          make every video that much bigger
-  --discard-uploads          do not keep what is uploaded, only count it
-  --quiet                    print no events
+  --port <n>               port of the API on 127.0.0.1 (default ${DEFAULT_PORT}; 0: any free one)
+  --option <name>=<value>  an option of test/emulator/options.ts, its value in JSON; may be repeated:
+                           --option balance=5 --option jobSeconds=60 --option render='"stub"'
+  --quiet                  print no events
   --help`;
 
 const FLAGS = {
-	port: { type: 'string' },
-	'storage-port': { type: 'string' },
-	'cdn-port': { type: 'string' },
-	key: { type: 'string' },
-	balance: { type: 'string' },
-	'job-seconds': { type: 'string' },
-	render: { type: 'string' },
-	'requests-per-minute': { type: 'string' },
-	'concurrent-jobs': { type: 'string' },
-	padding: { type: 'string' },
-	'discard-uploads': { type: 'boolean' },
+	port: { type: 'string', default: `${DEFAULT_PORT}` },
+	option: { type: 'string', multiple: true, default: [] as string[] },
 	quiet: { type: 'boolean' },
 	help: { type: 'boolean' },
 } as const;
 
-const flags = readFlags();
-
-function readFlags() {
-	try {
-		return parseArgs({ options: FLAGS }).values;
-	} catch (error) {
-		console.error(`${(error as Error).message}\n\n${HELP}`);
-		process.exit(1);
-	}
+function readOptions(pairs: string[]): Partial<EmulatorOptions> {
+	const entries = pairs.map((pair) => {
+		const [name = '', ...value] = pair.split('=');
+		try {
+			return [name, JSON.parse(value.join('='))] as const;
+		} catch {
+			throw new Error(`--option ${pair}: the value is not JSON`);
+		}
+	});
+	return Object.fromEntries(entries) as Partial<EmulatorOptions>;
 }
 
-type Flag = Exclude<keyof typeof flags, 'discard-uploads' | 'quiet' | 'help'>;
-
-function number(flag: Flag): number | undefined {
-	const text = flags[flag];
-	if (text === undefined) return undefined;
-	const value = Number(text);
-	if (text.trim() === '' || !(value >= 0)) throw new Error(`--${flag} needs a number`);
-	return value;
-}
-
-function optionsFromFlags(): EmulatorOptions {
-	const { key, render } = flags;
-	if (render !== undefined && render !== 'video' && render !== 'stub') {
-		throw new Error('--render is video or stub');
-	}
-	return {
-		ports: {
-			api: number('port') ?? DEFAULT_PORT,
-			storage: number('storage-port') ?? 0,
-			cdn: number('cdn-port') ?? 0,
-		},
-		apiKey: key ?? defaultSettings.apiKey,
-		balance: number('balance') ?? defaultSettings.balance,
-		jobSeconds: number('job-seconds') ?? defaultSettings.jobSeconds,
-		render: render ?? defaultSettings.render,
-		requestsPerMinute: number('requests-per-minute') ?? null,
-		concurrentJobs: number('concurrent-jobs') ?? null,
-		videoPaddingBytes: number('padding') ?? 0,
-		storeUploads: flags['discard-uploads'] ? 'discard' : 'disk',
-		log: flags.quiet ? () => undefined : (line) => console.log(`${time()}  ${line}`),
-	};
-}
-
-function time(): string {
-	return new Date().toISOString().slice(11, 19);
+function print(line: string): void {
+	console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
 }
 
 async function main(): Promise<void> {
-	if (flags.help) return console.log(HELP);
-	const emulator = await startEmulator(optionsFromFlags());
+	const { port, option, quiet, help } = parseArgs({ options: FLAGS }).values;
+	if (help) return console.log(HELP);
+	const emulator = await startEmulator({
+		...readOptions(option),
+		port: Number(port),
+		...(quiet ? {} : { log: print }),
+	});
 	let stopping = false;
 	const stop = async () => {
 		if (stopping) return;

@@ -1,11 +1,10 @@
+import type { Emulator } from './emulator';
 import { isSuccess, realStatus, type Job, type JobInputs } from './job';
 import type { ScriptedStatus } from './job-script';
 import type { Settings } from './options';
 
 export interface PredictionView {
-	/** Base URL of the API, for `urls.get`. */
-	api: string;
-	settings: Settings;
+	/** Default: the real one. */
 	status?: ScriptedStatus;
 	/** History and webhooks show the execution time, and may show the inputs. */
 	executionTime?: boolean;
@@ -13,7 +12,11 @@ export interface PredictionView {
 }
 
 /** The prediction object as the service reports it, with the changes of the job's script. */
-export function predictionBody(job: Job, view: PredictionView): Record<string, unknown> {
+export function predictionBody(
+	job: Job,
+	{ baseUrl, settings }: Emulator,
+	view: PredictionView = {},
+): Record<string, unknown> {
 	const shown = view.status ?? realStatus(job);
 	const completed = isSuccess(shown.status);
 	const inferenceMs = job.end && job.startedAt !== undefined ? job.end.time - job.startedAt : 0;
@@ -22,16 +25,16 @@ export function predictionBody(job: Job, view: PredictionView): Record<string, u
 		id: job.id,
 		model: job.submission.model,
 		outputs,
-		urls: { get: `${view.api}/api/v3/predictions/${job.id}/result` },
+		urls: { get: `${baseUrl}/api/v3/predictions/${job.id}/result` },
 		has_nsfw_contents: completed ? nsfw(job, outputs) : [],
-		status: view.settings.statusWords[shown.status] ?? shown.status,
+		status: shown.status,
 		created_at: job.createdAtIso,
 		error: shown.error ?? '',
 		timings: { inference: shown.status === realStatus(job).status ? inferenceMs : 0 },
 	};
 	if (shown.code) body['code'] = shown.code;
 	if (view.executionTime) body['executionTime'] = inferenceMs;
-	if (view.inputsAs) body[view.inputsAs] = shownInputs(job, view.settings);
+	if (view.inputsAs) body[view.inputsAs] = shownInputs(job, settings);
 	Object.assign(body, job.script.set);
 	for (const field of job.script.omit ?? []) delete body[field];
 	return body;

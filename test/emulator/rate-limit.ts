@@ -1,4 +1,3 @@
-import type { Clock } from './clock';
 import { ApiError } from './envelope';
 import type { Settings } from './options';
 
@@ -10,7 +9,6 @@ export class RateLimit {
 	constructor(
 		private readonly limit: 'requestsPerMinute' | 'ticketsPerMinute',
 		private readonly settings: Settings,
-		private readonly clock: Clock,
 	) {}
 
 	/** Counts one request; throws a 429 when the limit is reached. */
@@ -26,7 +24,7 @@ export class RateLimit {
 	private acquire(): number | undefined {
 		const { [this.limit]: limit, minuteSeconds } = this.settings;
 		if (limit === null) return undefined;
-		const now = this.clock.now();
+		const now = Date.now();
 		const length = minuteSeconds * 1000;
 		if (now - this.windowStart >= length) {
 			this.windowStart = now;

@@ -3,80 +3,38 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
-import type { FaultRule } from './faults';
-import type { JobScript } from './job-script';
 import type { Settings } from './options';
 import type { RequestRecord, RouteName } from './request-log';
-import type { SeededJob } from './seed';
+import type { remoteCalls } from './routes/control';
 import type { EmulatorState } from './state';
-import type { WebhookDelivery, WebhookOverrides } from './webhooks';
 
 const RECHECK_MS = 50;
 const START_TIMEOUT_MS = 60_000;
 
-/** Rules without functions, which cannot be serialized. */
-export type RemoteFault = Omit<FaultRule, 'when'>;
-export type RemoteScript = Omit<JobScript, 'when'>;
+type Calls = ReturnType<typeof remoteCalls>;
 
 /** Controls an emulator in another process. */
 export class RemoteEmulator {
+	readonly setOptions = this.call('setOptions');
+	readonly addFault = this.call('addFault');
+	readonly scriptJob = this.call('scriptJob');
+	readonly finishAll = this.call('finishAll');
+	readonly reset = this.call('reset');
 	private readonly agent = new Agent();
 
 	constructor(readonly baseUrl: string) {}
 
-	/** The emulator's state, or only these parts of it. */
-	async state(): Promise<EmulatorState>;
+	/** These parts of the emulator's state. */
 	async state<Part extends keyof EmulatorState>(
 		...parts: Part[]
-	): Promise<Pick<EmulatorState, Part>>;
-	async state(...parts: string[]): Promise<unknown> {
-		return await this.send('GET', parts.length > 0 ? `state?only=${parts.join(',')}` : 'state');
+	): Promise<Pick<EmulatorState, Part>> {
+		const state = await this.send('GET', `state?only=${parts.join(',')}`);
+		return state as Pick<EmulatorState, Part>;
 	}
 
 	async requestsTo(...routes: RouteName[]): Promise<RequestRecord[]> {
 		const { requests } = await this.state('requests');
 		return requests.filter((record) => routes.includes(record.route));
-	}
-
-	async setOptions(patch: Partial<Settings>): Promise<void> {
-		await this.send('POST', 'options', patch);
-	}
-
-	async addFault(rule: RemoteFault): Promise<void> {
-		await this.send('POST', 'faults', rule);
-	}
-
-	async clearFaults(): Promise<void> {
-		await this.send('DELETE', 'faults');
-	}
-
-	async scriptJob(script: RemoteScript): Promise<void> {
-		await this.send('POST', 'jobs/script', script);
-	}
-
-	/** Adds a job without a submission; resolves with its ID. */
-	async addJob(job: SeededJob = {}): Promise<string> {
-		return ((await this.send('POST', 'jobs/add', job)) as { id: string }).id;
-	}
-
-	async finishJob(id: string): Promise<void> {
-		await this.send('POST', 'jobs/finish', { id });
-	}
-
-	async finishAll(): Promise<void> {
-		await this.send('POST', 'jobs/finish', {});
-	}
-
-	async deliverWebhook(
-		id: string,
-		overrides: WebhookOverrides = {},
-	): Promise<WebhookDelivery | undefined> {
-		const response = await this.send('POST', 'webhooks/deliver', { id, overrides });
-		return (response as { delivery?: WebhookDelivery }).delivery;
-	}
-
-	async reset(): Promise<void> {
-		await this.send('POST', 'reset');
 	}
 
 	/** Resolves with the state in which the condition holds; rejects after `timeoutMs`. */
@@ -99,16 +57,20 @@ export class RemoteEmulator {
 		await this.agent.destroy();
 	}
 
-	private async send(
-		method: 'GET' | 'POST' | 'DELETE',
-		path: string,
-		body?: object,
-	): Promise<unknown> {
+	private call<Name extends keyof Calls>(name: Name) {
+		return async (...args: Parameters<Calls[Name]>): Promise<void> => {
+			await this.send('POST', name, args);
+		};
+	}
+
+	private async send(method: 'GET' | 'POST', path: string, args?: unknown[]): Promise<unknown> {
 		const response = await request(`${this.baseUrl}/_emulator/${path}`, {
 			method,
 			dispatcher: this.agent,
-			headers: body ? { 'content-type': 'application/json' } : {},
-			body: body ? JSON.stringify(body) : null,
+			...(args && {
+				headers: { 'content-type': 'application/json' },
+				body: JSON.stringify(args),
+			}),
 		});
 		const text = await response.body.text();
 		if (response.statusCode !== 200) throw new Error(`The emulator answered ${text}`);
@@ -127,17 +89,15 @@ export interface EmulatorProcess {
 /** Starts the emulator in a child process, which exits with this one in any case. */
 export async function startEmulatorProcess(
 	settings: Partial<Settings> = {},
-	ports: { api?: number; storage?: number; cdn?: number } = {},
+	port = 0,
 ): Promise<EmulatorProcess> {
-	const { api = 0, storage = 0, cdn = 0 } = ports;
-	const flags = ['--port', `${api}`, '--storage-port', `${storage}`, '--cdn-port', `${cdn}`];
-	const child = fork(join(__dirname, 'main.ts'), [...flags, '--quiet'], {
+	const child = fork(join(__dirname, 'main.ts'), ['--port', `${port}`, '--quiet'], {
 		execArgv: ['--import', 'tsx'],
 		stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
 	});
 	let stderr = '';
 	child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-	const stop = async () => {
+	const end = async () => {
 		if (child.exitCode !== null || child.signalCode !== null) return;
 		const ended = once(child, 'exit');
 		child.kill('SIGTERM');
@@ -151,19 +111,16 @@ export async function startEmulatorProcess(
 				throw new Error(`The emulator did not start: ${stderr.trim()}`);
 			}),
 		])) as [{ baseUrl: string }];
-		const emulator = new RemoteEmulator(message.baseUrl);
+		const { baseUrl } = message;
+		const emulator = new RemoteEmulator(baseUrl);
 		await emulator.setOptions(settings);
-		return {
-			emulator,
-			baseUrl: message.baseUrl,
-			process: child,
-			stop: async () => {
-				await emulator.close();
-				await stop();
-			},
+		const stop = async () => {
+			await emulator.close();
+			await end();
 		};
+		return { emulator, baseUrl, process: child, stop };
 	} catch (error) {
-		await stop();
+		await end();
 		throw error;
 	}
 }

@@ -44,7 +44,7 @@ export async function renderVideo(
 	const seconds = Math.min(speech, parts.maxSeconds);
 	const rate = seconds > LONG_SECONDS ? FRAMES_PER_SECOND_OF_LONG : FRAMES_PER_SECOND;
 	const run = await ffmpeg.run([
-		...['-hide_banner', '-loglevel', 'error', '-y', '-threads', '1'],
+		...['-loglevel', 'error', '-y', '-threads', '1'],
 		...['-i', parts.image, '-i', BANNER, '-i', left.path, '-i', right.path],
 		...['-filter_complex', `${pictureFilter(rate)};${soundFilter(order)}`],
 		...['-map', '[picture]', '-map', '[sound]', '-t', seconds.toFixed(3)],
@@ -54,7 +54,7 @@ export async function renderVideo(
 		...['-metadata', 'comment=LOCAL PREVIEW - no lip sync'],
 		...['-movflags', '+faststart', '-f', 'mp4', output],
 	]);
-	if (run.exitCode !== 0) throw new Error(lastLine(run.stderr));
+	if (run.failed) throw new Error(lastLine(run.stderr));
 }
 
 export async function copyStub(output: string): Promise<void> {

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock } from './clock';
 
 export type OriginName = 'api' | 'storage' | 'cdn';
 
@@ -16,7 +15,6 @@ export type RouteName =
 	| 'webhookSecret'
 	| 'billings'
 	| 'put'
-	| 'uploadedFile'
 	| 'download'
 	| 'control'
 	| 'unknown';
@@ -32,8 +30,6 @@ export interface UploadSummary {
 
 /** One request and its outcome. */
 export interface RequestRecord {
-	/** Counts from 1 in order of arrival, over all origins. */
-	number: number;
 	route: RouteName;
 	origin: OriginName;
 	method: string;
@@ -46,10 +42,12 @@ export interface RequestRecord {
 	/** The parsed JSON body, if there was one. */
 	body?: unknown;
 	upload?: UploadSummary;
-	/** Arrival, milliseconds since the epoch, emulator clock. */
+	/** Arrival, milliseconds since the epoch. */
 	time: number;
-	/** End of the exchange, same clock; absent while it is open. */
+	/** End of the exchange; absent while it is open. */
 	endTime?: number;
+	/** Number of requests to its route that were open when it arrived, with itself. */
+	open: number;
 	/** HTTP status of the response; absent when none was sent. */
 	status?: number;
 	/** Whether the connection closed before the response was complete. */
@@ -61,14 +59,7 @@ export interface RequestRecord {
 /** Records all client requests, without control requests. */
 export class RequestLog {
 	records: RequestRecord[] = [];
-	private count = 0;
-	private readonly open = new Map<RouteName, number>();
-	private readonly peaks = new Map<RouteName, number>();
-
-	constructor(
-		private readonly clock: Clock,
-		private readonly changed: () => void,
-	) {}
+	private readonly open = new Set<RequestRecord>();
 
 	begin(
 		origin: OriginName,
@@ -78,7 +69,6 @@ export class RequestLog {
 	): RequestRecord {
 		const url = new URL(raw.url ?? '/', 'http://localhost');
 		const record: RequestRecord = {
-			number: ++this.count,
 			route,
 			origin,
 			method: raw.method ?? 'GET',
@@ -86,46 +76,23 @@ export class RequestLog {
 			url: raw.url ?? '/',
 			query: Object.fromEntries(url.searchParams),
 			headers: flatHeaders(raw),
-			time: this.clock.now(),
+			time: Date.now(),
+			open: 1 + [...this.open].filter((other) => other.route === route).length,
 			aborted: false,
 		};
 		if (route === 'control') return record;
 		this.records.push(record);
-		const open = (this.open.get(route) ?? 0) + 1;
-		this.open.set(route, open);
-		this.peaks.set(route, Math.max(open, this.peaks.get(route) ?? 0));
+		this.open.add(record);
 		response.once('close', () => {
-			this.open.set(route, (this.open.get(route) ?? 1) - 1);
-			record.endTime = this.clock.now();
+			this.open.delete(record);
+			record.endTime = Date.now();
 			record.aborted = !response.writableFinished;
 			if (response.headersSent) record.status = response.statusCode;
-			this.changed();
 		});
-		this.changed();
 		return record;
-	}
-
-	/** Maximum number of simultaneous requests to a route. */
-	peak(route: RouteName): number {
-		return this.peaks.get(route) ?? 0;
-	}
-
-	allPeaks(): Record<string, number> {
-		return Object.fromEntries(this.peaks);
-	}
-
-	/** Open requests keep counting, so that peaks after a reset are right. */
-	clear(): void {
-		this.records = [];
-		this.count = 0;
-		this.peaks.clear();
 	}
 }
 
-function flatHeaders(raw: IncomingMessage): Record<string, string> {
-	const flat: Record<string, string> = {};
-	for (const [name, value] of Object.entries(raw.headers)) {
-		if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
-	}
-	return flat;
+function flatHeaders({ headers }: IncomingMessage): Record<string, string> {
+	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 }

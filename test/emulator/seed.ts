@@ -1,8 +1,9 @@
 import { MAIN_ACCOUNT } from './auth';
-import type { EmulatorContext } from './context';
-import type { Job, JobInputs } from './job';
+import type { Emulator } from './emulator';
+import type { JobInputs } from './job';
 import type { JobScript } from './job-script';
 import { findModel, MODEL } from './models';
+import { serverTime } from './options';
 
 /** A job that another client of the account made, or an earlier execution. */
 export interface SeededJob {
@@ -31,8 +32,11 @@ const INPUTS: JobInputs = {
 	right_audio: 'https://example.test/other-right.wav',
 };
 
-/** Adds a job without a submission. */
-export async function addJob(context: EmulatorContext, seeded: SeededJob): Promise<Job> {
+/** Adds a job without a submission; resolves with its ID. */
+export async function seedJob(
+	{ jobs, bills, settings }: Emulator,
+	seeded: SeededJob,
+): Promise<string> {
 	const { account = MAIN_ACCOUNT, status = 'completed', code = 0, error = '' } = seeded;
 	const model = findModel(seeded.model ?? MODEL);
 	if (!model) throw new Error(`The emulator has no model "${seeded.model}"`);
@@ -43,11 +47,10 @@ export async function addJob(context: EmulatorContext, seeded: SeededJob): Promi
 		submission: { model: model.id, account, body: { ...inputs }, url: `/api/v3/${model.id}` },
 		model,
 		inputs,
-		ignoredKeys: [],
 		script: { ...seeded.script, end, ...(running ? { seconds: 'never' as const } : {}) },
 	};
-	const createdAt = context.serverClock.now() - (seeded.ageSeconds ?? 0) * 1000;
-	const job = await context.jobs.seed(request, { status, code, error }, createdAt);
-	if (seeded.price !== undefined) context.bills.charge(job.id, account, seeded.price);
-	return job;
+	const createdAt = serverTime(settings) - (seeded.ageSeconds ?? 0) * 1000;
+	const job = await jobs.seed(request, { status, code, error }, createdAt);
+	if (seeded.price !== undefined) bills.charge(job.id, account, seeded.price);
+	return job.id;
 }

@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { ApiError } from './envelope';
 import { injectAfter, injectBefore } from './inject';
 import type { Body } from './streams';
-import { faultName, type FaultAction } from './faults';
+import { concerns, faultName, type FaultAction } from './faults';
+import { serverTime } from './options';
 import type { OriginName, RequestRecord, RouteName } from './request-log';
-import type { EmulatorContext } from './context';
+import type { Emulator } from './emulator';
 import { Readable } from 'node:stream';
 
 declare module 'fastify' {
@@ -24,10 +25,10 @@ const BODY_LIMIT = 8 * 1024 * 1024;
 
 /** Starts a server on loopback that logs every request and applies faults. */
 export async function startOrigin(
-	context: EmulatorContext,
+	emulator: Emulator,
 	origin: OriginName,
 	port: number,
-	routes: (app: FastifyInstance) => Promise<void>,
+	routes: (app: FastifyInstance) => Promise<void> | void,
 ): Promise<FastifyInstance> {
 	const app = Fastify({
 		forceCloseConnections: true,
@@ -38,24 +39,22 @@ export async function startOrigin(
 	app.decorateRequest('fault', undefined);
 
 	app.addHook('onRequest', async (request, reply) => {
-		const own = request.headers['x-emulator-worker'] === context.reader.token;
-		const name = own ? 'control' : (request.routeOptions.config?.name ?? 'unknown');
-		request.record = context.requests.begin(origin, name, request.raw, reply.raw);
-		// The worker's own requests are not logged, but faults apply to them.
-		if (own) request.record.route = request.routeOptions.config?.name ?? 'unknown';
+		const name = request.routeOptions.config?.name ?? 'unknown';
+		request.record = emulator.log.begin(origin, name, request.raw, reply.raw);
 	});
 	app.addHook('preHandler', async (request, reply) => {
 		const { record, body } = request;
 		if (body !== undefined && !(body instanceof Readable)) record.body = body;
-		request.fault = context.faults.take(record);
+		if (record.route === 'control') return undefined;
+		request.fault = emulator.faults.take((rule) => concerns(rule, record))?.do;
 		if (request.fault === undefined) return undefined;
 		record.fault = faultName(request.fault);
-		context.log(`fault ${record.fault} on ${record.route}`);
-		return await injectBefore(context, request, reply, request.fault);
+		emulator.say(`fault ${record.fault} on ${record.route}`);
+		return await injectBefore(request, reply, request.fault);
 	});
 	app.addHook('onSend', async (request, reply, payload) => {
 		if (!reply.hasHeader('date')) {
-			reply.header('date', new Date(context.serverClock.now()).toUTCString());
+			reply.header('date', new Date(serverTime(emulator.settings)).toUTCString());
 		}
 		return await injectAfter(request, reply, payload as Body | null);
 	});
@@ -70,7 +69,7 @@ export async function startOrigin(
 	await routes(app);
 	await app.listen({ port, host: '127.0.0.1' });
 	const { port: actual } = app.server.address() as AddressInfo;
-	context.origins[origin] = `http://127.0.0.1:${actual}`;
+	emulator.origins[origin] = `http://127.0.0.1:${actual}`;
 	return app;
 }
 

@@ -18,27 +18,17 @@ export function sniff(head: Buffer): MediaKind {
 	return 'other';
 }
 
-const KIND_BY_EXTENSION: Record<string, MediaKind> = {
-	...Object.fromEntries(
-		['jpg', 'jpeg', 'png', 'webp', 'gif', 'bmp', 'tif', 'tiff'].map((name) => [name, 'image']),
-	),
-	...Object.fromEntries(
-		['mp3', 'wav', 'ogg', 'oga', 'aac', 'flac', 'm4a', 'opus', 'weba'].map((name) => [
-			name,
-			'audio',
-		]),
-	),
-	mp4: 'video',
-	webm: 'audio',
-	mov: 'video',
-};
+const EXTENSIONS: ReadonlyArray<[MediaKind, RegExp]> = [
+	['image', /\.(jpe?g|png|webp|gif|bmp|tiff?)$/i],
+	['audio', /\.(mp3|wav|og[ga]|aac|flac|m4a|opus|weba|webm)$/i],
+	['video', /\.(mp4|mov)$/i],
+];
 
 /** The kind according to the declared type, else the file extension. */
 export function declaredKind(fileName: string, contentType: string | undefined): MediaKind {
 	const family = contentType?.split('/')[0];
 	if (family === 'image' || family === 'audio' || family === 'video') return family;
-	const extension = /\.([a-z0-9]+)$/i.exec(fileName)?.[1]?.toLowerCase() ?? '';
-	return KIND_BY_EXTENSION[extension] ?? 'other';
+	return EXTENSIONS.find(([, extension]) => extension.test(fileName))?.[0] ?? 'other';
 }
 
 /** Seconds of sound in a WAV file of `size` bytes that begins with `head`, by its header alone. */

@@ -1,9 +1,8 @@
 import type { BillingSummary } from './bills';
-import type { InputRead, Job, JobInputs } from './job';
-import { realStatus } from './job';
+import { realStatus, type Job, type JobInputs } from './job';
 import type { Settings } from './options';
 import type { OriginName, RequestRecord } from './request-log';
-import type { Ticket, UploadedFile } from './uploads';
+import type { UploadedFile } from './uploads';
 import type { WebhookDelivery } from './webhooks';
 
 /** A job as tests see it: its real state, whatever its script reports. */
@@ -15,68 +14,36 @@ export interface PredictionRecord {
 	/** Whether it was added without a submission (`addJob`, `historyGrowth`). */
 	seeded: boolean;
 	status: string;
-	code: number;
-	error: string;
 	inputs: JobInputs;
 	/** The complete submitted body. */
 	body: Record<string, unknown>;
-	/** Body keys that were dropped silently. */
-	ignoredKeys: string[];
 	webhook?: string;
 	videoUrl: string;
-	/** Milliseconds since the epoch, emulator clock. */
+	/** Milliseconds since the epoch, server time. */
 	createdAt: number;
-	startedAt?: number;
 	endedAt?: number;
 	/** Number of polls. */
 	polls: number;
-	reads: InputRead[];
 	deleted: boolean;
 }
-
-export type UploadRecord = Omit<UploadedFile, 'head'>;
 
 export interface EmulatorState {
 	settings: Settings;
 	origins: Record<OriginName, string>;
 	requests: RequestRecord[];
-	/** Maximum number of simultaneous requests by route. */
-	peaks: Record<string, number>;
 	predictions: PredictionRecord[];
-	uploads: UploadRecord[];
-	tickets: Ticket[];
+	uploads: UploadedFile[];
 	deliveries: WebhookDelivery[];
 	billing: BillingSummary;
-	/** Number of fault rules that can still apply. */
-	pendingFaults: number;
 }
 
 export function describeJob(job: Job): PredictionRecord {
-	const { status, code = 0, error = '' } = realStatus(job);
-	const { webhook } = job.submission;
+	const { id, account, seeded, inputs, videoUrl, createdAt, polls, deleted } = job;
+	const { model, body, webhook } = job.submission;
 	return {
-		id: job.id,
-		model: job.submission.model,
-		account: job.account,
-		seeded: job.seeded,
-		status,
-		code,
-		error,
-		inputs: job.inputs,
-		body: job.submission.body,
-		ignoredKeys: job.ignoredKeys,
+		...{ id, model, account, seeded, inputs, body, videoUrl, createdAt, polls, deleted },
+		status: realStatus(job).status,
 		...(webhook === undefined ? {} : { webhook }),
-		videoUrl: job.videoUrl,
-		createdAt: job.createdAt,
-		...(job.startedAt === undefined ? {} : { startedAt: job.startedAt }),
-		...(job.end === undefined ? {} : { endedAt: job.end.time }),
-		polls: job.polls,
-		reads: job.reads,
-		deleted: job.deleted,
+		...(job.end && { endedAt: job.end.time }),
 	};
-}
-
-export function describeUpload(file: UploadedFile): UploadRecord {
-	const { head: _head, ...rest } = file;
-	return rest;
 }

@@ -1,17 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import type { Clock } from './clock';
-import type { Settings } from './options';
+import type { Readable } from 'node:stream';
+import { serverTime, type Settings } from './options';
+import type { UploadSummary } from './request-log';
 import { sniff, wavSeconds, type MediaKind } from './sniff';
-import { receive, zeros } from './streams';
+import { receive } from './streams';
+
+const TICKET_SECONDS = 15 * 60;
 
 export interface Ticket {
 	id: string;
-	/** Account of the API key. */
-	account: string;
 	fileName: string;
 	/** Declared size in bytes. */
 	size: number;
@@ -22,58 +21,40 @@ export interface Ticket {
 	headers: Record<string, string>;
 	/** Milliseconds since the epoch. */
 	expiresAt: number;
-	/** PUT requests so far, including refused ones. */
-	puts: number;
 	used: boolean;
 }
 
-export interface UploadedFile {
-	id: string;
-	/** Account of the API key. */
-	account: string;
+export interface UploadMeta {
 	via: 'ticket' | 'oneStep';
 	fileName: string;
 	contentType?: string;
+	downloadUrl: string;
+}
+
+export interface UploadedFile extends UploadMeta {
 	/** By its first bytes. */
 	kind: MediaKind;
 	bytes: number;
 	sha256: string;
-	downloadUrl: string;
-	/** Milliseconds since the epoch. */
-	createdAt: number;
-	/** Duration in seconds, if the header states it (WAV). */
+	/** Duration in seconds, if its header states it (WAV) or a job or a quote has measured it. */
 	seconds?: number;
-	/** Whether the storage request carried an Authorization header (it must not). */
-	authorizationSeen: boolean;
 	/** Absent when the bytes were discarded. */
 	path?: string;
-	head: Buffer;
-}
-
-export interface UploadMeta {
-	id: string;
-	account: string;
-	via: UploadedFile['via'];
-	fileName: string;
-	contentType?: string;
-	downloadUrl: string;
-	authorizationSeen: boolean;
-	bytesPerSecond?: number;
 }
 
 /** Stores the files of both upload methods. */
 export class UploadStore {
-	private tickets = new Map<string, Ticket>();
-	private files = new Map<string, UploadedFile>();
+	private readonly tickets = new Map<string, Ticket>();
+	/** By their URL. */
+	private readonly files = new Map<string, UploadedFile>();
 
 	constructor(
 		private readonly settings: Settings,
-		private readonly clock: Clock,
 		private readonly folder: string,
 		private readonly origin: () => string,
 	) {}
 
-	issue(account: string, fileName: string, size: number, contentType: string | undefined): Ticket {
+	issue(fileName: string, size: number, contentType: string | undefined): Ticket {
 		const id = randomBytes(12).toString('hex');
 		const signature = randomBytes(16).toString('hex');
 		const headers: Record<string, string> = { 'If-None-Match': '*' };
@@ -82,25 +63,22 @@ export class UploadStore {
 		}
 		const ticket: Ticket = {
 			id,
-			account,
 			fileName,
 			size,
 			...(contentType === undefined ? {} : { contentType }),
 			uploadUrl: `${this.origin()}/put/${id}?X-Signature=${signature}`,
 			downloadUrl: this.downloadUrl(id, fileName),
 			headers,
-			expiresAt: this.clock.now() + this.settings.ticketSeconds * 1000,
-			puts: 0,
+			expiresAt: serverTime(this.settings) + TICKET_SECONDS * 1000,
 			used: false,
 		};
-		this.tickets.set(id, ticket);
+		this.tickets.set(ticket.uploadUrl, ticket);
 		return ticket;
 	}
 
 	/** The ticket of an upload URL with the signature that was issued. */
-	ticketFor(url: string): Ticket | undefined {
-		const wanted = `${this.origin()}${url}`;
-		return [...this.tickets.values()].find((ticket) => ticket.uploadUrl === wanted);
+	ticketFor(pathAndQuery: string): Ticket | undefined {
+		return this.tickets.get(`${this.origin()}${pathAndQuery}`);
 	}
 
 	downloadUrl(id: string, fileName: string): string {
@@ -112,48 +90,37 @@ export class UploadStore {
 		source: Readable,
 		meta: UploadMeta,
 		check: (bytes: number) => void,
+		speed: { bytesPerSecond?: number } = {},
 	): Promise<UploadedFile> {
-		const { bytesPerSecond, ...about } = meta;
-		const name = `upload-${meta.id}-${randomBytes(4).toString('hex')}`;
-		const path = this.settings.storeUploads === 'disk' ? join(this.folder, name) : undefined;
-		const target = { ...(path ? { path } : {}), ...(bytesPerSecond ? { bytesPerSecond } : {}) };
+		const name = `upload-${randomBytes(12).toString('hex')}`;
+		const kept = this.settings.storeUploads === 'disk' ? { path: join(this.folder, name) } : {};
 		try {
-			const received = await receive(source, target);
-			check(received.bytes);
-			const seconds = wavSeconds(received.head, received.bytes);
+			const { head, bytes, sha256 } = await receive(source, { ...kept, ...speed });
+			check(bytes);
+			const seconds = wavSeconds(head, bytes);
 			const file: UploadedFile = {
-				...about,
-				...received,
-				kind: sniff(received.head),
-				createdAt: this.clock.now(),
+				...meta,
+				...kept,
+				kind: sniff(head),
+				bytes,
+				sha256,
 				...(seconds === undefined ? {} : { seconds }),
-				...(path ? { path } : {}),
 			};
-			this.files.set(meta.id, file);
+			this.files.set(meta.downloadUrl, file);
 			return file;
 		} catch (error) {
-			if (path) await rm(path, { force: true });
+			if (kept.path) await rm(kept.path, { force: true });
 			throw error;
 		}
 	}
 
-	/** A stored file within its retention. */
-	find(id: string): UploadedFile | undefined {
-		const file = this.files.get(id);
-		const limit = this.clock.now() - this.settings.retentionSeconds * 1000;
-		return file && file.createdAt > limit ? file : undefined;
+	/** Whether this is an address of the storage host. */
+	isOwn(url: string): boolean {
+		return url.startsWith(`${this.origin()}/`);
 	}
 
-	findByUrl(url: string): UploadedFile | undefined {
-		const id = /\/files\/([0-9a-f]+)\//.exec(url)?.[1];
-		return id !== undefined && url.startsWith(this.origin()) ? this.find(id) : undefined;
-	}
-
-	/** Bytes `start` to `end` (inclusive). Discarded bytes are read as zeros. */
-	open(file: UploadedFile, start: number, end: number): Readable {
-		if (file.path) return createReadStream(file.path, { start, end });
-		const kept = file.head.subarray(start, end + 1);
-		return Readable.from(joined(kept, end + 1 - start - kept.length), { objectMode: false });
+	find(url: string): UploadedFile | undefined {
+		return this.files.get(url);
 	}
 
 	list(): UploadedFile[] {
@@ -172,7 +139,7 @@ export class UploadStore {
 	}
 }
 
-function* joined(first: Buffer, zeroBytes: number): Generator<Buffer> {
-	if (first.length > 0) yield first;
-	yield* zeros(zeroBytes);
+/** What the request log tells of an upload. */
+export function summarize({ bytes, sha256, fileName, contentType }: UploadedFile): UploadSummary {
+	return { bytes, sha256, fileName, ...(contentType === undefined ? {} : { contentType }) };
 }

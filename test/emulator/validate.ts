@@ -1,11 +1,13 @@
+import { z } from 'zod/v4';
 import { ApiError } from './envelope';
 
-/** RFC 3339: date, time and offset are all required. */
-const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+/** Fields of every request for a page. */
+export const pageFields = { page: z.int().min(1), page_size: z.int().min(1).max(100) };
 
-export type Fields = Record<string, unknown>;
+/** An optional RFC 3339 time, in milliseconds since the epoch. */
+export const timeField = z.iso.datetime({ offset: true }).transform(Date.parse).optional();
 
-export function isObject(value: unknown): value is Fields {
+export function isObject(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -14,53 +16,17 @@ export function invalid(field: string, reason: string): ApiError {
 	return new ApiError(400, `Invalid parameter "${field}": ${reason}`);
 }
 
-export function bodyOf(body: unknown): Fields {
-	if (!isObject(body)) throw new ApiError(400, 'The request body must be a JSON object');
-	return body;
+/** The body as the schema has it; throws a 400 that names the first field that is not. */
+export function parse<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
+	const { data, error } = schema.safeParse(body);
+	const issue = error?.issues[0];
+	if (!issue) return data as z.infer<Schema>;
+	const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+	throw invalid(unknown ?? issue.path.join('.'), issue.message);
 }
 
-export function text(body: Fields, field: string): string {
-	const value = body[field];
-	if (typeof value !== 'string' || value === '') throw invalid(field, 'a text is required');
-	return value;
-}
-
-export function optionalText(body: Fields, field: string): string | undefined {
-	return body[field] === undefined ? undefined : text(body, field);
-}
-
-export function integer(body: Fields, field: string, least: number, most: number): number {
-	const value = body[field];
-	if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) {
-		return value;
-	}
-	throw invalid(field, `an integer from ${least} to ${most} is required`);
-}
-
-export interface Page {
-	page: number;
-	pageSize: number;
-}
-
-/** `page` and `page_size`, both required. */
-export function pageOf(body: Fields): Page {
-	return {
-		page: integer(body, 'page', 1, 1_000_000),
-		pageSize: integer(body, 'page_size', 1, 100),
-	};
-}
-
-export function slicePage<T>(items: T[], { page, pageSize }: Page): T[] {
-	return items.slice((page - 1) * pageSize, page * pageSize);
-}
-
-/** An optional RFC 3339 field in milliseconds since the epoch. */
-export function rfc3339(body: Fields, field: string): number | undefined {
-	const value = optionalText(body, field);
-	if (value === undefined) return undefined;
-	const time = RFC_3339.test(value) ? Date.parse(value) : NaN;
-	if (Number.isNaN(time)) throw invalid(field, 'an RFC 3339 time is required');
-	return time;
+export function slicePage<T>(items: T[], query: { page: number; page_size: number }): T[] {
+	return items.slice((query.page - 1) * query.page_size, query.page * query.page_size);
 }
 
 /** In hot code, Node.js 20's URL.canParse() rejects valid non-ASCII URLs; hence the try. */

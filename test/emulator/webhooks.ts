@@ -1,6 +1,7 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, fetch } from 'undici';
-import type { Clock } from './clock';
-import type { Settings } from './options';
+import { serverTime, type Settings } from './options';
 import { webhookSignature } from './signature';
 
 const RETRIES = 3;
@@ -14,12 +15,10 @@ export interface WebhookOverrides {
 	set?: Record<string, unknown>;
 	/** Another URL. */
 	url?: string;
-	/** Default `right`. Any other text is sent as the header's value. */
-	signature?: 'right' | 'wrong' | 'none' | (string & {});
+	/** Signs with another secret. */
+	signature?: 'wrong';
 	/** Unix seconds. */
 	timestamp?: number;
-	/** The header `webhook-id`. */
-	id?: string;
 	/** Attempts after the first. Default 3. */
 	retries?: number;
 }
@@ -32,7 +31,7 @@ export interface WebhookDelivery {
 	attempt: number;
 	headers: Record<string, string>;
 	body: string;
-	/** Milliseconds since the epoch, emulator clock. */
+	/** Milliseconds since the epoch, server time. */
 	time: number;
 	/** HTTP status of the response; absent when there was none. */
 	status?: number;
@@ -42,15 +41,13 @@ export interface WebhookDelivery {
 /** Delivers webhooks as the service does: signed, and retried until a 2xx. */
 export class WebhookSender {
 	deliveries: WebhookDelivery[] = [];
-	private agent = new Agent();
-	private readonly cancels = new Set<() => void>();
-	private closed = false;
+	private readonly agent = new Agent();
+	private readonly closing = new AbortController();
 
-	constructor(
-		private readonly settings: Settings,
-		private readonly clock: Clock,
-		private readonly changed: () => void,
-	) {}
+	constructor(private readonly settings: Settings) {
+		// One for each delivery that waits for its next attempt.
+		setMaxListeners(0, this.closing.signal);
+	}
 
 	/** Resolves with the last attempt, successful or not. */
 	async deliver(
@@ -58,40 +55,21 @@ export class WebhookSender {
 		prediction: Record<string, unknown>,
 		overrides: WebhookOverrides = {},
 	): Promise<WebhookDelivery | undefined> {
-		const retries = overrides.retries ?? RETRIES;
+		const { retries = RETRIES } = overrides;
+		const { signal } = this.closing;
 		let last: WebhookDelivery | undefined;
-		for (let attempt = 1; attempt <= retries + 1 && !this.closed; attempt += 1) {
+		for (let attempt = 1; attempt <= retries + 1 && !signal.aborted; attempt += 1) {
 			last = await this.attempt(overrides.url ?? url, prediction, overrides, attempt);
 			if (last.status !== undefined && last.status >= 200 && last.status < 300) break;
-			if (attempt <= retries) {
-				await this.wait(this.settings.webhookBackoffSeconds * 1000 * 2 ** (attempt - 1));
-			}
+			if (attempt > retries) break;
+			const ms = this.settings.webhookBackoffSeconds * 1000 * 2 ** (attempt - 1);
+			await sleep(ms, undefined, { signal }).catch(() => undefined);
 		}
 		return last;
 	}
 
-	/** Waits by the emulator's clock, at most until the sender is closed. */
-	wait(ms: number): Promise<void> {
-		if (ms <= 0) return Promise.resolve();
-		return new Promise((resolve) => {
-			const done = () => {
-				this.cancels.delete(cancel);
-				stop();
-				resolve();
-			};
-			const cancel = done;
-			const stop = this.clock.setTimer(done, ms);
-			this.cancels.add(cancel);
-		});
-	}
-
-	clear(): void {
-		this.deliveries = [];
-	}
-
 	async close(): Promise<void> {
-		this.closed = true;
-		for (const cancel of [...this.cancels]) cancel();
+		this.closing.abort();
 		await this.agent.destroy();
 	}
 
@@ -103,19 +81,23 @@ export class WebhookSender {
 	): Promise<WebhookDelivery> {
 		const content = overrides.body ?? { ...prediction, ...overrides.set };
 		const body = typeof content === 'string' ? content : JSON.stringify(content);
-		const delivery: WebhookDelivery = {
-			predictionId: String(prediction['id']),
-			url,
-			attempt,
-			headers: this.headers(String(prediction['id']), body, overrides),
-			body,
-			time: this.clock.now(),
+		const predictionId = String(prediction['id']);
+		const time = serverTime(this.settings);
+		const { timestamp = Math.floor(time / 1000) } = overrides;
+		const secret =
+			overrides.signature === 'wrong' ? 'whsec_another-secret' : this.settings.webhookSecret;
+		const headers = {
+			'content-type': 'application/json',
+			'webhook-id': predictionId,
+			'webhook-timestamp': String(timestamp),
+			'webhook-signature': webhookSignature(secret, predictionId, timestamp, body),
 		};
+		const delivery: WebhookDelivery = { predictionId, url, attempt, headers, body, time };
 		this.deliveries.push(delivery);
 		try {
 			const response = await fetch(url, {
 				method: 'POST',
-				headers: delivery.headers,
+				headers,
 				body,
 				redirect: 'manual',
 				dispatcher: this.agent,
@@ -127,28 +109,6 @@ export class WebhookSender {
 			const { message, cause } = error as Error;
 			delivery.error = cause instanceof Error ? cause.message : message;
 		}
-		this.changed();
 		return delivery;
-	}
-
-	private headers(
-		predictionId: string,
-		body: string,
-		overrides: WebhookOverrides,
-	): Record<string, string> {
-		const id = overrides.id ?? predictionId;
-		const timestamp = overrides.timestamp ?? Math.floor(this.clock.now() / 1000);
-		const headers: Record<string, string> = {
-			'content-type': 'application/json',
-			'webhook-id': id,
-			'webhook-timestamp': String(timestamp),
-		};
-		const signature = overrides.signature ?? 'right';
-		const right = webhookSignature(this.settings.webhookSecret, id, timestamp, body);
-		const wrong = webhookSignature('whsec_another-secret', id, timestamp, body);
-		if (signature === 'none') return headers;
-		headers['webhook-signature'] =
-			signature === 'right' ? right : signature === 'wrong' ? wrong : signature;
-		return headers;
 	}
 }

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FfmpegPool } from './ffmpeg';
 import type { InputFile, InputReader } from './input-reader';
-import type { InputRead, Job, JobVideo } from './job';
+import type { Job, JobVideo } from './job';
 import type { Settings } from './options';
 import { discounted, price } from './pricing';
 import { copyStub, renderVideo, type Voice } from './render';
@@ -28,7 +28,6 @@ export interface RenderedJob {
 export class Worker {
 	/** Videos rendered so far, by their inputs. */
 	private readonly rendered = new Map<string, Promise<string>>();
-	private readonly active = new Set<Promise<RenderedJob>>();
 	private count = 0;
 
 	constructor(
@@ -38,29 +37,19 @@ export class Worker {
 		private readonly folder: string,
 	) {}
 
-	/** Reads the inputs and renders the video; throws TaskFailure. */
-	async run(job: Job): Promise<RenderedJob> {
-		const rendering = this.render(job);
-		this.active.add(rendering);
-		try {
-			return await rendering;
-		} finally {
-			this.active.delete(rendering);
-		}
-	}
-
-	/** Stops all work; afterwards nothing writes to the folder any more. */
+	/** Stops all work; afterwards nothing renders to the folder any more. */
 	async close(): Promise<void> {
 		await Promise.all([this.ffmpeg.close(), this.reader.close()]);
-		await Promise.allSettled([...this.active, ...this.rendered.values()]);
+		await Promise.allSettled(this.rendered.values());
 	}
 
-	private async render(job: Job): Promise<RenderedJob> {
+	/** Reads the inputs and renders the video; throws TaskFailure. */
+	async run(job: Job): Promise<RenderedJob> {
 		if (!this.settings.readInputs || job.seeded) return { video: await this.stubVideo() };
 		const { inputs, model } = job;
-		const image = await this.input(job, 'image', inputs.image, 'image');
-		const left = await this.input(job, 'left_audio', inputs.left_audio, 'audio');
-		const right = await this.input(job, 'right_audio', inputs.right_audio, 'audio');
+		const image = await this.input('image', inputs.image, 'image');
+		const left = await this.input('left_audio', inputs.left_audio, 'audio');
+		const right = await this.input('right_audio', inputs.right_audio, 'audio');
 		const order = inputs.order ?? 'meanwhile';
 		const { resolution } = inputs;
 		const full = price(model, { left: left.seconds, right: right.seconds, order, resolution });
@@ -106,27 +95,18 @@ export class Worker {
 		return { path: file.path, seconds: file.seconds };
 	}
 
-	private async input(job: Job, field: string, url: string, wanted: MediaKind): Promise<InputFile> {
-		const read: InputRead = { field, url, ok: false };
-		job.reads.push(read);
-		try {
-			const measured = wanted === 'audio' && this.settings.storeUploads === 'disk';
-			const keep = measured || this.settings.render === 'video';
-			const file = await this.reader.fetch(url, keep);
-			read.bytes = file.bytes;
-			if (file.kind !== wanted) {
-				const noun = wanted === 'image' ? 'an image' : 'an audio file';
-				throw new TaskFailure(1401, `${field}: the file behind the URL is not ${noun}`);
-			}
-			if (wanted === 'audio') await this.reader.measure(file);
-			if (file.seconds !== undefined) read.seconds = file.seconds;
-			read.ok = true;
-			return file;
-		} catch (error) {
-			read.error = (error as Error).message;
-			if (error instanceof TaskFailure) throw error;
-			throw new TaskFailure(1402, `${field}: the media URL could not be read: ${read.error}`);
+	private async input(field: string, url: string, wanted: MediaKind): Promise<InputFile> {
+		const measured = wanted === 'audio' && this.settings.storeUploads === 'disk';
+		const keep = measured || this.settings.render === 'video';
+		const file = await this.reader.read(url, keep).catch((error: Error) => {
+			throw new TaskFailure(1402, `${field}: the media URL could not be read: ${error.message}`);
+		});
+		if (file.kind !== wanted) {
+			const noun = wanted === 'image' ? 'an image' : 'an audio file';
+			throw new TaskFailure(1401, `${field}: the file behind the URL is not ${noun}`);
 		}
+		await this.reader.measure(file);
+		return file;
 	}
 }
 

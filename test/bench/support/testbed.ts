@@ -86,7 +86,6 @@ export class BenchTestbed extends Testbed {
 	async prepare(settings: Partial<Settings> = {}, script?: JobScript): Promise<void> {
 		const { emulator } = this.remote;
 		await emulator.reset();
-		await emulator.clearFaults();
 		const { videoPaddingBytes, requestsPerMinute, minuteSeconds } = defaultSettings;
 		const usual = { videoPaddingBytes, requestsPerMinute, minuteSeconds, ...SETTINGS };
 		await emulator.setOptions({ ...usual, ...settings });

@@ -1,4 +1,4 @@
-import { startStub } from './stub-server';
+import { startStub } from '../../fixtures/stub-server';
 
 export interface ChatTool {
 	readonly function: {

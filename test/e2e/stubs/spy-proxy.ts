@@ -1,4 +1,4 @@
-import { startStub, type StubServer } from './stub-server';
+import { startStub, type StubServer } from '../../fixtures/stub-server';
 
 export interface SpyProxy extends StubServer {
 	/** Hosts (with port) that somebody wanted to reach through it; nobody gets through. */

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { startStub, type StubServer } from './stub-server';
+import { startStub, type StubServer } from '../../fixtures/stub-server';
 import { fixture } from '../../testbed/fixtures';
 
 /** The node refuses addresses of this machine, so files are at a public one. */

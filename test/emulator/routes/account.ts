@@ -1,90 +1,82 @@
 import type { FastifyInstance } from 'fastify';
-import { startBalance } from '../auth';
+import { z } from 'zod/v4';
 import type { BillRecord } from '../bills';
 import { catalog } from '../catalog';
-import type { EmulatorContext } from '../context';
+import type { Emulator } from '../emulator';
 import { ApiError, success } from '../envelope';
 import { realStatus, type Job } from '../job';
-import { checkEnums } from '../job-inputs';
+import { choices } from '../job-inputs';
 import { findModel } from '../models';
 import { discounted, price, roundUsd } from '../pricing';
-import {
-	bodyOf,
-	invalid,
-	isObject,
-	optionalText,
-	pageOf,
-	rfc3339,
-	slicePage,
-	text,
-	type Fields,
-} from '../validate';
+import { pageFields, parse, slicePage, timeField } from '../validate';
+
+const priceQuery = z.object({
+	model_id: z.string().min(1),
+	inputs: z.record(z.string(), z.unknown()).default({}),
+});
+
+const billingsQuery = z.object({
+	...pageFields,
+	billing_type: z.enum(['deduct', 'refund']).optional(),
+	prediction_uuids: z.array(z.string()).optional(),
+	start_time: timeField,
+	end_time: timeField,
+	sort: z.string().optional(),
+});
 
 /** Balance, models, prices, bills and the webhook secret. */
-export function accountRoutes(app: FastifyInstance, context: EmulatorContext): void {
-	const { settings } = context;
+export function accountRoutes(app: FastifyInstance, emulator: Emulator): void {
+	const { settings } = emulator;
 	app.get('/api/v3/balance', { config: { name: 'balance' } }, async ({ account }) => {
-		const left = startBalance(settings, account) - context.bills.spent(account);
-		return success({ balance: roundUsd(left) });
+		return success({ balance: roundUsd(settings.balance - emulator.bills.spent(account)) });
 	});
 	app.get('/api/v3/models', { config: { name: 'models' } }, async () => {
-		return success(catalog(context.origins.api));
+		return success(catalog(emulator.baseUrl));
 	});
 	app.get('/api/v3/webhook/secret', { config: { name: 'webhookSecret' } }, async () => {
 		return success({ secret: settings.webhookSecret });
 	});
-	app.post('/api/v3/model/price', { config: { name: 'price' } }, async (request) => {
-		return success(await quote(context, bodyOf(request.body)));
+	app.post('/api/v3/model/price', { config: { name: 'price' } }, async ({ body }) => {
+		return success(await quote(emulator, body));
 	});
 	app.post('/api/v3/billings/search', { config: { name: 'billings' } }, async (request) => {
-		return success(billings(context, request.account, bodyOf(request.body)));
+		return success(billings(emulator, request.account, request.body));
 	});
 }
 
 /** A quote by the real length of the voices; unknown inputs are ignored. */
-async function quote(context: EmulatorContext, body: Fields): Promise<object> {
-	const { unknownModelPriceStatus, discountRate, priceCurrency } = context.settings;
-	const id = text(body, 'model_id');
+async function quote({ reader, settings }: Emulator, body: unknown): Promise<object> {
+	const { discountRate } = settings;
+	const { model_id: id, inputs } = parse(priceQuery, body);
 	const model = findModel(id);
-	if (!model) throw new ApiError(unknownModelPriceStatus, `Model not found: ${id}`);
-	const inputs = body['inputs'] ?? {};
-	if (!isObject(inputs)) throw invalid('inputs', 'an object is required');
-	checkEnums(inputs, model);
-	const left = await context.reader.audioSeconds(inputs['left_audio']);
-	const right = await context.reader.audioSeconds(inputs['right_audio']);
-	const { order, resolution } = inputs;
+	if (!model) throw new ApiError(404, `Model not found: ${id}`);
+	const { order, resolution } = parse(z.object(choices(model)), inputs);
+	const left = await reader.audioSeconds(inputs['left_audio']);
+	const right = await reader.audioSeconds(inputs['right_audio']);
 	const full = price(model, { left, right, order, resolution });
 	return {
 		model_id: id,
 		price: full,
 		discounted_price: discounted(full, discountRate),
 		...(discountRate === null ? {} : { discount_rate: discountRate }),
-		...(priceCurrency === null ? {} : { currency: priceCurrency }),
+		currency: 'USD',
 	};
 }
 
 /** The account's bill, newest first, in USD (WaveSpeedAI/wavespeed-cli, commands/billings). */
-function billings(context: EmulatorContext, account: string, body: Fields): object {
-	const query = pageOf(body);
-	const from = rfc3339(body, 'start_time') ?? -Infinity;
-	const to = rfc3339(body, 'end_time') ?? Infinity;
-	const type = optionalText(body, 'billing_type');
-	if (type !== undefined && type !== 'deduct' && type !== 'refund') {
-		throw invalid('billing_type', 'deduct or refund is required');
-	}
-	const ids = body['prediction_uuids'];
-	if (ids !== undefined && !Array.isArray(ids)) {
-		throw invalid('prediction_uuids', 'an array of ids is required');
-	}
-	const records = context.bills
-		.records(account)
+function billings({ bills, jobs }: Emulator, account: string, body: unknown): object {
+	const query = parse(billingsQuery, body);
+	const { billing_type: type, prediction_uuids: ids } = query;
+	const { start_time: from = -Infinity, end_time: to = Infinity } = query;
+	const records = bills
+		.of(account)
 		.filter((record) => ids === undefined || ids.includes(record.predictionId))
 		.filter((record) => record.createdAt >= from && record.createdAt <= to)
 		.filter((record) => type === undefined || record.type === type);
-	if (!String(body['sort'] ?? '').includes('asc')) records.reverse();
-	const jobs = new Map(context.jobs.newestFirst().map((job) => [job.id, job]));
-	const items = slicePage(records, query).map((one) => billItem(one, jobs.get(one.predictionId)));
-	return { page: query.page, has_more: records.length > query.page * query.pageSize, items };
+	if (!query.sort?.includes('asc')) records.reverse();
+	const known = new Map(jobs.all().map((job) => [job.id, job]));
+	const items = slicePage(records, query).map((one) => billItem(one, known.get(one.predictionId)));
+	return { page: query.page, has_more: records.length > query.page * query.page_size, items };
 }
 
 function billItem(record: BillRecord, job: Job | undefined): object {

@@ -1,56 +1,62 @@
 import type { FastifyInstance } from 'fastify';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
+import type { Emulator } from '../emulator';
 import { ApiError } from '../envelope';
 import { isSuccess } from '../job';
-import { freeBoxHeader, paddingSize } from '../padding';
-import { requestedRange } from '../range';
 import { zeros } from '../streams';
-import type { EmulatorContext } from '../context';
+
+const FREE_BOX_HEADER_BYTES = 8;
 
 /** The host of the finished videos. */
-export async function cdnRoutes(app: FastifyInstance, context: EmulatorContext): Promise<void> {
+export function cdnRoutes(app: FastifyInstance, emulator: Emulator): void {
 	app.get<{ Params: { id: string } }>(
 		'/outputs/:id/*',
 		{ config: { name: 'download' } },
 		async (request, reply) => {
-			const job = context.jobs.find(request.params.id);
-			if (
-				!job?.video ||
-				!isSuccess(job.end?.status) ||
-				new URL(job.videoUrl).pathname !== request.url
-			) {
+			const job = emulator.jobs.find(request.params.id);
+			const isThere = isSuccess(job?.end?.status) && new URL(job?.videoUrl ?? '').pathname;
+			if (!job?.video || isThere !== request.url) {
 				throw new ApiError(404, 'Not found', '<html><h1>404 Not Found</h1></html>', {
 					'content-type': 'text/html',
 				});
 			}
-			const { video } = job;
-			const padding = paddingSize(context.settings.videoPaddingBytes);
-			const range = requestedRange(request, video.bytes + padding);
-			reply.code(range.status).headers(range.headers);
-			reply.header('content-type', job.script.contentType ?? 'video/mp4');
-			if (request.method === 'HEAD') return reply.send(Readable.from([]));
-			const parts = padded(video.path, video.bytes, padding, range.start, range.end);
-			return reply.send(Readable.from(parts, { objectMode: false }));
+			const { path, bytes } = job.video;
+			const size = bytes + emulator.settings.videoPaddingBytes;
+			const range = requestedRange(request.headers.range, size);
+			const [start, end] = range ?? [0, size - 1];
+			reply.headers({
+				'accept-ranges': 'bytes',
+				'content-length': end - start + 1,
+				'content-type': job.script.contentType ?? 'video/mp4',
+			});
+			if (range) reply.code(206).header('content-range', `bytes ${start}-${end}/${size}`);
+			const content = padded(path, bytes, size, start, end);
+			return await reply.send(Readable.from(content, { objectMode: false }));
 		},
 	);
 }
 
-/** Bytes `start` to `end` (inclusive) of the video followed by its padding. */
+/** First and last byte (inclusive), or nothing when no range of `size` bytes is asked for. */
+function requestedRange(header: string | undefined, size: number): [number, number] | undefined {
+	const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(header ?? '') ?? [];
+	const [start, end] = [Number(from), Math.min(Number(to || size), size - 1)];
+	return from !== undefined && start <= end ? [start, end] : undefined;
+}
+
+/** Bytes `start` to `end` (inclusive) of the video and an MP4 `free` box, which players skip. */
 async function* padded(
 	path: string,
 	bytes: number,
-	padding: number,
+	size: number,
 	start: number,
 	end: number,
 ): AsyncGenerator<Buffer> {
-	if (start < bytes) {
-		yield* createReadStream(path, { start, end: Math.min(end, bytes - 1) });
-	}
-	const header = freeBoxHeader(padding);
-	const from = Math.max(start - bytes, 0);
-	const to = end + 1 - bytes;
-	if (to <= from) return;
-	if (from < header.length) yield header.subarray(from, Math.min(to, header.length));
+	if (start < bytes) yield* createReadStream(path, { start, end: Math.min(end, bytes - 1) });
+	const header = Buffer.alloc(FREE_BOX_HEADER_BYTES);
+	header.writeUInt32BE(size - bytes, 0);
+	header.write('free', 4, 'latin1');
+	const [from, to] = [Math.max(start - bytes, 0), end + 1 - bytes];
+	if (from < to) yield header.subarray(from, to);
 	yield* zeros(to - Math.max(from, header.length));
 }

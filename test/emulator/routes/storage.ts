@@ -1,75 +1,48 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Readable } from 'node:stream';
+import type { Emulator } from '../emulator';
 import { storageError } from '../envelope';
-import { requestedRange } from '../range';
-import type { UploadSummary } from '../request-log';
-import type { Ticket, UploadedFile } from '../uploads';
-import type { EmulatorContext } from '../context';
+import { serverTime, type Settings } from '../options';
+import { summarize, type Ticket } from '../uploads';
 
-/** The storage host: receives the PUT of a ticket and serves the files, without an API key. */
-export async function storageRoutes(app: FastifyInstance, context: EmulatorContext): Promise<void> {
+/** The storage host: receives the PUT of a ticket, without an API key. */
+export function storageRoutes(app: FastifyInstance, emulator: Emulator): void {
 	// Passes bodies of any type on as streams.
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 
 	app.put('/put/:id', { config: { name: 'put' } }, async (request, reply) => {
-		const ticket = context.uploads.ticketFor(request.url);
+		const ticket = emulator.files.ticketFor(request.url);
 		try {
-			if (ticket) ticket.puts += 1;
-			checkPut(context, request, ticket);
+			checkPut(emulator.settings, request, ticket);
 		} catch (error) {
 			// Without reading the body, some clients would see a broken pipe instead of the response.
 			request.raw.resume();
 			throw error;
 		}
-		const file = await context.uploads.store(
+		const { fileName, contentType, downloadUrl } = ticket;
+		const type = contentType === undefined ? {} : { contentType };
+		const file = await emulator.files.store(
 			request.raw,
-			{
-				id: ticket.id,
-				account: ticket.account,
-				via: 'ticket',
-				fileName: ticket.fileName,
-				...(ticket.contentType === undefined ? {} : { contentType: ticket.contentType }),
-				downloadUrl: ticket.downloadUrl,
-				authorizationSeen: request.headers.authorization !== undefined,
-				...readRate(request),
-			},
+			{ via: 'ticket', fileName, ...type, downloadUrl },
 			(bytes) => {
 				if (bytes === ticket.size) return;
 				throw storageError(400, 'IncompleteBody', `Got ${bytes} of ${ticket.size} bytes`);
 			},
+			readRate(request),
 		);
 		ticket.used = true;
 		request.record.upload = summarize(file);
-		return reply
-			.code(200)
-			.header('etag', `"${file.sha256.slice(0, 32)}"`)
-			.send();
+		return await reply.header('etag', `"${file.sha256.slice(0, 32)}"`).send();
 	});
-
-	app.get<{ Params: { id: string } }>(
-		'/files/:id/*',
-		{ config: { name: 'uploadedFile' } },
-		async (request, reply) => {
-			const file = context.uploads.find(request.params.id);
-			if (!file) throw storageError(404, 'NoSuchKey', 'The specified key does not exist.');
-			const { status, start, end, headers } = requestedRange(request, file.bytes);
-			reply.code(status).headers(headers);
-			reply.type(file.contentType ?? 'application/octet-stream');
-			const empty = request.method === 'HEAD' || end < start;
-			return reply.send(empty ? Readable.from([]) : context.uploads.open(file, start, end));
-		},
-	);
 }
 
 function checkPut(
-	context: EmulatorContext,
-	request: FastifyRequest,
+	settings: Settings,
+	{ headers }: FastifyRequest,
 	ticket: Ticket | undefined,
 ): asserts ticket is Ticket {
-	const { headers } = request;
 	if (!ticket) throw storageError(403, 'AccessDenied', 'Unknown or altered upload URL');
-	if (ticket.expiresAt <= context.clock.now()) {
+	if (ticket.expiresAt <= serverTime(settings)) {
 		throw storageError(403, 'AccessDenied', 'Request has expired');
 	}
 	if (headers.authorization !== undefined) {
@@ -82,8 +55,7 @@ function checkPut(
 			throw storageError(403, 'SignatureDoesNotMatch', message);
 		}
 	}
-	const unsigned = ticket.headers['Content-Type'] === undefined && headers['content-type'];
-	if (unsigned && context.settings.refuseUnsignedContentType) {
+	if (ticket.headers['Content-Type'] === undefined && headers['content-type'] !== undefined) {
 		const message = 'The header Content-Type is not a signed one';
 		throw storageError(403, 'SignatureDoesNotMatch', message);
 	}
@@ -103,13 +75,4 @@ function checkPut(
 /** The read rate that a `slowRead` fault sets for this upload. */
 export function readRate({ fault }: FastifyRequest): { bytesPerSecond?: number } {
 	return typeof fault === 'object' && 'slowRead' in fault ? fault.slowRead : {};
-}
-
-export function summarize(file: UploadedFile): UploadSummary {
-	return {
-		bytes: file.bytes,
-		sha256: file.sha256,
-		fileName: file.fileName,
-		...(file.contentType === undefined ? {} : { contentType: file.contentType }),
-	};
 }

@@ -4,16 +4,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { FormData, request } from 'undici';
-import { ManualClock } from '../clock';
 import { startEmulator, type Emulator } from '../emulator';
-import { apiRequest, FIXTURES, put, ticket, type Json } from '../api-client';
+import { apiRequest, FIXTURES, put, ticket, useStoppedTime, type Json } from '../api-client';
 
 let emulator: Emulator;
-const clock = new ManualClock();
+const clock = useStoppedTime();
 const WAV = { filename: 'left voice.wav', size: 5, content_type: 'audio/wav' };
 
 beforeEach(async () => {
-	emulator = await startEmulator({ clock });
+	emulator = await startEmulator();
 });
 afterEach(async () => await emulator.close());
 
@@ -29,7 +28,7 @@ async function oneStep(part: string, bytes: Buffer<ArrayBuffer>, name = 'pair.pn
 }
 
 describe('the ticket upload', () => {
-	it('gives a ticket, takes exactly those bytes, and serves them', async () => {
+	it('gives a ticket, and takes exactly those bytes', async () => {
 		const data = await ticket(emulator, WAV);
 		expect(data).toMatchObject({
 			type: 'audio',
@@ -42,12 +41,15 @@ describe('the ticket upload', () => {
 		expect(String(url)).toContain(emulator.origins.storage);
 		expect((await put(data, Buffer.from('hello'))).status).toBe(200);
 
-		const response = await apiRequest(emulator, 'GET', String(data['download_url']));
-		expect(response).toMatchObject({ status: 200, text: 'hello' });
-		expect(response.headers['content-type']).toBe('audio/wav');
 		const sha256 = createHash('sha256').update('hello').digest('hex');
 		expect(emulator.uploads()).toMatchObject([
-			{ via: 'ticket', fileName: 'left voice.wav', bytes: 5, sha256, authorizationSeen: false },
+			{
+				via: 'ticket',
+				fileName: 'left voice.wav',
+				bytes: 5,
+				sha256,
+				downloadUrl: data['download_url'],
+			},
 		]);
 		expect(emulator.requestsTo('put')[0]).toMatchObject({ upload: { bytes: 5, sha256 } });
 	});
@@ -56,17 +58,6 @@ describe('the ticket upload', () => {
 		const data = await ticket(emulator, { filename: 'a.bin', size: 1 });
 		expect(data['type']).toBe('other');
 		expect(data['upload']!['headers']).toEqual({ 'If-None-Match': '*' });
-	});
-
-	it.each([
-		['filename', { ...WAV, filename: '' }],
-		['size', { ...WAV, size: 0 }],
-		['size', { ...WAV, size: '5' }],
-		['content_type', { ...WAV, content_type: 'text/html' }],
-	])('refuses a bad %s by name', async (field, body) => {
-		const response = await apiRequest(emulator, 'POST', '/api/v3/media/uploads', body);
-		expect(response.status).toBe(400);
-		expect(response.json['message']).toContain(`"${field}"`);
 	});
 
 	it('refuses what is too large', async () => {
@@ -78,7 +69,7 @@ describe('the ticket upload', () => {
 		const data = await ticket(emulator, WAV);
 		await put(data, Buffer.from('hello'));
 		expect((await put(data, Buffer.from('hello'))).status).toBe(412);
-		expect(emulator.tickets()).toMatchObject([{ puts: 2, used: true }]);
+		expect(emulator.tickets()).toMatchObject([{ used: true }]);
 	});
 
 	it.each([
@@ -142,57 +133,13 @@ describe('the ticket upload', () => {
 		expect((await put(data, Buffer.alloc(size))).status).toBe(200);
 	});
 
-	it('serves nothing before the PUT and after seven days', async () => {
-		const data = await ticket(emulator, WAV);
-		const url = String(data['download_url']);
-		expect((await apiRequest(emulator, 'GET', url)).status).toBe(404);
-		await put(data, Buffer.from('hello'));
-		clock.advance(7 * 24 * 3600_000);
-		expect((await apiRequest(emulator, 'GET', url)).status).toBe(404);
-	});
-
-	it('may not name the Content-Type, and refuse one that it does not name', async () => {
+	it('may not name the Content-Type, and then refuses one', async () => {
 		emulator.setOptions({ ticketContentType: false });
 		const data = await ticket(emulator, WAV);
 		expect(data['upload']!['headers']).toEqual({ 'If-None-Match': '*' });
 		const form = { 'content-type': 'application/x-www-form-urlencoded' };
-		emulator.setOptions({ refuseUnsignedContentType: true });
 		expect((await put(data, Buffer.from('hello'), form)).status).toBe(403);
 		expect((await put(data, Buffer.from('hello'))).status).toBe(200);
-		emulator.setOptions({ refuseUnsignedContentType: false });
-		const other = await ticket(emulator, WAV);
-		expect((await put(other, Buffer.from('hello'), form)).status).toBe(200);
-		emulator.setOptions({ ticketContentType: true });
-	});
-
-	it('is limited per minute, without Retry-After if so wished', async () => {
-		emulator.setOptions({ ticketsPerMinute: 2, retryAfterHeader: false });
-		const ask = async () => await apiRequest(emulator, 'POST', '/api/v3/media/uploads', WAV);
-		expect([(await ask()).status, (await ask()).status]).toEqual([200, 200]);
-		clock.advance(59_999);
-		const limited = await ask();
-		expect(limited).toMatchObject({ status: 429, json: { code: 429 } });
-		expect(limited.headers['retry-after']).toBeUndefined();
-		clock.advance(1);
-		expect((await ask()).status).toBe(200);
-	});
-
-	it('may be the only method, or not exist', async () => {
-		emulator.setOptions({ uploadMethods: 'ticket' });
-		expect((await oneStep('file', Buffer.from('x')))['status']).toBe(404);
-		expect((await apiRequest(emulator, 'POST', '/api/v3/media/uploads', WAV)).status).toBe(200);
-		emulator.setOptions({ uploadMethods: 'oneStep' });
-		expect((await oneStep('file', Buffer.from('x')))['status']).toBe(200);
-		expect((await apiRequest(emulator, 'POST', '/api/v3/media/uploads', WAV)).status).toBe(404);
-	});
-
-	it('belongs to the account of its key', async () => {
-		emulator.setOptions({ keys: { wsk_other: { account: 'other' } } });
-		const headers = { authorization: 'Bearer wsk_other' };
-		const path = '/api/v3/media/uploads';
-		const issued = await apiRequest(emulator, 'POST', path, WAV, headers);
-		await put(issued.json['data'] as Json, Buffer.from('hello'));
-		expect(emulator.uploads()).toMatchObject([{ account: 'other' }]);
 	});
 
 	it('counts without keeping when told to discard', async () => {
@@ -203,9 +150,6 @@ describe('the ticket upload', () => {
 		await put(data, bytes);
 		expect(emulator.uploads()).toMatchObject([{ bytes: size, kind: 'audio', seconds: 2.5 }]);
 		expect(emulator.uploads()[0]).not.toHaveProperty('path');
-		const response = await apiRequest(emulator, 'GET', String(data['download_url']));
-		expect(response.headers['content-length']).toBe(String(size));
-		expect(response.text.slice(0, 4)).toBe('RIFF');
 	});
 
 	it('counts simultaneous requests', async () => {

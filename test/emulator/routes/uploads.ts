@@ -1,35 +1,41 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance } from 'fastify';
 import { randomBytes } from 'node:crypto';
+import { z } from 'zod/v4';
+import type { Emulator } from '../emulator';
 import { ApiError, success } from '../envelope';
-import { readRate, summarize } from './storage';
 import { declaredKind } from '../sniff';
-import type { EmulatorContext } from '../context';
-import { bodyOf, integer, invalid, optionalText, text } from '../validate';
+import { summarize } from '../uploads';
+import { invalid, parse } from '../validate';
+import { readRate } from './storage';
 
 /** Types that are refused before the upload. */
 const REFUSED_TYPE = /^(text\/|application\/(json|xml|html|javascript|pdf|zip))/i;
 
+const ticketRequest = z.object({
+	filename: z.string().min(1),
+	size: z.int().min(1),
+	content_type: z
+		.string()
+		.min(1)
+		.refine((type) => !REFUSED_TYPE.test(type), { error: 'unsupported file type' })
+		.optional(),
+});
+
 /** The two upload methods: ticket and one step. */
-export async function uploadRoutes(app: FastifyInstance, context: EmulatorContext): Promise<void> {
+export async function uploadRoutes(app: FastifyInstance, emulator: Emulator): Promise<void> {
+	const { settings, files } = emulator;
 	await app.register(multipart);
 
 	app.post('/api/v3/media/uploads', { config: { name: 'ticket' } }, async (request) => {
-		if (context.settings.uploadMethods === 'oneStep') throw new ApiError(404, 'Not found');
-		context.ticketLimit.enter();
-		const body = bodyOf(request.body);
-		const fileName = text(body, 'filename');
-		const size = integer(body, 'size', 1, Number.MAX_SAFE_INTEGER);
-		const contentType = optionalText(body, 'content_type');
-		if (contentType !== undefined && REFUSED_TYPE.test(contentType)) {
-			throw invalid('content_type', `unsupported file type ${contentType}`);
-		}
-		if (size > context.settings.uploadLimitBytes) throw tooLarge(context);
-		const ticket = context.uploads.issue(request.account, fileName, size, contentType);
+		emulator.ticketLimit.enter();
+		const { filename, size, content_type: contentType } = parse(ticketRequest, request.body);
+		if (size > settings.uploadLimitBytes) throw tooLarge(settings.uploadLimitBytes);
+		const ticket = files.issue(filename, size, contentType);
 		return success({
-			type: declaredKind(fileName, contentType),
+			type: declaredKind(filename, contentType),
 			download_url: ticket.downloadUrl,
-			filename: fileName,
+			filename,
 			size,
 			upload: {
 				method: 'PUT',
@@ -41,9 +47,8 @@ export async function uploadRoutes(app: FastifyInstance, context: EmulatorContex
 	});
 
 	app.post('/api/v3/media/upload/binary', { config: { name: 'oneStep' } }, async (request) => {
-		if (context.settings.uploadMethods === 'ticket') throw new ApiError(404, 'Not found');
 		if (!request.isMultipart()) throw new ApiError(400, 'A multipart form is required');
-		const limit = context.settings.uploadLimitBytes;
+		const limit = settings.uploadLimitBytes;
 		const part = await request.file({
 			limits: { fileSize: limit, files: 1 },
 			throwFileSizeLimit: false,
@@ -51,37 +56,28 @@ export async function uploadRoutes(app: FastifyInstance, context: EmulatorContex
 		if (!part || part.fieldname !== 'file' || !part.filename) {
 			throw invalid('file', 'one part with this name and a file name is required');
 		}
-		if (REFUSED_TYPE.test(part.mimetype)) {
-			throw invalid('file', `unsupported file type ${part.mimetype}`);
-		}
-		const id = randomBytes(12).toString('hex');
-		const meta = {
-			id,
-			account: request.account,
-			via: 'oneStep' as const,
-			fileName: part.filename,
-			contentType: part.mimetype,
-			downloadUrl: context.uploads.downloadUrl(id, part.filename),
-			authorizationSeen: false,
-			...readRate(request),
-		};
-		const file = await context.uploads.store(part.file, meta, (bytes) => {
-			if (part.file.truncated) throw tooLarge(context);
-			if (bytes === 0) throw invalid('file', 'the file is empty');
-		});
+		const { filename: fileName, mimetype: contentType } = part;
+		if (REFUSED_TYPE.test(contentType)) throw invalid('file', 'unsupported file type');
+		const downloadUrl = files.downloadUrl(randomBytes(12).toString('hex'), fileName);
+		const file = await files.store(
+			part.file,
+			{ via: 'oneStep', fileName, contentType, downloadUrl },
+			(bytes) => {
+				if (part.file.truncated) throw tooLarge(limit);
+				if (bytes === 0) throw invalid('file', 'the file is empty');
+			},
+			readRate(request),
+		);
 		request.record.upload = summarize(file);
 		return success({
-			type: declaredKind(part.filename, part.mimetype),
-			download_url: file.downloadUrl,
-			filename: file.fileName,
+			type: declaredKind(fileName, contentType),
+			download_url: downloadUrl,
+			filename: fileName,
 			size: file.bytes,
 		});
 	});
 }
 
-function tooLarge(context: EmulatorContext): ApiError {
-	return new ApiError(
-		413,
-		`File too large: the limit is ${context.settings.uploadLimitBytes} bytes`,
-	);
+function tooLarge(limit: number): ApiError {
+	return new ApiError(413, `File too large: the limit is ${limit} bytes`);
 }
