@@ -5,12 +5,12 @@ import { parseArgs } from 'node:util';
 import { normalizeBaseUrl } from '../nodes/WaveSpeedInfiniteTalk/api/urls';
 import { createClock } from '../nodes/WaveSpeedInfiniteTalk/n8n/clock';
 import { ROOT } from '../test/testbed/lib/paths';
-import { say } from '../test/testbed/lib/progress';
+import { heartbeat, say } from '../test/testbed/lib/progress';
 import { main } from './lib/main';
 import { runPass } from './live/pass';
 import { recordingOf } from './live/recording';
 import { exitCode, summary, verdictLine } from './live/report';
-import { ask, heartbeat } from './live/terminal';
+import { ask } from './live/terminal';
 
 const USAGE = `Usage: WAVESPEED_API_KEY=… npm run live [-- [--free] [--yes] [--save <file>] [--base-url <address>]]
   --free      only what costs nothing: no job is submitted
@@ -41,7 +41,7 @@ main(async () => {
 			say(`\n${question}`);
 			const agreed = yes || (process.stdin.isTTY && (await ask('Submit them?')));
 			if (!agreed && !process.stdin.isTTY) say('There is no terminal to ask on: use --yes.');
-			if (agreed) stopHeartbeat = heartbeat();
+			if (agreed) stopHeartbeat = heartbeat('the jobs', 30_000);
 			say('');
 			return agreed;
 		},
