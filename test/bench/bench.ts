@@ -7,8 +7,6 @@ import { rowTable, targetTable } from './report/table';
 import { writeResults, type Result, type Results } from './report/write';
 import { big, huge } from './scenarios/big';
 import { hash } from './scenarios/hash';
-import { long } from './scenarios/long';
-import { once } from './scenarios/once';
 import { polls } from './scenarios/polls';
 import { slow } from './scenarios/slow';
 import { small } from './scenarios/small';
@@ -21,7 +19,7 @@ import type { Scenario } from './support/measure';
 
 /** In the order in which they run. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
-	...{ polls, big, hash, small, once, together, storm, long, stored, slow, soak, huge },
+	...{ polls, big, hash, small, together, storm, stored, slow, soak, huge },
 };
 
 /** Runs the scenarios; 1 when a target is missed. */
@@ -35,15 +33,16 @@ export async function runBench(names: readonly string[], dry: boolean): Promise<
 		for (const [index, name] of names.entries()) {
 			say(`\n━━ ${index + 1}/${names.length} ${name}: ${SCENARIOS[name]!.title}`);
 			const result = await runScenario(testbed, SCENARIOS[name]!);
-			say(`\n${rowTable(result.rows)}\n\n${targetTable(result.targets)}`);
-			results[name] = result;
+			const one = { [name]: result };
+			say(`\n${rowTable(one)}\n\n${targetTable(one)}`);
+			Object.assign(results, one);
 		}
 	} finally {
 		forget();
 		await testbed.close();
 	}
 	const targets = Object.values(results).flatMap((result) => result.targets);
-	say(`\n━━ Targets\n\n${targetTable(targets)}`);
+	say(`\n━━ Targets\n\n${targetTable(results)}`);
 	if (!dry) {
 		const files = await writeResults(results, Object.keys(SCENARIOS));
 		say(`\nWritten: ${files.map((file) => path.relative(ROOT, file)).join(', ')}`);

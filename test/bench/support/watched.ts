@@ -17,9 +17,6 @@ export interface Resting {
 	readonly sockets: number;
 }
 
-/** Clock ticks per second in /proc, the same on every Linux. */
-const TICKS = 100;
-
 export const COLLECT = path.join(__dirname, 'collect.cjs');
 
 /** A process with {@link COLLECT} in it, whose memory is watched from outside (Linux only). */
@@ -42,22 +39,13 @@ export class Watched {
 		return { resident: residentBytes, heap: heapUsed, ...(await this.descriptors()) };
 	}
 
-	/** Does the work and says what it took: the highest resident bytes, and seconds of CPU. */
-	async during<T>(work: () => Promise<T>): Promise<{ result: T; peak: number; cpu: number }> {
+	/** Does the work and says what it took: the highest resident bytes. */
+	async during<T>(work: () => Promise<T>): Promise<{ result: T; peak: number }> {
 		await this.rest();
 		await resetPeakMemory(this.pid());
-		const before = await this.cpuSeconds();
 		const result = await work();
-		const cpu = (await this.cpuSeconds()) - before;
 		const { peakBytes } = await processMemory(this.pid());
-		return { result, peak: peakBytes, cpu };
-	}
-
-	private async cpuSeconds(): Promise<number> {
-		const stat = await readFile(`/proc/${this.pid()}/stat`, 'utf8');
-		// The second field is the name in brackets and may hold spaces.
-		const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-		return (Number(fields[11]) + Number(fields[12])) / TICKS;
+		return { result, peak: peakBytes };
 	}
 
 	private async descriptors(): Promise<{ handles: number; sockets: number }> {
