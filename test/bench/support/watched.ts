@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { processMemory, resetPeakMemory } from '../../testbed/n8n/memory';
 import { until } from '../../testbed/lib/until';
 
 /** What a process needs after a forced collection. */
@@ -35,17 +34,23 @@ export class Watched {
 		const { heapUsed } = JSON.parse(await readFile(this.file, 'utf8')) as { heapUsed: number };
 		// Freed pages go back to the system a moment later.
 		await delay(500);
-		const { residentBytes } = await processMemory(this.pid());
-		return { resident: residentBytes, heap: heapUsed, ...(await this.descriptors()) };
+		const resident = await this.memory('VmRSS');
+		return { resident, heap: heapUsed, ...(await this.descriptors()) };
 	}
 
 	/** Does the work and says what it took: the highest resident bytes. */
 	async during<T>(work: () => Promise<T>): Promise<{ result: T; peak: number }> {
 		await this.rest();
-		await resetPeakMemory(this.pid());
+		// Makes the peak start again at the present size.
+		await writeFile(`/proc/${this.pid()}/clear_refs`, '5');
 		const result = await work();
-		const { peakBytes } = await processMemory(this.pid());
-		return { result, peak: peakBytes };
+		return { result, peak: await this.memory('VmHWM') };
+	}
+
+	/** Resident bytes as Linux counts them: now, or at the highest. */
+	private async memory(key: 'VmRSS' | 'VmHWM'): Promise<number> {
+		const status = await readFile(`/proc/${this.pid()}/status`, 'utf8');
+		return Number(new RegExp(`^${key}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024;
 	}
 
 	private async descriptors(): Promise<{ handles: number; sockets: number }> {
