@@ -6,8 +6,7 @@ import { runHere } from '../../test/testbed/lib/command';
 import { ROOT } from '../../test/testbed/lib/paths';
 import { say } from '../../test/testbed/lib/progress';
 import { fromCheck, fromJest, type JestReport, type Outcome } from './counts';
-import { lint, type OnLine } from './lint';
-import { checkTypes } from './types';
+import { checkTypes, lint, type OnLine } from './checks';
 
 export interface Layer {
 	readonly name: string;
@@ -20,11 +19,7 @@ export interface Layer {
  * for n8n to start.
  */
 export const STAGES: ReadonlyArray<readonly Layer[]> = [
-	[
-		check('lint', async (onLine) => await lint({ onLine })),
-		check('types', checkTypes),
-		jest('unit', 2),
-	],
+	[check('lint', lint), check('types', checkTypes), jest('unit', 2)],
 	[jest('engine', 2)],
 	[jest('e2e', 4)],
 	[jest('browser', 1)],

@@ -1,7 +1,7 @@
 import { SMALL } from '../support/media';
 import type { MediaSet } from '../support/media';
 import type { BenchTestbed } from '../support/testbed';
-import type { Finding, Row, Scenario } from '../support/measure';
+import type { Ran, Scenario } from '../support/measure';
 import { median, ran, target, told } from '../support/measure';
 
 const POLLED_PAIRS = 5;
@@ -24,50 +24,35 @@ export const small: Scenario = {
 		say(`without any waiting: ${bare.ratio.toFixed(2)} × the floor`);
 		await testbed.prepare();
 		const recipe = await ran(testbed, 'recipe', media, 'one item, its Wait of 5 s included');
-		const rows: Row[] = [
-			...polled.rows('one item, with its look at the job'),
-			...bare.rows('one item, no waiting at all'),
-			recipe.row,
-		];
-		return { rows, targets: targets(polled, bare) };
+		const added = (bare.node.seconds - bare.floor.seconds) * 1000;
+		return {
+			rows: [polled.node, polled.floor, bare.node, bare.floor, recipe.row],
+			targets: [
+				target("node's time over the floor's, same looks at the job", polled.ratio, 1.15, ' ×'),
+				told('the same when nobody waits at all, on loopback', bare.ratio, ' ×'),
+				told('what n8n and the node add to one small item', added, ' ms'),
+			],
+		};
 	},
 };
 
-interface Pairs {
-	readonly ratio: number;
-	readonly node: number;
-	readonly floor: number;
-	rows(what: string): Row[];
-}
-
-function targets(polled: Pairs, bare: Pairs): Finding['targets'] {
-	const added = (bare.node - bare.floor) * 1000;
-	return [
-		target("node's time over the floor's, same looks at the job", polled.ratio, 1.15, ' ×'),
-		told('the same when nobody waits at all, on loopback', bare.ratio, ' ×'),
-		told('what n8n and the node add to one small item', added, ' ms'),
-	];
-}
-
-async function pairs(
-	testbed: BenchTestbed,
-	media: MediaSet,
-	count: number,
-	bare: boolean,
-): Promise<Pairs> {
-	const samples: Array<{ node: number; floor: number }> = [];
-	let last: Awaited<ReturnType<typeof pair>> | undefined;
-	for (let time = 0; time < count; time++) samples.push((last = await pair(testbed, media, bare)));
-	const node = median(samples.map((sample) => sample.node));
-	const floor = median(samples.map((sample) => sample.floor));
-	const common = { billed: 1, videos: 1, calls: last!.calls };
+/** Medians of some pairs. */
+async function pairs(testbed: BenchTestbed, media: MediaSet, count: number, bare: boolean) {
+	const samples: Array<Awaited<ReturnType<typeof pair>>> = [];
+	for (let time = 0; time < count; time++) samples.push(await pair(testbed, media, bare));
+	const row: Ran = {
+		...samples[0]!.row,
+		what: bare ? 'one item, no waiting at all' : 'one item, with its look at the job',
+		seconds: median(samples.map((sample) => sample.row.seconds)),
+	};
 	return {
-		...{ node, floor },
-		ratio: median(samples.map((sample) => sample.node / sample.floor)),
-		rows: (what) => [
-			{ ...common, contender: 'node', what, seconds: node },
-			{ ...common, contender: 'floor', what, seconds: floor },
-		],
+		node: row,
+		floor: {
+			...row,
+			contender: 'floor' as const,
+			seconds: median(samples.map(({ floor }) => floor)),
+		},
+		ratio: median(samples.map((sample) => sample.row.seconds / sample.floor)),
 	};
 }
 
@@ -78,7 +63,7 @@ async function pair(testbed: BenchTestbed, media: MediaSet, bare: boolean) {
 	const waitMs = bare ? 0 : await firstLook(testbed);
 	await testbed.prepare({}, script);
 	const floor = (await testbed.runFloor(media, waitMs)).ms / 1000;
-	return { node: row.seconds, floor, calls: row.calls };
+	return { row, floor };
 }
 
 /** Milliseconds between the submission and the first look at the job. */

@@ -1,5 +1,4 @@
 import { SMALL } from '../support/media';
-import type { BenchTestbed } from '../support/testbed';
 import type { Contender, Ran, Scenario } from '../support/measure';
 import { ran, target } from '../support/measure';
 
@@ -11,8 +10,11 @@ export const together: Scenario = {
 	async run(testbed, say) {
 		const rows: Ran[] = [];
 		const add = async (contender: 'node' | 'recipe', items: number) => {
-			const row = await measure(testbed, contender, items);
-			say(`${contender}, ${row.what}: ${row.seconds.toFixed(1)} s`);
+			const media = await testbed.mediaFiles(`${items}-items`, { ...SMALL, items });
+			await testbed.prepare({ jobSeconds: JOB_SECONDS });
+			const what = `${items} ${items === 1 ? 'item' : 'items'}`;
+			const { row } = await ran(testbed, contender, media, what);
+			say(`${contender}, ${what}: ${row.seconds.toFixed(1)} s`);
 			rows.push(row);
 			return row;
 		};
@@ -45,13 +47,3 @@ export const together: Scenario = {
 		};
 	},
 };
-
-async function measure(
-	testbed: BenchTestbed,
-	contender: 'node' | 'recipe',
-	items: number,
-): Promise<Ran> {
-	const media = await testbed.mediaFiles(`${items}-items`, { ...SMALL, items });
-	await testbed.prepare({ jobSeconds: JOB_SECONDS });
-	return (await ran(testbed, contender, media, `${items} ${items === 1 ? 'item' : 'items'}`)).row;
-}
