@@ -7,18 +7,15 @@
  * hands over to the script in this same process. Needs Node.js and npm only.
  */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const MINIMUM = [20, 19];
-const HEARTBEAT_MS = 10_000;
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const modules = path.join(root, 'node_modules');
-const marker = path.join(modules, '.installed-lockfile');
 
 function requireNode() {
 	const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -29,23 +26,9 @@ function requireNode() {
 	process.exit(1);
 }
 
-/** Hash of the lockfile, as what is installed is right for exactly one. */
-function lockfileHash() {
-	return createHash('sha256')
-		.update(readFileSync(path.join(root, 'package-lock.json')))
-		.digest('hex');
-}
-
+/** Whether npm's own note of what it installed agrees with the lockfile. */
 function isInstalled() {
-	if (existsSync(marker) && readFileSync(marker, 'utf8').trim() === lockfileHash()) return true;
-	if (!matchesHiddenLockfile()) return false;
-	writeFileSync(marker, `${lockfileHash()}\n`);
-	return true;
-}
-
-/** Whether npm's own note of what it installed agrees with the lockfile: somebody ran npm already. */
-function matchesHiddenLockfile() {
-	const hidden = path.join(modules, '.package-lock.json');
+	const hidden = path.join(root, 'node_modules', '.package-lock.json');
 	if (!existsSync(hidden)) return false;
 	const installed = JSON.parse(readFileSync(hidden, 'utf8')).packages;
 	const wanted = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages;
@@ -62,39 +45,20 @@ function npmCommand() {
 }
 
 async function install() {
-	const started = Date.now();
-	const seconds = () => Math.round((Date.now() - started) / 1000);
 	console.log('• Installing the development dependencies …');
-	const heartbeat = setInterval(
-		() => console.log(`  … installing: ${seconds()} s so far`),
-		HEARTBEAT_MS,
-	);
 	const [command, first] = npmCommand();
 	const args = [...first, 'ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund'];
-	const code = await new Promise((resolve) => {
-		const child = spawn(command, args, {
-			cwd: root,
-			stdio: 'inherit',
-			shell: command.endsWith('.cmd'),
-		});
-		const end = () => child.kill('SIGTERM');
-		process.once('SIGTERM', end);
-		child.once('error', (error) => {
-			console.error(`npm could not be started: ${error.message}`);
-			resolve(1);
-		});
-		child.once('exit', (exitCode) => {
-			process.off('SIGTERM', end);
-			resolve(exitCode ?? 1);
-		});
-	});
+	const shell = command.endsWith('.cmd');
+	const child = spawn(command, args, { cwd: root, stdio: 'inherit', shell });
+	process.once('SIGTERM', () => child.kill('SIGTERM'));
+	// CI shows no progress of npm's, and a silent minute looks like a hang.
+	const heartbeat = setInterval(() => console.log('  … still installing'), 10_000);
+	const [code] = await once(child, 'exit').catch((error) => [`none: ${error.message}`]);
 	clearInterval(heartbeat);
-	if (code !== 0) {
-		console.error(`✗ npm ci failed (exit code ${code}); see its messages above.`);
-		process.exit(1);
-	}
-	writeFileSync(marker, `${lockfileHash()}\n`);
-	console.log(`✓ Installed the development dependencies (${seconds()} s)`);
+	process.removeAllListeners('SIGTERM');
+	if (code === 0) return;
+	console.error(`✗ npm ci failed (exit code ${code}); see its messages above.`);
+	process.exit(1);
 }
 
 requireNode();

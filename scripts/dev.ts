@@ -10,8 +10,6 @@ import { openDemoTestbed } from './demo/testbed';
 import { importExamples } from './demo/workflows';
 import { main } from './lib/main';
 
-const EXAMPLE = path.join(ROOT, 'examples', 'files-to-video.json');
-
 /**
  * n8n with the node and the emulator; what is saved in nodes/ or credentials/ is compiled into the
  * installed package, and n8n loads it again. Icons and codex files come with the next start.
@@ -24,8 +22,8 @@ main(async () => {
 	});
 	try {
 		const env = { NODE_ENV: 'development', N8N_DEV_RELOAD: 'true' };
-		await openDemoTestbed(testbed, { env, apiKey: process.env.WAVESPEED_API_KEY?.trim() });
-		const { id } = await importExamples(testbed, EXAMPLE);
+		await openDemoTestbed(testbed, process.env.WAVESPEED_API_KEY?.trim(), env);
+		const { id } = await importExamples(testbed);
 		say(`\nEditor:  ${testbed.url}/workflow/${id}`);
 		say(`Log in:  ${OWNER.email} / ${OWNER.password}`);
 		say('Compiling on every change until you press Ctrl-C.\n');

@@ -1,4 +1,4 @@
 import { main } from './lib/main';
-import { lint } from './test/lint';
+import { lint } from './test/checks';
 
-main(async () => ((await lint({ fix: process.argv.includes('--fix') })) ? 0 : 1));
+main(async () => ((await lint(undefined, process.argv.includes('--fix'))) ? 0 : 1));

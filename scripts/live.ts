@@ -1,16 +1,15 @@
 /** Holds the real service against what the node takes for granted; see docs/live.md. */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { normalizeBaseUrl } from '../nodes/WaveSpeedInfiniteTalk/api/urls';
 import { createClock } from '../nodes/WaveSpeedInfiniteTalk/n8n/clock';
 import { ROOT } from '../test/testbed/lib/paths';
-import { say } from '../test/testbed/lib/progress';
-import { main } from './lib/main';
+import { heartbeat, say } from '../test/testbed/lib/progress';
+import { main, readOptions } from './lib/main';
 import { runPass } from './live/pass';
 import { recordingOf } from './live/recording';
 import { exitCode, summary, verdictLine } from './live/report';
-import { ask, heartbeat } from './live/terminal';
+import { ask } from './live/terminal';
 
 const USAGE = `Usage: WAVESPEED_API_KEY=… npm run live [-- [--free] [--yes] [--save <file>] [--base-url <address>]]
   --free      only what costs nothing: no job is submitted
@@ -22,9 +21,11 @@ const REAL_API = 'https://api.wavespeed.ai';
 const NOT_RUN = 2;
 
 main(async () => {
-	const settings = readSettings();
-	if ('problem' in settings) {
-		process.stderr.write(`${settings.problem}\n\n${USAGE}\n`);
+	let settings;
+	try {
+		settings = readSettings();
+	} catch (error) {
+		process.stderr.write(`${(error as Error).message}\n`);
 		return NOT_RUN;
 	}
 	const { apiKey, baseUrl, free, yes, save } = settings;
@@ -41,7 +42,7 @@ main(async () => {
 			say(`\n${question}`);
 			const agreed = yes || (process.stdin.isTTY && (await ask('Submit them?')));
 			if (!agreed && !process.stdin.isTTY) say('There is no terminal to ask on: use --yes.');
-			if (agreed) stopHeartbeat = heartbeat();
+			if (agreed) stopHeartbeat = heartbeat('the jobs', 30_000);
 			say('');
 			return agreed;
 		},
@@ -58,20 +59,14 @@ main(async () => {
 });
 
 function readSettings() {
-	try {
-		const { values } = parseArgs({
-			options: {
-				free: { type: 'boolean', default: false },
-				yes: { type: 'boolean', default: false },
-				save: { type: 'string' },
-				'base-url': { type: 'string' },
-			},
-		});
-		const apiKey = (process.env.WAVESPEED_API_KEY ?? '').replace(/\s+/g, '');
-		if (apiKey === '') return { problem: 'The pass needs a key in WAVESPEED_API_KEY.' };
-		const baseUrl = values['base-url'] ?? process.env.WAVESPEED_BASE_URL ?? REAL_API;
-		return { ...values, apiKey, baseUrl: normalizeBaseUrl(baseUrl) };
-	} catch (error) {
-		return { problem: error instanceof Error ? error.message : String(error) };
-	}
+	const values = readOptions(USAGE, {
+		free: { type: 'boolean', default: false },
+		yes: { type: 'boolean', default: false },
+		save: { type: 'string' },
+		'base-url': { type: 'string' },
+	});
+	const apiKey = (process.env.WAVESPEED_API_KEY ?? '').replace(/\s+/g, '');
+	if (apiKey === '') throw new Error(`The pass needs a key in WAVESPEED_API_KEY.\n${USAGE}`);
+	const baseUrl = values['base-url'] ?? process.env.WAVESPEED_BASE_URL ?? REAL_API;
+	return { ...values, apiKey, baseUrl: normalizeBaseUrl(baseUrl) };
 }

@@ -6,6 +6,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runCommand } from '../test/testbed/lib/command';
+import { npm } from '../test/testbed/lib/npm';
 import { ROOT } from '../test/testbed/lib/paths';
 import { main } from './lib/main';
 import { isNewer, withRelease } from './release/changelog';
@@ -28,10 +29,7 @@ main(async () => {
 	}
 	const today = new Date().toISOString().slice(0, 10);
 	await writeFile(inRoot('CHANGELOG.md'), withRelease(changelog, version, today));
-	for (const file of ['package.json', 'package-lock.json']) {
-		const text = await readFile(inRoot(file), 'utf8');
-		await writeFile(inRoot(file), withVersion(text, manifest.version, version));
-	}
+	await npm(['version', version, '--no-git-tag-version', '--allow-same-version'], { cwd: ROOT });
 	await git('commit', '--quiet', '--all', '--message', `release: ${version}`);
 	await git('tag', '--annotate', `v${version}`, '--message', `Version ${version}`);
 	process.stdout.write(
@@ -45,11 +43,4 @@ function inRoot(file: string): string {
 
 async function git(...args: string[]): Promise<string> {
 	return (await runCommand('git', args, { cwd: ROOT })).trim();
-}
-
-/** The package's own version stands first in both files, in the lockfile twice. */
-function withVersion(text: string, from: string, to: string): string {
-	const own =
-		/^(\{[\s\S]*?"packages": \{\s*"": \{[\s\S]*?"version": "[^"]+"|\{[\s\S]*?"version": "[^"]+")/;
-	return text.replace(own, (head) => head.replaceAll(`"version": "${from}"`, `"version": "${to}"`));
 }

@@ -8,22 +8,14 @@ import { Testbed } from '../../test/testbed/testbed';
 import { openDemoTestbed } from './testbed';
 import { importExamples, runExample } from './workflows';
 
-export interface DemoOptions {
-	readonly once: boolean;
-	readonly port?: number;
-	/** File of the workflow to run. */
-	readonly example: string;
-	/** Key for the real service; the emulator is used without one. */
-	readonly apiKey?: string;
-}
-
 /**
  * Everything from set-up to a video: a real n8n with the packed node, a service to talk to, the
  * example workflows, one run. Stays until interrupted unless `once`; returns the exit code.
  *
+ * @param apiKey for the real service; the emulator is used without one
  * @throws Error with one sentence when any part of it fails
  */
-export async function startDemo({ once, port, example, apiKey }: DemoOptions): Promise<number> {
+export async function startDemo(once: boolean, apiKey: string | undefined): Promise<number> {
 	const testbed = new Testbed();
 	let done = false;
 	let interrupted = false;
@@ -35,12 +27,12 @@ export async function startDemo({ once, port, example, apiKey }: DemoOptions): P
 		if (done) process.exit(0);
 	});
 	try {
-		await openDemoTestbed(testbed, { port, apiKey });
-		const workflow = await importExamples(testbed, example);
+		await openDemoTestbed(testbed, apiKey);
+		const workflow = await importExamples(testbed);
 		const output = path.join(ROOT, 'output');
 		await mkdir(output, { recursive: true });
 		const video = await runExample(testbed.client, workflow, output);
-		report(testbed.url, workflow.id, video, apiKey !== undefined);
+		report(testbed.url, workflow.id, video, Boolean(apiKey));
 		if (once) return 0;
 		done = true;
 		say('\nn8n stays up until you press Ctrl-C.');

@@ -4,21 +4,19 @@ import type { StartOptions } from '../../test/testbed/n8n';
 import type { Testbed } from '../../test/testbed/testbed';
 import { claimFolder } from './folder';
 
-export interface DemoTestbedOptions {
-	readonly port?: number | undefined;
-	/** Key for the real service; the emulator is used without one. */
-	readonly apiKey?: string | undefined;
-	/** Added to n8n's environment. */
-	readonly env?: StartOptions['env'];
-}
-
 const REAL_API = 'https://api.wavespeed.ai';
 const USUAL_PORT = 5678;
 
-/** Opens a testbed on the n8n folder that demo and dev of this clone keep from run to run. */
+/**
+ * Opens a testbed on the n8n folder that demo and dev of this clone keep from run to run.
+ *
+ * @param apiKey for the real service; the emulator is used without one
+ * @param env added to n8n's environment
+ */
 export async function openDemoTestbed(
 	testbed: Testbed,
-	{ port, apiKey, env = {} }: DemoTestbedOptions,
+	apiKey: string | undefined,
+	env: StartOptions['env'] = {},
 ): Promise<void> {
 	const folder = await claimFolder();
 	testbed.onClose(folder.release);
@@ -28,7 +26,7 @@ export async function openDemoTestbed(
 	await testbed.open({
 		start: {
 			userFolder: folder.path,
-			port: port ?? (await getPort({ port: USUAL_PORT, host: '127.0.0.1' })),
+			port: await getPort({ port: USUAL_PORT, host: '127.0.0.1' }),
 			env,
 		},
 		listed: true,

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { IBinaryData } from 'n8n-workflow';
 import { manualStart, readExample } from '../../test/testbed/example';
 import type { Execution, N8nClient, StoredWorkflow, WorkflowJson } from '../../test/testbed/n8n';
 import { describe } from '../../test/testbed/n8n';
+import { ROOT } from '../../test/testbed/lib/paths';
 import { namesIn } from '../../test/testbed/lib/npm';
 import type { Testbed } from '../../test/testbed/testbed';
 import { step } from '../../test/testbed/lib/progress';
@@ -12,19 +12,21 @@ import { step } from '../../test/testbed/lib/progress';
 /** Longer than any clip takes at the real service. */
 const RUN_MS = 6 * 3600_000;
 
+const EXAMPLES = path.join(ROOT, 'examples');
+/** The one that the demo runs. */
+const MAIN_EXAMPLE = 'files-to-video.json';
+
 /** Puts all examples into n8n; returns the one to run. */
-export async function importExamples(testbed: Testbed, example: string): Promise<StoredWorkflow> {
-	if (!existsSync(example)) throw new Error(`There is no workflow ${example}.`);
+export async function importExamples(testbed: Testbed): Promise<StoredWorkflow> {
 	const { client, files: folder, credential } = testbed;
-	const save = async (file: string) =>
-		await saveWorkflow(client, await readExample(file, { folder, credentials: [credential] }));
-	const beside = path.dirname(example);
-	for (const name of namesIn(beside)) {
-		if (name.endsWith('.json') && name !== path.basename(example)) {
-			await save(path.join(beside, name));
-		}
+	const save = async (name: string) => {
+		const options = { folder, credentials: [credential] };
+		return await saveWorkflow(client, await readExample(path.join(EXAMPLES, name), options));
+	};
+	for (const name of namesIn(EXAMPLES)) {
+		if (name.endsWith('.json') && name !== MAIN_EXAMPLE) await save(name);
 	}
-	return await save(example);
+	return await save(MAIN_EXAMPLE);
 }
 
 /**

@@ -1,18 +1,15 @@
 /** The picture and the two voices of the pass, made of the fixtures. */
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { measureDuration } from '../../nodes/WaveSpeedInfiniteTalk/audio/duration';
 import { checkFile } from '../../nodes/WaveSpeedInfiniteTalk/job/checkFile';
 import type { InputName } from '../../nodes/WaveSpeedInfiniteTalk/job/inputs';
 import type { FileMedia, LocalFile } from '../../nodes/WaveSpeedInfiniteTalk/job/request';
 import { HEAD_BYTES } from '../../nodes/WaveSpeedInfiniteTalk/media/fileType';
-import { ROOT } from '../../test/testbed/lib/paths';
+import { fixture, sha256 } from '../../test/testbed/fixtures';
 
 /** Above the 3.3 s that the model needs, and just below the 5 s that are billed at least. */
 export const CLIP_S = 4.8;
 
-const RIFF_SIZE_AT = 4;
+/** Of a WAV file with nothing but its format and its sound, as the fixtures are. */
+const HEADER_BYTES = 44;
 
 /**
  * The three files as the node has them after its checks.
@@ -20,17 +17,11 @@ const RIFF_SIZE_AT = 4;
  * @throws JobError when the node would not take one of them
  */
 export async function clips(): Promise<Record<InputName, FileMedia>> {
-	const image = await fixture('pair.png');
-	const [left, right] = [await fixture('left-voice.wav'), await fixture('right-voice.wav')];
 	return {
-		image: await checked('image', 'live-pair.png', image),
-		leftAudio: await checked('leftAudio', 'live-left.wav', await repeated(left)),
-		rightAudio: await checked('rightAudio', 'live-right.wav', await repeated(right)),
+		image: await checked('image', 'live-pair.png', fixture('pair.png').content),
+		leftAudio: await checked('leftAudio', 'live-left.wav', repeated('left-voice.wav')),
+		rightAudio: await checked('rightAudio', 'live-right.wav', repeated('right-voice.wav')),
 	};
-}
-
-async function fixture(name: string): Promise<Buffer> {
-	return await readFile(path.join(ROOT, 'test', 'fixtures', name));
 }
 
 async function checked(input: InputName, name: string, content: Buffer): Promise<FileMedia> {
@@ -38,7 +29,7 @@ async function checked(input: InputName, name: string, content: Buffer): Promise
 		name,
 		declaredType: '',
 		size: content.length,
-		identity: createHash('sha256').update(content).digest('hex'),
+		identity: sha256(content),
 		head: async () => content.subarray(0, HEAD_BYTES),
 		open: async () => content,
 	};
@@ -46,14 +37,12 @@ async function checked(input: InputName, name: string, content: Buffer): Promise
 }
 
 /** The voice again and again, {@link CLIP_S} long. */
-async function repeated(voice: Buffer): Promise<Buffer> {
-	const { wav } = await measureDuration([voice]);
-	if (!wav) throw new Error('The voice is no WAV file.');
-	const { dataStart, dataBytes, format } = wav;
-	const clip = Buffer.alloc(dataStart + Math.round(CLIP_S * format.sampleRate) * format.blockAlign);
-	voice.copy(clip, 0, 0, dataStart);
-	clip.fill(voice.subarray(dataStart, dataStart + dataBytes), dataStart);
-	clip.writeUInt32LE(clip.length - 8, RIFF_SIZE_AT);
-	clip.writeUInt32LE(clip.length - dataStart, dataStart - 4);
-	return clip;
+function repeated(name: string): Buffer {
+	const voice = fixture(name).content;
+	const bytesPerSecond = voice.readUInt32LE(28);
+	const sound = Buffer.alloc(CLIP_S * bytesPerSecond, voice.subarray(HEADER_BYTES));
+	const header = Buffer.from(voice.subarray(0, HEADER_BYTES));
+	header.writeUInt32LE(HEADER_BYTES - 8 + sound.length, 4);
+	header.writeUInt32LE(sound.length, HEADER_BYTES - 4);
+	return Buffer.concat([header, sound]);
 }

@@ -19,6 +19,9 @@ export class Different extends Error {}
 /** The check could not be made. */
 export class NotSeen extends Error {}
 
+/** The pass cannot or may not go on. Says nothing about the service. */
+export class NotRun extends Error {}
+
 /** What a check has seen, in a few words, with what the next ones need of it. */
 export type Seen<T> = readonly [text: string, value: T];
 

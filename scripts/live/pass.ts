@@ -2,13 +2,10 @@
 import type { Clock } from '../../nodes/WaveSpeedInfiniteTalk/shared/clock';
 import { formatUsd, roundUsd } from '../../nodes/WaveSpeedInfiniteTalk/shared/money';
 import { toCleanError } from '../../nodes/WaveSpeedInfiniteTalk/shared/redact';
-import { compare, type Difference, type Note } from './compare';
-import type { Exchange } from './exchanges';
-import { Findings, type Verdict } from './findings';
-import { NodeHttp, type Account } from './http';
-import { NotRun } from './notRun';
+import { compare, type Difference } from './compare';
+import { Findings, NotRun, type Verdict } from './findings';
+import { MAX_JOBS, type Account, type Exchange } from './http';
 import { openSession, type Session } from './session';
-import { MAX_JOBS } from './spending';
 import { checkAccount } from './steps/account';
 import { checkEnvelope, checkStatuses } from './steps/answers';
 import { checkFiles } from './steps/files';
@@ -30,7 +27,8 @@ export interface PassOptions extends Account {
 export interface PassResult {
 	verdicts: Verdict[];
 	differences: Difference[];
-	notes: Note[];
+	/** Where answers have fields that the contract does not have. */
+	notes: string[];
 	exchanges: Exchange[];
 	/** IDs of the jobs that were made. */
 	ownJobs: string[];
@@ -42,8 +40,7 @@ export interface PassResult {
 export async function runPass(options: PassOptions): Promise<PassResult> {
 	const { apiKey, baseUrl, clock, onVerdict } = options;
 	const account = { apiKey, baseUrl };
-	const nodeHttp = new NodeHttp(account);
-	const session = openSession(account, nodeHttp, clock, new Findings(onVerdict));
+	const session = openSession(account, clock, new Findings(onVerdict));
 	let notRun: string | undefined;
 	try {
 		await steps(session, options);
@@ -52,7 +49,7 @@ export async function runPass(options: PassOptions): Promise<PassResult> {
 		const clean = toCleanError(error, apiKey);
 		notRun = error instanceof NotRun ? clean.message : (clean.stack ?? clean.message);
 	} finally {
-		await nodeHttp.close();
+		await session.http.close();
 	}
 	await checkEnvelope(session);
 	const { exchanges } = session.http;
@@ -84,7 +81,7 @@ async function steps(session: Session, { free, confirm }: PassOptions): Promise<
 
 /** @throws NotRun when the jobs may not be submitted */
 async function agree(
-	{ spending }: Session,
+	{ http }: Session,
 	price: number,
 	balance: number | undefined,
 	confirm: PassOptions['confirm'],
@@ -99,5 +96,5 @@ async function agree(
 	if (!(await confirm(`${cost}\n${plan}`))) {
 		throw new NotRun('No job was submitted: it was not agreed to.');
 	}
-	spending.allow(MAX_JOBS);
+	http.allowJobs();
 }

@@ -1,6 +1,6 @@
 /** What a pass leaves behind to be looked at, or shown to others: without secrets. */
 import { redact } from '../../nodes/WaveSpeedInfiniteTalk/shared/redact';
-import type { Exchange } from './exchanges';
+import type { Exchange } from './http';
 import type { PassResult } from './pass';
 
 const REDACTED = '(redacted)';

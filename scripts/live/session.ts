@@ -7,15 +7,12 @@ import { openState } from '../../nodes/WaveSpeedInfiniteTalk/job/storedState';
 import { Submissions } from '../../nodes/WaveSpeedInfiniteTalk/job/submitJob';
 import { Uploads } from '../../nodes/WaveSpeedInfiniteTalk/job/uploadFiles';
 import type { Clock } from '../../nodes/WaveSpeedInfiniteTalk/shared/clock';
-import { RecordingHttp } from './exchanges';
 import type { Findings } from './findings';
-import type { Account, NodeHttp } from './http';
-import { SpendingHttp } from './spending';
+import { LiveHttp, type Account } from './http';
 
 export interface Session {
 	account: Account;
-	http: RecordingHttp;
-	spending: SpendingHttp;
+	http: LiveHttp;
 	client: WaveSpeedClient;
 	/** For calls that the node does not make. */
 	transport: ApiTransport;
@@ -29,21 +26,14 @@ export interface Session {
 }
 
 /** The node's parts, put together as in one run of the node. */
-export function openSession(
-	account: Account,
-	nodeHttp: NodeHttp,
-	clock: Clock,
-	findings: Findings,
-): Session {
+export function openSession(account: Account, clock: Clock, findings: Findings): Session {
 	const { baseUrl } = account;
-	const spending = new SpendingHttp(nodeHttp, baseUrl);
-	const http = new RecordingHttp(spending, baseUrl);
+	const http = new LiveHttp(account);
 	const client = new WaveSpeedClient(http, baseUrl, clock.now);
 	const store = new JobStore(openState({}), clock.now, 'live');
 	return {
 		account,
 		http,
-		spending,
 		client,
 		transport: new ApiTransport(http, baseUrl, clock.now),
 		uploads: new Uploads(client, http, store, clock),

@@ -1,8 +1,5 @@
 /** Talks with whoever started the pass. */
 import { createInterface } from 'node:readline/promises';
-import { clock, say } from '../../test/testbed/lib/progress';
-
-const HEARTBEAT_MS = 30_000;
 
 /** Asks a question; anything but yes, also the end of the input, is no. */
 export async function ask(question: string): Promise<boolean> {
@@ -17,11 +14,4 @@ export async function ask(question: string): Promise<boolean> {
 	} finally {
 		terminal.close();
 	}
-}
-
-/** Says now and then that the pass goes on; returns the function that ends this. */
-export function heartbeat(): () => void {
-	const started = Date.now();
-	const timer = setInterval(() => say(`  … ${clock(Date.now() - started)} so far`), HEARTBEAT_MS);
-	return () => clearInterval(timer);
 }

@@ -26,12 +26,6 @@ export function withRelease(changelog: string, version: string, date: string): s
  * @param current version of package.json
  */
 export function isNewer(version: string, current: string): boolean {
-	const [next, last] = [parse(version), parse(current)];
-	if (!next || !last) return false;
-	const at = next.findIndex((part, index) => part !== last[index]);
-	return at !== -1 && next[at]! > last[at]!;
-}
-
-function parse(version: string): number[] | undefined {
-	return /^\d+\.\d+\.\d+$/.test(version) ? version.split('.').map(Number) : undefined;
+	const isWellFormed = /^\d+\.\d+\.\d+$/.test(version);
+	return isWellFormed && version.localeCompare(current, 'en', { numeric: true }) > 0;
 }

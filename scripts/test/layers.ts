@@ -5,69 +5,53 @@ import { CHROMIUM_ADVICE, findChromium } from '../../test/testbed/lib/chromium';
 import { runHere } from '../../test/testbed/lib/command';
 import { ROOT } from '../../test/testbed/lib/paths';
 import { say } from '../../test/testbed/lib/progress';
-import { fromCheck, fromJest, type FileReport, type Outcome } from './counts';
-import { lint, type OnLine } from './lint';
-import { checkTypes } from './types';
+import { fromCheck, fromJest, type JestReport, type Outcome } from './counts';
+import { checkTypes, lint, type OnLine } from './checks';
 
-/** What runs in one process; its layers may be chosen one by one. */
-export interface Task {
-	readonly layers: readonly string[];
-	run(layers: readonly string[], jestArgs: readonly string[], onLine?: OnLine): Promise<Outcome>;
+export interface Layer {
+	readonly name: string;
+	run(jestArgs: readonly string[], onLine?: OnLine): Promise<Outcome>;
 }
-
-/** Tasks of a stage run side by side; the first stage needs no n8n and tells something soon. */
-export const STAGES: ReadonlyArray<readonly Task[]> = [
-	[
-		check('lint', async (onLine) => await lint({ onLine })),
-		check('types', checkTypes),
-		jest('unit'),
-	],
-	[jest('engine')],
-	[jest('e2e')],
-	[jest('browser')],
-];
 
 /**
- * Jest's workers. A busy editor misses clicks: nothing runs beside it. End-to-end tests mostly wait: for
- * jobs to be polled, for n8n to start.
+ * Layers of a stage run side by side; the first stage needs no n8n and tells something soon. A busy
+ * editor misses clicks: nothing runs beside it. End-to-end tests mostly wait: for jobs to be polled,
+ * for n8n to start.
  */
-const WORKERS: Readonly<Record<string, number>> = { unit: 2, engine: 2, e2e: 4, browser: 1 };
+export const STAGES: ReadonlyArray<readonly Layer[]> = [
+	[check('lint', lint), check('types', checkTypes), jest('unit', 2)],
+	[jest('engine', 2)],
+	[jest('e2e', 4)],
+	[jest('browser', 1)],
+];
 
-function check(layer: string, work: (onLine?: OnLine) => Promise<boolean>): Task {
-	return {
-		layers: [layer],
-		run: async (_layers, _jestArgs, onLine) => fromCheck(layer, await work(onLine)),
-	};
+function check(name: string, work: (onLine?: OnLine) => Promise<boolean>): Layer {
+	return { name, run: async (_jestArgs, onLine) => fromCheck(await work(onLine)) };
 }
 
-function jest(...all: readonly string[]): Task {
+/** @param name of a project in jest.config.js */
+function jest(name: string, workers: number): Layer {
 	return {
-		layers: all,
-		async run(layers, jestArgs, onLine) {
-			if (layers.includes('browser') && !findChromium()) {
+		name,
+		async run(jestArgs, onLine) {
+			if (name === 'browser' && !findChromium()) {
 				say('!! SKIPPED: the tests in the editor need a browser, and none was found.');
 				say(`!! To run them, ${CHROMIUM_ADVICE}.`);
 			}
 			const folder = await mkdtemp(path.join(tmpdir(), 'jest-report-'));
 			const report = path.join(folder, 'report.json');
 			try {
-				const workers = Math.max(...layers.map((layer) => WORKERS[layer] ?? 1));
 				const succeeded = await runHere(
 					[
 						path.join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js'),
-						'--selectProjects',
-						...layers,
-						'--passWithNoTests',
-						`--maxWorkers=${workers}`,
+						...['--selectProjects', name, '--passWithNoTests', `--maxWorkers=${workers}`],
 						'--reporters=default',
 						`--reporters=${path.join(ROOT, 'test', 'testbed', 'jest', 'live-reporter.cjs')}`,
-						'--json',
-						`--outputFile=${report}`,
-						...jestArgs,
+						...['--json', `--outputFile=${report}`, ...jestArgs],
 					],
 					{ onLine },
 				);
-				return fromJest(layers, await readReport(report), succeeded);
+				return fromJest(await readReport(report), succeeded);
 			} finally {
 				await rm(folder, { recursive: true, force: true });
 			}
@@ -75,12 +59,9 @@ function jest(...all: readonly string[]): Task {
 	};
 }
 
-async function readReport(file: string): Promise<FileReport[] | undefined> {
+async function readReport(file: string): Promise<JestReport | undefined> {
 	try {
-		const { testResults } = JSON.parse(await readFile(file, 'utf8')) as {
-			testResults: FileReport[];
-		};
-		return testResults;
+		return JSON.parse(await readFile(file, 'utf8')) as JestReport;
 	} catch {
 		return undefined;
 	}

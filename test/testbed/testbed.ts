@@ -55,24 +55,23 @@ export interface TestbedOptions {
 	readonly editor?: EditorOptions;
 }
 
-interface Parts {
-	url: string;
-	files: string;
-	n8n: N8nProcess;
-	client: N8nClient;
-	emulator: Emulator;
-	service: Service;
-	credential: StoredCredential;
-	editor: Editor;
-}
-
 /**
  * A real n8n with our node, logged in as its owner, an emulator of the service and a credential for
  * it: what tests, bench, demo and screenshots work with. Each part is there from `open()` to
- * `close()` if the options ask for it; another one throws.
+ * `close()` if the options ask for it.
  */
 export class Testbed {
-	private readonly parts: Partial<Parts> = {};
+	url!: string;
+	/** Folder that workflows may read from and write to; holds the fixtures. */
+	files!: string;
+	/** The n8n that was started for this testbed. */
+	n8n!: N8nProcess;
+	client!: N8nClient;
+	emulator!: Emulator;
+	service!: Service;
+	/** The credential of our node. */
+	credential!: StoredCredential;
+	editor!: Editor;
 	private readonly closing: Array<() => Promise<void>> = [];
 	private options: TestbedOptions = {};
 
@@ -85,21 +84,18 @@ export class Testbed {
 
 	async open(options: TestbedOptions = {}): Promise<void> {
 		this.options = options;
-		const { parts } = this;
 		try {
 			const { url, files, login } = options.n8n ?? (await this.start(options.start));
-			Object.assign(parts, { url, files });
-			const client = new N8nClient(url, login);
-			parts.client = client;
-			this.onClose(async () => await client.close());
-			if (!login) await client.login();
+			Object.assign(this, { url, files });
+			this.client = new N8nClient(url, login);
+			this.onClose(async () => await this.client.close());
+			if (!login) await this.client.login();
 			if (options.listed) await this.list();
-			parts.service = options.service ?? (await this.startEmulator());
-			parts.credential = await this.saveCredential(options.credentialName);
+			this.service = options.service ?? (await this.startEmulator());
+			this.credential = await this.saveCredential(options.credentialName);
 			if (options.editor) {
-				const editor = await Editor.open(url, options.editor);
-				parts.editor = editor;
-				this.onClose(async () => await editor.close());
+				this.editor = await Editor.open(url, options.editor);
+				this.onClose(async () => await this.editor.close());
 			}
 		} catch (error) {
 			await this.close();
@@ -115,41 +111,6 @@ export class Testbed {
 	/** Ends all that was started, the latest first. */
 	async close(): Promise<void> {
 		for (const end of this.closing.splice(0).reverse()) await end();
-	}
-
-	get url(): string {
-		return this.part('url');
-	}
-
-	/** Folder that workflows may read from and write to; holds the fixtures. */
-	get files(): string {
-		return this.part('files');
-	}
-
-	/** The n8n that was started for this testbed. */
-	get n8n(): N8nProcess {
-		return this.part('n8n');
-	}
-
-	get client(): N8nClient {
-		return this.part('client');
-	}
-
-	get emulator(): Emulator {
-		return this.part('emulator');
-	}
-
-	get service(): Service {
-		return this.part('service');
-	}
-
-	/** The credential of our node. */
-	get credential(): StoredCredential {
-		return this.part('credential');
-	}
-
-	get editor(): Editor {
-		return this.part('editor');
 	}
 
 	/** For another testbed to join the same n8n without logging in. */
@@ -183,24 +144,17 @@ export class Testbed {
 		return await this.client.waitFor(id, statuses.length > 0 ? statuses : undefined);
 	}
 
-	private part<Name extends keyof Parts>(name: Name): Parts[Name] {
-		const part = this.parts[name];
-		if (part === undefined) throw new Error(`This testbed has no ${name}, or is not open.`);
-		return part as Parts[Name];
-	}
-
 	private async start(options: Partial<StartOptions> = {}): Promise<RunningN8n> {
 		const runtime = options.runtime ?? (await ensureRuntime());
 		const tarball = options.tarball ?? (await ensureTarball());
-		const n8n = await step('Starting n8n', async () => {
+		this.n8n = await step('Starting n8n', async () => {
 			return await startN8n({ ...options, runtime, tarball });
 		});
-		this.parts.n8n = n8n;
-		this.onClose(async () => await n8n.dispose());
+		this.onClose(async () => await this.n8n.dispose());
 		for (const name of MEDIA_NAMES) {
-			await copyFile(path.join(FIXTURES, name), path.join(n8n.files, name));
+			await copyFile(path.join(FIXTURES, name), path.join(this.n8n.files, name));
 		}
-		return n8n;
+		return this.n8n;
 	}
 
 	private async list(): Promise<void> {
@@ -210,10 +164,9 @@ export class Testbed {
 	}
 
 	private async startEmulator(): Promise<Service> {
-		const emulator = await startEmulator(this.options.emulator);
-		this.parts.emulator = emulator;
-		this.onClose(async () => await emulator.close());
-		return { apiKey: emulator.settings.apiKey, baseUrl: emulator.baseUrl };
+		this.emulator = await startEmulator(this.options.emulator);
+		this.onClose(async () => await this.emulator.close());
+		return { apiKey: this.emulator.settings.apiKey, baseUrl: this.emulator.baseUrl };
 	}
 
 	private async saveCredential(name = `WaveSpeed ${randomUUID()}`): Promise<StoredCredential> {

@@ -34,19 +34,10 @@ export function manualTrigger(name = 'Start'): INode {
 	return node(name, 'n8n-nodes-base.manualTrigger');
 }
 
-/**
- * A production webhook.
- *
- * @param respond `onReceived` answers at once, `lastNode` with the last node's first item
- */
-export function webhookTrigger(
-	path: string,
-	respond: 'onReceived' | 'lastNode' = 'onReceived',
-	options: Parameters = {},
-	name = 'Webhook',
-): INode {
-	const parameters = { httpMethod: 'POST', path, responseMode: respond, options };
-	return node(name, 'n8n-nodes-base.webhook', parameters, {
+/** A production webhook, which answers at once unless the parameters say otherwise. */
+export function webhookTrigger(path: string, parameters: Parameters = {}): INode {
+	const all = { httpMethod: 'POST', path, responseMode: 'onReceived', options: {}, ...parameters };
+	return node('Webhook', 'n8n-nodes-base.webhook', all, {
 		typeVersion: 2,
 		webhookId: randomUUID(),
 	});

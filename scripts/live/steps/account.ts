@@ -8,8 +8,7 @@ import { isVideoGone } from '../../../nodes/WaveSpeedInfiniteTalk/job/videoAvail
 import { testWaveSpeedApi } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/credentialTest';
 import { formatUsd } from '../../../nodes/WaveSpeedInfiniteTalk/shared/money';
 import { toResult } from '../../../nodes/WaveSpeedInfiniteTalk/shared/result';
-import { Different, NotSeen } from '../findings';
-import { NotRun } from '../notRun';
+import { Different, NotRun, NotSeen } from '../findings';
 import type { Session } from '../session';
 
 const HOUR_MS = 3600_000;

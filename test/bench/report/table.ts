@@ -1,32 +1,40 @@
-import type { Row, Target } from '../support/measure';
+import type { Finding, Row } from '../support/measure';
 
 const NAMES = { node: 'our node', recipe: 'HTTP Request recipe', floor: 'undici floor' } as const;
 
 type Cells = readonly string[];
+
+/** By the names of the scenarios. */
+type Findings = Readonly<Record<string, Finding>>;
 
 const HEAD: Cells = [
 	...['scenario', 'contender', 'what', 'time', 'memory over idle', 'calls', 'uploads'],
 	...['looks', '429', 'billed', 'videos', ''],
 ];
 
-export function rowCells(row: Row): Cells {
+function rowCells(scenario: string, row: Row): Cells {
 	const { calls, seconds, megabytes, billed, videos, note } = row;
 	return [
-		...[row.scenario, NAMES[row.contender], row.what, seconds === undefined ? '' : time(seconds)],
+		...[scenario, NAMES[row.contender], row.what, seconds === undefined ? '' : time(seconds)],
 		megabytes === undefined ? '' : `${megabytes} MB`,
 		...[calls?.all, calls?.uploads, calls?.results, calls?.refused, billed, videos].map(text),
 		note ?? '',
 	];
 }
 
-export function rowTable(rows: readonly Row[]): string {
-	return markdown(HEAD, rows.map(rowCells));
+export function rowTable(findings: Findings): string {
+	const cells = Object.entries(findings).flatMap(([scenario, { rows }]) =>
+		rows.map((row) => rowCells(scenario, row)),
+	);
+	return markdown(HEAD, cells);
 }
 
-export function targetTable(targets: readonly Target[]): string {
-	const cells = targets.map(({ scenario, what, limit, value, met }) => {
-		return [scenario, what, limit, value, met === undefined ? '' : met ? 'yes' : '**no**'];
-	});
+export function targetTable(findings: Findings): string {
+	const cells = Object.entries(findings).flatMap(([scenario, { targets }]) =>
+		targets.map(({ what, limit, value, met }) => {
+			return [scenario, what, limit, value, met === undefined ? '' : met ? 'yes' : '**no**'];
+		}),
+	);
 	return markdown(['scenario', 'what', 'target', 'measured', 'met'], cells);
 }
 

@@ -1,16 +1,14 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { ROOT } from '../../testbed/lib/paths';
+import { writeResultsInto } from '../../testbed/lib/results-page';
 import { N8N_VERSION, NODE_VERSION } from '../../testbed/versions';
 import type { Finding } from '../support/measure';
 import { chart } from './chart';
 import { rowTable, targetTable } from './table';
 
 const FOLDER = path.join(ROOT, 'docs');
-const BEGIN = '<!-- results, written by npm run bench -->';
-const END = '<!-- end of results -->';
 
 export interface Result extends Finding {
 	readonly title: string;
@@ -32,20 +30,16 @@ export async function writeResults(
 	fresh: Results,
 	order: readonly string[],
 ): Promise<readonly string[]> {
-	await mkdir(FOLDER, { recursive: true });
 	const file = path.join(FOLDER, 'bench.json');
-	const kept = existsSync(file)
-		? (JSON.parse(await readFile(file, 'utf8')) as { results: Results }).results
-		: {};
-	const merged = { ...kept, ...fresh };
+	const kept = JSON.parse(await readFile(file, 'utf8')) as { results: Results };
+	const merged = { ...kept.results, ...fresh };
 	const names = order.filter((name) => name in merged);
 	const results: Results = Object.fromEntries(names.map((name) => [name, merged[name]!]));
 	const versions = { n8n: N8N_VERSION, node: NODE_VERSION, cores: cpus().length };
-	const page = path.join(FOLDER, 'bench.md');
 	const picture = path.join(FOLDER, 'bench.svg');
 	await writeFile(file, `${JSON.stringify({ ...versions, results }, null, '\t')}\n`);
 	await writeFile(picture, chart(names.flatMap((name) => results[name]?.groups ?? [])));
-	await writeFile(page, replaced(await pageText(page), describe(results)));
+	const page = await writeResultsInto('bench.md', () => describe(results));
 	return [file, page, picture];
 }
 
@@ -58,19 +52,10 @@ function describe(results: Results): string {
 	return [
 		`n8n ${N8N_VERSION}, Node.js ${NODE_VERSION}, ${cpus().length} cores, ${dates.at(-1)}.`,
 		'## Targets',
-		targetTable(all.flatMap(({ targets }) => targets)),
+		targetTable(results),
 		'## All numbers',
-		rowTable(all.flatMap(({ rows }) => rows)),
+		rowTable(results),
 		'When each scenario ran, how long it took, and how busy the machine was:',
 		runs.join('\n'),
 	].join('\n\n');
-}
-
-async function pageText(file: string): Promise<string> {
-	return existsSync(file) ? await readFile(file, 'utf8') : `# Bench\n\n${BEGIN}\n\n${END}\n`;
-}
-
-function replaced(page: string, results: string): string {
-	const from = page.indexOf(BEGIN) + BEGIN.length;
-	return `${page.slice(0, from)}\n\n${results}\n\n${page.slice(page.indexOf(END))}`;
 }

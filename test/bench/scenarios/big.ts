@@ -1,9 +1,9 @@
 import type { MediaSizes } from '../support/media';
 import { MB, SMALL } from '../support/media';
 import type { BenchTestbed } from '../support/testbed';
-import type { Finding, Group, Row, Scenario } from '../support/measure';
-import { counted, median, nodeSeconds, target, told, toMB, videosOf } from '../support/measure';
-import { OURS, ourWorkflow, RECIPE_NODES } from '../support/workflows';
+import type { Finding, Group, Ran, Row, Scenario } from '../support/measure';
+import { counted, median, ran, target, told, toMB } from '../support/measure';
+import { ourWorkflow } from '../support/workflows';
 
 interface Big {
 	readonly name: string;
@@ -52,48 +52,43 @@ async function run(
 		for (let time = 1; time <= times; time++) {
 			// The submission is answered when the job has ended: no waiting hides the work.
 			await testbed.prepare({ videoPaddingBytes: video }, { respondWhenEnded: true });
-			const { result, peak, cpu } = await testbed.watched.during(
-				async () => await testbed.execute(ourWorkflow(media, testbed.credential)),
+			const { result, peak } = await testbed.watched.during(
+				async () => await ran(testbed, 'node', media, ''),
 			);
-			const ms = nodeSeconds(result, OURS) * 1000;
-			ours.push({
-				ms,
-				cpu,
-				peak: peak - idle,
-				videos: videosOf(result, OURS),
-				...(await counted(testbed)),
-			});
+			ours.push({ ...result.row, peak: peak - idle });
 			await testbed.dropFiles();
 			await testbed.prepare({ videoPaddingBytes: video }, { respondWhenEnded: true });
 			const floor = await testbed.floor.watched.during(async () => await testbed.runFloor(media));
-			const { cpu: floorCpu, peak: floorPeak } = floor;
+			const seconds = floor.result.ms / 1000;
 			floors.push({
-				...{ ms: floor.result.ms, cpu: floorCpu, peak: floorPeak - idleFloor, videos: 1 },
+				seconds,
+				peak: floor.peak - idleFloor,
+				videos: 1,
 				...(await counted(testbed)),
 			});
 			await testbed.dropFiles();
 			say(
-				`${process}.${time}: node ${ms.toFixed(0)} ms, CPU ${cpu.toFixed(1)} s, ${toMB(peak - idle)} MB; floor ${floor.result.ms.toFixed(0)} ms, CPU ${floorCpu.toFixed(1)} s`,
+				`${process}.${time}: node ${result.row.seconds.toFixed(2)} s, ${toMB(peak - idle)} MB; floor ${seconds.toFixed(2)} s`,
 			);
 		}
 		const peaks = ours.slice(-times).map(({ peak }) => toMB(peak));
 		growth = Math.max(growth, peaks.at(-1)! - peaks[0]!);
 	}
-	rows.push(row(name, 'node', ours), row(name, 'floor', floors));
+	rows.push(row('node', ours), row('floor', floors));
 	if (what.recipe) rows.push(await runRecipe(testbed, what));
 	await testbed.dropMedia(name);
 	const peaks = ours.map(({ peak }) => toMB(peak));
-	const ratios = ours.map(({ ms }, index) => ms / floors[index]!.ms);
+	const ratios = ours.map(({ seconds }, index) => seconds / floors[index]!.seconds);
 	const ofProcesses = Array.from({ length: processes }, (_none, process) =>
 		median(ratios.slice(process * times, (process + 1) * times)),
 	);
 	return {
 		rows,
 		targets: [
-			target(name, 'memory over idle, highest of all runs', Math.max(...peaks), 100, ' MB'),
-			target(name, 'memory of the last item over the first of its process', growth, 30, ' MB'),
-			target(name, "node's time over the floor's, median of pairs", median(ratios), 1.15, ' ×'),
-			told(name, `the slowest of ${processes} processes of n8n`, Math.max(...ofProcesses), ' ×'),
+			target('memory over idle, highest of all runs', Math.max(...peaks), 100, ' MB'),
+			target('memory of the last item over the first of its process', growth, 30, ' MB'),
+			target("node's time over the floor's, median of pairs", median(ratios), 1.15, ' ×'),
+			told(`the slowest of ${processes} processes of n8n`, Math.max(...ofProcesses), ' ×'),
 		],
 		...(what.recipe && { groups: [memoryChart(rows), timeChart(rows)] }),
 	};
@@ -116,24 +111,18 @@ function timeChart(rows: readonly Row[]): Group {
 	return { title: 'One big item: time without waiting, over the bare script', bars };
 }
 
-interface Sample {
-	readonly ms: number;
-	/** Seconds of CPU, in our case with the reading of the sources into n8n. */
-	readonly cpu: number;
+interface Sample extends Pick<Ran, 'seconds' | 'videos' | 'calls' | 'billed'> {
 	/** Bytes over the idle size of the fresh process. */
 	readonly peak: number;
-	readonly videos: number;
-	readonly calls: Awaited<ReturnType<typeof counted>>['calls'];
-	readonly billed: number;
 }
 
-function row(scenario: string, contender: Row['contender'], samples: readonly Sample[]): Row {
-	const first = samples[0]!;
+function row(contender: Row['contender'], samples: readonly Sample[]): Row {
+	const { calls, billed, videos } = samples[0]!;
 	return {
-		...{ scenario, contender, what: `one item, median of ${samples.length}` },
-		seconds: median(samples.map(({ ms }) => ms)) / 1000,
+		...{ contender, what: `one item, median of ${samples.length}` },
+		seconds: median(samples.map(({ seconds }) => seconds)),
 		megabytes: toMB(Math.max(...samples.map(({ peak }) => peak))),
-		...{ calls: first.calls, billed: first.billed, videos: first.videos },
+		...{ calls, billed, videos },
 	};
 }
 
@@ -145,13 +134,10 @@ async function runRecipe(testbed: BenchTestbed, { name, sizes, video }: Big): Pr
 	await testbed.prepare({ videoPaddingBytes: video });
 	const idle = (await testbed.watched.rest()).resident;
 	const { result, peak } = await testbed.watched.during(
-		async () => await testbed.execute(testbed.recipe(media)),
+		async () => await ran(testbed, 'recipe', media, 'one item, its Wait of 5 s included'),
 	);
-	const seconds = nodeSeconds(result, ...RECIPE_NODES);
-	const numbers = { seconds, megabytes: toMB(peak - idle), videos: videosOf(result, 'Download') };
-	const what = 'one item, its Wait of 5 s included';
 	await testbed.dropFiles();
-	return { scenario: name, contender: 'recipe', what, ...numbers, ...(await counted(testbed)) };
+	return { ...result.row, megabytes: toMB(peak - idle) };
 }
 
 /** Loads the code of all nodes, which is not what is measured. */

@@ -1,7 +1,7 @@
 import { MB } from '../support/media';
-import type { Row, Scenario } from '../support/measure';
-import { counted, median, nodeSeconds, target, told, videosOf } from '../support/measure';
-import { OURS, ourWorkflow } from '../support/workflows';
+import type { Ran, Row, Scenario } from '../support/measure';
+import { median, ran, target, told } from '../support/measure';
+import { OURS } from '../support/workflows';
 
 const NAME = 'hash';
 const SIZES = { items: 1, voice: 190 * MB, picture: 10 * MB };
@@ -27,16 +27,13 @@ export const hash: Scenario = {
 					do: { slowRead: { bytesPerSecond: speed } },
 				});
 			}
-			const execution = await testbed.execute(ourWorkflow(media, testbed.credential));
+			const { row, execution } = await ran(testbed, 'node', media, '');
 			const [first] = (await testbed.remote.emulator.state('requests')).requests;
 			const began = execution.data.resultData.runData[OURS]?.[0]?.startTime ?? NaN;
-			const whole = nodeSeconds(execution, OURS);
 			const reading = ((first?.time ?? NaN) - began) / 1000;
-			say(`${whole.toFixed(2)} s, ${reading.toFixed(2)} s of it before the first request`);
-			const videos = videosOf(execution, OURS);
-			const numbers = { whole, reading, videos, ...(await counted(testbed)) };
+			say(`${row.seconds.toFixed(2)} s, ${reading.toFixed(2)} s of it before the first request`);
 			await testbed.dropFiles();
-			return numbers;
+			return { ...row, reading };
 		};
 		await measure();
 		const local: Sample[] = [];
@@ -45,31 +42,29 @@ export const hash: Scenario = {
 		await testbed.dropMedia(NAME);
 		return {
 			rows: [
-				row(`one item on loopback, median of ${TIMES}`, local),
-				row('one item at 200 Mbit/s', [line]),
+				rowOf(`one item on loopback, median of ${TIMES}`, local),
+				rowOf('one item at 200 Mbit/s', [line]),
 			],
 			targets: [
-				target(NAME, 'time over that without reading, 200 Mbit/s', ratio(line), 1.1, ' ×'),
-				told(NAME, 'the same on loopback, jobs of no time', median(local.map(ratio)), ' ×'),
-				told(NAME, 'seconds of reading', median(local.map(({ reading }) => reading)), ' s'),
+				target('time over that without reading, 200 Mbit/s', ratio(line), 1.1, ' ×'),
+				told('the same on loopback, jobs of no time', median(local.map(ratio)), ' ×'),
+				told('seconds of reading', median(local.map(({ reading }) => reading)), ' s'),
 			],
 		};
 	},
 };
 
-interface Sample extends Pick<Row, 'calls' | 'billed' | 'videos'> {
-	/** Seconds of the node. */
-	readonly whole: number;
-	/** Seconds of it before its first request. */
+interface Sample extends Ran {
+	/** Seconds of the node before its first request. */
 	readonly reading: number;
 }
 
-function ratio({ whole, reading }: Sample): number {
-	return whole / (whole - reading);
+function ratio({ seconds, reading }: Sample): number {
+	return seconds / (seconds - reading);
 }
 
-function row(what: string, samples: readonly Sample[]): Row {
+function rowOf(what: string, samples: readonly Sample[]): Row {
 	const { calls, billed, videos } = samples[0]!;
-	const seconds = median(samples.map(({ whole }) => whole));
-	return { scenario: NAME, contender: 'node', what, seconds, calls, billed, videos };
+	const seconds = median(samples.map((sample) => sample.seconds));
+	return { contender: 'node', what, seconds, calls, billed, videos };
 }

@@ -2,7 +2,6 @@ import type { Contender, Row, Scenario } from '../support/measure';
 import { target, told } from '../support/measure';
 import { watchJob, type Waiting } from '../support/virtual';
 
-const NAME = 'polls';
 const TWENTY_MINUTES = 1200;
 const RUNS = 1_000;
 /** The recipe's Wait; its requests are taken to need no time. */
@@ -32,7 +31,7 @@ export const polls: Scenario = {
 		const recipe = TWENTY_MINUTES / RECIPE_WAIT_SECONDS;
 		const partOf = (late: number) => (late / 1000 / TWENTY_MINUTES) * 100;
 		const row = (contender: Contender, kind: string, polls: number): Row => ({
-			...{ scenario: NAME, contender, what: `a job of 20 min, ${kind}` },
+			...{ contender, what: `a job of 20 min, ${kind}` },
 			note: `${polls} polls`,
 		});
 		const bar = (contender: Contender, value: number, kind = '') => {
@@ -47,13 +46,13 @@ export const polls: Scenario = {
 				row('recipe', `every ${RECIPE_WAIT_SECONDS} s`, recipe),
 			],
 			targets: [
-				target(NAME, `polls, ${KINDS.memory}`, memory.polls, 80),
-				target(NAME, `polls, ${KINDS.stored}`, stored.polls, 45),
-				target(NAME, `polls, ${KINDS.called}`, called.polls, 3),
-				told(NAME, `polls, ${KINDS.callLost}`, callLost.polls),
-				target(NAME, `noticed late, ${KINDS.memory}`, partOf(memory.late), 5, ' %'),
-				target(NAME, `noticed late, ${KINDS.stored}`, stored.late / 1000, 70, ' s'),
-				target(NAME, `noticed late, ${KINDS.callLost}`, callLost.late / 1000, 660, ' s'),
+				target(`polls, ${KINDS.memory}`, memory.polls, 80),
+				target(`polls, ${KINDS.stored}`, stored.polls, 45),
+				target(`polls, ${KINDS.called}`, called.polls, 3),
+				told(`polls, ${KINDS.callLost}`, callLost.polls),
+				target(`noticed late, ${KINDS.memory}`, partOf(memory.late), 5, ' %'),
+				target(`noticed late, ${KINDS.stored}`, stored.late / 1000, 70, ' s'),
+				target(`noticed late, ${KINDS.callLost}`, callLost.late / 1000, 660, ' s'),
 			],
 			groups: [
 				{

@@ -3,7 +3,6 @@ import type { Row, Scenario } from '../support/measure';
 import { counted, nodeSeconds, target, toMB, videosOf } from '../support/measure';
 import { OURS, ourWorkflow } from '../support/workflows';
 
-const NAME = 'slow';
 const SIZES = { items: 1, voice: 100 * MB, picture: 10 * MB };
 /** 100 MB take 77 s: longer than the minute of silence after which a transfer is given up. */
 const UPLOAD_SPEED = 1.3 * MB;
@@ -58,7 +57,7 @@ export const slow: Scenario = {
 		await testbed.dropFiles();
 		const videos = result.map((each) => videosOf(each, OURS));
 		const row = (what: string, index: number): Row => ({
-			...{ scenario: NAME, contender: 'node', what },
+			...{ contender: 'node', what },
 			...{ seconds: nodeSeconds(result[index]!, OURS), videos: videos[index] },
 			megabytes: toMB(peak - idle),
 		});
@@ -69,9 +68,9 @@ export const slow: Scenario = {
 				row('download that stalls for good, then works', 1),
 			],
 			targets: [
-				target(NAME, 'memory over idle, all three together', toMB(peak - idle), 100, ' MB'),
-				target(NAME, 'executions without a video', 3 - videos.reduce((a, b) => a + b, 0), 0),
-				target(NAME, 'uploads, 9 files', puts, 9),
+				target('memory over idle, all three together', toMB(peak - idle), 100, ' MB'),
+				target('executions without a video', 3 - videos.reduce((a, b) => a + b, 0), 0),
+				target('uploads, 9 files', puts, 9),
 			],
 		};
 	},

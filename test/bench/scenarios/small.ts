@@ -1,11 +1,9 @@
 import { SMALL } from '../support/media';
 import type { MediaSet } from '../support/media';
 import type { BenchTestbed } from '../support/testbed';
-import type { Finding, Row, Scenario } from '../support/measure';
-import { counted, median, nodeSeconds, target, told, videosOf } from '../support/measure';
-import { OURS, ourWorkflow, RECIPE_NODES } from '../support/workflows';
+import type { Ran, Scenario } from '../support/measure';
+import { median, ran, target, told } from '../support/measure';
 
-const NAME = 'small';
 const POLLED_PAIRS = 5;
 const BARE_PAIRS = 25;
 
@@ -17,69 +15,55 @@ const BARE_PAIRS = 25;
 export const small: Scenario = {
 	title: 'One small item, job of 0 s',
 	async run(testbed, say) {
-		const media = await testbed.mediaFiles(NAME, SMALL);
+		const media = await testbed.mediaFiles('small', SMALL);
 		await testbed.prepare();
 		for (let time = 0; time < 5; time++) await pair(testbed, media, true);
 		const polled = await pairs(testbed, media, POLLED_PAIRS, false);
 		say(`with one look at the job: ${polled.ratio.toFixed(3)} × the floor`);
 		const bare = await pairs(testbed, media, BARE_PAIRS, true);
 		say(`without any waiting: ${bare.ratio.toFixed(2)} × the floor`);
-		const rows: Row[] = [
-			...polled.rows('one item, with its look at the job'),
-			...bare.rows('one item, no waiting at all'),
-			await recipe(testbed, media),
-		];
-		return { rows, targets: targets(polled, bare) };
+		await testbed.prepare();
+		const recipe = await ran(testbed, 'recipe', media, 'one item, its Wait of 5 s included');
+		const added = (bare.node.seconds - bare.floor.seconds) * 1000;
+		return {
+			rows: [polled.node, polled.floor, bare.node, bare.floor, recipe.row],
+			targets: [
+				target("node's time over the floor's, same looks at the job", polled.ratio, 1.15, ' ×'),
+				told('the same when nobody waits at all, on loopback', bare.ratio, ' ×'),
+				told('what n8n and the node add to one small item', added, ' ms'),
+			],
+		};
 	},
 };
 
-interface Pairs {
-	readonly ratio: number;
-	readonly node: number;
-	readonly floor: number;
-	rows(what: string): Row[];
-}
-
-function targets(polled: Pairs, bare: Pairs): Finding['targets'] {
-	const added = (bare.node - bare.floor) * 1000;
-	return [
-		target(NAME, "node's time over the floor's, same looks at the job", polled.ratio, 1.15, ' ×'),
-		told(NAME, 'the same when nobody waits at all, on loopback', bare.ratio, ' ×'),
-		told(NAME, 'what n8n and the node add to one small item', added, ' ms'),
-	];
-}
-
-async function pairs(
-	testbed: BenchTestbed,
-	media: MediaSet,
-	count: number,
-	bare: boolean,
-): Promise<Pairs> {
-	const samples: Array<{ node: number; floor: number }> = [];
-	let last: Awaited<ReturnType<typeof pair>> | undefined;
-	for (let time = 0; time < count; time++) samples.push((last = await pair(testbed, media, bare)));
-	const node = median(samples.map((sample) => sample.node));
-	const floor = median(samples.map((sample) => sample.floor));
-	const common = { scenario: NAME, billed: 1, videos: 1, calls: last!.calls };
+/** Medians of some pairs. */
+async function pairs(testbed: BenchTestbed, media: MediaSet, count: number, bare: boolean) {
+	const samples: Array<Awaited<ReturnType<typeof pair>>> = [];
+	for (let time = 0; time < count; time++) samples.push(await pair(testbed, media, bare));
+	const row: Ran = {
+		...samples[0]!.row,
+		what: bare ? 'one item, no waiting at all' : 'one item, with its look at the job',
+		seconds: median(samples.map((sample) => sample.row.seconds)),
+	};
 	return {
-		...{ node, floor },
-		ratio: median(samples.map((sample) => sample.node / sample.floor)),
-		rows: (what) => [
-			{ ...common, contender: 'node', what, seconds: node },
-			{ ...common, contender: 'floor', what, seconds: floor },
-		],
+		node: row,
+		floor: {
+			...row,
+			contender: 'floor' as const,
+			seconds: median(samples.map(({ floor }) => floor)),
+		},
+		ratio: median(samples.map((sample) => sample.row.seconds / sample.floor)),
 	};
 }
 
 async function pair(testbed: BenchTestbed, media: MediaSet, bare: boolean) {
 	const script = bare ? { respondWhenEnded: true } : undefined;
 	await testbed.prepare({}, script);
-	const node = nodeSeconds(await testbed.execute(ourWorkflow(media, testbed.credential)), OURS);
-	const { calls } = await counted(testbed);
+	const { row } = await ran(testbed, 'node', media, '');
 	const waitMs = bare ? 0 : await firstLook(testbed);
 	await testbed.prepare({}, script);
 	const floor = (await testbed.runFloor(media, waitMs)).ms / 1000;
-	return { node, floor, calls };
+	return { row, floor };
 }
 
 /** Milliseconds between the submission and the first look at the job. */
@@ -88,14 +72,4 @@ async function firstLook(testbed: BenchTestbed): Promise<number> {
 	const submit = requests.find(({ route }) => route === 'submit');
 	const result = requests.find(({ route }) => route === 'result');
 	return result!.time - (submit!.endTime ?? submit!.time);
-}
-
-async function recipe(testbed: BenchTestbed, media: MediaSet): Promise<Row> {
-	await testbed.prepare();
-	const execution = await testbed.execute(testbed.recipe(media));
-	return {
-		...{ scenario: NAME, contender: 'recipe', what: 'one item, its Wait of 5 s included' },
-		...{ seconds: nodeSeconds(execution, ...RECIPE_NODES) },
-		...{ videos: videosOf(execution, 'Download'), ...(await counted(testbed)) },
-	};
 }

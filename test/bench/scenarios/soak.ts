@@ -1,9 +1,8 @@
-import { MB } from '../support/media';
+import { MB, SMALL } from '../support/media';
 import type { Scenario } from '../support/measure';
 import { counted, nodeSeconds, target, toMB, videosOf } from '../support/measure';
 import { OURS, ourWorkflow } from '../support/workflows';
 
-const NAME = 'soak';
 const RUNS = 20;
 const ITEMS = 10;
 /** Runs after which what n8n loads and caches once is there. */
@@ -13,9 +12,7 @@ const WARM = 5;
 export const soak: Scenario = {
 	title: `${RUNS * ITEMS} items through one n8n`,
 	async run(testbed, say) {
-		const media = await testbed.mediaFiles(`${ITEMS}-items`, {
-			...{ items: ITEMS, voice: 0.2 * MB, picture: 0.2 * MB },
-		});
+		const media = await testbed.mediaFiles(`${ITEMS}-items`, { ...SMALL, items: ITEMS });
 		await testbed.prepare();
 		let seconds = 0;
 		let videos = 0;
@@ -37,18 +34,13 @@ export const soak: Scenario = {
 		const numbers = { seconds, videos, ...(await counted(testbed)) };
 		const grown = (key: 'resident' | 'heap') => Math.max(0, (last[key] - first[key]) / MB);
 		return {
-			rows: [
-				{
-					...{ scenario: NAME, contender: 'node', what: `${RUNS} runs of ${ITEMS} items` },
-					...numbers,
-				},
-			],
+			rows: [{ contender: 'node', what: `${RUNS} runs of ${ITEMS} items`, ...numbers }],
 			targets: [
-				target(NAME, 'growth of living objects over 150 items', grown('heap'), 10, ' MB'),
-				target(NAME, 'growth of resident memory over 150 items', grown('resident'), 20, ' MB'),
-				target(NAME, 'more handles after 150 items', last.handles - first.handles, 2),
-				target(NAME, 'more sockets after 150 items', last.sockets - first.sockets, 2),
-				target(NAME, 'items without a video', RUNS * ITEMS - videos, 0),
+				target('growth of living objects over 150 items', grown('heap'), 10, ' MB'),
+				target('growth of resident memory over 150 items', grown('resident'), 20, ' MB'),
+				target('more handles after 150 items', last.handles - first.handles, 2),
+				target('more sockets after 150 items', last.sockets - first.sockets, 2),
+				target('items without a video', RUNS * ITEMS - videos, 0),
 			],
 		};
 	},

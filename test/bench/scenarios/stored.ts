@@ -7,7 +7,6 @@ import type { Scenario } from '../support/measure';
 import { counted, target, told, toMB } from '../support/measure';
 import { ourWorkflow, storedWorkflow } from '../support/workflows';
 
-const NAME = 'stored';
 /** n8n lists at most a hundred executions of a workflow. */
 const WORKFLOWS = 4;
 const EACH = 50;
@@ -71,17 +70,17 @@ export const stored: Scenario = {
 		return {
 			rows: [
 				{
-					...{ scenario: NAME, contender: 'node', what: `${EXECUTIONS} executions` },
+					...{ contender: 'node', what: `${EXECUTIONS} executions` },
 					...{ megabytes: Math.round(resident), videos: EXECUTIONS, ...numbers },
 				},
 			],
 			targets: [
-				target(NAME, 'growth of living objects, all stored', heap, 20, ' MB'),
-				target(NAME, 'growth of resident memory, all stored', resident, 200, ' MB'),
-				told(NAME, 'the same at its highest', (peak - idle.resident) / MB, ' MB'),
-				told(NAME, 'the same after a poll of each', (polled.resident - idle.resident) / MB, ' MB'),
-				told(NAME, "answers 500 of n8n's own API while all go on at once", refusals),
-				target(NAME, 'jobs paid for beside one for each', numbers.billed - EXECUTIONS, 0),
+				target('growth of living objects, all stored', heap, 20, ' MB'),
+				target('growth of resident memory, all stored', resident, 200, ' MB'),
+				told('the same at its highest', (peak - idle.resident) / MB, ' MB'),
+				told('the same after a poll of each', (polled.resident - idle.resident) / MB, ' MB'),
+				told("answers 500 of n8n's own API while all go on at once", refusals),
+				target('jobs paid for beside one for each', numbers.billed - EXECUTIONS, 0),
 			],
 		};
 	},

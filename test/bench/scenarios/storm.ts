@@ -1,10 +1,8 @@
-import { MB } from '../support/media';
+import { SMALL } from '../support/media';
 import type { BenchTestbed } from '../support/testbed';
-import type { Row, Scenario } from '../support/measure';
-import { counted, nodeSeconds, target, videosOf } from '../support/measure';
-import { OURS, ourWorkflow, RECIPE_NODES } from '../support/workflows';
+import type { Scenario } from '../support/measure';
+import { ran, target } from '../support/measure';
 
-const NAME = 'storm';
 const ITEMS = 30;
 /** Submissions in each "minute" of five seconds. */
 const PER_MINUTE = 5;
@@ -18,38 +16,27 @@ const LEAST_SECONDS = (ITEMS / PER_MINUTE - 1) * MINUTE_SECONDS;
 export const storm: Scenario = {
 	title: `${ITEMS} items against a limit of ${PER_MINUTE} a minute (of ${MINUTE_SECONDS} s)`,
 	async run(testbed) {
-		const media = await testbed.mediaFiles(NAME, {
-			items: ITEMS,
-			voice: 0.2 * MB,
-			picture: 0.2 * MB,
-		});
+		const media = await testbed.mediaFiles('storm', { ...SMALL, items: ITEMS });
 		await prepare(testbed);
-		const ours = await testbed.execute(ourWorkflow(media, testbed.credential));
+		const ours = await ran(testbed, 'node', media, `${ITEMS} items`);
 		const overtaken = await mostOvertaken(testbed);
-		const node: Row = {
-			...{ scenario: NAME, contender: 'node', what: `${ITEMS} items` },
-			...{ seconds: nodeSeconds(ours, OURS), videos: videosOf(ours, OURS) },
-			...(await counted(testbed)),
-			note: ours.status,
-		};
 		await prepare(testbed);
-		const theirs = await testbed.execute(testbed.recipe(media));
-		const recipe: Row = {
-			...{ scenario: NAME, contender: 'recipe', what: `${ITEMS} items` },
-			...{ seconds: nodeSeconds(theirs, ...RECIPE_NODES), videos: videosOf(theirs, 'Download') },
-			...(await counted(testbed)),
-			note: theirs.status === 'error' ? 'fails; the jobs it paid for are lost' : theirs.status,
-		};
-		const failed = ITEMS - (node.videos ?? 0);
-		const billed = (node.billed ?? NaN) - ITEMS;
-		const slower = (node.seconds ?? NaN) / LEAST_SECONDS;
+		const theirs = await ran(testbed, 'recipe', media, `${ITEMS} items`);
+		const { status } = theirs.execution;
+		const { seconds, billed, videos } = ours.row;
 		return {
-			rows: [node, recipe],
+			rows: [
+				{ ...ours.row, note: ours.execution.status },
+				{
+					...theirs.row,
+					note: status === 'error' ? 'fails; the jobs it paid for are lost' : status,
+				},
+			],
 			targets: [
-				target(NAME, 'items without a video', failed, 0),
-				target(NAME, 'jobs paid for beside one for each item', billed, 0),
-				target(NAME, 'items that overtook another one', overtaken, 8),
-				target(NAME, 'time over what the limit alone takes', slower, 1.5, ' ×'),
+				target('items without a video', ITEMS - videos, 0),
+				target('jobs paid for beside one for each item', billed - ITEMS, 0),
+				target('items that overtook another one', overtaken, 8),
+				target('time over what the limit alone takes', seconds / LEAST_SECONDS, 1.5, ' ×'),
 			],
 		};
 	},

@@ -1,6 +1,8 @@
 import type { RouteName } from '../../emulator/request-log';
 import { itemsOf, type Execution } from '../../testbed/n8n';
+import type { MediaSet } from './media';
 import type { BenchTestbed } from './testbed';
+import { OURS, ourWorkflow, RECIPE_NODES } from './workflows';
 
 /** Who did the work. */
 export type Contender = 'node' | 'recipe' | 'floor';
@@ -9,14 +11,12 @@ export interface Calls {
 	/** All requests. */
 	readonly all: number;
 	readonly uploads: number;
-	readonly submits: number;
 	readonly results: number;
 	readonly refused: number;
 }
 
 /** One line of the table. */
 export interface Row {
-	readonly scenario: string;
 	readonly contender: Contender;
 	readonly what: string;
 	readonly seconds?: number | undefined;
@@ -32,7 +32,6 @@ export interface Row {
 
 /** A number that has to be met. */
 export interface Target {
-	readonly scenario: string;
 	readonly what: string;
 	readonly limit: string;
 	readonly value: string;
@@ -44,6 +43,14 @@ export interface Target {
 export interface Group {
 	readonly title: string;
 	readonly bars: ReadonlyArray<{ contender: Contender; value: number; text: string }>;
+}
+
+/** A row about one execution. */
+export interface Ran extends Row {
+	readonly seconds: number;
+	readonly calls: Calls;
+	readonly billed: number;
+	readonly videos: number;
 }
 
 export interface Finding {
@@ -65,11 +72,29 @@ export async function counted(testbed: BenchTestbed): Promise<{ calls: Calls; bi
 	const calls: Calls = {
 		all: requests.length,
 		uploads: count('put', 'oneStep'),
-		submits: count('submit'),
 		results: count('result'),
 		refused: requests.filter(({ status }) => status === 429).length,
 	};
 	return { calls, billed: billing.billed };
+}
+
+/** Runs our node, or the recipe, to its end. */
+export async function ran(
+	testbed: BenchTestbed,
+	contender: 'node' | 'recipe',
+	media: MediaSet,
+	what: string,
+): Promise<{ row: Ran; execution: Execution }> {
+	const ours = contender === 'node';
+	const flow = ours ? ourWorkflow(media, testbed.credential) : testbed.recipe(media);
+	const execution = await testbed.execute(flow);
+	const row: Ran = {
+		...{ contender, what },
+		seconds: nodeSeconds(execution, ...(ours ? [OURS] : RECIPE_NODES)),
+		videos: videosOf(execution, ours ? OURS : 'Download'),
+		...(await counted(testbed)),
+	};
+	return { row, execution };
 }
 
 /** Seconds that nodes of an execution took, from their first start to their last end. */
@@ -101,20 +126,13 @@ export function toMB(bytes: number): number {
 }
 
 /** A number that is told, without one that it has to meet. */
-export function told(scenario: string, what: string, value: number, unit = ''): Target {
-	return { scenario, what, limit: '', value: `${value.toFixed(2)}${unit}` };
+export function told(what: string, value: number, unit = ''): Target {
+	return { what, limit: '', value: `${value.toFixed(2)}${unit}` };
 }
 
-export function target(
-	scenario: string,
-	what: string,
-	value: number,
-	limit: number,
-	unit = '',
-): Target {
+export function target(what: string, value: number, limit: number, unit = ''): Target {
 	const digits = Math.abs(limit) >= 20 ? 0 : 2;
 	return {
-		scenario,
 		what,
 		limit: `≤ ${limit}${unit}`,
 		value: `${value.toFixed(digits)}${unit}`,

@@ -30,35 +30,32 @@ export class BenchTestbed extends Testbed {
 	private readonly media = new Map<string, MediaSet>();
 	private bearer: StoredCredential | undefined;
 
-	private constructor(
-		private readonly folder: string,
-		readonly remote: EmulatorProcess,
-		readonly floor: Floor,
-	) {
+	remote!: EmulatorProcess;
+	floor!: Floor;
+
+	private constructor(private readonly folder: string) {
 		super();
 		this.watched = new Watched(() => this.n8n.pid, this.file('n8n-memory.json'));
 	}
 
 	static async start(): Promise<BenchTestbed> {
-		const folder = await mkdtemp(path.join(tmpdir(), 'infinitetalk-bench-'));
-		const closing = [async () => await removeFolder(folder)];
+		const testbed = new BenchTestbed(await mkdtemp(path.join(tmpdir(), 'infinitetalk-bench-')));
 		try {
-			await mkdir(path.join(folder, 'media'));
-			const remote = await startEmulatorProcess(SETTINGS);
-			closing.push(async () => await remote.stop());
-			const floor = await Floor.start(await ensureRuntime(), folder);
-			closing.push(async () => await floor.stop());
-			const testbed = new BenchTestbed(folder, remote, floor);
-			for (const close of closing.splice(0)) testbed.onClose(close);
 			await testbed.openAll();
 			return testbed;
 		} catch (error) {
-			for (const close of closing.reverse()) await close();
+			await testbed.close();
 			throw error;
 		}
 	}
 
 	private async openAll(): Promise<void> {
+		this.onClose(async () => await removeFolder(this.folder));
+		await mkdir(this.file('media'));
+		this.remote = await startEmulatorProcess(SETTINGS);
+		this.onClose(async () => await this.remote.stop());
+		this.floor = await Floor.start(await ensureRuntime(), this.folder);
+		this.onClose(async () => await this.floor.stop());
 		await this.open({
 			service: { apiKey: defaultSettings.apiKey, baseUrl: this.remote.baseUrl },
 			start: {

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { processMemory, resetPeakMemory } from '../../testbed/n8n/memory';
 import { until } from '../../testbed/lib/until';
 
 /** What a process needs after a forced collection. */
@@ -16,9 +15,6 @@ export interface Resting {
 	/** Those of them that are sockets. */
 	readonly sockets: number;
 }
-
-/** Clock ticks per second in /proc, the same on every Linux. */
-const TICKS = 100;
 
 export const COLLECT = path.join(__dirname, 'collect.cjs');
 
@@ -38,26 +34,23 @@ export class Watched {
 		const { heapUsed } = JSON.parse(await readFile(this.file, 'utf8')) as { heapUsed: number };
 		// Freed pages go back to the system a moment later.
 		await delay(500);
-		const { residentBytes } = await processMemory(this.pid());
-		return { resident: residentBytes, heap: heapUsed, ...(await this.descriptors()) };
+		const resident = await this.memory('VmRSS');
+		return { resident, heap: heapUsed, ...(await this.descriptors()) };
 	}
 
-	/** Does the work and says what it took: the highest resident bytes, and seconds of CPU. */
-	async during<T>(work: () => Promise<T>): Promise<{ result: T; peak: number; cpu: number }> {
+	/** Does the work and says what it took: the highest resident bytes. */
+	async during<T>(work: () => Promise<T>): Promise<{ result: T; peak: number }> {
 		await this.rest();
-		await resetPeakMemory(this.pid());
-		const before = await this.cpuSeconds();
+		// Makes the peak start again at the present size.
+		await writeFile(`/proc/${this.pid()}/clear_refs`, '5');
 		const result = await work();
-		const cpu = (await this.cpuSeconds()) - before;
-		const { peakBytes } = await processMemory(this.pid());
-		return { result, peak: peakBytes, cpu };
+		return { result, peak: await this.memory('VmHWM') };
 	}
 
-	private async cpuSeconds(): Promise<number> {
-		const stat = await readFile(`/proc/${this.pid()}/stat`, 'utf8');
-		// The second field is the name in brackets and may hold spaces.
-		const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-		return (Number(fields[11]) + Number(fields[12])) / TICKS;
+	/** Resident bytes as Linux counts them: now, or at the highest. */
+	private async memory(key: 'VmRSS' | 'VmHWM'): Promise<number> {
+		const status = await readFile(`/proc/${this.pid()}/status`, 'utf8');
+		return Number(new RegExp(`^${key}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024;
 	}
 
 	private async descriptors(): Promise<{ handles: number; sockets: number }> {

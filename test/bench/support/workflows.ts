@@ -60,9 +60,7 @@ function videoWorkflow(
 
 /** Answered at the end of the execution, with nothing. */
 function start(): INode {
-	const trigger = webhookTrigger(randomUUID(), 'lastNode');
-	trigger.parameters.responseData = 'noData';
-	return trigger;
+	return webhookTrigger(randomUUID(), { responseMode: 'lastNode', responseData: 'noData' });
 }
 
 function sources(media: MediaSet): INode[] {

@@ -1,9 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { lock, type LockOptions } from 'proper-lockfile';
-import { clock, say } from './progress';
-
-const HEARTBEAT_MS = 15_000;
+import { heartbeat } from './progress';
 
 /** A lock whose owner has ended is free again after `stale` milliseconds. */
 const OPTIONS: LockOptions = { realpath: false, stale: 15_000, update: 5_000 };
@@ -12,12 +10,9 @@ const POLL_MS = 500;
 /** Does some work while no other process does work under the lock of the same name (a path). */
 export async function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
 	await mkdir(path.dirname(name), { recursive: true });
-	const started = Date.now();
-	const heartbeat = setInterval(() => {
-		say(`  … waiting for another set-up to finish: ${clock(Date.now() - started)} so far`);
-	}, HEARTBEAT_MS);
+	const stopHeartbeat = heartbeat('waiting for another set-up to finish');
 	const retries = { forever: true, minTimeout: POLL_MS, maxTimeout: POLL_MS };
-	const release = await lock(name, { ...OPTIONS, retries }).finally(() => clearInterval(heartbeat));
+	const release = await lock(name, { ...OPTIONS, retries }).finally(stopHeartbeat);
 	try {
 		return await work();
 	} finally {

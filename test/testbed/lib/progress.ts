@@ -11,15 +11,22 @@ export function say(text: string): void {
 }
 
 /**
- * Runs one step of set-up and says so: a line at the start, one every 10 s while it lasts (CI logs
- * have no cursor to redraw, and a silent minute looks like a hang), one at the end with the time.
+ * Says now and then that something goes on: CI logs have no cursor to redraw, and a silent minute looks
+ * like a hang. Returns the function that ends this.
  */
+export function heartbeat(what: string, everyMs = HEARTBEAT_MS): () => void {
+	const started = Date.now();
+	const timer = setInterval(() => {
+		say(`  … ${what}: ${clock(Date.now() - started)} so far`);
+	}, everyMs);
+	return () => clearInterval(timer);
+}
+
+/** Runs one step of set-up and says so: when it begins, while it lasts, and with the time when it ends. */
 export async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
 	const started = Date.now();
 	say(`• ${title} …`);
-	const heartbeat = setInterval(() => {
-		say(`  … ${title}: ${clock(Date.now() - started)} so far`);
-	}, HEARTBEAT_MS);
+	const stopHeartbeat = heartbeat(title);
 	try {
 		const result = await work();
 		say(`✓ ${title} (${clock(Date.now() - started)})`);
@@ -28,6 +35,6 @@ export async function step<T>(title: string, work: () => Promise<T>): Promise<T>
 		say(`✗ ${title} failed after ${clock(Date.now() - started)}`);
 		throw error;
 	} finally {
-		clearInterval(heartbeat);
+		stopHeartbeat();
 	}
 }

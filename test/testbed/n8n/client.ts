@@ -53,17 +53,17 @@ export class N8nClient {
 	}
 
 	/** Logs in as the owner, creating the owner first in a new n8n. */
-	async login(owner: typeof OWNER = OWNER): Promise<void> {
+	async login(): Promise<void> {
 		const { userManagement } = await this.session.call<{
 			userManagement: { showSetupOnFirstLoad: boolean };
 		}>('GET', '/rest/settings');
 		if (userManagement.showSetupOnFirstLoad) {
-			await this.session.call('POST', '/rest/owner/setup', owner);
+			await this.session.call('POST', '/rest/owner/setup', OWNER);
 			return;
 		}
 		await this.session.call('POST', '/rest/login', {
-			emailOrLdapLoginId: owner.email,
-			password: owner.password,
+			emailOrLdapLoginId: OWNER.email,
+			password: OWNER.password,
 		});
 	}
 
@@ -102,19 +102,16 @@ export class N8nClient {
 		await this.session.call('DELETE', `/rest/credentials/${id}`);
 	}
 
-	/** A credential with what it holds; secrets come blanked out. */
-	async getCredential(id: string): Promise<StoredCredential & { data: Record<string, unknown> }> {
-		return await this.session.call('GET', `/rest/credentials/${id}?includeData=true`);
-	}
-
 	/** Tests a stored credential, or one with other data than stored, like the editor's dialogue. */
 	async testCredential(
 		{ id, name, type }: StoredCredential,
 		data?: Record<string, unknown>,
 	): Promise<CredentialTest> {
-		const stored = data ?? (await this.getCredential(id)).data;
+		// As the editor has it, with secrets blanked out.
+		const stored = `/rest/credentials/${id}?includeData=true`;
+		const { data: held } = await this.session.call<{ data: object }>('GET', stored);
 		return await this.session.call('POST', '/rest/credentials/test', {
-			credentials: { id, name, type, data: stored },
+			credentials: { id, name, type, data: data ?? held },
 		});
 	}
 
@@ -166,7 +163,16 @@ export class N8nClient {
 		const active = await this.publish(id, versionId);
 		for (const node of nodes) {
 			if (node.type !== 'n8n-nodes-base.webhook' || node.disabled) continue;
-			await this.webhookIsThere(String(node.parameters.path));
+			// n8n registers it a moment later. Asked for by a method that no webhook of ours has, it names
+			// those that it does know for the path.
+			const path = `/webhook/${String(node.parameters.path)}`;
+			await until(
+				async () => {
+					const { statusCode, body } = await this.session.send('PUT', path);
+					return (await body.text()).includes('not registered for PUT') && statusCode === 404;
+				},
+				{ what: `${path} to be registered` },
+			);
 		}
 		return active;
 	}
@@ -321,21 +327,6 @@ export class N8nClient {
 			// n8n 1 has no such address.
 			return await this.session.call('PATCH', path, { active: true, versionId });
 		}
-	}
-
-	/**
-	 * n8n registers a webhook a moment after it says that the workflow is active. Asked for by a
-	 * method that no webhook of ours has: n8n then names the methods it does know for the path.
-	 */
-	private async webhookIsThere(path: string): Promise<void> {
-		await until(
-			async () => {
-				const answer = await this.session.send('PUT', `/webhook/${path}`);
-				const text = await answer.body.text();
-				return answer.statusCode === 404 && text.includes('not registered for PUT');
-			},
-			{ what: `webhook ${path} to be registered` },
-		);
 	}
 }
 

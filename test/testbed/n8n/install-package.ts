@@ -23,7 +23,7 @@ export function packagesDir(userFolder: string): string {
  *
  * @throws Error when the package has runtime dependencies, which n8n Cloud refuses
  */
-export async function installPackage(tarball: string, userFolder: string): Promise<PackageJson> {
+export async function installPackage(tarball: string, userFolder: string): Promise<void> {
 	const nodesDir = path.join(userFolder, '.n8n', 'nodes');
 	const unpacked = path.join(nodesDir, 'unpacked');
 	await rm(unpacked, { recursive: true, force: true });
@@ -47,7 +47,6 @@ export async function installPackage(tarball: string, userFolder: string): Promi
 	await mkdir(path.dirname(target), { recursive: true });
 	await rename(unpacked, target);
 	await addToManifest(path.join(nodesDir, 'package.json'), manifest);
-	return manifest;
 }
 
 async function addToManifest(file: string, { name, version }: PackageJson): Promise<void> {

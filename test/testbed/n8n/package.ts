@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { withLock } from '../lib/lock';
@@ -82,17 +82,14 @@ async function removeOldTarballs(): Promise<void> {
 
 async function sourcesHash(): Promise<string> {
 	const hash = createHash('sha256');
-	for (const source of SOURCES) await addToHash(hash, source);
-	return hash.digest('hex').slice(0, 16);
-}
-
-async function addToHash(hash: ReturnType<typeof createHash>, name: string): Promise<void> {
-	const full = path.join(ROOT, name);
-	if (!existsSync(full)) return;
-	if ((await stat(full)).isDirectory()) {
-		const children = (await readdir(full)).sort();
-		for (const child of children) await addToHash(hash, path.join(name, child));
-		return;
+	for (const source of SOURCES.map((name) => path.join(ROOT, name)).filter(existsSync)) {
+		const names = statSync(source).isDirectory()
+			? await readdir(source, { recursive: true })
+			: [''];
+		for (const file of names.sort().map((name) => path.join(source, name))) {
+			if (statSync(file).isDirectory()) continue;
+			hash.update(`${path.relative(ROOT, file)}\0`).update(await readFile(file));
+		}
 	}
-	hash.update(`${name}\0`).update(await readFile(full));
+	return hash.digest('hex').slice(0, 16);
 }

@@ -10,7 +10,6 @@ import { until } from '../lib/until';
 import { n8nEnvironment } from './environment';
 import { installPackage, packagesDir } from './install-package';
 import { ProcessLog } from './log';
-import { processMemory, resetPeakMemory, type Memory } from './memory';
 
 const LOOPBACK = { host: '127.0.0.1' };
 const READY_MS = 240_000;
@@ -129,15 +128,6 @@ export class N8nProcess {
 		await this.stop();
 		if (this.options.userFolder) return;
 		await rm(this.userFolder, { recursive: true, force: true, maxRetries: 3 });
-	}
-
-	/** Resident memory of n8n's own process, without its task runner (Linux only). */
-	async memory(): Promise<Memory> {
-		return await processMemory(this.pid);
-	}
-
-	async resetPeakMemory(): Promise<void> {
-		await resetPeakMemory(this.pid);
 	}
 
 	private async launch(): Promise<void> {

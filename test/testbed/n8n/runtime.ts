@@ -109,13 +109,8 @@ function manifestFor({ n8n, node, overrides }: Versions): object {
  * not reachable everywhere, and only two of them are needed.
  */
 async function download(dir: string, logFile: string): Promise<void> {
-	const args = ['install', '--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund'];
-	try {
-		await npm(args, { cwd: dir, logFile });
-	} catch {
-		say('  npm failed; trying once more');
-		await npm(args, { cwd: dir, logFile });
-	}
+	const options = ['--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund'];
+	await npm(['install', ...options, '--fetch-retries=5'], { cwd: dir, logFile });
 }
 
 /** Those that this n8n has: isolated-vm is not in each. */

@@ -43,11 +43,8 @@ export interface ExecutionSummary {
 	workflowId: string;
 	mode: WorkflowExecuteMode;
 	status: ExecutionStatus;
-	startedAt: string;
-	stoppedAt?: string | null;
 	waitTill?: string | null;
 	retryOf?: string | null;
-	retrySuccessId?: string | null;
 }
 
 /** An execution with its data decoded. */

@@ -1,2 +1,0 @@
-/** The pass cannot or may not go on. Says nothing about the service. */
-export class NotRun extends Error {}
