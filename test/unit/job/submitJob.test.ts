@@ -158,6 +158,7 @@ describe.each(AMBIGUOUS)('after %s', (_what, reply) => {
 		http.always('POST', HISTORY_URL, createHistory());
 		const failure = await problemOf(submissions.submit(createSubmission()));
 		expect(failure.details).toEqual({ step: 'submit', may_exist: true });
+		expect(failure.advice).toMatch(/^The history shows no such job yet\. .* run the workflow anew/);
 		expect(http.to('POST', MODEL_URL)).toHaveLength(1);
 		expect(record()).toMatchObject({ state: 'submitting' });
 	});
