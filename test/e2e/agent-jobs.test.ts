@@ -1,14 +1,13 @@
 /** What costs nothing, as a tool of an AI agent: prices, jobs and the account. */
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Parameters } from '../testbed/workflow';
 import { startChatModel, toolAnswers } from './stubs/chat-model';
 import { createAgent } from './support/agent';
 import { useTestbed } from '../testbed/jest/use-testbed';
 import { media } from '../testbed/video-node';
 
-jest.setTimeout(120_000);
-
 const testbed = useTestbed({ emulator: { readInputs: false, balance: 7.3 } });
+const { client, emulator } = testbed;
 
 const LINKS = {
 	image: 'https://media.example/pair.png',
@@ -69,7 +68,6 @@ const CASES: readonly Case[] = [
 
 describe('as a tool', () => {
 	it.each(CASES)('$operation gives the agent a short JSON and no file', async (each) => {
-		const { client, emulator } = testbed;
 		const { operation, parameters, says, answers, isWhole } = each;
 		const id = await emulator.addJob({ inputs: { prompt: 'Two friends' }, price: 0.3 });
 		const model = await startChatModel(says(id));

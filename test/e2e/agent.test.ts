@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { itemsOf, type StoredCredential } from '../testbed/n8n';
 import type { Parameters } from '../testbed/workflow';
 import { startChatModel, toolAnswers, type ChatModel } from './stubs/chat-model';
 import { createAgent, TOOL } from './support/agent';
 import { useTestbed } from '../testbed/jest/use-testbed';
 import { media, withNewTake } from '../testbed/video-node';
-
-jest.setTimeout(120_000);
 
 const LINKS = {
 	image: 'https://media.example/pair.png',
@@ -26,13 +24,14 @@ const FROM_AI: Parameters = {
 };
 
 const testbed = useTestbed({ emulator: { readInputs: false, jobSeconds: 1 } });
+const { client, emulator } = testbed;
 
 let model: ChatModel;
 let openAi: StoredCredential;
 
 beforeAll(async () => {
 	model = await startChatModel(ARGUMENTS);
-	openAi = await testbed.client.createCredential('openAiApi', {
+	openAi = await client.createCredential('openAiApi', {
 		apiKey: 'sk-none',
 		url: model.url,
 	});
@@ -50,18 +49,18 @@ describe.each([2.2, 3.1])('as a tool of the AI Agent %p', (agentVersion) => {
 			openAi,
 			parameters: withNewTake(FROM_AI),
 		});
-		const id = await testbed.client.run(flow.id, 'Start');
-		const ended = await testbed.client.waitFor(id, ['success']);
+		const id = await client.run(flow.id, 'Start');
+		const ended = await client.waitFor(id, ['success']);
 
 		const [asked, told] = model.requests.slice(before);
 		const described = asked?.tools?.[0]?.function;
 		expect(described?.description).toMatch(/Create a talking video/);
 		expect(Object.keys(described?.parameters.properties ?? {})).toEqual(Object.keys(ARGUMENTS));
 
-		const [job] = testbed.emulator.predictions();
+		const [job] = emulator.predictions();
 		expect(job).toMatchObject({ model: 'wavespeed-ai/infinitetalk/multi', body: LINKS });
-		expect(testbed.emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
-		expect(testbed.emulator.requestsTo('download')).toHaveLength(0);
+		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+		expect(emulator.requestsTo('download')).toHaveLength(0);
 
 		const [answer] = toolAnswers(told!);
 		expect(answer).toContain(job!.videoUrl);

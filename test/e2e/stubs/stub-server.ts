@@ -1,12 +1,10 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Response } from 'undici';
 
 /** A request that a stand-in got. */
 export interface Received {
 	readonly method: string;
-	/** As in the request line: with the host when the request is for a proxy. */
-	readonly target: string;
 	readonly path: string;
 	readonly query: URLSearchParams;
 	readonly headers: Readonly<Record<string, string | undefined>>;
@@ -25,8 +23,6 @@ export interface StubServer {
 	readonly url: string;
 	/** The oldest first. */
 	readonly received: Received[];
-	/** For what is no request, such as CONNECT. */
-	readonly server: Server;
 	close(): Promise<void>;
 }
 
@@ -47,7 +43,6 @@ export async function startStub(answer: (request: Received) => Reply): Promise<S
 	return {
 		url: `http://127.0.0.1:${port}`,
 		received,
-		server,
 		async close() {
 			const closed = new Promise((resolve) => server.close(resolve));
 			server.closeAllConnections();
@@ -89,7 +84,6 @@ async function read(incoming: IncomingMessage): Promise<Received> {
 	const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]);
 	return {
 		method: incoming.method ?? '',
-		target: incoming.url ?? '',
 		path: pathname,
 		query: searchParams,
 		headers: Object.fromEntries(headers) as Record<string, string>,
