@@ -3,31 +3,21 @@ import path from 'node:path';
 import { request } from 'undici';
 import { itemsOf, type StoredWorkflow } from '../testbed/n8n';
 import { until } from '../testbed/lib/until';
-import { chain, items, manualTrigger, node, noOp, workflow } from '../testbed/workflow';
-import type { NodeOptions } from '../testbed/workflow';
+import { chain, manualTrigger, node, noOp, workflow, type NodeOptions } from '../testbed/workflow';
 import { useTestbed } from '../testbed/jest/use-testbed';
 import { FROM_NODES, mediaFields } from '../testbed/video-node';
-
-const NODE = 'Make the video';
+import { createVideoWorkflow, NODE } from './support/video-workflow';
 
 const testbed = useTestbed();
 const { client, emulator } = testbed;
 
-/** Start → media → as many items as asked for → our node → After (and Failed, by error output). */
-async function create(count = 1, options: NodeOptions = {}): Promise<StoredWorkflow> {
-	const ours = testbed.videoNode(NODE, FROM_NODES, options);
-	const rows = items('Rows', ...Array.from({ length: count }, (_, row) => ({ row })));
-	const wires = [...chain(manualTrigger(), ...testbed.mediaNodes(), rows, ours, noOp('After'))];
-	if (options.onError === 'continueErrorOutput') wires.push([ours, noOp('Failed'), 1]);
-	return await client.createWorkflow(workflow('Stored', ...wires));
-}
-
-async function start(flow: StoredWorkflow): Promise<string> {
-	return await client.run(flow.id, 'Start');
+async function create(count = 1, node: NodeOptions = {}): Promise<StoredWorkflow> {
+	const prompts = Array.from({ length: count }, (_, row) => `row ${row}`);
+	return await createVideoWorkflow(testbed, { prompts, node });
 }
 
 async function startAndPause(flow: StoredWorkflow): Promise<string> {
-	const id = await start(flow);
+	const id = await client.run(flow.id, 'Start');
 	await client.waitFor(id, ['waiting']);
 	return id;
 }
@@ -85,7 +75,7 @@ describe('an execution that is stored until WaveSpeed calls', () => {
 
 	it('does not lose a job that has ended before the execution was stored', async () => {
 		emulator.scriptJob({ seconds: 0 });
-		const ended = await client.waitFor(await start(await create()), ['success']);
+		const ended = await testbed.run((await create()).id, 'success');
 		expect(itemsOf(ended, NODE)[0]?.json).toMatchObject({ status: 'completed' });
 	});
 
