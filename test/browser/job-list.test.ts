@@ -1,42 +1,29 @@
 import { beforeEach, expect, it } from '@jest/globals';
-import { chain, manualTrigger, workflow, type Parameters } from '../testbed/workflow';
 import { useTestbed } from '../testbed/jest/use-testbed';
 import { FROM_NODES } from '../testbed/video-node';
-import { describeInBrowser } from './support/browser';
+import { describeInBrowser, openNode, runNode } from './support/browser';
 
-const NODE = 'Get the video';
 const FIELD = 'predictionId';
 const TIME = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d`;
 
 describeInBrowser('the list of jobs, and prices', () => {
 	const testbed = useTestbed({ emulator: { jobSeconds: 0 }, editor: { height: 1300 } });
+	const { emulator, editor } = testbed;
 	let seaside: string;
 
 	beforeEach(async () => {
-		const { emulator } = testbed;
 		seaside = await emulator.addJob({ inputs: { prompt: 'At the seaside' }, ageSeconds: 7200 });
 		await emulator.addJob({ inputs: { prompt: 'In the kitchen' }, ageSeconds: 3600 });
 		await emulator.addJob({ inputs: { prompt: 'On the moon' }, status: 'processing' });
 	});
 
-	async function open(parameters: Parameters): Promise<void> {
-		const { client, editor } = testbed;
-		const ours = testbed.videoNode(NODE, parameters);
-		const wires = chain(manualTrigger(), ...testbed.mediaNodes(), ours);
-		const { id } = await client.createWorkflow(workflow('Job list', ...wires));
-		await editor.openWorkflow(id);
-		await editor.openNode(NODE);
-	}
-
 	async function openList(): Promise<void> {
-		const { editor } = testbed;
 		await editor.chooseMode(FIELD, 'list');
 		await editor.part('rlc-input', editor.field(FIELD)).click();
 	}
 
 	it('is reached from the first state of the field, shows and finds jobs, and gives the video', async () => {
-		const { editor } = testbed;
-		await open({ operation: 'getResult' });
+		await openNode(testbed, { operation: 'getResult' });
 		await editor.setFixed(FIELD);
 		await openList();
 		const shown = editor.part('rlc-item').filter({ visible: true });
@@ -50,8 +37,7 @@ describeInBrowser('the list of jobs, and prices', () => {
 		await editor.part('rlc-search').fill('seaside completed');
 		await shown.nth(1).waitFor({ state: 'detached' });
 		await shown.getByText('At the seaside').click();
-		await editor.runStep();
-		await editor.part('node-run-status-success').waitFor();
+		await runNode(testbed);
 		const panel = editor.part('output-panel');
 		await editor.part('radio-button-json', panel).click();
 		await panel.getByText(seaside).first().waitFor();
@@ -59,10 +45,9 @@ describeInBrowser('the list of jobs, and prices', () => {
 	});
 
 	it('names the way out where the key may not list jobs', async () => {
-		const { editor, emulator } = testbed;
 		const list = { operation: 'getResult', [FIELD]: { __rl: true, mode: 'list', value: '' } };
 		emulator.setOptions({ keys: { [emulator.settings.apiKey]: { denied: ['history'] } } });
-		await open(list);
+		await openNode(testbed, list);
 		await openList();
 		const trouble = editor.part('rlc-error-container');
 		await trouble.getByText('this API key has no right to history').waitFor();
@@ -72,13 +57,11 @@ describeInBrowser('the list of jobs, and prices', () => {
 	});
 
 	it('Get Price shows what a job is made of, and tells the price', async () => {
-		const { editor, emulator } = testbed;
-		await open({ ...FROM_NODES, operation: 'getPrice' });
+		await openNode(testbed, { ...FROM_NODES, operation: 'getPrice' });
 		for (const field of ['image', 'leftAudio', 'rightAudio', 'order', 'prompt']) {
 			await editor.field(field).waitFor();
 		}
-		await editor.runStep();
-		await editor.part('node-run-status-success').waitFor();
+		await runNode(testbed);
 		const panel = editor.part('output-panel');
 		await editor.part('radio-button-json', panel).click();
 		await panel.getByText('estimated_cost').waitFor();

@@ -1,35 +1,27 @@
 import { expect, it } from '@jest/globals';
-import { chain, manualTrigger, workflow, type Parameters } from '../testbed/workflow';
+import type { Parameters } from '../testbed/workflow';
 import { useTestbed } from '../testbed/jest/use-testbed';
 import { FROM_NODES, media } from '../testbed/video-node';
-import { describeInBrowser } from './support/browser';
-
-const NODE = 'Make the video';
+import { describeInBrowser, openNode, runNode } from './support/browser';
 
 describeInBrowser('the voices and what makes the video', () => {
 	const testbed = useTestbed({ emulator: { jobSeconds: 0 }, editor: { height: 1300 } });
+	const { emulator, editor } = testbed;
 
 	async function open(given: Parameters = {}): Promise<void> {
-		const ours = testbed.videoNode(NODE, { ...FROM_NODES, ...given });
-		const wires = chain(manualTrigger(), ...testbed.mediaNodes(), ours);
-		const { id } = await testbed.client.createWorkflow(workflow('Voices', ...wires));
-		await testbed.editor.openWorkflow(id);
-		await testbed.editor.openNode(NODE);
+		await openNode(testbed, { ...FROM_NODES, ...given });
 	}
 
 	/** Runs the step, and gives what the job got. */
 	async function submitted() {
-		const { editor, emulator } = testbed;
 		await editor.runEarlierNodes();
-		await editor.runStep();
-		await editor.part('node-run-status-success').waitFor();
+		await runNode(testbed);
 		const [job] = emulator.predictions();
 		const voice = emulator.uploads().find((file) => file.downloadUrl === job!.inputs.right_audio);
 		return { job: job!, voice };
 	}
 
 	it('Silence is a mode of both voices, and not of the picture', async () => {
-		const { editor } = testbed;
 		await open();
 		for (const [field, modes] of [
 			['image', ['File', 'By URL']],
@@ -47,13 +39,12 @@ describeInBrowser('the voices and what makes the video', () => {
 
 	it('Silence works with the expression of another mode in its box', async () => {
 		await open();
-		await testbed.editor.chooseMode('rightAudio', 'silence');
+		await editor.chooseMode('rightAudio', 'silence');
 		const { voice } = await submitted();
 		expect(voice).toMatchObject({ fileName: 'silence.wav' });
 	});
 
 	it('Silence works with an empty box, and says so', async () => {
-		const { editor } = testbed;
 		await open({ rightAudio: media('binary', 'right_audio') });
 		await editor.giveMedia('rightAudio', 'silence', '');
 		await editor.page.getByText('This person only listens').waitFor();
@@ -62,7 +53,6 @@ describeInBrowser('the voices and what makes the video', () => {
 	});
 
 	it('the options Model and Even Out Lengths are added and chosen', async () => {
-		const { editor } = testbed;
 		await open();
 		await editor.addOption('Model');
 		await editor.choose('model', 'InfiniteTalk 720p');
@@ -73,7 +63,7 @@ describeInBrowser('the voices and what makes the video', () => {
 			model: 'wavespeed-ai/infinitetalk/multi',
 			inputs: { resolution: '720p' },
 		});
-		const seconds = testbed.emulator.uploads().flatMap((file) => file.seconds ?? []);
+		const seconds = emulator.uploads().flatMap((file) => file.seconds ?? []);
 		expect(seconds).toHaveLength(2);
 		expect(seconds[0]).toBeCloseTo(seconds[1]!, 3);
 	});

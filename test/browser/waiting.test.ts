@@ -8,9 +8,9 @@ const NODE = 'Make the video';
 
 describeInBrowser('an execution that is stored while it waits', () => {
 	const testbed = useTestbed({ editor: {} });
+	const { client, emulator, editor } = testbed;
 
 	it('names the job in the panel, and goes on by itself', async () => {
-		const { client, editor, emulator } = testbed;
 		const ours = testbed.videoNode(NODE, FROM_NODES);
 		const wires = chain(manualTrigger(), ...testbed.mediaNodes(), ours, noOp('After'));
 		const { id } = await client.createWorkflow(workflow('Waiting', ...wires));

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { INode } from 'n8n-workflow';
 import { FormData, Response } from 'undici';
 import type { JobScript } from '../emulator/emulator';
@@ -10,13 +10,11 @@ import { FROM_NODES } from '../testbed/video-node';
 import { chain, node, noOp, workflow, type Parameters } from '../testbed/workflow';
 import { productionWebhook } from './support/webhook-workflow';
 
-// All callers ask at the same time, of one n8n.
-jest.setTimeout(120_000);
-
 const NODE = 'Make the video';
 const NEVER: JobScript = { seconds: 'never', times: 'always' };
 
 const testbed = useTestbed({}, { reset: false });
+const { client, emulator } = testbed;
 
 interface Answer {
 	readonly type: string;
@@ -51,8 +49,8 @@ async function publish(
 ): Promise<string> {
 	const ours = testbed.videoNode(NODE, { ...FROM_NODES, prompt });
 	const wires = chain(trigger, ...before, ...testbed.mediaNodes(), ours, ...after);
-	const { id } = await testbed.client.createWorkflow(workflow(prompt, ...wires));
-	await testbed.client.activate(id);
+	const { id } = await client.createWorkflow(workflow(prompt, ...wires));
+	await client.activate(id);
 	return id;
 }
 
@@ -68,7 +66,7 @@ async function send(
 	return await until(
 		async () => {
 			const options = { headers: { 'content-type': type, ...headers }, body: bytes };
-			const answer = await testbed.client.session.send('POST', path, options);
+			const answer = await client.session.send('POST', path, options);
 			const received = Buffer.from(await answer.body.arrayBuffer());
 			if (answer.statusCode === 404) return undefined;
 			expect(answer.statusCode).toBe(200);
@@ -136,8 +134,8 @@ function bySubWorkflow(waitForSubWorkflow: boolean) {
 		const data = waitForSubWorkflow ? 'firstEntryBinary' : 'firstEntryJson';
 		const trigger = productionWebhook(path, { responseMode: 'lastNode', responseData: data });
 		const parent = workflow(`Parent of ${prompt}`, ...chain(trigger, execute));
-		const { id } = await testbed.client.createWorkflow(parent);
-		await testbed.client.activate(id);
+		const { id } = await client.createWorkflow(parent);
+		await client.activate(id);
 		return { workflowId, answer: send(`/webhook/${path}`, '') };
 	};
 }
@@ -172,13 +170,12 @@ let early: readonly string[] = [];
 const caller = (what: string) => callers.get(what)!;
 
 function jobOf(what: string) {
-	const job = testbed.emulator.predictions().find(({ inputs }) => inputs.prompt === what);
+	const job = emulator.predictions().find(({ inputs }) => inputs.prompt === what);
 	if (!job) throw new Error(`There is no job for ${what}`);
 	return job;
 }
 
 beforeAll(async () => {
-	const { client, emulator } = testbed;
 	emulator.scriptJob(NEVER);
 	const kinds = [...WAITING, ...ANSWERED];
 	for (const { what, ask } of kinds) {
@@ -198,7 +195,7 @@ beforeAll(async () => {
 });
 
 async function end(what: string): Promise<Execution> {
-	return await testbed.client.waitFor(caller(what).id, ['success']);
+	return await client.waitFor(caller(what).id, ['success']);
 }
 
 describe('who waits for the answer gets the video, and the execution is not stored', () => {
@@ -228,5 +225,5 @@ describe('who has the answer already does not keep the execution in memory', () 
 
 it('each caller has paid for one job', () => {
 	const count = WAITING.length + ANSWERED.length;
-	expect(testbed.emulator.billing()).toMatchObject({ submitted: count, billed: count });
+	expect(emulator.billing()).toMatchObject({ submitted: count, billed: count });
 });

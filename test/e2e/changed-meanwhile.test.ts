@@ -6,6 +6,7 @@ import { CREDENTIAL_TYPE } from '../testbed/video-node';
 import { createVideoWorkflow, expectPaid, jobIds, NODE } from './support/video-workflow';
 
 const testbed = useTestbed();
+const { client, emulator } = testbed;
 
 interface Stored {
 	readonly id: string;
@@ -15,7 +16,7 @@ interface Stored {
 
 /** An execution that is stored, with a credential of its own. */
 async function store(): Promise<Stored> {
-	const { client, emulator, service } = testbed;
+	const { service } = testbed;
 	emulator.scriptJob({ seconds: 'never', times: 'always' });
 	const credential = await createCredential(service.apiKey);
 	const flow = await createVideoWorkflow(testbed, { node: { use: [credential] } });
@@ -26,34 +27,33 @@ async function store(): Promise<Stored> {
 
 async function createCredential(apiKey: string): Promise<StoredCredential> {
 	const { baseUrl } = testbed.service;
-	return await testbed.client.createCredential(CREDENTIAL_TYPE, { apiKey, baseUrl }, 'Own');
+	return await client.createCredential(CREDENTIAL_TYPE, { apiKey, baseUrl }, 'Own');
 }
 
 async function setKey(credential: StoredCredential, apiKey: string): Promise<void> {
 	const { baseUrl } = testbed.service;
-	await testbed.client.updateCredential(credential, { apiKey, baseUrl });
+	await client.updateCredential(credential, { apiKey, baseUrl });
 }
 
 async function useCredential(workflowId: string, { id, name }: StoredCredential): Promise<void> {
-	const { nodes } = await testbed.client.getWorkflow(workflowId);
+	const { nodes } = await client.getWorkflow(workflowId);
 	const ours = nodes.find((each) => each.name === NODE);
 	ours!.credentials = { [CREDENTIAL_TYPE]: { id, name } };
-	await testbed.client.updateWorkflow(workflowId, { nodes });
+	await client.updateWorkflow(workflowId, { nodes });
 }
 
 /** The video of the one job that was paid for, and the workflow went on once. */
 function expectVideo(ended: Execution): void {
 	const [item, ...others] = itemsOf(ended, NODE);
 	expect(others).toEqual([]);
-	expect(item?.json.id).toBe(jobIds(testbed.emulator)[0]);
+	expect(item?.json.id).toBe(jobIds(emulator)[0]);
 	expect(item?.binary?.data?.mimeType).toBe('video/mp4');
 	expect(runsOf(ended, 'After')).toBe(1);
-	expectPaid(testbed.emulator, { submitted: 1 });
+	expectPaid(emulator, { submitted: 1 });
 }
 
 describe('while an execution is stored', () => {
 	it('the key can be replaced by another one of the account', async () => {
-		const { client, emulator } = testbed;
 		const { id, credential } = await store();
 		emulator.setOptions({ keys: { 'another-key-of-the-account': {} } });
 		await setKey(credential, 'another-key-of-the-account');
@@ -62,7 +62,7 @@ describe('while an execution is stored', () => {
 	});
 
 	it('a key that is refused fails it with the job; with a right one a retry gets the video', async () => {
-		const { client, emulator, service } = testbed;
+		const { service } = testbed;
 		const { id, credential } = await store();
 		await setKey(credential, 'revoked');
 		await emulator.finishAll();
@@ -75,7 +75,7 @@ describe('while an execution is stored', () => {
 	});
 
 	it('without its credential it fails; with another one a retry gets the video', async () => {
-		const { client, emulator, service } = testbed;
+		const { service } = testbed;
 		const { id, workflowId, credential } = await store();
 		await client.deleteCredential(credential.id);
 		await emulator.finishAll();
@@ -89,7 +89,6 @@ describe('while an execution is stored', () => {
 	});
 
 	it('the workflow can be edited and the node renamed: it goes on as it began', async () => {
-		const { client, emulator } = testbed;
 		const { id, workflowId } = await store();
 		const { nodes, connections } = await client.getWorkflow(workflowId);
 		const renamed = nodes.map((each) =>

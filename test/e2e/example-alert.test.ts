@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { binaryOf, itemsOf, type WorkflowJson } from '../testbed/n8n';
 import { loadExample, runFrom, withFields } from './support/examples';
 import { startS3, type Storage } from './stubs/s3';
@@ -8,15 +8,13 @@ import { useTestbed } from '../testbed/jest/use-testbed';
 
 const START = "When clicking 'Execute workflow'";
 
-// A real n8n on a busy machine takes its time.
-jest.setTimeout(90_000);
-
 let files: Files;
 
 const testbed = useTestbed(async () => {
 	files = await startFiles();
 	return { emulator: { inputOrigins: files.inputOrigins } };
 });
+const { client, emulator } = testbed;
 
 let chat: StubServer;
 let storage: Storage;
@@ -25,7 +23,7 @@ let example: WorkflowJson;
 beforeAll(async () => {
 	chat = await startChat();
 	storage = await startS3('videos');
-	const credential = await testbed.client.createCredential('s3', storage.credential);
+	const credential = await client.createCredential('s3', storage.credential);
 	example = withFields(
 		await loadExample(testbed, 'links-to-s3-with-alert', [credential]),
 		'Your settings',
@@ -40,7 +38,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
 	chat.received.length = 0;
-	await testbed.emulator.reset();
+	await emulator.reset();
 });
 
 afterAll(async () => {
@@ -49,11 +47,11 @@ afterAll(async () => {
 
 /** Starts the example and lets its job end once the execution is paused. */
 async function pauseAndFinish() {
-	const { id: workflowId } = await testbed.client.createWorkflow(example);
-	const id = await testbed.client.run(workflowId, START);
-	await testbed.client.waitFor(id, ['waiting']);
-	await testbed.emulator.finishAll();
-	return await testbed.client.waitFor(id, ['success']);
+	const { id: workflowId } = await client.createWorkflow(example);
+	const id = await client.run(workflowId, START);
+	await client.waitFor(id, ['waiting']);
+	await emulator.finishAll();
+	return await client.waitFor(id, ['success']);
 }
 
 function alerts(): string[] {
@@ -62,21 +60,21 @@ function alerts(): string[] {
 
 describe('links to S3, alert on failure', () => {
 	it('stores the video when WaveSpeed has called', async () => {
-		testbed.emulator.scriptJob({ seconds: 'never' });
+		emulator.scriptJob({ seconds: 'never' });
 		const ended = await pauseAndFinish();
 		const binary = binaryOf(itemsOf(ended, 'Make the video')[0], 'data');
-		const video = await testbed.client.download(binary.id ?? '');
+		const video = await client.download(binary.id ?? '');
 		expect(await storage.stored(binary.fileName ?? '')).toMatchObject({ content: video });
 		expect(alerts()).toEqual([]);
 	});
 
 	it('tells the chat why a job failed, and its ID', async () => {
-		testbed.emulator.scriptJob({
+		emulator.scriptJob({
 			seconds: 'never',
 			end: { status: 'failed', code: 1200, error: 'The "picture" is not allowed' },
 		});
 		await pauseAndFinish();
-		const [job] = testbed.emulator.predictions();
+		const [job] = emulator.predictions();
 		expect(alerts()).toHaveLength(1);
 		expect(alerts()[0]).toContain('The "picture" is not allowed');
 		expect(alerts()[0]).toContain(`Job: ${job?.id}\n`);
@@ -85,7 +83,7 @@ describe('links to S3, alert on failure', () => {
 	it('tells the chat about a mistake, when no job was submitted', async () => {
 		const wrong = withFields(example, 'Your settings', { image_url: 'file:///pair.png' });
 		await runFrom(testbed, wrong, START);
-		expect(testbed.emulator.predictions()).toEqual([]);
+		expect(emulator.predictions()).toEqual([]);
 		expect(alerts()).toHaveLength(1);
 		expect(alerts()[0]).toContain('Job: none was submitted\n');
 	});

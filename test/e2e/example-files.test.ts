@@ -1,32 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, it, jest } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { binaryOf, itemsOf, runsOf, type Execution } from '../testbed/n8n';
 import { loadExample, replace, runFrom } from './support/examples';
-import { uploadedFor } from './support/uploads';
+import { expectUploaded } from './support/uploads';
 import { fixture, sha256 } from '../testbed/fixtures';
 import { useTestbed } from '../testbed/jest/use-testbed';
-
-// A real n8n on a busy machine takes its time.
-jest.setTimeout(90_000);
 
 const START = "When clicking 'Execute workflow'";
 
 const testbed = useTestbed({ emulator: { jobSeconds: 0 } });
+const { client, emulator } = testbed;
 
 /** That the three files went to the one job, and its video into the folder. */
 async function expectFilesAndVideo(ended: Execution, from: string, order: string): Promise<void> {
-	const [job, ...others] = testbed.emulator.predictions();
+	const [job, ...others] = emulator.predictions();
 	expect(others).toEqual([]);
 	expect(job?.inputs.order).toBe(order);
-	expect(uploadedFor(testbed.emulator, job!.id)).toEqual({
-		image: sha256(fixture('pair.png').content),
-		left_audio: sha256(fixture('left-voice.wav').content),
-		right_audio: sha256(fixture('right-voice.wav').content),
-	});
+	expectUploaded(emulator);
 	const { id, fileName } = binaryOf(itemsOf(ended, from)[0], 'data');
 	expect(fileName).toContain(job?.id);
-	const video = await testbed.client.download(id ?? '');
+	const video = await client.download(id ?? '');
 	expect(await readFile(path.join(testbed.files, fileName ?? ''))).toEqual(video);
 }
 
@@ -36,7 +30,7 @@ it('files to talking video: reads three files, writes the video', async () => {
 });
 
 it('submit, wait, collect: looks again until the job has ended', async () => {
-	testbed.emulator.scriptJob({ statuses: ['processing', 'processing'] });
+	emulator.scriptJob({ statuses: ['processing', 'processing'] });
 	const example = await loadExample(testbed, 'submit-then-collect');
 	const hasty = replace(example, 'Wait a little', (node) => ({
 		...node,
@@ -49,16 +43,16 @@ it('submit, wait, collect: looks again until the job has ended', async () => {
 
 it('one speaks, one listens: the second voice is silence of the same length', async () => {
 	const ended = await runFrom(testbed, await loadExample(testbed, 'one-speaks-one-listens'), START);
-	const [job, ...others] = testbed.emulator.predictions();
+	const [job, ...others] = emulator.predictions();
 	expect(others).toEqual([]);
 	expect(job?.inputs.order).toBe('meanwhile');
 	const sent = (url: string | undefined) =>
-		testbed.emulator.uploads().find(({ downloadUrl }) => downloadUrl === url);
+		emulator.uploads().find(({ downloadUrl }) => downloadUrl === url);
 	expect(sent(job?.inputs.left_audio)?.sha256).toBe(sha256(fixture('left-voice.wav').content));
 	expect(sent(job?.inputs.right_audio)).toMatchObject({ fileName: 'silence.wav', seconds: 3.25 });
 	const [output] = itemsOf(ended, 'Make the video');
 	expect(output?.json).toMatchObject({ duration_s: 3.25 });
 	const { id, fileName } = binaryOf(output, 'data');
-	const video = await testbed.client.download(id ?? '');
+	const video = await client.download(id ?? '');
 	expect(await readFile(path.join(testbed.files, fileName ?? ''))).toEqual(video);
 });

@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IDataObject } from 'n8n-workflow';
 import { binaryOf, itemsOf } from '../testbed/n8n';
 import { loadExample, runFrom } from './support/examples';
 import { startGoogle, withGoogleStub, type Google } from './stubs/google';
 import { startFiles, type Files } from './stubs/web-services';
-import { uploadedFor } from './support/uploads';
-import { fixture, sha256 } from '../testbed/fixtures';
+import { expectUploaded } from './support/uploads';
 import { useTestbed } from '../testbed/jest/use-testbed';
-
-// A real n8n on a busy machine takes its time.
-jest.setTimeout(90_000);
 
 let files: Files;
 
@@ -17,6 +13,7 @@ const testbed = useTestbed(async () => {
 	files = await startFiles();
 	return { emulator: { inputOrigins: files.inputOrigins } };
 });
+const { client, emulator } = testbed;
 
 let google: Google;
 
@@ -30,22 +27,17 @@ afterAll(async () => {
 
 describe('Google Drive to YouTube, with HTTP requests in the place of the Google nodes', () => {
 	it('gives the files to the video node and the video to both places', async () => {
-		testbed.emulator.setOptions({ jobSeconds: 0 });
+		emulator.setOptions({ jobSeconds: 0 });
 		const flow = withGoogleStub(await loadExample(testbed, 'google-drive-to-youtube'), google, {
 			Picture: 'pair.png',
 			'Left voice': 'left-voice.wav',
 			'Right voice': 'right-voice.wav',
 		});
 		const ended = await runFrom(testbed, flow, "When clicking 'Execute workflow'");
-		const [job] = testbed.emulator.predictions();
-		expect(job?.inputs.order).toBe('left_right');
-		expect(uploadedFor(testbed.emulator, job!.id)).toEqual({
-			image: sha256(fixture('pair.png').content),
-			left_audio: sha256(fixture('left-voice.wav').content),
-			right_audio: sha256(fixture('right-voice.wav').content),
-		});
+		expect(emulator.predictions()).toMatchObject([{ inputs: { order: 'left_right' } }]);
+		expectUploaded(emulator);
 		const binary = binaryOf(itemsOf(ended, 'Make the video')[0], 'data');
-		const video = await testbed.client.download(binary.id ?? '');
+		const video = await client.download(binary.id ?? '');
 		expect(google.saved).toEqual(new Map([[binary.fileName, video]]));
 		expect(google.videos).toEqual(new Map([['Two people talk', video]]));
 	});
@@ -79,16 +71,16 @@ describe('Google Sheet rows, with HTTP requests in the place of the Google nodes
 		const other = row({ image_url: `${files.url}/pair.png?other` });
 		google.rows.push(done, row(), empty, broken, other);
 		// Rows are submitted together, so their jobs arrive in any order.
-		testbed.emulator.scriptJob({
+		emulator.scriptJob({
 			match: 'pair.png?other',
 			seconds: 'never',
 			end: { status: 'failed', code: 1403, error: 'The voice is silent' },
 		});
-		testbed.emulator.scriptJob({ seconds: 'never' });
+		emulator.scriptJob({ seconds: 'never' });
 
 		await submit();
 		const jobOf = (picture: unknown) =>
-			testbed.emulator.predictions().find(({ inputs }) => inputs.image === picture)?.id;
+			emulator.predictions().find(({ inputs }) => inputs.image === picture)?.id;
 		const open = { status: expect.stringMatching(/created|processing/), video: '', problem: '' };
 		expect(google.rows).toEqual([
 			done,
@@ -99,14 +91,14 @@ describe('Google Sheet rows, with HTTP requests in the place of the Google nodes
 		]);
 
 		await submit();
-		expect(testbed.emulator.predictions()).toHaveLength(2);
+		expect(emulator.predictions()).toHaveLength(2);
 
 		const before = structuredClone(google.rows);
 		await collect();
 		expect(google.rows).toEqual(before);
-		expect(testbed.emulator.requestsTo('result')).not.toHaveLength(0);
+		expect(emulator.requestsTo('result')).not.toHaveLength(0);
 
-		await testbed.emulator.finishAll();
+		await emulator.finishAll();
 		await collect();
 		const link = 'https://drive.google.com/file/d/id-of-row-3.mp4/view';
 		expect(google.rows[1]).toMatchObject({ status: 'completed', video: link, problem: '' });
@@ -117,15 +109,15 @@ describe('Google Sheet rows, with HTTP requests in the place of the Google nodes
 			problem: expect.stringContaining('The voice is silent'),
 		});
 
-		const asked = testbed.emulator.requestsTo('result').length;
+		const asked = emulator.requestsTo('result').length;
 		await collect();
-		expect(testbed.emulator.requestsTo('result')).toHaveLength(asked);
+		expect(emulator.requestsTo('result')).toHaveLength(asked);
 	});
 
 	it('keeps a job open whose result cannot be read, and closes one that is gone', async () => {
 		const lost = row({ job_id: 'b'.repeat(32), status: 'processing' });
 		google.rows.splice(0, Infinity, lost);
-		testbed.emulator.faults.add({
+		emulator.faults.add({
 			on: 'result',
 			times: 1,
 			do: { respond: { status: 401, body: { code: 401, message: 'Unauthorized' } } },
@@ -135,8 +127,8 @@ describe('Google Sheet rows, with HTTP requests in the place of the Google nodes
 		await collect();
 		expect(google.rows[0]).toMatchObject({ status: 'gone', job_id: lost.job_id });
 		expect(google.rows[0]?.problem).toContain(lost.job_id);
-		const asked = testbed.emulator.requestsTo('result').length;
+		const asked = emulator.requestsTo('result').length;
 		await collect();
-		expect(testbed.emulator.requestsTo('result')).toHaveLength(asked);
+		expect(emulator.requestsTo('result')).toHaveLength(asked);
 	});
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { afterAll, expect, it, jest } from '@jest/globals';
+import { afterAll, expect, it } from '@jest/globals';
 import { decodeSound, heard } from '../fixtures/sound';
 import { itemsOf } from '../testbed/n8n';
 import { loadExample, nodeOf, readdress, runFrom } from './support/examples';
@@ -18,10 +18,8 @@ const SPEECH_KEY = `sk_${randomUUID()}`;
 const LEFT = 440;
 const RIGHT = 1_300;
 
-// A real n8n on a busy machine takes its time.
-jest.setTimeout(90_000);
-
 const testbed = useTestbed({ emulator: { jobSeconds: 0, render: 'video' } });
+const { client, emulator } = testbed;
 
 let speech: Speech | undefined;
 
@@ -32,7 +30,7 @@ afterAll(async () => {
 it('podcast dialogue: a clip for each exchange, in order, with the right beginner', async () => {
 	const header = { name: 'xi-api-key', value: SPEECH_KEY };
 	const example = await loadExample(testbed, 'podcast-dialogue', [
-		await testbed.client.createCredential('httpHeaderAuth', header),
+		await client.createCredential('httpHeaderAuth', header),
 	]);
 	const text = String(nodeOf(example, 'Dialogue').parameters.jsonOutput);
 	const { left_voice_id, right_voice_id, exchanges } = JSON.parse(text) as Dialogue;
@@ -41,7 +39,7 @@ it('podcast dialogue: a clip for each exchange, in order, with the right beginne
 		[right_voice_id]: 'right-tone.wav',
 	});
 	// The first job is the last one to end.
-	testbed.emulator.scriptJob({ statuses: ['processing', 'processing'] });
+	emulator.scriptJob({ statuses: ['processing', 'processing'] });
 	const flow = readdress(example, 'https://api.elevenlabs.io', speech.url);
 	const ended = await runFrom(testbed, flow, "When clicking 'Execute workflow'");
 
@@ -55,7 +53,7 @@ it('podcast dialogue: a clip for each exchange, in order, with the right beginne
 	expect(clips.map(({ binary }) => binary?.data?.fileName)).toEqual(names);
 	// Each voice always makes the same sound here, and equal exchanges share a job.
 	const distinct = new Set(exchanges.map(({ begins }) => begins)).size;
-	expect(testbed.emulator.billing()).toMatchObject({ submitted: distinct });
+	expect(emulator.billing()).toMatchObject({ submitted: distinct });
 	for (const [index, { begins }] of exchanges.entries()) {
 		const sound = await decodeSound(path.join(testbed.files, names[index] ?? ''));
 		const left = heard(sound, LEFT);

@@ -1,28 +1,23 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { INode, INodeTypeDescription } from 'n8n-workflow';
 import { ROOT } from '../testbed/lib/paths';
-import { manualStart, readExample } from '../testbed/example';
-import { binaryOf, itemsOf, type WorkflowJson } from '../testbed/n8n';
+import type { WorkflowJson } from '../testbed/n8n';
 import { issuesOf } from './support/workflow-issues';
-import { asOrdered, watch, type Order } from './support/watch-video';
 import { useTestbed } from '../testbed/jest/use-testbed';
 import { media, PACKAGE } from '../testbed/video-node';
-
-// Jobs are looked at after 2.5 to 5 seconds at the earliest.
-jest.setTimeout(60_000);
 
 const FOLDER = path.join(ROOT, 'examples');
 const EXAMPLES = readdirSync(FOLDER).filter((file) => file.endsWith('.json'));
 
-const testbed = useTestbed({ emulator: { jobSeconds: 0, render: 'video' } });
+const { client } = useTestbed();
 
 let types: INodeTypeDescription[];
 
 beforeAll(async () => {
-	types = await testbed.client.nodeTypes();
+	types = await client.nodeTypes();
 });
 
 function read(file: string): WorkflowJson {
@@ -43,13 +38,13 @@ describe.each(EXAMPLES)('examples/%s', (file) => {
 
 	it('is saved by n8n as it is in the file', async () => {
 		const example = read(file);
-		const { id } = await testbed.client.createWorkflow(example);
-		const saved = await testbed.client.getWorkflow(id);
+		const { id } = await client.createWorkflow(example);
+		const saved = await client.getWorkflow(id);
 		expect(saved.connections).toEqual(example.connections);
 		// n8n adds the ID of a webhook to nodes that have one.
 		expect(saved.nodes.length).toBe(example.nodes.length);
 		expect(saved.nodes).toMatchObject(example.nodes);
-		await testbed.client.deleteWorkflow(id);
+		await client.deleteWorkflow(id);
 	});
 
 	it('has our node in it, and notes', () => {
@@ -84,24 +79,5 @@ describe('the look for mistakes', () => {
 		["a credential of somebody's n8n", { credentials: { x: { id: '7', name: 'x' } } }, /names the/],
 	])('finds %s', (_what, change, mistake) => {
 		expect(issuesOf(flawed(change), types).join('\n')).toMatch(mistake);
-	});
-});
-
-describe('a run to the end', () => {
-	it.each<[string, Order, string]>([
-		['files-to-video', 'left_right', 'Make the video'],
-		['submit-then-collect', 'meanwhile', 'Get Result'],
-	])('of %s writes a video to watch', async (name, order, from) => {
-		const options = { folder: testbed.files, credentials: [testbed.credential] };
-		const example = await readExample(path.join(FOLDER, `${name}.json`), options);
-		for (const node of example.nodes) {
-			if (node.type === 'n8n-nodes-base.wait') node.parameters.amount = 1;
-		}
-		const { id } = await testbed.client.createWorkflow(example);
-		const ended = await testbed.client.waitFor(await testbed.client.run(id, manualStart(example)), [
-			'success',
-		]);
-		const { fileName } = binaryOf(itemsOf(ended, from)[0], 'data');
-		expect(await watch(path.join(testbed.files, fileName!), order)).toEqual(asOrdered(order));
 	});
 });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { INode } from 'n8n-workflow';
 import { errorOf, itemsOf } from '../testbed/n8n';
 import { useTestbed } from '../testbed/jest/use-testbed';
@@ -6,9 +6,8 @@ import { CREDENTIAL_TYPE } from '../testbed/video-node';
 import { chain, manualTrigger, node, workflow } from '../testbed/workflow';
 import { expectKeyOnlyAtApi } from './support/secret';
 
-jest.setTimeout(60_000);
-
 const testbed = useTestbed({ emulator: { apiKey: 'wsk_of_the_http_node' } });
+const { client, emulator } = testbed;
 
 afterEach(() => {
 	expectKeyOnlyAtApi(testbed);
@@ -30,7 +29,7 @@ function request(url: string, typeVersion: number): INode {
 
 async function run(ask: INode) {
 	const flow = workflow('HTTP Request', ...chain(manualTrigger(), ask));
-	const { id } = await testbed.client.createWorkflow(flow);
+	const { id } = await client.createWorkflow(flow);
 	return await testbed.run(id);
 }
 
@@ -52,11 +51,11 @@ describe("n8n's HTTP Request node with the WaveSpeed credential", () => {
 
 	it('does not follow a redirect with the key', async () => {
 		const elsewhere = testbed.service.baseUrl.replace('127.0.0.1', 'localhost');
-		testbed.emulator.faults.add({
+		emulator.faults.add({
 			on: 'balance',
 			do: { respond: { status: 302, headers: { location: `${elsewhere}/api/v3/balance` } } },
 		});
 		await run(request(`${testbed.service.baseUrl}/api/v3/balance`, 4.2));
-		expect(testbed.emulator.requestsTo('balance')).toHaveLength(1);
+		expect(emulator.requestsTo('balance')).toHaveLength(1);
 	});
 });

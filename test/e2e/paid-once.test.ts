@@ -1,13 +1,8 @@
-import { copyFile } from 'node:fs/promises';
-import path from 'node:path';
-import { describe, expect, it, jest } from '@jest/globals';
-import type { FaultAction } from '../emulator/emulator';
-import { mediaFixtures } from '../testbed/fixtures';
+import { describe, expect, it } from '@jest/globals';
 import { useTestbed } from '../testbed/jest/use-testbed';
 import { errorOf, hintsOf, itemsOf, type Execution, type StoredWorkflow } from '../testbed/n8n';
-import type { Testbed } from '../testbed/testbed';
-import { FROM_NODES, mediaFields } from '../testbed/video-node';
-import { chain, manualTrigger, readFile, workflow, type Parameters } from '../testbed/workflow';
+import { FROM_NODES } from '../testbed/video-node';
+import { chain, manualTrigger, workflow, type Parameters } from '../testbed/workflow';
 import {
 	changeNode,
 	createVideoWorkflow,
@@ -17,14 +12,9 @@ import {
 	NODE,
 	READY,
 } from './support/video-workflow';
-import { publish } from './support/webhook-workflow';
-
-jest.setTimeout(240_000);
 
 const testbed = useTestbed();
-
-/** An n8n to kill. */
-const mortal = useTestbed({ start: {} });
+const { client, emulator } = testbed;
 
 /** Options without a seed, as a user has them who has added none. */
 const NO_SEED: Parameters = { options: { seed: undefined } };
@@ -35,12 +25,12 @@ async function create(parameters = NO_SEED, prompts?: string[]): Promise<StoredW
 }
 
 /** How often somebody has asked for the first job of the service. */
-function polls({ emulator }: Testbed): number {
+function polls(): number {
 	return emulator.predictions()[0]?.polls ?? 0;
 }
 
 /** That the node put out the first job of the service, with its video. */
-function expectFirstJob({ emulator }: Testbed, ended: Execution, reused: boolean): void {
+function expectFirstJob(ended: Execution, reused: boolean): void {
 	const [item] = itemsOf(ended, NODE);
 	const [id] = jobIds(emulator);
 	expect(item?.json).toMatchObject({ id, status: 'completed', reused });
@@ -49,14 +39,13 @@ function expectFirstJob({ emulator }: Testbed, ended: Execution, reused: boolean
 
 describe('the same inputs are paid once', () => {
 	it('when a workflow is run twice by hand, and the output says so', async () => {
-		const { emulator } = testbed;
 		emulator.scriptJob(READY);
 		const flow = await create();
 		const first = await testbed.run(flow.id, 'success');
 		const second = await testbed.run(flow.id, 'success');
 
-		expectFirstJob(testbed, first, false);
-		expectFirstJob(testbed, second, true);
+		expectFirstJob(first, false);
+		expectFirstJob(second, true);
 		expect(hintsOf(first, NODE)).not.toContain('again');
 		expect(hintsOf(second, NODE)).toMatch(
 			/The job of 20\d\d-\d\d-\d\d \d\d:\d\d UTC was used again/,
@@ -65,60 +54,23 @@ describe('the same inputs are paid once', () => {
 		expectPaid(emulator, { submitted: 1 });
 	});
 
-	it('in another workflow, with other file names, from other nodes, in another binary mode', async () => {
-		const { emulator, client, files } = testbed;
-		emulator.scriptJob(READY);
-		const hook = await publish(testbed, (trigger) =>
-			workflow('By form', ...chain(trigger, testbed.videoNode(NODE, NO_SEED))),
-		);
-		const { image, left_audio, right_audio } = mediaFixtures();
-		const named = { image, left_audio, right_audio: { ...right_audio, name: 'anna.wav' } };
-		const first = await hook.sendFiles(named, 'success');
-
-		const copies = [image, left_audio, right_audio].map(({ name }) => `copy-of-${name}`);
-		const reads = await Promise.all(
-			copies.map(async (copy) => {
-				const to = path.join(files, copy);
-				await copyFile(path.join(files, copy.replace('copy-of-', '')), to);
-				return readFile(`Read ${copy}`, to);
-			}),
-		);
-		const fields = reads.map(({ name }) => `={{ $('${name}').item._files.data }}`);
-		const ours = testbed.videoNode(NODE, {
-			...mediaFields('binary', fields as [string, string, string]),
-			...NO_SEED,
-		});
-		const flow = await client.createWorkflow({
-			...workflow('From disk', ...chain(manualTrigger(), ...reads, ours)),
-			settings: { binaryMode: 'combined' },
-		});
-		const second = await testbed.run(flow.id, 'success');
-
-		const [one, two] = [first, second].map((execution) => itemsOf(execution, NODE)[0]?.json);
-		expect(one).toMatchObject({ id: jobIds(emulator)[0], reused: false });
-		expect(two).toMatchObject({ id: jobIds(emulator)[0], reused: true });
-		expectPaid(emulator, { submitted: 1 });
-	});
-
 	it('after Stop: the next run waits for the running job', async () => {
-		const { emulator, client } = testbed;
 		emulator.scriptJob({ seconds: 'never' });
 		const flow = await create(NO_SEED_POLLING);
 		const stopped = await client.run(flow.id, 'Start');
-		await emulator.until(() => polls(testbed) > 0);
+		await emulator.until(() => polls() > 0);
 		await client.stopExecution(stopped);
 		await client.waitFor(stopped, ['canceled']);
 
-		const before = polls(testbed);
+		const before = polls();
 		const id = await client.run(flow.id, 'Start');
-		await emulator.until(() => polls(testbed) > before);
+		await emulator.until(() => polls() > before);
 		await emulator.finishAll();
-		expectFirstJob(testbed, await client.waitFor(id, ['success']), true);
+		expectFirstJob(await client.waitFor(id, ['success']), true);
 		expectPaid(emulator, { submitted: 1 });
 	});
 
 	it('in two executions at once', async () => {
-		const { emulator, client } = testbed;
 		emulator.scriptJob(READY);
 		emulator.faults.add({ on: 'submit', do: { delay: 1_000 } });
 		const flows = [await create(), await create()];
@@ -131,7 +83,6 @@ describe('the same inputs are paid once', () => {
 	});
 
 	it('in equal rows of one run', async () => {
-		const { emulator } = testbed;
 		emulator.scriptJob({ ...READY, times: 'always' });
 		const prompts = ['same', 'same', 'other', 'same'];
 		const flow = await create(NO_SEED, prompts);
@@ -145,7 +96,6 @@ describe('the same inputs are paid once', () => {
 	});
 
 	it('by Submit, then by Submit and Wait', async () => {
-		const { emulator, client } = testbed;
 		emulator.scriptJob({ seconds: 1 });
 		const submit = testbed.videoNode('Submit', { operation: 'submit', ...FROM_NODES, ...NO_SEED });
 		const wait = testbed.videoNode(NODE, { ...FROM_NODES, ...NO_SEED_POLLING });
@@ -153,37 +103,13 @@ describe('the same inputs are paid once', () => {
 		const flow = await client.createWorkflow(workflow('Submit, then wait', ...wires));
 		const ended = await testbed.run(flow.id, 'success');
 		expect(itemsOf(ended, 'Submit')[0]?.json).toMatchObject({ reused: false });
-		expectFirstJob(testbed, ended, true);
-		expectPaid(emulator, { submitted: 1 });
-	});
-
-	it('after n8n was killed in the middle of an execution that a trigger had started', async () => {
-		const { emulator, client, n8n } = mortal;
-		emulator.scriptJob({ seconds: 'never' });
-		const hook = await publish(mortal, (trigger) => {
-			const ours = mortal.videoNode(NODE, { ...FROM_NODES, ...NO_SEED_POLLING });
-			return workflow('Killed', ...chain(trigger, ...mortal.mediaNodes(), ours));
-		});
-		const killed = await hook.sendJson({}, 'running');
-		await emulator.until(() => polls(mortal) > 0);
-		await n8n.kill9();
-		await n8n.restart();
-		await client.waitFor(killed.id, ['crashed']);
-
-		// What this process remembers is gone: the history is all there is.
-		const before = polls(mortal);
-		const again = await hook.sendJson({}, 'running');
-		await emulator.until(() => polls(mortal) > before);
-		await emulator.finishAll();
-		expectFirstJob(mortal, await client.waitFor(again.id, ['success']), true);
-		expect(emulator.requestsTo('history')).toHaveLength(2);
+		expectFirstJob(ended, true);
 		expectPaid(emulator, { submitted: 1 });
 	});
 });
 
 describe('a new job is made', () => {
 	it('with Seed at -1, and with any seed of the user', async () => {
-		const { emulator } = testbed;
 		emulator.scriptJob({ ...READY, times: 'always' });
 		const flow = await create();
 		const seeds: Array<unknown> = [];
@@ -201,7 +127,6 @@ describe('a new job is made', () => {
 	});
 
 	it('when the first one has failed', async () => {
-		const { emulator } = testbed;
 		emulator.scriptJob({ ...READY, end: { status: 'failed', code: 5000, error: 'Out of luck' } });
 		emulator.scriptJob(READY);
 		const flow = await create();
@@ -210,41 +135,5 @@ describe('a new job is made', () => {
 		const ended = await testbed.run(flow.id, 'success');
 		expect(itemsOf(ended, NODE)[0]?.json).toMatchObject({ id: jobIds(emulator)[1], reused: false });
 		expectPaid(emulator, { submitted: 2, refunded: 1, uploaded: 6 });
-	});
-
-	it('when the video of the first one is gone', async () => {
-		const { emulator } = testbed;
-		emulator.scriptJob({ ...READY, times: 'always' });
-		const flow = await create();
-		await testbed.run(flow.id, 'success');
-		const match = { url: jobIds(emulator)[0]! };
-		emulator.faults.add({
-			on: 'download',
-			times: 'always',
-			match,
-			do: { respond: { status: 404 } },
-		});
-		const ended = await testbed.run(flow.id, 'success');
-		const [item] = itemsOf(ended, NODE);
-		expect(item?.json).toMatchObject({ id: jobIds(emulator)[1], reused: false });
-		expect(item?.binary?.data).toMatchObject({ mimeType: 'video/mp4' });
-		expectPaid(emulator, { submitted: 2, uploaded: 6 });
-	});
-
-	it.each<[string, FaultAction]>([
-		['is forbidden', { respond: { status: 403, body: { code: 403, message: 'Not your role' } } }],
-		['is broken', { respond: { status: 500, body: '<html>' } }],
-		['does not answer', 'stall'],
-	])('with a hint when the history %s', async (_what, fault) => {
-		const { emulator } = testbed;
-		emulator.scriptJob(READY);
-		emulator.faults.add({ on: 'history', times: 'always', do: fault });
-		const ended = await testbed.run((await create()).id, 'success');
-		expectFirstJob(testbed, ended, false);
-		expect(hintsOf(ended, NODE)).toContain('history could not be read');
-		expectPaid(emulator, { submitted: 1 });
-		const [search] = emulator.requestsTo('history');
-		const [submission] = emulator.requestsTo('submit');
-		expect(submission!.time - search!.time).toBeLessThan(10_000);
 	});
 });

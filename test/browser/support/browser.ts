@@ -1,8 +1,29 @@
-import { describe, jest } from '@jest/globals';
+import { describe } from '@jest/globals';
+import type { INode } from 'n8n-workflow';
+import { NODE } from '../../e2e/support/video-workflow';
 import { findChromium } from '../../testbed/lib/chromium';
-
-/** Of a test or hook: the editor is heavy, and the machine may be busy. */
-jest.setTimeout(240_000);
+import type { Testbed } from '../../testbed/testbed';
+import { chain, manualTrigger, workflow, type Parameters } from '../../testbed/workflow';
 
 /** `describe` where there is a browser; elsewhere the tests show as skipped. */
 export const describeInBrowser = findChromium() ? describe : describe.skip;
+
+/** Opens our node in a new workflow, behind nodes that read the media. */
+export async function openNode(
+	testbed: Testbed,
+	parameters: Parameters = {},
+	{ before = [], settings = {} }: { before?: readonly INode[]; settings?: object } = {},
+): Promise<void> {
+	const { client, editor } = testbed;
+	const nodes = [...before, ...testbed.mediaNodes(), testbed.videoNode(NODE, parameters)];
+	const flow = workflow('In the editor', ...chain(manualTrigger(), ...nodes));
+	const { id } = await client.createWorkflow({ ...flow, settings });
+	await editor.openWorkflow(id);
+	await editor.openNode(NODE);
+}
+
+/** Runs the open node, and waits for its success. */
+export async function runNode({ editor }: Testbed): Promise<void> {
+	await editor.runStep();
+	await editor.part('node-run-status-success').waitFor();
+}

@@ -1,8 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { INode } from 'n8n-workflow';
+import { fetch, FormData } from 'undici';
 import { readExample } from '../../testbed/example';
+import { fixture, type MediaFile } from '../../testbed/fixtures';
 import { ROOT } from '../../testbed/lib/paths';
-import type { Execution, StoredCredential, WorkflowJson } from '../../testbed/n8n';
+import { until } from '../../testbed/lib/until';
+import {
+	itemsOf,
+	type Execution,
+	type StoredCredential,
+	type WorkflowJson,
+} from '../../testbed/n8n';
 import type { Testbed } from '../../testbed/testbed';
 
 const EXAMPLES = path.join(ROOT, 'examples');
@@ -27,6 +36,56 @@ export async function runFrom(
 ): Promise<Execution> {
 	const { id } = await testbed.client.createWorkflow(flow);
 	return await testbed.client.waitFor(await testbed.client.run(id, trigger), ['success']);
+}
+
+/** A form that was sent. */
+export interface SentForm {
+	/** The execution that it has started. */
+	readonly execution: string;
+	/** Address of the pages that follow. */
+	readonly formWaitingUrl: string;
+}
+
+/** Publishes an example and sends its form as a browser does, with a text or a file in each field. */
+export async function sendForm(
+	{ client, url }: Testbed,
+	example: WorkflowJson,
+	fields: ReadonlyArray<string | MediaFile> = MEDIA,
+): Promise<SentForm> {
+	// Of its own, as another test may have published the same example.
+	const webhookId = randomUUID();
+	const flow = replace(example, 'Form', (node) => ({ ...node, webhookId }));
+	const { id: workflowId } = await client.createWorkflow(flow);
+	await client.activate(workflowId);
+	const address = `${url}/form/${webhookId}`;
+	await until(async () => (await fetch(address)).status === 200, { what: address });
+	const form = new FormData();
+	for (const [index, field] of fields.entries()) {
+		if (typeof field === 'string') form.append(`field-${index}`, field);
+		else {
+			const { name, type, content } = field;
+			form.append(`field-${index}`, new Blob([Uint8Array.from(content)], { type }), name);
+		}
+	}
+	const answer = await fetch(address, { method: 'POST', body: form });
+	const { formWaitingUrl } = (await answer.json()) as { formWaitingUrl: string };
+	const { id: execution } = await client.nextExecution(workflowId);
+	return { execution, formWaitingUrl };
+}
+
+const MEDIA = ['pair.png', 'left-voice.wav', 'right-voice.wav'].map(fixture);
+
+/** The execution as soon as this node has given an item. */
+export async function reached(
+	{ client }: Testbed,
+	execution: string,
+	node: string,
+): Promise<Execution> {
+	const look = async () => {
+		const state = await client.execution(execution);
+		return itemsOf(state, node).length > 0 && state;
+	};
+	return await until(look, { what: `the node "${node}"` });
 }
 
 /** The same workflow with one address in the place of another, wherever it stands. */

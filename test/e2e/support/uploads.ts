@@ -1,13 +1,15 @@
+import { expect } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator';
+import { fixture, sha256 } from '../../testbed/fixtures';
 
-/** What has been uploaded, and under which key the job got it. */
-export function uploadedFor(emulator: Emulator, jobId: string): Record<string, string | undefined> {
-	const job = emulator.predictions().find(({ id }) => id === jobId);
-	const uploads = emulator.uploads();
-	return Object.fromEntries(
-		(['image', 'left_audio', 'right_audio'] as const).map((key) => {
-			const found = uploads.find(({ downloadUrl }) => downloadUrl === job?.inputs[key]);
-			return [key, found?.sha256];
-		}),
+/** That the first job got the picture and these voices, each in its place, and all of them by upload. */
+export function expectUploaded(emulator: Emulator, sound: 'voice' | 'tone' = 'voice'): void {
+	const [job] = emulator.predictions();
+	const digestOf = (url?: string) =>
+		emulator.uploads().find(({ downloadUrl }) => downloadUrl === url)?.sha256;
+	const { image, left_audio, right_audio } = job!.inputs;
+	const names = ['pair.png', `left-${sound}.wav`, `right-${sound}.wav`];
+	expect([image, left_audio, right_audio].map(digestOf)).toEqual(
+		names.map((name) => sha256(fixture(name).content)),
 	);
 }

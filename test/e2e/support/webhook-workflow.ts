@@ -2,15 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { INode } from 'n8n-workflow';
 import { FormData, Response } from 'undici';
 import type { Execution, ExecutionStatus, WebhookAnswer, WorkflowJson } from '../../testbed/n8n';
+import type { MediaFile } from '../../testbed/fixtures';
 import { node, type Parameters } from '../../testbed/workflow';
 import type { Testbed } from '../../testbed/testbed';
-
-/** A file as a form sends it. */
-export interface MediaFile {
-	readonly name: string;
-	readonly type: string;
-	readonly content: Buffer;
-}
 
 /** A published workflow that starts with a production webhook. */
 export interface Hook {

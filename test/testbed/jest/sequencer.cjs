@@ -2,7 +2,7 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Files that start an n8n of their own take minutes, so they begin first. */
-const FIRST = /e2e.(queue|restart)\.test\.ts$/;
+const FIRST = /e2e.(queue|restart)(-[\w-]+)?\.test\.ts$/;
 
 module.exports = class extends Sequencer {
 	sort(tests) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import type { EmulatorOptions } from '../../emulator/emulator';
+import { later } from '../lib/later';
 import { Testbed, type TestbedOptions } from '../testbed';
 import { shared } from './shared';
 
@@ -8,7 +9,8 @@ const FAST: EmulatorOptions = { render: 'stub', webhookBackoffSeconds: 0.5 };
 
 /**
  * A testbed for the tests of a file: open before the first one, reset before each, closed after the
- * last. It joins the n8n that all tests share, unless `start` asks for one of its own.
+ * last. It joins the n8n that all tests share, unless `start` asks for one of its own. A file may name
+ * client, emulator and editor at its top, before they are there.
  *
  * @param reset `false` where a test looks at what an earlier one, or a hook, has brought about
  */
@@ -25,5 +27,9 @@ export function useTestbed(
 	});
 	if (reset) beforeEach(async () => await testbed.reset());
 	afterAll(async () => await testbed.close());
-	return testbed;
+	return Object.create(testbed, {
+		client: { value: later(() => testbed.client) },
+		emulator: { value: later(() => testbed.emulator) },
+		editor: { value: later(() => testbed.editor) },
+	}) as Testbed;
 }

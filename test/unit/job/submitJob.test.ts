@@ -151,6 +151,7 @@ describe.each(AMBIGUOUS)('after %s', (_what, reply) => {
 		http.on('POST', HISTORY_URL, ...Array(6).fill(createHistory()));
 		const failure = await problemOf(submit());
 		expect(failure.details).toEqual({ step: 'submit', may_exist: true });
+		expect(failure.advice).toMatch(/^The history shows no such job yet\. .* run the workflow anew/);
 		expect(record()).toMatchObject({ state: 'submitting' });
 		http.on('POST', HISTORY_URL, createHistory(FITTING));
 		const recovered = { id: JOB, origin: 'recovered' };

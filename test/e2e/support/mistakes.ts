@@ -1,6 +1,17 @@
+import path from 'node:path';
 import type { EmulatorOptions, FaultRule, JobScript } from '../../emulator/emulator';
-import type { Parameters } from '../../testbed/workflow';
-import { media } from '../../testbed/video-node';
+import { defaultSettings } from '../../emulator/options';
+import type { Testbed } from '../../testbed/testbed';
+import { CREDENTIAL_TYPE, FROM_NODES, media } from '../../testbed/video-node';
+import {
+	chain,
+	manualTrigger,
+	noOp,
+	readFile,
+	workflow,
+	type Parameters,
+} from '../../testbed/workflow';
+import { NODE } from './video-workflow';
 
 /** A mistake or mishap that people are likely to meet, and how to bring it about. */
 export interface Mistake {
@@ -10,7 +21,7 @@ export interface Mistake {
 	readonly title: string;
 	/** A word of the next step. */
 	readonly advice: RegExp;
-	/** Looked at in the editor's panel; the others by the error that the panel shows. */
+	/** Looked at in the editor's panel, too. */
 	readonly inPanel?: true;
 	readonly parameters?: Parameters;
 	/** The file in the place of a right one. */
@@ -219,4 +230,81 @@ export const MISTAKES: readonly Mistake[] = [
 		advice: /stays at/,
 		fault: { on: 'download', times: 'always', do: { respond: { status: 404 } } },
 	},
+	{
+		name: 'Max Cost is no amount',
+		title: 'Max Cost: "a dollar" is not an amount of money',
+		advice: /US dollars/,
+		parameters: { options: { maxCost: '={{ "a dollar" }}' } },
+	},
+	{
+		name: 'The job is dearer than Max Cost',
+		title: 'Max Cost: the job would cost $…, and the limit is $0.01',
+		advice: /Raise the option/,
+		parameters: { options: { maxCost: 0.01 } },
+	},
+	{
+		name: 'The run is dearer than Max Cost per Run',
+		title:
+			'Max Cost per Run: the job would cost $…, and bring the sum from $0.00 to $…; the limit is $0.01',
+		advice: /fewer items/,
+		parameters: { options: { maxCostPerRun: 0.01 } },
+	},
+	{
+		name: 'No price for Max Cost',
+		title: 'Max Cost: the price of the job cannot be had: …',
+		advice: /Nothing was submitted/,
+		parameters: { options: { maxCost: 1 } },
+		fault: { on: 'price', do: { respond: { status: 400 } } },
+	},
+	{
+		name: 'Only the floor price for Max Cost',
+		title:
+			'Max Cost: WaveSpeed gives only its floor price ($…), as if it could not read how long the voices are',
+		advice: /as files/,
+		parameters: {
+			leftAudio: media('url', 'https://example.com/left.mp3'),
+			options: { maxCost: 1 },
+		},
+		settings: { readInputs: false },
+	},
+	{
+		name: 'The balance is below the price',
+		title: 'The account has $0.01 left, and the job would cost $…',
+		advice: /top-up/,
+		parameters: { options: { maxCost: 1 } },
+		settings: { balance: 0.01 },
+	},
+	{
+		name: 'The key lacks a right',
+		title: 'Permission denied: this API key has no right to submit',
+		advice: /lacks the right/,
+		settings: { keys: { [defaultSettings.apiKey]: { denied: ['submit'] } } },
+	},
 ];
+
+/** Saves a workflow in which our node meets a mistake, and gives its ID. */
+export async function createMistake(testbed: Testbed, mistake: Mistake): Promise<string> {
+	const { client, emulator, files } = testbed;
+	const { parameters, wrongFile = 'pair.png', settings, fault, job } = mistake;
+	if (settings) emulator.setOptions(settings);
+	if (fault) emulator.faults.add(fault);
+	if (job) emulator.scriptJob(job);
+	const { apiKey } = emulator.settings;
+	const credential = { apiKey, baseUrl: emulator.baseUrl, ...mistake.credential };
+	const use = [await client.createCredential(CREDENTIAL_TYPE, credential)];
+	const wires = chain(
+		manualTrigger(),
+		...testbed.mediaNodes(),
+		readFile('Wrong', path.join(files, wrongFile)),
+		readFile('Last', path.join(files, 'pair.png')),
+		testbed.videoNode(NODE, { ...FROM_NODES, ...parameters }, { use }),
+		noOp('Later'),
+	);
+	return (await client.createWorkflow(workflow(mistake.name, ...wires))).id;
+}
+
+/** What the whole title looks like. */
+export function titlePattern({ title }: Mistake): RegExp {
+	const escaped = title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('…', '.+');
+	return new RegExp(`^${escaped}( \\[item 1\\])?$`);
+}
