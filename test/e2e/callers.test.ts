@@ -7,8 +7,7 @@ import { useTestbed } from '../testbed/jest/use-testbed';
 import { until } from '../testbed/lib/until';
 import { binaryOf, itemsOf, type Execution } from '../testbed/n8n';
 import { FROM_NODES } from '../testbed/video-node';
-import { chain, node, noOp, workflow, type Parameters } from '../testbed/workflow';
-import { productionWebhook } from './support/webhook-workflow';
+import { chain, node, noOp, webhookTrigger, workflow, type Parameters } from '../testbed/workflow';
 
 const NODE = 'Make the video';
 const NEVER: JobScript = { seconds: 'never', times: 'always' };
@@ -79,7 +78,7 @@ async function send(
 function byWebhook(parameters: Parameters, around: { before?: INode[]; after?: INode[] } = {}) {
 	return async (prompt: string): Promise<Caller> => {
 		const path = randomUUID();
-		const trigger = productionWebhook(path, parameters);
+		const trigger = webhookTrigger(path, parameters);
 		const workflowId = await publish(prompt, trigger, around);
 		return { workflowId, answer: send(`/webhook/${path}`, '') };
 	};
@@ -132,7 +131,7 @@ function bySubWorkflow(waitForSubWorkflow: boolean) {
 			{ typeVersion: 1.2 },
 		);
 		const data = waitForSubWorkflow ? 'firstEntryBinary' : 'firstEntryJson';
-		const trigger = productionWebhook(path, { responseMode: 'lastNode', responseData: data });
+		const trigger = webhookTrigger(path, { responseMode: 'lastNode', responseData: data });
 		const parent = workflow(`Parent of ${prompt}`, ...chain(trigger, execute));
 		const { id } = await client.createWorkflow(parent);
 		await client.activate(id);

@@ -4,8 +4,8 @@ import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import type { INode } from 'n8n-workflow';
 import { binaryOf, itemsOf, type Execution } from '../testbed/n8n';
 import { shared } from '../testbed/jest/shared';
-import { chain, code, noOp, workflow, type Parameters } from '../testbed/workflow';
-import { form, productionWebhook, publish, type Hook } from './support/webhook-workflow';
+import { chain, code, noOp, webhookTrigger, workflow, type Parameters } from '../testbed/workflow';
+import { form, publish, type Hook } from './support/webhook-workflow';
 import { everythingOf, expectKeyOnlyAtApi, expectNotOnDisk } from './support/secret';
 import { NODE } from './support/video-workflow';
 import { expectUploaded } from './support/uploads';
@@ -65,7 +65,7 @@ describe('files of a form that a production webhook has received', () => {
 	it('are answered with the video itself when the workflow says so', async () => {
 		const answer = { responseMode: 'lastNode', responseData: 'firstEntryBinary' };
 		const address = randomUUID();
-		const trigger = productionWebhook(address, answer);
+		const trigger = webhookTrigger(address, answer);
 		const flow = workflow('Answers with the video', ...chain(trigger, testbed.videoNode(NODE)));
 		const { id } = await client.createWorkflow(flow);
 		await client.activate(id);

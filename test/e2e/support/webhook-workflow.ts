@@ -3,7 +3,7 @@ import type { INode } from 'n8n-workflow';
 import { FormData, Response } from 'undici';
 import type { Execution, ExecutionStatus, WebhookAnswer, WorkflowJson } from '../../testbed/n8n';
 import type { MediaFile } from '../../testbed/fixtures';
-import { node, type Parameters } from '../../testbed/workflow';
+import { webhookTrigger } from '../../testbed/workflow';
 import type { Testbed } from '../../testbed/testbed';
 
 /** A published workflow that starts with a production webhook. */
@@ -18,15 +18,6 @@ export interface Hook {
 	): Promise<Execution>;
 }
 
-/** The trigger of {@link publish}, or of a workflow that answers with what its last node gives. */
-export function productionWebhook(path: string, parameters: Parameters = {}): INode {
-	const all = { httpMethod: 'POST', path, responseMode: 'onReceived', options: {}, ...parameters };
-	return node('Webhook', 'n8n-nodes-base.webhook', all, {
-		typeVersion: 2,
-		webhookId: randomUUID(),
-	});
-}
-
 /**
  * Saves and publishes a workflow.
  *
@@ -37,7 +28,7 @@ export async function publish(
 	make: (trigger: INode) => WorkflowJson,
 ): Promise<Hook> {
 	const path = randomUUID();
-	const { id: workflowId } = await client.createWorkflow(make(productionWebhook(path)));
+	const { id: workflowId } = await client.createWorkflow(make(webhookTrigger(path)));
 	await client.activate(workflowId);
 	const run = async (
 		send: () => Promise<WebhookAnswer>,

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/global
 import { setImmediate } from 'node:timers/promises';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator';
 import { defaultSettings } from '../../emulator/options';
+import { later } from '../../testbed/lib/later';
 import { createEngine, type Engine, type EngineOptions } from './engine';
 import { removeUserFolder } from './environment';
 import { resetTime } from './time';
@@ -25,7 +26,10 @@ export function useEngine(
 	let emulator: Emulator | undefined;
 	let engine: Engine | undefined;
 	const emulatorOptions = { ...USUAL, ...options.emulator };
-	const running = { emulator: later(() => emulator), engine: later(() => engine) };
+	const running = {
+		emulator: later(() => required(emulator)),
+		engine: later(() => required(engine)),
+	};
 
 	beforeAll(async () => {
 		emulator = await startEmulator(emulatorOptions);
@@ -66,13 +70,7 @@ export async function quiet(emulator: Emulator): Promise<void> {
 	}
 }
 
-/** Stands for what is made later. */
-function later<T extends object>(made: () => T | undefined): T {
-	return new Proxy({} as T, {
-		get(_placeholder, key): unknown {
-			const value = made();
-			if (value === undefined) throw new Error('Only inside of tests');
-			return Reflect.get(value, key);
-		},
-	});
+function required<T>(value: T | undefined): T {
+	if (value === undefined) throw new Error('Only inside of tests');
+	return value;
 }

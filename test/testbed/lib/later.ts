@@ -6,5 +6,6 @@ export function later<T extends object>(made: () => T): T {
 			const value: unknown = Reflect.get(object, key);
 			return typeof value === 'function' ? value.bind(object) : value;
 		},
+		set: (_placeholder, key, value) => Reflect.set(made(), key, value),
 	});
 }
