@@ -219,7 +219,9 @@ describe('Stop Workflow', () => {
 			name: status === undefined ? 'NodeOperationError' : 'NodeApiError',
 			context: { itemIndex: 1 },
 		});
-		expect(execution.error).toMatchObject(status === undefined ? {} : { httpCode: String(status) });
+		// n8n keeps the cause of this one only.
+		const kept = { httpCode: String(status), cause: { name: 'JobError' } };
+		expect(execution.error).toMatchObject(status === undefined ? {} : kept);
 		expect(execution.good).toEqual([]);
 	});
 
@@ -227,9 +229,12 @@ describe('Stop Workflow', () => {
 		const [, cause] = causes[3]!;
 		emulator.scriptJob({ match: 'a-pair', id: 'job-of-a', seconds: 'never' });
 		emulator.scriptJob({ match: 'c-pair', id: 'job-of-c', seconds: 'never' });
-		cause.arrange(emulator);
+		emulator.scriptJob({ match: 'bad-', id: ID, seconds: 'never', end: { status: 'failed' } });
 
-		const execution = await engine.run(planFor(cause));
+		const running = engine.start(planFor(cause));
+		await emulator.until(() => emulator.predictions().length === 3);
+		await emulator.finishJob(ID);
+		const execution = await running.done;
 
 		expect(execution.error.message).toContain(ID);
 		expect(execution.error.description).toMatch(

@@ -97,6 +97,25 @@ describe('when Timeout passes in a stored wait', () => {
 	});
 });
 
+it('an item whose fields fail only after the wait is told with the ID of its job', async () => {
+	scriptJobs();
+	const outputField = "={{ $json.prompt ? 'data' : $('Nobody').item.json.x }}";
+	const node = { onError: 'continueErrorOutput' } as const;
+	const stored = await engine.run(storedRun(['a'], { node, parameters: { outputField } }));
+	const { id } = job('a');
+	for (const entry of stored.run.data.executionData!.nodeExecutionStack) {
+		for (const item of entry.data.main?.[0] ?? []) item.json.prompt = '';
+	}
+
+	const ended = await untilEnd(stored, { finishing: true });
+
+	expect(ended.bad[0]?.json.error).toMatchObject({
+		message: expect.stringContaining(`(job ${id})`),
+		id,
+		next_step: expect.stringContaining('Get Result with this ID'),
+	});
+});
+
 describe('a stored state that was tampered with', () => {
 	const changes: Array<[string, (context: { state?: StoredState }) => void]> = [
 		['is missing', (context) => delete context.state],

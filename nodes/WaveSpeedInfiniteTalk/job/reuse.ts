@@ -4,6 +4,7 @@ import { ApiError } from '../api/errors';
 import type { Http } from '../api/http';
 import type { Prediction } from '../api/prediction';
 import { READ_AFTER_WRITE_MS } from '../api/prediction';
+import type { Clock } from '../shared/clock';
 import { KeyedLock } from '../shared/limit';
 import { toResult } from '../shared/result';
 import { isVideoGone } from './videoAvailability';
@@ -14,6 +15,9 @@ import type { SubmittedJob } from './submitJob';
 
 /** Jobs submitted by this process that are remembered: the history may show them late. */
 const MAX_RECENT_JOBS = 1_000;
+
+/** Pause between two reads of a job that the service does not find yet. */
+const NEW_JOB_POLL_MS = 1_000;
 
 /** By account and fingerprint, of all executions in this process. */
 const recentJobs = new Map<string, RecentJob>();
@@ -71,7 +75,7 @@ export class ReusableJobs {
 		private readonly http: Http,
 		private readonly history: JobHistory,
 		private readonly jobStore: JobStore,
-		private readonly now: () => number,
+		private readonly clock: Pick<Clock, 'now' | 'sleep'>,
 	) {}
 
 	/**
@@ -87,8 +91,7 @@ export class ReusableJobs {
 		query: ReuseQuery,
 	): Promise<SubmittedJob | undefined> {
 		const recent = recentJobs.get(fingerprint);
-		const isNew = recent !== undefined && this.now() < recent.newUntil;
-		const job = recent && (await this.readIfUsable(recent.prediction, isNew));
+		const job = recent && (await this.readRecent(recent));
 		if (job) return this.take(key, job);
 		recentJobs.delete(fingerprint);
 		const found = await toResult(this.history.find(query));
@@ -99,7 +102,7 @@ export class ReusableJobs {
 		}
 		for (const candidate of found.value) {
 			if (candidate.id === recent?.prediction.id) continue;
-			const usable = await this.readIfUsable(candidate, false);
+			const usable = await this.readIfUsable(candidate);
 			if (usable) return this.take(key, usable);
 		}
 		if (!(await this.history.showsInputs(query.model))) this.historyGap = 'shows no inputs of jobs';
@@ -112,17 +115,23 @@ export class ReusableJobs {
 		return { id: prediction.id, prediction, origin: 'reused', reusedFrom };
 	}
 
-	/**
-	 * @param known what the service said about the job before, good enough while it cannot be read
-	 * @param isNew true for a job that the service may not find yet
-	 */
-	private async readIfUsable(known: Prediction, isNew: boolean): Promise<Prediction | undefined> {
+	/** As {@link readIfUsable}, and again while the service may not find the job yet. */
+	private async readRecent(recent: RecentJob): Promise<Prediction | undefined> {
+		for (;;) {
+			const usable = await this.readIfUsable(recent.prediction);
+			if (usable || this.clock.now() >= recent.newUntil) return usable;
+			await this.clock.sleep(NEW_JOB_POLL_MS);
+		}
+	}
+
+	/** @param known what the service said about the job before, good enough while it cannot be read */
+	private async readIfUsable(known: Prediction): Promise<Prediction | undefined> {
 		const { id } = known;
 		const result = await toResult(this.client.result(id));
 		if ('error' in result) {
 			const { error } = result;
 			if (!(error instanceof ApiError)) throw error;
-			if (error.kind === 'notFound') return isNew ? known : undefined;
+			if (error.kind === 'notFound') return undefined;
 			if (error.transient) return known;
 			// A new submission here would pay twice for a job that is known to exist.
 			throw toJobError(error, { step: 'submit', id });

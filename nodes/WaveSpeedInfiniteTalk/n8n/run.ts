@@ -70,7 +70,7 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 		jobStore,
 		contents: new Contents(),
 		uploads: new Uploads(client, http, jobStore, clock),
-		reusable: new ReusableJobs(client, http, history, jobStore, clock.now),
+		reusable: new ReusableJobs(client, http, history, jobStore, clock),
 		submissions: new Submissions(client, jobStore, clock, (cause, since) => {
 			report.jobUnconfirmed(cause, since);
 		}),

@@ -4,6 +4,7 @@ import { NodeHelpers } from 'n8n-workflow';
 import { WaveSpeedClient } from '../api/client';
 import { ApiError } from '../api/errors';
 import { isPlainObject } from '../api/prediction';
+import { noteFound } from '../job/reuse';
 import type { WaitingItem, WaitingRun } from '../job/storedState';
 import { openState } from '../job/storedState';
 import { createClock } from '../n8n/clock';
@@ -87,6 +88,7 @@ async function pollJobs(
 		const prediction = endedJob(id) ?? (await readWithRetries(client, id, clock.sleep));
 		// A job that cannot be read must not keep the others from being noticed.
 		if (prediction === undefined) continue;
+		noteFound(id);
 		if (prediction.state === 'unfinished') {
 			rememberRunning(id, clock.now());
 			return 'unfinished';

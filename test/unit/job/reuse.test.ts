@@ -36,7 +36,7 @@ const clock = fresh(() => new VirtualClock());
 const client = fresh(() => createClient(http, clock));
 const jobStore = fresh(() => new JobStore(openState({}), clock.now, 'account'));
 const reusable = fresh(
-	() => new ReusableJobs(client, http, new JobHistory(client, clock), jobStore, clock.now),
+	() => new ReusableJobs(client, http, new JobHistory(client, clock), jobStore, clock),
 );
 let inputs = 0;
 
@@ -137,10 +137,6 @@ describe('a job of this process', () => {
 		for (let index = 0; index < count; index++) rememberJob(`other ${index}`, other, START);
 	};
 	const unknown = createRefusal(404, 'Prediction not found');
-	const onUnknown = () => {
-		http.on('GET', resultUrl('mine'), unknown);
-		http.on('GET', olderResultUrl('mine'), unknown);
-	};
 
 	it('is taken although the history does not show it', async () => {
 		remember();
@@ -148,11 +144,12 @@ describe('a job of this process', () => {
 		expect((await find())?.id).toBe('mine');
 	});
 
-	it('is taken in its first ten seconds although the service does not find it yet', async () => {
+	it('is waited for while the service does not find it yet', async () => {
 		remember();
-		onUnknown();
-		await clock.sleep(9_999);
-		expect(await find()).toMatchObject({ id: 'mine', prediction: { status: 'created' } });
+		http.on('GET', resultUrl('mine'), unknown, unknown, createSuccess(createJob({ id: 'mine' })));
+		http.on('GET', olderResultUrl('mine'), unknown, unknown);
+		expect((await find())?.id).toBe('mine');
+		expect(clock.elapsed).toBe(2_000);
 	});
 
 	it('is not there when the service has found it before', async () => {
@@ -164,12 +161,13 @@ describe('a job of this process', () => {
 		expect(await find()).toBeUndefined();
 	});
 
-	it('is not there when the service does not find it later', async () => {
+	it('is not there when the service does not find it within ten seconds', async () => {
 		remember();
-		onUnknown();
+		http.always('GET', resultUrl('mine'), unknown);
+		http.always('GET', olderResultUrl('mine'), unknown);
 		onHistory();
-		await clock.sleep(10_000);
 		expect(await find()).toBeUndefined();
+		expect(clock.elapsed).toBe(10_000);
 	});
 
 	it('that failed is read once, also where the history shows it', async () => {
