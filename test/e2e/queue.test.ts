@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { shared } from '../testbed/jest/shared';
-import { binaryOf, errorOf, itemsOf, startN8n, type N8nProcess } from '../testbed/n8n';
+import { expect, it } from '@jest/globals';
+import { binaryOf, errorOf, itemsOf } from '../testbed/n8n';
 import { chain, manualTrigger, workflow } from '../testbed/workflow';
-import { createQueueServices, missingServices, type QueueServices } from './support/queue-services';
+import { describeQueue, useQueueMode } from './support/queue-mode';
 import {
 	expectPaid,
 	jobIds,
@@ -10,62 +9,11 @@ import {
 	NODE,
 	createVideoWorkflow,
 } from './support/video-workflow';
-import { useTestbed } from '../testbed/jest/use-testbed';
 import { FROM_NODES } from '../testbed/video-node';
 
-const missing = missingServices();
-if (missing.length > 0) {
-	process.stderr.write(
-		`\n⚠ SKIPPED: the tests of n8n's queue mode, because ${missing.join(' and ')} did not answer.\n` +
-			'  Start them with: docker compose -f docs/compose.queue.yml up --detach --wait\n' +
-			'  (other ways and addresses: docs/queue-mode.md)\n\n',
-	);
-}
-const describeQueue = missing.length > 0 ? describe.skip : describe;
-
 describeQueue('n8n in queue mode, with two workers', () => {
-	let services: QueueServices;
-	let workers: N8nProcess[] = [];
-
-	const testbed = useTestbed(async () => {
-		services = await createQueueServices(shared().runtime);
-		return { start: { env: services.env } };
-	});
+	const { testbed, workers, workerOf } = useQueueMode();
 	const { client, emulator } = testbed;
-
-	beforeAll(async () => {
-		const { runtime, tarball } = shared();
-		const main = testbed.n8n;
-		const ofWorkers = {
-			// The workers tell WaveSpeed whom to call: the main process.
-			env: {
-				...services.env,
-				N8N_WEBHOOK_URL: `${main.url}/`,
-				N8N_EDITOR_BASE_URL: `${main.url}/`,
-				// How soon a worker is taken for dead.
-				QUEUE_WORKER_LOCK_DURATION: '15000',
-				QUEUE_WORKER_LOCK_RENEW_TIME: '4000',
-				QUEUE_WORKER_STALLED_INTERVAL: '4000',
-			},
-			fileFolders: [main.files],
-			n8nCommand: 'worker',
-		} as const;
-		const startWorker = async () => await startN8n({ runtime, tarball, ...ofWorkers });
-		workers = await Promise.all([startWorker(), startWorker()]);
-	});
-
-	afterAll(async () => {
-		await Promise.all(workers.map(async (worker) => await worker.dispose()));
-		await services?.drop();
-	});
-
-	/** The worker that took an execution on last. */
-	function workerOf(execution: string): N8nProcess {
-		const pattern = new RegExp(`started execution ${execution} `);
-		const found = workers.find(({ log }) => log.has(pattern));
-		if (!found) throw new Error(`No worker has started execution ${execution}`);
-		return found;
-	}
 
 	it('runs all three operations on the workers, with the files in the database', async () => {
 		emulator.scriptJob({ seconds: 0, times: 'always' });
@@ -109,20 +57,6 @@ describeQueue('n8n in queue mode, with two workers', () => {
 		await killed.restart();
 		expect(jobIds(emulator)).toHaveLength(6);
 		expectPaid(emulator, { submitted: 6, uploaded: 9 });
-	});
-
-	it('another worker wakes by time what a killed one has stored', async () => {
-		emulator.scriptJob({ seconds: 'never', times: 'always', webhook: 'none' });
-		const flow = await createVideoWorkflow(testbed, { prompts: ['lost one', 'lost two'] });
-		const id = await client.run(flow.id, 'Start');
-		await client.waitFor(id, ['waiting']);
-		const killed = workerOf(id);
-		await killed.kill9();
-		await emulator.finishAll();
-		const ending = client.waitFor(id, ['success'], { timeoutMs: 180_000 });
-		const [ended] = await Promise.all([ending, killed.restart()]);
-		expect(itemsOf(ended, NODE).every(({ binary }) => binary?.data !== undefined)).toBe(true);
-		expectPaid(emulator, { submitted: 2 });
 	});
 
 	it('resumes a paid job on a retry of the execution, on whichever worker', async () => {
