@@ -1,8 +1,8 @@
 /** The picture and the two voices of the pass, made of the fixtures. */
-import { checkFile } from '../../nodes/WaveSpeedInfiniteTalk/job/checkFile';
-import type { InputName } from '../../nodes/WaveSpeedInfiniteTalk/job/inputs';
-import type { FileMedia, LocalFile } from '../../nodes/WaveSpeedInfiniteTalk/job/request';
-import { HEAD_BYTES } from '../../nodes/WaveSpeedInfiniteTalk/media/fileType';
+import { checkFile } from '../../nodes/WaveSpeedInfiniteTalk/inputs/checkFile';
+import type { InputName } from '../../nodes/WaveSpeedInfiniteTalk/errors/inputNames';
+import type { FileMedia, LocalFile } from '../../nodes/WaveSpeedInfiniteTalk/inputs/request';
+import { HEAD_BYTES } from '../../nodes/WaveSpeedInfiniteTalk/probe/fileType';
 import { fixture, sha256 } from '../../test/testbed/fixtures';
 
 /** Above the 3.3 s that the model needs, and just below the 5 s that are billed at least. */

@@ -1,7 +1,7 @@
 /** What the pass found out, check by check. */
 import { ApiError } from '../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import { NoResponseError } from '../../nodes/WaveSpeedInfiniteTalk/api/http';
-import { JobError } from '../../nodes/WaveSpeedInfiniteTalk/job/jobError';
+import { JobError } from '../../nodes/WaveSpeedInfiniteTalk/errors/jobError';
 import { toResult } from '../../nodes/WaveSpeedInfiniteTalk/shared/result';
 import type { CheckId } from './checks';
 

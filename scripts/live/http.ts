@@ -9,7 +9,7 @@ import type {
 	HttpResponse,
 	HttpStream,
 } from '../../nodes/WaveSpeedInfiniteTalk/api/http';
-import { MODELS } from '../../nodes/WaveSpeedInfiniteTalk/job/models';
+import { MODELS } from '../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import { toNoResponseError } from '../../nodes/WaveSpeedInfiniteTalk/n8n/noResponse';
 import { redact } from '../../nodes/WaveSpeedInfiniteTalk/shared/redact';
 import { callOf, type CallName } from './calls';

@@ -1,11 +1,11 @@
 /** What all steps of the pass share: the node's own parts, and what they have found so far. */
 import { WaveSpeedClient } from '../../nodes/WaveSpeedInfiniteTalk/api/client';
 import { ApiTransport } from '../../nodes/WaveSpeedInfiniteTalk/api/transport';
-import { JobStore } from '../../nodes/WaveSpeedInfiniteTalk/job/jobStore';
-import { Prices } from '../../nodes/WaveSpeedInfiniteTalk/job/prices';
-import { openState } from '../../nodes/WaveSpeedInfiniteTalk/job/storedState';
-import { Submissions } from '../../nodes/WaveSpeedInfiniteTalk/job/submitJob';
-import { Uploads } from '../../nodes/WaveSpeedInfiniteTalk/job/uploadFiles';
+import { JobStore } from '../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobStore';
+import { Prices } from '../../nodes/WaveSpeedInfiniteTalk/cost/prices';
+import { openState } from '../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
+import { Submissions } from '../../nodes/WaveSpeedInfiniteTalk/paidOnce/submitJob';
+import { Uploads } from '../../nodes/WaveSpeedInfiniteTalk/transfer/uploadFiles';
 import type { Clock } from '../../nodes/WaveSpeedInfiniteTalk/shared/clock';
 import type { Findings } from './findings';
 import { LiveHttp, type Account } from './http';

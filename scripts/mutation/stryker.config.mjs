@@ -7,9 +7,10 @@ const cache = process.env.MUTATION_CACHE;
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-	mutate: ['job', 'api', 'webhook', 'shared'].map(
-		(room) => `nodes/WaveSpeedInfiniteTalk/${room}/**/*.ts`,
-	),
+	mutate: [
+		'nodes/WaveSpeedInfiniteTalk/*/**/*.ts',
+		'!nodes/WaveSpeedInfiniteTalk/{operations,n8n,probe}/**',
+	],
 	plugins: [fileURLToPath(new URL('jest-by-file.mjs', import.meta.url))],
 	testRunner: 'jest-by-file',
 	jest: { configFile: 'scripts/mutation/jest.config.cjs' },

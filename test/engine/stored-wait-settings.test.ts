@@ -1,7 +1,7 @@
 /** Stored waits under the settings of nodes and workflows, and with a state that was tampered with. */
 import { describe, expect, it } from '@jest/globals';
 import type { INode, IWorkflowSettings } from 'n8n-workflow';
-import type { StoredState } from '../../nodes/WaveSpeedInfiniteTalk/job/storedState';
+import type { StoredState } from '../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import type { Execution } from './support/execution';
 import { storedRun, useStoredWait } from './support/stored';
 import { time } from './support/time';

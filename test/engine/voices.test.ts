@@ -1,7 +1,7 @@
 /** Voices that the node makes or changes: silence for one who listens, and voices of equal length. */
 import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
-import { silentWav } from '../../nodes/WaveSpeedInfiniteTalk/audio/silence';
+import { silentWav } from '../../nodes/WaveSpeedInfiniteTalk/tracks/silence';
 import { createEngine } from './support/engine';
 import { file, pair, sha256, type TestFile } from './support/files';
 import { useEngine } from './support/testbed';

@@ -8,7 +8,7 @@ import { WaveSpeedInfiniteTalkApi } from '../../../credentials/WaveSpeedInfinite
 import { normalizeBaseUrl } from '../api/urls';
 import type { ApiError } from '../api/errors';
 import { errorFromResponse } from '../api/errors';
-import { toJobError } from '../job/errorMessages';
+import { toJobError } from '../errors/errorMessages';
 import { redact } from '../shared/redact';
 
 /**

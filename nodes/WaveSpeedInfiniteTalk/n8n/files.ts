@@ -1,13 +1,13 @@
 /** Files as the job sees them, read from n8n's storage or from the item itself. */
 import { createHash } from 'crypto';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import { jobError } from '../job/jobError';
-import type { InputName } from '../job/inputs';
-import { INPUT_LABELS } from '../job/inputs';
-import type { LocalFile } from '../job/request';
-import { shorten } from '../media/characters';
-import { HEAD_BYTES } from '../media/fileType';
-import { decodeInline, describeBytes } from '../media/inlineContent';
+import { jobError } from '../errors/jobError';
+import type { InputName } from '../errors/inputNames';
+import { INPUT_LABELS } from '../errors/inputNames';
+import type { LocalFile } from '../inputs/request';
+import { shorten } from '../shared/characters';
+import { HEAD_BYTES } from '../probe/fileType';
+import { decodeInline, describeBytes } from '../inputs/inlineContent';
 import { toResult } from '../shared/result';
 import { READ_BYTES } from './transfer';
 

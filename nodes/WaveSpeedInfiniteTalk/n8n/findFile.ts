@@ -1,6 +1,6 @@
 /** Finds a file of an item, or of an item that an expression names. */
 import type { IBinaryData } from 'n8n-workflow';
-import type { InputName } from '../job/inputs';
+import type { InputName } from '../errors/inputNames';
 import type { Files } from './fileValues';
 import { filesIn, normalizeFieldName } from './fileValues';
 import type { Item } from './item';

@@ -9,8 +9,8 @@ import type {
 import type { ByteStream, Http, HttpRequest, HttpStream } from '../api/http';
 import { CancelledError, NoResponseError } from '../api/http';
 import { normalizeBaseUrl } from '../api/urls';
-import type { JobError } from '../job/jobError';
-import { jobError } from '../job/jobError';
+import type { JobError } from '../errors/jobError';
+import { jobError } from '../errors/jobError';
 import { redact } from '../shared/redact';
 import { toResult } from '../shared/result';
 import { toNoResponseError } from './noResponse';

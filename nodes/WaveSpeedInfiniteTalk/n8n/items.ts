@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { CancelledError } from '../api/http';
-import { JobError, jobError } from '../job/jobError';
+import { JobError, jobError } from '../errors/jobError';
 import type { Result } from '../shared/result';
 import { toResult } from '../shared/result';
 import { itemNumber } from './item';

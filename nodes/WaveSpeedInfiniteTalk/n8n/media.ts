@@ -1,13 +1,13 @@
 /** Reads the three media fields of an item: a file of it, a file by expression, or an address. */
 import type { IBinaryData } from 'n8n-workflow';
 import { isResourceLocatorValue } from 'n8n-workflow';
-import { JobError, jobError } from '../job/jobError';
-import type { InputName } from '../job/inputs';
-import { INPUT_LABELS, INPUT_NAMES } from '../job/inputs';
-import type { MediaSource, Silence } from '../job/request';
-import { shorten } from '../media/characters';
-import { BUFFER_HINT, detectFieldText } from '../media/fieldText';
-import { describeBytes } from '../media/inlineContent';
+import { JobError, jobError } from '../errors/jobError';
+import type { InputName } from '../errors/inputNames';
+import { INPUT_LABELS, INPUT_NAMES } from '../errors/inputNames';
+import type { MediaSource, Silence } from '../inputs/request';
+import { shorten } from '../shared/characters';
+import { BUFFER_HINT, detectFieldText } from '../inputs/fieldText';
+import { describeBytes } from '../inputs/inlineContent';
 import { toResult } from '../shared/result';
 import { isBinaryValue } from './binaryValue';
 import { filesIn, formFileName } from './fileValues';

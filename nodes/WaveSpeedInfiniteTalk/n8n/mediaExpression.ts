@@ -1,10 +1,10 @@
 /** The expressions that stand in the media fields. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { isResourceLocatorValue } from 'n8n-workflow';
-import type { JobError } from '../job/jobError';
-import { jobError } from '../job/jobError';
-import type { InputName } from '../job/inputs';
-import { INPUT_LABELS } from '../job/inputs';
+import type { JobError } from '../errors/jobError';
+import { jobError } from '../errors/jobError';
+import type { InputName } from '../errors/inputNames';
+import { INPUT_LABELS } from '../errors/inputNames';
 import type { Item } from './item';
 import { hasRun, listNodesBefore } from './readWiring';
 

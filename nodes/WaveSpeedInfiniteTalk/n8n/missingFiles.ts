@@ -1,8 +1,8 @@
 /** The one message for all media fields of an item that find no file. */
-import { combineErrors, type JobError, jobError } from '../job/jobError';
-import type { InputName } from '../job/inputs';
-import { INPUT_LABELS } from '../job/inputs';
-import { shorten } from '../media/characters';
+import { combineErrors, type JobError, jobError } from '../errors/jobError';
+import type { InputName } from '../errors/inputNames';
+import { INPUT_LABELS } from '../errors/inputNames';
+import { shorten } from '../shared/characters';
 import type { Wiring } from './wiring';
 import { adviseOnFiles, fileExpression } from './wiring';
 

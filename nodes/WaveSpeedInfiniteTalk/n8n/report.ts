@@ -1,7 +1,7 @@
 /** What a run tells people beside its output: the state of jobs, and what to know about the result. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Prediction } from '../api/prediction';
-import type { SubmittedJob } from '../job/submitJob';
+import type { SubmittedJob } from '../paidOnce/submitJob';
 import { itemNumber } from './item';
 
 /** Key of the execution's custom data, by which executions can be searched and filtered. */

@@ -1,7 +1,7 @@
 /** Advice for files that are not where the fields look for them, from what stands before our node. */
-import type { InputName } from '../job/inputs';
-import { INPUT_LABELS, INPUT_NAMES } from '../job/inputs';
-import { shorten } from '../media/characters';
+import type { InputName } from '../errors/inputNames';
+import { INPUT_LABELS, INPUT_NAMES } from '../errors/inputNames';
+import { shorten } from '../shared/characters';
 
 /** A file in an item. */
 export interface FileEntry {

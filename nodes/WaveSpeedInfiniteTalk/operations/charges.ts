@@ -2,7 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { chargesByJob } from '../api/account';
 import { ApiError } from '../api/errors';
-import { callWithRetries } from '../job/callWithRetries';
+import { callWithRetries } from '../polling/callWithRetries';
 import type { ItemOutput } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import { toResult } from '../shared/result';

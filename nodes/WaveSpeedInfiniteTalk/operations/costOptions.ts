@@ -1,7 +1,7 @@
 /** The options that cap what jobs cost, and how they are read. */
 import type { INodeProperties } from 'n8n-workflow';
-import type { CostLimits } from '../job/costLimits';
-import { checkCostLimit, COST_LABELS } from '../job/costLimits';
+import type { CostLimits } from '../cost/costLimits';
+import { checkCostLimit, COST_LABELS } from '../cost/costLimits';
 import type { Item } from '../n8n/item';
 
 const AMOUNT = {

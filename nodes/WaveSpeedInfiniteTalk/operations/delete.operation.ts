@@ -1,6 +1,6 @@
 import { updateDisplayOptions } from 'n8n-workflow';
-import { deleteJob } from '../job/deleteJob';
-import { RateLimitHold } from '../job/rateLimitHold';
+import { deleteJob } from '../output/deleteJob';
+import { RateLimitHold } from '../polling/rateLimitHold';
 import { settleItems, toNodeItems } from '../n8n/items';
 import { Limit } from '../shared/limit';
 import { jobIdFields, readJobId } from './jobIdField';

@@ -2,12 +2,12 @@
 import { CancelledError } from '../api/http';
 import type { Prediction } from '../api/prediction';
 import { isRefunded } from '../api/prediction';
-import { downloadVideo } from '../job/downloadVideo';
-import { appendJobId, failedJobError } from '../job/errorMessages';
-import { JobError, jobError } from '../job/jobError';
-import type { JobFacts, OutputForm } from '../job/output';
-import { jobOutput, unfinishedOutput, videoFileName } from '../job/output';
-import { toStoredError } from '../job/storedError';
+import { downloadVideo } from '../transfer/downloadVideo';
+import { appendJobId, failedJobError } from '../errors/errorMessages';
+import { JobError, jobError } from '../errors/jobError';
+import type { JobFacts, OutputForm } from '../output/output';
+import { jobOutput, unfinishedOutput, videoFileName } from '../output/output';
+import { toStoredError } from '../errors/storedError';
 import type { ItemOutput } from '../n8n/items';
 import { describeError } from '../n8n/items';
 import type { Run } from '../n8n/run';

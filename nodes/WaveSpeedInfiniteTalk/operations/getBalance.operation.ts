@@ -1,7 +1,7 @@
 import { ApiError } from '../api/errors';
-import { toJobError } from '../job/errorMessages';
-import { jobError } from '../job/jobError';
-import { callWithRetries } from '../job/callWithRetries';
+import { toJobError } from '../errors/errorMessages';
+import { jobError } from '../errors/jobError';
+import { callWithRetries } from '../polling/callWithRetries';
 import { settleItems, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import { toResult } from '../shared/result';

@@ -1,8 +1,8 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import { ApiError } from '../api/errors';
-import { toJobError } from '../job/errorMessages';
-import type { Quote } from '../job/prices';
-import { toSubmitBody } from '../job/submitBody';
+import { toJobError } from '../errors/errorMessages';
+import type { Quote } from '../cost/prices';
+import { toSubmitBody } from '../paidOnce/submitBody';
 import type { ItemOutput } from '../n8n/items';
 import { settleItems, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';

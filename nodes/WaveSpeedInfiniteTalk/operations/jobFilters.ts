@@ -1,10 +1,10 @@
 /** Which jobs Get Many lists: its fields, and how they are read. */
 import type { INodeProperties } from 'n8n-workflow';
-import { jobError } from '../job/jobError';
-import type { JobFilters } from '../job/listJobs';
-import type { Model } from '../job/models';
-import { MODELS, requireModel } from '../job/models';
-import { capitalize, shortenValue } from '../media/characters';
+import { jobError } from '../errors/jobError';
+import type { JobFilters } from '../output/listJobs';
+import type { Model } from '../inputs/models';
+import { MODELS, requireModel } from '../inputs/models';
+import { capitalize, shortenValue } from '../shared/characters';
 import type { Item } from '../n8n/item';
 
 /** Statuses that the history can be filtered by (WaveSpeedAI/wavespeed-cli). */

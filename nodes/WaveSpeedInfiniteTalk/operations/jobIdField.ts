@@ -1,8 +1,8 @@
 /** The field that names a job, and how it is read. */
 import type { INodeProperties } from 'n8n-workflow';
 import { jobIdFrom } from '../api/jobLink';
-import { jobError } from '../job/jobError';
-import { shorten, shortenValue } from '../media/characters';
+import { jobError } from '../errors/jobError';
+import { shorten, shortenValue } from '../shared/characters';
 import type { Item } from '../n8n/item';
 
 const field: INodeProperties = {

@@ -2,11 +2,11 @@
 import { CancelledError } from '../api/http';
 import type { Prediction } from '../api/prediction';
 import { isRefunded, parsePrediction } from '../api/prediction';
-import { JobSlots } from '../job/jobSlots';
-import { noteFound } from '../job/reuse';
-import { fromStoredError, toStoredError } from '../job/storedError';
-import type { WaitingItem, WaitingJob, WaitingRun } from '../job/storedState';
-import { waitForPrediction } from '../job/waitForPrediction';
+import { JobSlots } from '../polling/jobSlots';
+import { noteFound } from '../paidOnce/reuse';
+import { fromStoredError, toStoredError } from '../errors/storedError';
+import type { WaitingItem, WaitingJob, WaitingRun } from '../paidOnce/storedState';
+import { waitForPrediction } from '../polling/waitForPrediction';
 import type { ItemOutput } from '../n8n/items';
 import { describeError } from '../n8n/items';
 import type { Run } from '../n8n/run';

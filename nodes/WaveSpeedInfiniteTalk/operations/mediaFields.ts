@@ -1,6 +1,6 @@
 /** The fields of what a video is made of. */
 import type { INodeProperties } from 'n8n-workflow';
-import { capitalize } from '../media/characters';
+import { capitalize } from '../shared/characters';
 
 interface Media {
 	/** Name of the binary field unless the user gives another. */

@@ -1,7 +1,7 @@
 /** How much of a job comes out: Simplify for a node, Output for a tool of an AI agent. */
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { jobError } from '../job/jobError';
-import type { OutputForm } from '../job/output';
+import { jobError } from '../errors/jobError';
+import type { OutputForm } from '../output/output';
 import type { Item } from '../n8n/item';
 import { isTool } from '../n8n/tool';
 

@@ -1,6 +1,6 @@
 /** Reads the fields that more than one operation has. All are read before anything is sent. */
-import type { OutputForm } from '../job/output';
-import type { VideoRequest } from '../job/request';
+import type { OutputForm } from '../output/output';
+import type { VideoRequest } from '../inputs/request';
 import { readMedia } from '../n8n/media';
 import { listNodesBefore } from '../n8n/readWiring';
 import { adviseOnSwap } from '../n8n/wiring';

@@ -1,8 +1,8 @@
 /** Reads and checks all items before anything is sent. */
-import { checkRequest } from '../job/checkRequest';
-import type { CostLimits } from '../job/costLimits';
-import { fitVoices } from '../job/fitVoices';
-import type { FittedRequest } from '../job/request';
+import { checkRequest } from '../inputs/checkRequest';
+import type { CostLimits } from '../cost/costLimits';
+import { fitVoices } from '../inputs/fitVoices';
+import type { FittedRequest } from '../inputs/request';
 import type { Item } from '../n8n/item';
 import { readInput } from '../n8n/item';
 import { throwFirstError } from '../n8n/items';

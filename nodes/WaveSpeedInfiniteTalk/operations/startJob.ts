@@ -1,14 +1,14 @@
 /** From an item's checked fields to a job with an ID: resumed, used again, or submitted. */
-import { derivedSeed, fingerprintOf, mediaId } from '../job/fingerprint';
-import { jobKey } from '../job/jobStore';
-import { jobError } from '../job/jobError';
-import type { Model } from '../job/models';
-import type { InputName } from '../job/inputs';
-import { INPUT_NAMES } from '../job/inputs';
-import { rememberJob, withSubmissionLock } from '../job/reuse';
-import { fromStoredError } from '../job/storedError';
-import { toSubmitBody } from '../job/submitBody';
-import type { Submission, SubmittedJob, Webhook } from '../job/submitJob';
+import { derivedSeed, fingerprintOf, mediaId } from '../paidOnce/fingerprint';
+import { jobKey } from '../paidOnce/jobStore';
+import { jobError } from '../errors/jobError';
+import type { Model } from '../inputs/models';
+import type { InputName } from '../errors/inputNames';
+import { INPUT_NAMES } from '../errors/inputNames';
+import { rememberJob, withSubmissionLock } from '../paidOnce/reuse';
+import { fromStoredError } from '../errors/storedError';
+import { toSubmitBody } from '../paidOnce/submitBody';
+import type { Submission, SubmittedJob, Webhook } from '../paidOnce/submitJob';
 import type { Run } from '../n8n/run';
 import { isTool } from '../n8n/tool';
 import type { PreparedRequest } from './prepareItems';

@@ -1,12 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { updateDisplayOptions } from 'n8n-workflow';
 import { parseWebUrl } from '../api/urls';
-import { failedJobError } from '../job/errorMessages';
-import { jobError } from '../job/jobError';
-import { jobOutput } from '../job/output';
-import { RateLimitHold } from '../job/rateLimitHold';
-import { readPrediction } from '../job/readPrediction';
-import type { Webhook } from '../job/submitJob';
+import { failedJobError } from '../errors/errorMessages';
+import { jobError } from '../errors/jobError';
+import { jobOutput } from '../output/output';
+import { RateLimitHold } from '../polling/rateLimitHold';
+import { readPrediction } from '../polling/readPrediction';
+import type { Webhook } from '../paidOnce/submitJob';
 import type { Item } from '../n8n/item';
 import type { ItemOutput } from '../n8n/items';
 import { settleItems, toNodeItems } from '../n8n/items';

@@ -1,7 +1,7 @@
 import { updateDisplayOptions } from 'n8n-workflow';
-import { DEFAULT_MODEL, findModel } from '../job/models';
-import { defaultTimeoutMs } from '../job/voiceLengths';
-import type { WaitingItem } from '../job/storedState';
+import { DEFAULT_MODEL, findModel } from '../inputs/models';
+import { defaultTimeoutMs } from '../inputs/voiceLengths';
+import type { WaitingItem } from '../paidOnce/storedState';
 import { readInput } from '../n8n/item';
 import type { Item } from '../n8n/item';
 import type { Run } from '../n8n/run';

@@ -1,8 +1,8 @@
 /** Brings the items of a run from their jobs to output items, through as many stored waits as it takes. */
 import type { INodeExecutionData } from 'n8n-workflow';
-import { unfinishedOutput } from '../job/output';
-import { storedPollDelayMs } from '../job/pollDelay';
-import type { WaitingItem } from '../job/storedState';
+import { unfinishedOutput } from '../output/output';
+import { storedPollDelayMs } from '../polling/pollDelay';
+import type { WaitingItem } from '../paidOnce/storedState';
 import type { ItemOutput } from '../n8n/items';
 import { settleItems, throwFirstError, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';

@@ -1,5 +1,5 @@
 /** Decides how a run waits for its jobs. */
-import type { Webhook } from '../job/submitJob';
+import type { Webhook } from '../paidOnce/submitJob';
 import type { Run } from '../n8n/run';
 import { unreachableReason } from '../api/urls';
 import { callerWaits } from './callerWaits';

@@ -1,6 +1,6 @@
 /** The stored wait of one run of the node: opened when n8n runs the node again, written at each pause. */
 import { NodeOperationError } from 'n8n-workflow';
-import type { WaitingItem, WaitingRun } from '../job/storedState';
+import type { WaitingItem, WaitingRun } from '../paidOnce/storedState';
 import type { Run } from '../n8n/run';
 import type { WaitMarker } from './pause';
 import { pause, readMarker } from './pause';

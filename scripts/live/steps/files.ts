@@ -1,7 +1,7 @@
 /** Tickets and uploads. Free. */
 import type { SubmitBody } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
 import { ApiError } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
-import { MAX_FILE_BYTES } from '../../../nodes/WaveSpeedInfiniteTalk/job/checkFile';
+import { MAX_FILE_BYTES } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/checkFile';
 import { toResult } from '../../../nodes/WaveSpeedInfiniteTalk/shared/result';
 import { clips } from '../clips';
 import { Different, need } from '../findings';

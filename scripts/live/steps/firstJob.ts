@@ -1,15 +1,15 @@
 /** A job as the node makes most of them: with a seed derived from its inputs. Costs money. */
 import type { SubmitBody } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
-import { downloadVideo } from '../../../nodes/WaveSpeedInfiniteTalk/job/downloadVideo';
+import { downloadVideo } from '../../../nodes/WaveSpeedInfiniteTalk/transfer/downloadVideo';
 import {
 	createdAtMs,
 	findSubmission,
 	JobHistory,
-} from '../../../nodes/WaveSpeedInfiniteTalk/job/history';
-import { DEFAULT_MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/job/models';
-import { isVideoGone } from '../../../nodes/WaveSpeedInfiniteTalk/job/videoAvailability';
-import { HEAD_BYTES } from '../../../nodes/WaveSpeedInfiniteTalk/media/fileType';
+} from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/history';
+import { DEFAULT_MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
+import { isVideoGone } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/videoAvailability';
+import { HEAD_BYTES } from '../../../nodes/WaveSpeedInfiniteTalk/probe/fileType';
 import { Different, NotSeen, need } from '../findings';
 import type { Session } from '../session';
 import { checkCharge } from './charges';

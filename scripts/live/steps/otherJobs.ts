@@ -2,8 +2,8 @@
 import type { SubmitBody } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
 import { ApiError } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
-import { deleteJob } from '../../../nodes/WaveSpeedInfiniteTalk/job/deleteJob';
-import { RateLimitHold } from '../../../nodes/WaveSpeedInfiniteTalk/job/rateLimitHold';
+import { deleteJob } from '../../../nodes/WaveSpeedInfiniteTalk/output/deleteJob';
+import { RateLimitHold } from '../../../nodes/WaveSpeedInfiniteTalk/polling/rateLimitHold';
 import { toResult } from '../../../nodes/WaveSpeedInfiniteTalk/shared/result';
 import { Different, need } from '../findings';
 import type { Session } from '../session';

@@ -1,7 +1,7 @@
 /** Prices of the jobs. Free. */
 import type { SubmitBody } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
 import { isPlainObject } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
-import { DEFAULT_MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/job/models';
+import { DEFAULT_MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import { formatUsd } from '../../../nodes/WaveSpeedInfiniteTalk/shared/money';
 import { CLIP_S } from '../clips';
 import { Different, NotSeen, need } from '../findings';

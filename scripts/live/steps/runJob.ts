@@ -5,9 +5,9 @@ import {
 	derivedSeed,
 	fingerprintOf,
 	mediaId,
-} from '../../../nodes/WaveSpeedInfiniteTalk/job/fingerprint';
-import { DEFAULT_MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/job/models';
-import { waitForPrediction } from '../../../nodes/WaveSpeedInfiniteTalk/job/waitForPrediction';
+} from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/fingerprint';
+import { DEFAULT_MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
+import { waitForPrediction } from '../../../nodes/WaveSpeedInfiniteTalk/polling/waitForPrediction';
 import { Different, need } from '../findings';
 import type { Session } from '../session';
 import type { MediaUrls } from './files';

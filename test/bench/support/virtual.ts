@@ -1,7 +1,7 @@
 import type { WaveSpeedClient } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
-import { storedPollDelayMs } from '../../../nodes/WaveSpeedInfiniteTalk/job/pollDelay';
-import { waitForPrediction } from '../../../nodes/WaveSpeedInfiniteTalk/job/waitForPrediction';
+import { storedPollDelayMs } from '../../../nodes/WaveSpeedInfiniteTalk/polling/pollDelay';
+import { waitForPrediction } from '../../../nodes/WaveSpeedInfiniteTalk/polling/waitForPrediction';
 import { MEMORY_WAIT_MS } from '../../../nodes/WaveSpeedInfiniteTalk/webhook/waitPlan';
 
 /** How often a job is asked for and how late its end is noticed, for the worst of many runs. */

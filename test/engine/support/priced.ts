@@ -1,5 +1,5 @@
 /** Jobs with a price to think of: $0.15 for ten seconds of voice. */
-import { silentWav } from '../../../nodes/WaveSpeedInfiniteTalk/audio/silence';
+import { silentWav } from '../../../nodes/WaveSpeedInfiniteTalk/tracks/silence';
 import type { TestItem } from './nodes';
 import { copyOf, file, pair } from './files';
 

@@ -6,7 +6,7 @@ import { inspect } from 'util';
 import { toApiError } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import type { HttpRequest, HttpResponse } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import { NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
-import { toJobError } from '../../../nodes/WaveSpeedInfiniteTalk/job/errorMessages';
+import { toJobError } from '../../../nodes/WaveSpeedInfiniteTalk/errors/errorMessages';
 import { createHttp } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/http';
 
 const KEY = 'wsk_secret_0123456789';

@@ -1,6 +1,9 @@
 /** What the node says of files that are missing, for each way of wiring that people try. */
 import { describe, expect, it } from '@jest/globals';
-import { type InputName, INPUT_NAMES } from '../../../nodes/WaveSpeedInfiniteTalk/job/inputs';
+import {
+	type InputName,
+	INPUT_NAMES,
+} from '../../../nodes/WaveSpeedInfiniteTalk/errors/inputNames';
 import { missingFileError } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/missingFiles';
 import {
 	type FileEntry,

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { jobError } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobError';
+import { jobError } from '../../../nodes/WaveSpeedInfiniteTalk/errors/jobError';
 import type { Run } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/run';
 import { withJobContext } from '../../../nodes/WaveSpeedInfiniteTalk/operations/finishJob';
 

@@ -1,6 +1,6 @@
 /** The failure of a promise, typed; a success or another error fails the test. */
 import { ApiError } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
-import { JobError } from '../../../nodes/WaveSpeedInfiniteTalk/job/jobError';
+import { JobError } from '../../../nodes/WaveSpeedInfiniteTalk/errors/jobError';
 
 async function errorOf(work: Promise<unknown>): Promise<unknown> {
 	return await work.then(

@@ -1,12 +1,12 @@
 /** Files and items as the steps of a job get them. */
 import { Readable } from 'stream';
-import { DEFAULT_MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/job/models';
+import { DEFAULT_MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import type {
 	LocalFile,
 	FittedRequest,
 	VideoRequest,
-} from '../../../nodes/WaveSpeedInfiniteTalk/job/request';
-import { HEAD_BYTES } from '../../../nodes/WaveSpeedInfiniteTalk/media/fileType';
+} from '../../../nodes/WaveSpeedInfiniteTalk/inputs/request';
+import { HEAD_BYTES } from '../../../nodes/WaveSpeedInfiniteTalk/probe/fileType';
 
 export const PNG = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01', 'latin1');
 export const WAV = Buffer.from('RIFF\x24\0\0\0WAVEfmt \x10\0\0\0', 'latin1');

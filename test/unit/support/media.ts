@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import type { Damage } from '../../../nodes/WaveSpeedInfiniteTalk/media/damage';
-import { HEAD_BYTES, detectFileType } from '../../../nodes/WaveSpeedInfiniteTalk/media/fileType';
-import type { FileType } from '../../../nodes/WaveSpeedInfiniteTalk/media/signatures';
-import { box, EBML, element, join, text, webmTrack } from '../audio/support/build';
+import type { Damage } from '../../../nodes/WaveSpeedInfiniteTalk/probe/damage';
+import { HEAD_BYTES, detectFileType } from '../../../nodes/WaveSpeedInfiniteTalk/probe/fileType';
+import type { FileType } from '../../../nodes/WaveSpeedInfiniteTalk/probe/signatures';
+import { box, EBML, element, join, text, webmTrack } from '../probe/support/build';
 
 export { box, element, text as bytes };
 

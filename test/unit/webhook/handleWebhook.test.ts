@@ -2,7 +2,10 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, jest, it } from '@jest/globals';
 import { createHmac } from 'crypto';
 import type { IWebhookFunctions } from 'n8n-workflow';
-import { type WaitingItem, openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
+import {
+	type WaitingItem,
+	openState,
+} from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import { handleWebhook } from '../../../nodes/WaveSpeedInfiniteTalk/webhook/handleWebhook';
 
 const BASE_URL = 'https://api.wavespeed.ai';

@@ -1,7 +1,10 @@
 /** One stored wait: what is put on n8n's stack, and what the woken node makes of it. */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { IExecuteData, IExecuteFunctions } from 'n8n-workflow';
-import { type WaitingItem, openState } from '../../../nodes/WaveSpeedInfiniteTalk/job/storedState';
+import {
+	type WaitingItem,
+	openState,
+} from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import type { Run } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/run';
 import {
 	readMarker,

@@ -1,0 +1,142 @@
+/** Keeps the jobs of a run within the limits of the user and the balance of the account. */
+import type { SubmitBody, WaveSpeedClient } from '../api/client';
+import { ApiError } from '../api/errors';
+import { Limit } from '../shared/limit';
+import { formatUsd, roundUsd } from '../shared/money';
+import { toResult } from '../shared/result';
+import type { CostLimits } from './costLimits';
+import { COST_LABELS, hasCostLimit } from './costLimits';
+import { toJobError } from '../errors/errorMessages';
+import { jobError } from '../errors/jobError';
+import type { JobStore } from '../paidOnce/jobStore';
+import type { Model } from '../inputs/models';
+import type { Prices } from './prices';
+
+/** A job that is about to be submitted. */
+export interface PlannedJob {
+	/** Name of the item's job record. */
+	key: string;
+	model: Model;
+	body: SubmitBody;
+	/** Length of the video to expect, in seconds. */
+	durationS?: number;
+	limits: CostLimits;
+}
+
+const NOT_SUBMITTED = 'Nothing was submitted for this item.';
+
+export class Budget {
+	private readonly order = new Limit(1);
+	private balance: Promise<number | undefined> | undefined;
+	/** Dollars of the jobs that this run submits, which the balance does not show yet. */
+	private reserved = 0;
+
+	constructor(
+		private readonly client: WaveSpeedClient,
+		private readonly prices: Prices,
+		private readonly jobStore: JobStore,
+		private readonly runIndex: number,
+	) {}
+
+	/**
+	 * Gets an item's job. With a limit for the run, one item at a time in order of arrival, which is that
+	 * of the input: each knows what those before it cost.
+	 */
+	async inOrder<T>({ maxCostPerRun }: CostLimits, work: () => Promise<T>): Promise<T> {
+		return maxCostPerRun === undefined ? await work() : await this.order.run(work);
+	}
+
+	/**
+	 * Submits a job if its price is within the limits, and keeps the price with the execution.
+	 *
+	 * @throws JobError when it is not, or there is no price to compare; whatever `submit` throws
+	 */
+	async submitWithin<T>(job: PlannedJob, submit: () => Promise<T>): Promise<T> {
+		if (!hasCostLimit(job.limits)) return await submit();
+		const cost = await this.priceOf(job);
+		await this.requireBalance(cost);
+		this.requireWithinRun(job, cost);
+		this.jobStore.writeCost(job.key, cost);
+		this.reserved = roundUsd(this.reserved + cost);
+		const result = await toResult(submit());
+		if ('value' in result) return result.value;
+		// After a lost response the job may exist, and cost.
+		if (this.jobStore.job(job.key)?.state !== 'submitting') {
+			this.jobStore.deleteCost(job.key);
+			this.reserved = roundUsd(this.reserved - cost);
+		}
+		throw result.error;
+	}
+
+	/** Dollars on the account, asked for once; undefined when it cannot be read. */
+	async readBalance(): Promise<number | undefined> {
+		this.balance ??= this.client.balance();
+		const result = await toResult(this.balance);
+		if ('value' in result) return result.value;
+		if (!(result.error instanceof ApiError)) throw result.error;
+		return undefined;
+	}
+
+	private async priceOf({ model, body, durationS, limits }: PlannedJob): Promise<number> {
+		const label = COST_LABELS[limits.maxCost === undefined ? 'maxCostPerRun' : 'maxCost'];
+		const quote = await toResult(this.prices.quote(model, body, durationS));
+		if ('error' in quote) {
+			if (!(quote.error instanceof ApiError)) throw quote.error;
+			const { message, advice, details } = toJobError(quote.error, { step: 'price' });
+			throw jobError(
+				`${label}: the price of the job cannot be had: ${message}`,
+				`${NOT_SUBMITTED} ${advice}`,
+				details,
+				{ cause: quote.error },
+			);
+		}
+		const { price, currency, isFloor } = quote.value;
+		if (currency !== 'USD') {
+			throw jobError(
+				`${label}: WaveSpeed gives the price in ${currency}, and the limit is in USD`,
+				`${NOT_SUBMITTED} Remove the option to submit it at any price.`,
+				{ step: 'price' },
+			);
+		}
+		if (isFloor) {
+			throw jobError(
+				`${label}: WaveSpeed gives only its floor price (${formatUsd(price)}), as if it could not read how long the voices are`,
+				`${NOT_SUBMITTED} Give the voices as files, or by URLs that open without a login.`,
+				{ step: 'price', estimated_cost: price },
+			);
+		}
+		const { maxCost } = limits;
+		if (maxCost === undefined || roundUsd(price) <= roundUsd(maxCost)) return price;
+		throw jobError(
+			`${COST_LABELS.maxCost}: the job would cost ${formatUsd(price)}, and the limit is ${formatUsd(maxCost)}`,
+			`${NOT_SUBMITTED} Raise the option, use shorter voices, or choose a cheaper Model.`,
+			{ step: 'price', estimated_cost: price, max_cost: maxCost },
+		);
+	}
+
+	private requireWithinRun({ key, limits }: PlannedJob, cost: number): void {
+		const { maxCostPerRun } = limits;
+		if (maxCostPerRun === undefined) return;
+		const before = this.jobStore.costOfRun(this.runIndex, key);
+		const sum = roundUsd(before + cost);
+		if (sum <= roundUsd(maxCostPerRun)) return;
+		throw jobError(
+			`${COST_LABELS.maxCostPerRun}: the job would cost ${formatUsd(cost)}, and bring the sum from ${formatUsd(before)} to ${formatUsd(sum)}; the limit is ${formatUsd(maxCostPerRun)}`,
+			`${NOT_SUBMITTED} Raise the option, or send fewer items.`,
+			{ step: 'price', estimated_cost: cost, run_cost: before, max_cost: maxCostPerRun },
+		);
+	}
+
+	private async requireBalance(cost: number): Promise<void> {
+		const balance = await this.readBalance();
+		if (balance === undefined) return;
+		const left = roundUsd(balance - this.reserved);
+		if (left >= cost) return;
+		const after = this.reserved > 0 ? ` after the jobs of other items` : '';
+		throw jobError(
+			`The account has ${formatUsd(Math.max(left, 0))} left${after}, and the job would cost ${formatUsd(cost)}`,
+			`${NOT_SUBMITTED} Top up at wavespeed.ai/top-up, then run the workflow again.`,
+			{ step: 'price', estimated_cost: cost },
+		);
+	}
+}

@@ -1,0 +1,112 @@
+/** The step before anything is sent or spent: is what the item asks for possible at all? */
+import { toResult } from '../shared/result';
+import { checkPromptText } from './promptText';
+import { checkPublicUrl } from './publicUrl';
+import { shorten, shortenValue } from '../shared/characters';
+import { checkFile } from './checkFile';
+import { combineErrors, JobError, jobError } from '../errors/jobError';
+import { requireModel } from './models';
+import type { InputName } from '../errors/inputNames';
+import { INPUT_LABELS, INPUT_NAMES } from '../errors/inputNames';
+import type { CheckedMedia, CheckedRequest, Order, VideoRequest } from './request';
+import { ORDERS } from './request';
+
+/** Largest seed, a signed 32-bit integer (model page of infinitetalk-fast/multi). */
+export const MAX_SEED = 2_147_483_647;
+
+/**
+ * Checks one item. Reads the first bytes of each file, and more only where these do not tell what it is.
+ *
+ * @throws JobError that names every wrong field, the cause and the next step
+ */
+export async function checkRequest(request: VideoRequest): Promise<CheckedRequest> {
+	const errors: JobError[] = [];
+	const collect = async <T>(check: () => T | Promise<T>): Promise<T | undefined> => {
+		const result = await toResult(Promise.resolve().then(check));
+		if ('value' in result) return result.value;
+		if (!(result.error instanceof JobError)) throw result.error;
+		errors.push(result.error);
+		return undefined;
+	};
+	const media: Partial<Record<InputName, CheckedMedia>> = {};
+	for (const input of INPUT_NAMES) {
+		const checked = await collect(async () => await checkMedia(input, request));
+		if (checked) media[input] = checked;
+	}
+	await collect(() => requireVoice(media));
+	const order = await collect(() => checkOrder(request.order));
+	const prompt = await collect(() => checkPrompt(request.prompt));
+	const seed = await collect(() => checkSeed(request.seed));
+	const model = await collect(() => requireModel(request.model));
+	if (errors.length > 0) throw combineErrors(errors);
+	return {
+		model: model!,
+		media: media as Record<InputName, CheckedMedia>,
+		order: order!,
+		...prompt!,
+		...(seed !== undefined && { seed }),
+		evenOutLengths: request.evenOutLengths,
+	};
+}
+
+async function checkMedia(input: InputName, request: VideoRequest): Promise<CheckedMedia> {
+	const source = request[input];
+	if ('error' in source) throw source.error;
+	if ('silence' in source) return source;
+	if ('url' in source) return { url: checkUrl(input, source.url) };
+	return await checkFile(input, source.file, request.swapAdvice);
+}
+
+function requireVoice({ leftAudio, rightAudio }: Partial<Record<InputName, CheckedMedia>>): void {
+	if (!leftAudio || !rightAudio || !('silence' in leftAudio && 'silence' in rightAudio)) return;
+	throw jobError(
+		'Left Audio and Right Audio are both set to Silence',
+		'Give at least one of them a voice.',
+		{ step: 'check' },
+	);
+}
+
+function checkOrder(order: string): Order {
+	const known = ORDERS.find((candidate) => candidate === order);
+	if (known) return known;
+	throw jobError(
+		`Speaking Order: "${shorten(order)}" is not known`,
+		'Use one of: meanwhile (both at the same time), left_right (left first), right_left (right first).',
+		{ step: 'check' },
+	);
+}
+
+/** @returns undefined when the user gives none: then the seed is derived from the inputs */
+function checkSeed(seed: unknown): number | undefined {
+	const value = typeof seed === 'string' && seed.trim() !== '' ? Number(seed) : seed;
+	if (value === undefined || value === null || value === '') return undefined;
+	if (typeof value === 'number' && Number.isInteger(value) && value >= -1 && value <= MAX_SEED) {
+		return value;
+	}
+	throw jobError(
+		`Seed: ${shortenValue(seed)} is not a whole number from -1 to ${MAX_SEED}`,
+		'Use -1 for a different result each time, or a whole number to repeat a result.',
+		{ step: 'check' },
+	);
+}
+
+function checkPrompt(value: unknown): Pick<CheckedRequest, 'prompt' | 'promptHint'> {
+	const checked = checkPromptText(value);
+	if ('cause' in checked) {
+		throw jobError(`Prompt: ${checked.cause}`, checked.advice, { step: 'check' });
+	}
+	const { prompt, hint } = checked;
+	return { prompt, ...(hint && { promptHint: `Prompt: ${hint}` }) };
+}
+
+/**
+ * A web address that the service can fetch, as far as its text tells, in the form that is sent.
+ *
+ * @throws JobError
+ */
+export function checkUrl(input: InputName, text: string): string {
+	const label = INPUT_LABELS[input];
+	const checked = checkPublicUrl(text, label);
+	if ('url' in checked) return checked.url;
+	throw jobError(`${label}: ${checked.cause}`, checked.advice, { step: 'check', input });
+}

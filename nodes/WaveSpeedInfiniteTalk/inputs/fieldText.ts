@@ -1,0 +1,48 @@
+/** Recognizes texts in a media field that are neither a file's name nor an address. */
+import { hasControlCharacters } from '../shared/characters';
+import { DATA_HINT, detectEncoded } from '../probe/text';
+import { findSignature } from '../probe/signatures';
+
+/** Characters of a text that are examined at most. */
+const SAMPLE_CHARACTERS = 4096;
+
+/** A text that is a file's content or something else than a name, and what to do about it. */
+export interface FieldText {
+	/** What it is, with its article. */
+	label: string;
+	hint: string;
+}
+
+/** True for base64 or hexadecimal text, which may begin with "/" or look like a path. */
+export function isEncodedFile(text: string): boolean {
+	return detectEncoded(text.slice(0, SAMPLE_CHARACTERS)) !== undefined;
+}
+
+/** What the text is, or undefined when it may be a name or an address. */
+export function detectFieldText(text: string): FieldText | undefined {
+	const start = text.slice(0, SAMPLE_CHARACTERS).trim();
+	if (/^["']?data:[^,]*,/i.test(start)) return { label: 'a data: address', hint: DATA_HINT };
+	const encoded = detectEncoded(start);
+	if (encoded) return encoded;
+	if (/^\{\s*"type"\s*:\s*"Buffer"/.test(start)) {
+		return { label: 'a Buffer as JSON', hint: BUFFER_HINT };
+	}
+	if (/^[{[]["{[\s]/.test(start)) {
+		return { label: 'a JSON text', hint: 'Choose the one field in it that is meant.' };
+	}
+	if (/^<(?!https?:)[a-z!?]/i.test(start)) {
+		return { label: 'a web page or XML text', hint: 'Choose the address or file in it.' };
+	}
+	const isContent = hasControlCharacters(start) || start.includes('\ufffd');
+	if (isContent || findSignature(Buffer.from(start.slice(0, 64), 'latin1'))) {
+		return {
+			label: "a file's content as text",
+			hint: 'Where it is fetched, set Response Format to File.',
+		};
+	}
+	return undefined;
+}
+
+/** How a Code node gives n8n a file. */
+export const BUFFER_HINT =
+	"In the Code node, give await this.helpers.prepareBinaryData(buffer, 'name.mp3').";

@@ -1,0 +1,113 @@
+/** Makes the two voices fit each other: silence for a person who only listens, and equal lengths. */
+import type { Contents } from './contents';
+import type { Voice } from './evenOut';
+import { evenOut } from './evenOut';
+import type { JobError } from '../errors/jobError';
+import { jobError } from '../errors/jobError';
+import { silentFile } from './madeFiles';
+import type { Model } from './models';
+import { DEFAULT_MODEL } from './models';
+import type { InputName, VoiceName } from '../errors/inputNames';
+import { INPUT_LABELS } from '../errors/inputNames';
+import type { CheckedMedia, CheckedRequest, FittedRequest, SentMedia } from './request';
+import { tooLongReason, videoSeconds, voiceHints } from './voiceLengths';
+
+/** Seconds of silence for a person who never speaks while the voices take turns. */
+const SILENT_TURN_S = 1;
+
+/**
+ * Reads each file once, for its digest and its duration, and generates what is missing: silence, and
+ * voices of equal length. Afterwards the `identity` of a file is the SHA-256 of its content.
+ *
+ * @throws JobError that names the field, when a file cannot be read, the voices are too long, or a length
+ * that is needed is not known
+ */
+export async function fitVoices(
+	request: CheckedRequest,
+	contents: Contents,
+): Promise<FittedRequest> {
+	const { order, model, media } = request;
+	const isTogether = order === 'meanwhile';
+	const [image, left, right] = await Promise.all([
+		readMedia('image', media.image as SentMedia, contents),
+		readVoice('leftAudio', media.leftAudio, contents),
+		readVoice('rightAudio', media.rightAudio, contents),
+	]);
+	const lengths = {
+		left: left ? left.seconds : silentSeconds('leftAudio', right, isTogether),
+		right: right ? right.seconds : silentSeconds('rightAudio', left, isTogether),
+	};
+	const reason = tooLongReason(lengths, order, model);
+	if (reason) throw tooLongError(reason, model);
+	let [first, second] = await Promise.all([
+		left ?? makeSilence('leftAudio', lengths.left, contents),
+		right ?? makeSilence('rightAudio', lengths.right, contents),
+	]);
+	if (isTogether && request.evenOutLengths) {
+		[first, second] = await evenOut([first, second], contents);
+	}
+	const durationS = videoSeconds({ left: first.seconds, right: second.seconds }, order);
+	const spoken = { left: left && first.seconds, right: right && second.seconds };
+	return {
+		...request,
+		media: { image: image.media, leftAudio: first.media, rightAudio: second.media },
+		hints: voiceHints(spoken, order, model),
+		...(durationS !== undefined && { durationS }),
+	};
+}
+
+/** @returns undefined for silence */
+async function readVoice(
+	input: VoiceName,
+	media: CheckedMedia,
+	contents: Contents,
+): Promise<Voice | undefined> {
+	if ('silence' in media) return undefined;
+	return { input, ...(await readMedia(input, media, contents)) };
+}
+
+async function readMedia(
+	input: InputName,
+	media: SentMedia,
+	contents: Contents,
+): Promise<Omit<Voice, 'input'>> {
+	if ('url' in media) return { media };
+	const { sha256, seconds, wav } = await contents.of(input, media.file);
+	return { media: { ...media, file: { ...media.file, identity: sha256 } }, seconds, wav };
+}
+
+async function makeSilence(
+	input: VoiceName,
+	seconds = SILENT_TURN_S,
+	contents: Contents,
+): Promise<Voice> {
+	return { input, ...(await readMedia(input, silentFile(seconds), contents)) };
+}
+
+/**
+ * Seconds of silence: as long as the other voice where both sound together.
+ *
+ * @throws JobError when the length of the other voice is not known
+ */
+function silentSeconds(input: VoiceName, other: Voice | undefined, isTogether: boolean): number {
+	if (!isTogether) return SILENT_TURN_S;
+	if (other?.seconds !== undefined) return other.seconds;
+	const label = INPUT_LABELS[other?.input ?? input];
+	const isUrl = other !== undefined && 'url' in other.media;
+	throw jobError(
+		`${INPUT_LABELS[input]}: silence is made as long as ${label}, whose length ${isUrl ? 'is not known because it is a URL' : 'its file does not tell'}`,
+		`Give ${label} as ${isUrl ? 'a file' : 'a WAV or MP3 file'}, or choose in Speaking Order who speaks first.`,
+		{ step: 'check', input },
+	);
+}
+
+function tooLongError(reason: string, { maxVideoS }: Model): JobError {
+	const hasLonger = maxVideoS < DEFAULT_MODEL.maxVideoS;
+	return jobError(
+		`Left Audio and Right Audio: ${reason}`,
+		hasLonger
+			? 'Use shorter voices, or choose another Model in the options.'
+			: 'Use shorter voices.',
+		{ step: 'check' },
+	);
+}

@@ -1,0 +1,43 @@
+/** The content of a file that an item carries in itself, as n8n's base64 text. */
+import type { Damage } from '../probe/damage';
+import { BUFFER_HINT } from './fieldText';
+
+/** What n8n writes in the place of content that it stores elsewhere. */
+const STORED_ELSEWHERE = /^(filesystem|filesystem-v2|s3|azure|azure-blob|database)$/;
+
+/**
+ * The decoded bytes of `data` in n8n's binary data, or why there are none. Line breaks and a `data:`
+ * prefix, which code may put there, are no part of the content.
+ */
+export function decodeInline(data: unknown): Buffer | Damage {
+	if (typeof data === 'string') {
+		if (STORED_ELSEWHERE.test(data)) {
+			return {
+				fault: 'has lost its reference to the file that n8n stores',
+				hint: 'Pass binary data on whole, with its "id".',
+			};
+		}
+		const prefix = /^\s*data:[^,]{0,200},/i.exec(data)?.[0] ?? '';
+		return Buffer.from(data.slice(prefix.length), 'base64');
+	}
+	const kind = describeBytes(data) ?? describeValue(data);
+	return { fault: `holds ${kind} instead of base64 text`, hint: BUFFER_HINT };
+}
+
+/** Bytes in a form that n8n does not take for a file, or undefined when the value is something else. */
+export function describeBytes(value: unknown): string | undefined {
+	if (Buffer.isBuffer(value)) return 'a Buffer';
+	if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return 'an array of bytes';
+	if (Array.isArray(value) && value.length > 0 && value.every((byte) => Number.isInteger(byte))) {
+		return 'a list of bytes';
+	}
+	if (typeof value !== 'object' || value === null) return undefined;
+	const { type, data } = value as { type?: unknown; data?: unknown };
+	return type === 'Buffer' && Array.isArray(data) ? 'a Buffer as JSON' : undefined;
+}
+
+function describeValue(value: unknown): string {
+	if (value === undefined || value === null) return 'nothing';
+	if (Array.isArray(value)) return 'a list';
+	return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
+}

@@ -1,0 +1,82 @@
+/** The inputs of one item's job. Plain values, free of n8n. */
+import type { ByteStream } from '../api/http';
+import type { SubmitBody } from '../api/client';
+import type { InputName } from '../errors/inputNames';
+import type { JobError } from '../errors/jobError';
+import type { Model } from './models';
+
+export type Order = SubmitBody['order'];
+
+export const ORDERS: readonly Order[] = ['meanwhile', 'left_right', 'right_left'];
+
+/** A file that n8n holds. */
+export interface LocalFile {
+	name: string;
+	/** Media type as declared by whoever made the file; may be wrong or empty. */
+	declaredType: string;
+	/** Bytes. */
+	size: number;
+	/** Equal for equal files: n8n's ID at first, the digest of the content once it is read. */
+	identity: string;
+	/** The first bytes, at most a few thousand. */
+	head(): Promise<Buffer>;
+	/** The whole content, opened anew at each call: a stream where n8n has one. */
+	open(): Promise<ByteStream | Buffer>;
+}
+
+/** Where a medium comes from, or why it cannot be had. */
+export type MediaSource = { url: string } | { file: LocalFile } | Silence | { error: JobError };
+
+/** A person who only listens. */
+export interface Silence {
+	silence: true;
+}
+
+/** The parameters of one item, as read and not yet checked. */
+export interface VideoRequest {
+	image: MediaSource;
+	leftAudio: MediaSource;
+	rightAudio: MediaSource;
+	order: string;
+	prompt: unknown;
+	seed: unknown;
+	/** Name of a model; undefined for the default one. */
+	model: unknown;
+	/** True to pad the shorter of two voices that sound together. */
+	evenOutLengths: boolean;
+	/** What to look at when a voice is where the picture belongs, or the other way round. */
+	swapAdvice?: string;
+}
+
+/** The parameters of one item after {@link checkRequest}: nothing in it is known to be wrong. */
+export interface CheckedRequest {
+	model: Model;
+	media: Record<InputName, CheckedMedia>;
+	order: Order;
+	prompt: string;
+	/** What to know about the prompt, which is sent all the same. */
+	promptHint?: string;
+	/** As the user gives it; absent to derive it from the inputs. */
+	seed?: number;
+	/** True to pad the shorter of two voices that sound together. */
+	evenOutLengths: boolean;
+}
+
+/** A request whose files have been read: what is sent, and what to know about it. */
+export interface FittedRequest extends CheckedRequest {
+	media: Record<InputName, SentMedia>;
+	/** Length of the video to expect, in seconds. */
+	durationS?: number;
+	/** What is worth knowing about the voices, in sentences. */
+	hints: string[];
+}
+
+/** A file, and the media type that its bytes tell. */
+export interface FileMedia {
+	file: LocalFile;
+	type: string;
+}
+
+export type SentMedia = { url: string } | FileMedia;
+
+export type CheckedMedia = SentMedia | Silence;

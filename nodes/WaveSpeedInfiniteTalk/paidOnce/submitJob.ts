@@ -1,0 +1,220 @@
+/** The step that costs money: each job is sent once, whatever happens to the response. */
+import type { SubmitBody, WaveSpeedClient } from '../api/client';
+import { ApiError } from '../api/errors';
+import { CancelledError } from '../api/http';
+import type { Prediction } from '../api/prediction';
+import type { Clock } from '../shared/clock';
+import { KeyedLock, Limit } from '../shared/limit';
+import { toResult } from '../shared/result';
+import { toJobError } from '../errors/errorMessages';
+import { findSubmission } from './history';
+import type { JobError } from '../errors/jobError';
+import { jobError } from '../errors/jobError';
+import type { JobStore } from './jobStore';
+import { backoffMs } from '../polling/pollDelay';
+import type { UnconfirmedJob } from './storedState';
+
+/** Submissions in flight. Short requests, and the service counts them by the minute. */
+const MAX_CONCURRENT_SUBMISSIONS = 4;
+
+export interface SubmittedJob {
+	id: string;
+	/** What the service said about it, when it was asked in this run. */
+	prediction?: Prediction;
+	/** How the node came by it: only the first kind is a new bill. */
+	origin: 'submitted' | 'resumed' | 'recovered' | 'reused';
+	/** When the reused job was created, ISO 8601. */
+	reusedFrom?: string;
+	/** The execution that WaveSpeed calls when the job has ended. */
+	webhookExecutionId?: string;
+}
+
+/** Whom WaveSpeed is to call when the job has ended. */
+export interface Webhook {
+	url: string;
+	/** The execution that the call wakes; none for an address of the user's own. */
+	executionId?: string;
+}
+
+export interface Submission {
+	/** Name of the item's job record. */
+	key: string;
+	/** WaveSpeed's ID of the model, such as `wavespeed-ai/infinitetalk-fast/multi`. */
+	model: string;
+	body: SubmitBody;
+	/** True when the seed was derived from the inputs, see `derivedSeed`. */
+	seedIsDerived: boolean;
+	/** Until when a refusal for too many requests is waited out, milliseconds since 1970. */
+	deadline: number;
+	webhook?: Webhook;
+}
+
+export class Submissions {
+	private readonly limit = new Limit(MAX_CONCURRENT_SUBMISSIONS);
+	private readonly duplicateLock = new KeyedLock();
+	/** The account's limit holds for all items: all wait until then (milliseconds since 1970). */
+	private rateLimit: { until: number; error: ApiError } | undefined;
+
+	/**
+	 * @param onUnconfirmed called before the search for a job whose response was lost, so that a
+	 * crash or Stop during the search leaves a trace
+	 */
+	constructor(
+		private readonly client: WaveSpeedClient,
+		private readonly jobStore: JobStore,
+		private readonly clock: Clock,
+		private readonly onUnconfirmed: (cause: string, since: number) => void = () => {},
+	) {}
+
+	/**
+	 * The job that an earlier try submitted for this item, or that may have been submitted for another
+	 * item with the same inputs, if there is one.
+	 *
+	 * @throws JobError when there may be one that cannot be found
+	 */
+	async resume(
+		job: Pick<Submission, 'key' | 'model' | 'seedIsDerived'> & { body: Pick<SubmitBody, 'seed'> },
+	): Promise<SubmittedJob | undefined> {
+		const record =
+			this.jobStore.job(job.key) ??
+			(job.seedIsDerived ? this.jobStore.unconfirmedJob(job.body.seed) : undefined);
+		if (record?.state === 'submitted') {
+			const { id, recovered, reusedFrom, webhookExecutionId } = record;
+			return {
+				id,
+				origin: reusedFrom ? 'reused' : recovered ? 'recovered' : 'resumed',
+				...(reusedFrom && { reusedFrom }),
+				...(webhookExecutionId && { webhookExecutionId }),
+			};
+		}
+		if (record?.state !== 'submitting') return undefined;
+		return await this.duplicateLock.run(duplicateKey(record.body), async () => {
+			return await this.recover(job, record, 'an earlier submission of it got no response');
+		});
+	}
+
+	/**
+	 * Sends the job once. A refusal for too many requests is waited out; nothing else is repeated.
+	 *
+	 * @throws JobError
+	 */
+	async submit(job: Submission): Promise<SubmittedJob> {
+		// Identical jobs one at a time: after a lost response the history could not tell them apart.
+		return await this.duplicateLock.run(duplicateKey(job.body), async () => {
+			return await this.limit.run(async () => await this.sendUntilAccepted(job));
+		});
+	}
+
+	private async sendUntilAccepted(job: Submission): Promise<SubmittedJob> {
+		const { key, model, body, deadline, webhook } = job;
+		for (let refusals = 1; ; refusals++) {
+			await this.waitForRateLimit(deadline);
+			const webhookExecutionId = webhook?.executionId && {
+				webhookExecutionId: webhook.executionId,
+			};
+			const since = this.clock.now();
+			const record: UnconfirmedJob = {
+				state: 'submitting',
+				body,
+				since,
+				...webhookExecutionId,
+			};
+			this.jobStore.writeJob(key, record);
+			const result = await toResult(this.client.submit(model, body, webhook?.url));
+			if ('value' in result) {
+				const { id } = result.value;
+				this.jobStore.writeJob(key, { state: 'submitted', id, ...webhookExecutionId });
+				return { id, prediction: result.value, origin: 'submitted', ...webhookExecutionId };
+			}
+			const { error } = result;
+			if (!(error instanceof ApiError)) {
+				// A cancelled request never left; after anything else a job may exist.
+				if (error instanceof CancelledError) this.jobStore.deleteJob(key);
+				throw error;
+			}
+			if (!error.details.notProcessed) {
+				return await this.recover(job, record, error.message, error.details.possibleId);
+			}
+			this.jobStore.deleteJob(key);
+			const delay = backoffMs(refusals, this.clock.random(), error.details.retryAfterMs);
+			if (error.kind !== 'rateLimit' || this.clock.now() + delay >= deadline) {
+				throw toJobError(error, { step: 'submit' });
+			}
+			const until = Math.max(this.rateLimit?.until ?? 0, this.clock.now() + delay);
+			this.rateLimit = { until, error };
+		}
+	}
+
+	/** @throws JobError when the turn comes too late for this item: it is not submitted then */
+	private async waitForRateLimit(deadline: number): Promise<void> {
+		while (this.rateLimit && this.rateLimit.until > this.clock.now()) {
+			const { until, error } = this.rateLimit;
+			if (until >= deadline) throw toJobError(error, { step: 'submit' });
+			await this.clock.sleep(until - this.clock.now());
+		}
+	}
+
+	/** After a lost response: the job is in the history, or nobody can say whether it exists. */
+	private async recover(
+		{ key, model, seedIsDerived }: Pick<Submission, 'key' | 'model' | 'seedIsDerived'>,
+		record: UnconfirmedJob,
+		cause: string,
+		possibleId?: string,
+	): Promise<SubmittedJob> {
+		const { body, since } = record;
+		const seen = possibleId ? `${cause} (the response names ${possibleId})` : cause;
+		this.onUnconfirmed(seen, since);
+		const known = () => this.jobStore.knownIds();
+		const search = { model, body, since, seedIsDerived, known };
+		const found = await toResult(findSubmission(this.client, search, this.clock));
+		if ('error' in found) {
+			if (!(found.error instanceof ApiError)) throw found.error;
+			throw unconfirmedError(seen, record, `The history cannot be read (${found.error.message}).`);
+		}
+		const [prediction, ...others] = found.value;
+		if (!prediction) throw unconfirmedError(seen, record, 'The history shows no such job yet.');
+		if (others.length > 0) {
+			const count = found.value.length;
+			throw unconfirmedError(seen, record, `The history shows ${count} jobs like it.`);
+		}
+		const { id } = prediction;
+		const webhookExecutionId = record.webhookExecutionId && {
+			webhookExecutionId: record.webhookExecutionId,
+		};
+		this.jobStore.writeJob(key, {
+			state: 'submitted',
+			id,
+			recovered: true,
+			...webhookExecutionId,
+		});
+		return { id, prediction, origin: 'recovered', ...webhookExecutionId };
+	}
+}
+
+/**
+ * What the history tells jobs apart by. Not the seed: of a job with a random one it may show the one
+ * that was drawn.
+ */
+function duplicateKey(body: SubmitBody): string {
+	return JSON.stringify({ ...body, seed: null });
+}
+
+/** @param seen what the history says, in a sentence */
+function unconfirmedError(cause: string, { body, since }: UnconfirmedJob, seen: string): JobError {
+	const time = new Date(since).toISOString();
+	return jobError(
+		`WaveSpeed's response to the submission was lost, and a job may exist: ${cause}`,
+		`${seen} Look at wavespeed.ai/history for a job of ${time} with the image ${fileNameOf(body.image)}. If it is there, read it with Get Result. The node does not submit it again in this execution, so that you never pay twice; run the workflow anew to submit a new job.`,
+		{ step: 'submit', may_exist: true },
+	);
+}
+
+/** The file name in an address: enough to recognise it, without any signature it may carry. */
+function fileNameOf(address: string): string {
+	return (
+		address
+			.replace(/[?#].*$/, '')
+			.split('/')
+			.at(-1) ?? address
+	);
+}

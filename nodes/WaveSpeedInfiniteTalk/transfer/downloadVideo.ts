@@ -1,0 +1,169 @@
+/** The step that fetches the finished video. */
+import { parseUrl, transferRefusal } from '../api/urls';
+import { ApiError, errorFromTransfer, toApiError } from '../api/errors';
+import type { ByteStream, Http, HttpStream } from '../api/http';
+import { CancelledError, NoResponseError } from '../api/http';
+import type { Clock } from '../shared/clock';
+import { appendJobId } from '../errors/errorMessages';
+import { JobError, jobError } from '../errors/jobError';
+import { toCleanError } from '../shared/redact';
+import { toResult } from '../shared/result';
+import { retry } from '../shared/retry';
+
+const TRIES = 4;
+const FIRST_PAUSE_MS = 2_000;
+/** Silence after which a download is given up and begun anew. */
+const IDLE_TIMEOUT_MS = 60_000;
+const REDIRECTS = 5;
+
+export interface VideoFile {
+	stream: ByteStream;
+	/** Media type. */
+	type: string;
+	/** As the service names it, such as `mp4`. */
+	extension: string;
+}
+
+export interface FinishedJob {
+	id: string;
+	url: string;
+}
+
+/**
+ * Fetches the video and hands it to `store`, which must read it to its end. Repeats both when the
+ * transfer breaks.
+ *
+ * @throws JobError with the ID and the address: the paid result is not lost
+ */
+export async function downloadVideo<T>(
+	http: Http,
+	job: FinishedJob,
+	baseUrl: string,
+	clock: Clock,
+	store: (file: VideoFile) => Promise<T>,
+): Promise<T> {
+	const fetching = retry(async () => await fetchOnce(http, job, baseUrl, store), {
+		tries: TRIES,
+		isRetryable: (error) =>
+			!isFinal(error) && !(error instanceof ApiError && error.kind === 'notFound'),
+		delayMs: (failures) => FIRST_PAUSE_MS * 2 ** (failures - 1),
+		clock,
+	});
+	const result = await toResult(fetching);
+	if ('value' in result) return result.value;
+	throw isFinal(result.error) ? result.error : downloadError(result.error, job);
+}
+
+/** True for what says all there is to say, and for Stop. */
+function isFinal(error: unknown): boolean {
+	return error instanceof CancelledError || error instanceof JobError;
+}
+
+async function fetchOnce<T>(
+	http: Http,
+	job: FinishedJob,
+	baseUrl: string,
+	store: (file: VideoFile) => Promise<T>,
+): Promise<T> {
+	const { response, url } = await openFollowing(http, job, baseUrl);
+	try {
+		return await store({ stream: response.stream, ...videoTypeOf(response, url, job) });
+	} finally {
+		response.stream.destroy();
+	}
+}
+
+/** Follows redirects itself, to look at each address first. */
+async function openFollowing(
+	http: Http,
+	job: FinishedJob,
+	baseUrl: string,
+): Promise<{ response: HttpStream; url: string }> {
+	let url = job.url;
+	for (let hop = 0; hop <= REDIRECTS; hop++) {
+		const reason = transferRefusal(url, baseUrl);
+		if (reason !== undefined) {
+			throw jobErrorWithVideo(
+				`The video is at an address that ${reason}, so it was not downloaded`,
+				job,
+			);
+		}
+		const result = await toResult(
+			// The host of the video is not the API: it must never see the key.
+			http.open({
+				method: 'GET',
+				url,
+				headers: { 'Accept-Encoding': 'identity' },
+				authenticated: false,
+				idleTimeoutMs: IDLE_TIMEOUT_MS,
+			}),
+		);
+		if ('error' in result) {
+			throw result.error instanceof NoResponseError ? toApiError(result.error) : result.error;
+		}
+		const response = result.value;
+		const { location } = response.headers;
+		if (response.status < 300 || response.status >= 400 || !location) {
+			const failure = errorFromTransfer(
+				{ ...response, text: '' },
+				parseUrl(url)?.host ?? 'The server',
+			);
+			const empty = response.headers['content-length'] === '0';
+			if (!failure && !empty) return { response, url };
+			response.stream.destroy();
+			throw failure ?? new ApiError('server', 'the file is empty', { notProcessed: false });
+		}
+		response.stream.destroy();
+		url = parseUrl(location, url)?.href ?? location;
+	}
+	throw jobErrorWithVideo('The address of the video only leads to other addresses', job);
+}
+
+const EXTENSION_OF_TYPE: Record<string, string> = {
+	'video/mp4': 'mp4',
+	'video/webm': 'webm',
+	'video/quicktime': 'mov',
+	'video/x-matroska': 'mkv',
+};
+
+/** From the header, else from the address, else MP4, which is what the model makes. */
+function videoTypeOf(
+	response: HttpStream,
+	url: string,
+	job: FinishedJob,
+): { type: string; extension: string } {
+	const declared = (response.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+	if (/^text\/|json|xml/.test(declared)) {
+		throw jobErrorWithVideo(
+			`The address of the video answered with ${declared} instead of a video`,
+			job,
+		);
+	}
+	const named = /\.([a-z0-9]{2,4})$/i.exec(parseUrl(url)?.pathname ?? '')?.[1]?.toLowerCase();
+	const byName = Object.entries(EXTENSION_OF_TYPE).find(
+		([, extension]) => extension === named,
+	)?.[0];
+	const type = declared.startsWith('video/') ? declared : (byName ?? 'video/mp4');
+	return { type, extension: EXTENSION_OF_TYPE[type] ?? named ?? 'mp4' };
+}
+
+function downloadError(error: unknown, job: FinishedJob): JobError {
+	// Not one of ours: n8n could not store the file, or the transfer broke in the middle.
+	const isOurs = error instanceof ApiError || error instanceof NoResponseError;
+	const cause = isOurs ? error : toCleanError(error);
+	const message = `The video is finished, but it could not be downloaded: ${cause.message}`;
+	return jobErrorWithVideo(message, job, { cause });
+}
+
+function jobErrorWithVideo(
+	message: string,
+	{ id, url }: FinishedJob,
+	options?: ErrorOptions,
+): JobError {
+	return jobError(
+		appendJobId(message, id),
+		`The video is paid for and stays at ${url} for 7 days after the job began. Run Get Result with this job's ID, or fetch the address with an HTTP Request node. To pay for a new video instead, add the option Seed and leave it at -1.`,
+		{ step: 'download', id, status: 'completed', video_url: url },
+		options,
+	);
+}

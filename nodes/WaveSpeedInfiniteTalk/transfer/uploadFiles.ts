@@ -1,0 +1,170 @@
+/** The step that brings n8n's files to where the model can read them. */
+import { parseUrl, transferRefusal } from '../api/urls';
+import type { SubmitBody, UploadTicket, WaveSpeedClient } from '../api/client';
+import { ApiError, errorFromTransfer, isMissingRoute, toApiError } from '../api/errors';
+import type { ByteBody, Http } from '../api/http';
+import { NoResponseError } from '../api/http';
+import type { Clock } from '../shared/clock';
+import { toJobError } from '../errors/errorMessages';
+import type { JobStore } from '../paidOnce/jobStore';
+import { Limit } from '../shared/limit';
+import { multipartForm } from './multipart';
+import { JobError, jobError } from '../errors/jobError';
+import type { InputName } from '../errors/inputNames';
+import { INPUT_LABELS, INPUT_NAMES } from '../errors/inputNames';
+import type { FileMedia, FittedRequest, SentMedia } from '../inputs/request';
+import { toResult } from '../shared/result';
+import { retry } from '../shared/retry';
+import { RateLimitHold } from '../polling/rateLimitHold';
+
+/** Uploads in flight: enough to fill a line, few enough to keep memory flat. */
+const UPLOADS_AT_ONCE = 3;
+/** Tries for one file, each with a new ticket and a new stream. */
+const TRIES = 4;
+const FIRST_PAUSE_MS = 2_000;
+/** However long the server asks to wait: its limits reset every minute. */
+const LONGEST_PAUSE_MS = 120_000;
+/** A transfer to storage in which nothing moves for so long is given up. */
+const IDLE_TIMEOUT_MS = 60_000;
+
+/** Uploads the files of one run, each distinct file once. */
+export class Uploads {
+	private readonly started = new Map<string, Promise<string>>();
+	private readonly limit = new Limit(UPLOADS_AT_ONCE);
+	/** Uploads without a ticket, for a server that has none. */
+	private usesOneStep = false;
+	private readonly rateLimit: RateLimitHold;
+
+	constructor(
+		private readonly client: WaveSpeedClient,
+		private readonly http: Http,
+		private readonly jobStore: JobStore,
+		private readonly clock: Clock,
+	) {
+		this.rateLimit = new RateLimitHold(clock);
+	}
+
+	/**
+	 * The three addresses of one item.
+	 *
+	 * @throws JobError that names the input
+	 */
+	async mediaUrls(
+		request: Pick<FittedRequest, 'media'>,
+	): Promise<Pick<SubmitBody, 'image' | 'left_audio' | 'right_audio'>> {
+		const [image, left, right] = await allSettled(
+			INPUT_NAMES.map(async (input) => await this.mediaUrl(input, request.media[input])),
+		);
+		return { image: image!, left_audio: left!, right_audio: right! };
+	}
+
+	private async mediaUrl(input: InputName, media: SentMedia): Promise<string> {
+		if ('url' in media) return media.url;
+		const { identity } = media.file;
+		const known = this.jobStore.upload(identity);
+		if (known) return known;
+		const running = this.started.get(identity) ?? this.start(identity, media);
+		const result = await toResult(running);
+		if ('value' in result) return result.value;
+		const { error } = result;
+		if (error instanceof ApiError) throw toJobError(error, { step: 'upload', input });
+		if (!(error instanceof JobError)) throw error;
+		const { message, advice, details } = error;
+		const named = `${INPUT_LABELS[input]}: ${message}`;
+		throw jobError(named, advice, { ...details, input }, { cause: error });
+	}
+
+	private start(identity: string, media: FileMedia): Promise<string> {
+		const upload = this.limit.run(async () => await this.uploadWithRetry(media));
+		this.started.set(identity, upload);
+		upload.then(
+			(url) => this.jobStore.writeUpload(identity, url),
+			() => this.started.delete(identity),
+		);
+		return upload;
+	}
+
+	private async uploadWithRetry(media: FileMedia): Promise<string> {
+		return await retry(async () => await this.uploadOnce(media), {
+			tries: TRIES,
+			// A rate limit was waited for long enough.
+			isRetryable: (error) =>
+				error instanceof ApiError && error.transient && error.kind !== 'rateLimit',
+			delayMs: (failures, error) => {
+				const asked = error instanceof ApiError ? error.details.retryAfterMs : undefined;
+				return Math.min(asked ?? FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
+			},
+			clock: this.clock,
+		});
+	}
+
+	private async uploadOnce(media: FileMedia): Promise<string> {
+		if (this.usesOneStep) return await this.uploadInOneStep(media);
+		const { name, size } = media.file;
+		const ticket = await toResult(
+			this.rateLimit.run(
+				async () => await this.client.uploadTicket({ name, size, type: media.type }),
+			),
+		);
+		if ('value' in ticket) return await this.uploadByTicket(ticket.value, media);
+		if (!isMissingRoute(ticket.error)) throw ticket.error;
+		const older = await toResult(this.uploadInOneStep(media));
+		if ('error' in older && isMissingRoute(older.error)) throw ticket.error;
+		this.usesOneStep = true;
+		if ('error' in older) throw older.error;
+		return older.value;
+	}
+
+	private async uploadInOneStep(media: FileMedia): Promise<string> {
+		const form = multipartForm(media.file, media.type);
+		return this.requireAllowedUrl(
+			await this.rateLimit.run(async () => await this.client.uploadOneStep(form, IDLE_TIMEOUT_MS)),
+		);
+	}
+
+	private async uploadByTicket(ticket: UploadTicket, media: FileMedia): Promise<string> {
+		// Both before the first byte is sent.
+		const [url, downloadUrl] = [
+			this.requireAllowedUrl(ticket.putUrl),
+			this.requireAllowedUrl(ticket.downloadUrl),
+		];
+		const body: ByteBody = { size: media.file.size, open: async () => await media.file.open() };
+		const result = await toResult(
+			this.http.send({
+				method: 'PUT',
+				url,
+				headers: ticket.headers,
+				body,
+				// The storage belongs to someone else: it must never see the key.
+				authenticated: false,
+				idleTimeoutMs: IDLE_TIMEOUT_MS,
+			}),
+		);
+		if ('error' in result) {
+			throw result.error instanceof NoResponseError ? toApiError(result.error) : result.error;
+		}
+		const failure = errorFromTransfer(result.value, parseUrl(ticket.putUrl)?.host ?? 'The storage');
+		// Whatever the storage says, this ticket is spent or stale: worth another try with a new one.
+		if (failure) throw new ApiError('server', failure.message, failure.details);
+		return downloadUrl;
+	}
+
+	private requireAllowedUrl(address: string): string {
+		const reason = transferRefusal(address, this.client.baseUrl);
+		if (reason === undefined) return address;
+		throw jobError(
+			`WaveSpeed named an address for the file that ${reason}, so it is not used`,
+			'Try again later; if it stays, tell WaveSpeed support.',
+			{ step: 'upload' },
+		);
+	}
+}
+
+/** Waits for all, so that none goes on unwatched, then gives the first failure if there is one. */
+async function allSettled<T>(work: Array<Promise<T>>): Promise<T[]> {
+	const results = await Promise.all(work.map(toResult));
+	return results.map((result) => {
+		if ('error' in result) throw result.error;
+		return result.value;
+	});
+}

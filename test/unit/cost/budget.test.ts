@@ -1,0 +1,245 @@
+/** What keeps a job from being submitted: its price, the sum of the run, the balance. */
+import { describe, expect, it } from '@jest/globals';
+import type { HttpResponse } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
+import { Budget } from '../../../nodes/WaveSpeedInfiniteTalk/cost/budget';
+import type { CostLimits } from '../../../nodes/WaveSpeedInfiniteTalk/cost/costLimits';
+import { checkCostLimit } from '../../../nodes/WaveSpeedInfiniteTalk/cost/costLimits';
+import { jobError } from '../../../nodes/WaveSpeedInfiniteTalk/errors/jobError';
+import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobStore';
+import { MODELS } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
+import { Prices } from '../../../nodes/WaveSpeedInfiniteTalk/cost/prices';
+import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
+import { API, createBody, createClient, createRefusal, createSuccess } from '../support/api';
+import { VirtualClock } from '../support/clock';
+import { problemOf } from '../support/failures';
+import { fresh } from '../support/fresh';
+import { ScriptedHttp } from '../support/http';
+
+const PRICE_URL = `${API}/model/price`;
+const NOT_SUBMITTED = 'Nothing was submitted for this item.';
+
+const http = fresh(() => new ScriptedHttp());
+const clock = fresh(() => new VirtualClock());
+const client = fresh(() => createClient(http, clock));
+const prices = fresh(() => new Prices(client, clock));
+const jobStore = fresh(() => new JobStore(openState({}), clock.now, 'account'));
+const budget = fresh(() => new Budget(client, prices, jobStore, 0));
+
+function priced(price: number, currency = 'USD'): HttpResponse {
+	return createSuccess({ price, currency });
+}
+
+function onBalance(balance: unknown): void {
+	http.on('GET', `${API}/balance`, createSuccess({ balance }));
+}
+
+/** A job of 4 s, for which the floor price is right, unless its length is given. */
+async function submit(
+	limits: CostLimits,
+	{ key = '0.0.a', durationS = 4, model = MODELS.infinitetalkFast, fails = false } = {},
+): Promise<string> {
+	const job = { key, model, body: createBody(), durationS, limits };
+	return await budget.submitWithin(job, async () => {
+		if (fails) throw jobError('refused', 'no', { step: 'submit' });
+		return 'job';
+	});
+}
+
+describe('a job', () => {
+	it('without a limit is submitted, and nothing is asked for', async () => {
+		expect(await submit({})).toBe('job');
+		expect([http.requests, jobStore.cost('0.0.a')]).toEqual([[], undefined]);
+	});
+
+	it.each([0.3, 0.31])('of $0.30 is submitted within a limit of %d', async (maxCost) => {
+		http.on('POST', PRICE_URL, priced(0.3));
+		onBalance(0.3);
+		expect(await submit({ maxCost })).toBe('job');
+		expect(jobStore.cost('0.0.a')).toBe(0.3);
+		const { model_id, inputs } = JSON.parse(http.requests[0]!.text) as Record<string, unknown>;
+		expect([model_id, inputs]).toEqual([MODELS.infinitetalkFast.id, createBody()]);
+	});
+
+	it('above its limit is refused', async () => {
+		http.on('POST', PRICE_URL, priced(0.3));
+		// A submission would fail in another way.
+		expect(await problemOf(submit({ maxCost: 0.2 }, { fails: true }))).toMatchObject({
+			message: 'Max Cost: the job would cost $0.30, and the limit is $0.20',
+			advice: `${NOT_SUBMITTED} Raise the option, use shorter voices, or choose a cheaper Model.`,
+			details: { step: 'price', estimated_cost: 0.3, max_cost: 0.2 },
+		});
+		expect(jobStore.cost('0.0.a')).toBeUndefined();
+	});
+
+	it('whose price is not in USD is refused', async () => {
+		http.on('POST', PRICE_URL, priced(0.3, 'EUR'));
+		expect(await problemOf(submit({ maxCostPerRun: 1 }))).toMatchObject({
+			message: 'Max Cost per Run: WaveSpeed gives the price in EUR, and the limit is in USD',
+			advice: `${NOT_SUBMITTED} Remove the option to submit it at any price.`,
+			details: { step: 'price' },
+		});
+	});
+
+	it('whose price cannot be had is refused', async () => {
+		http.on('POST', PRICE_URL, createRefusal(403, 'No right'));
+		const error = await problemOf(submit({ maxCost: 1 }));
+		expect(error.message).toBe('Max Cost: the price of the job cannot be had: No right');
+		expect(error.advice).toMatch(/^Nothing was submitted for this item\. The account is/);
+		expect(error.details).toEqual({ step: 'price', http_status: 403 });
+	});
+
+	it('above the balance is refused', async () => {
+		http.on('POST', PRICE_URL, priced(0.3));
+		onBalance(-0.5);
+		expect(await problemOf(submit({ maxCost: 1 }))).toMatchObject({
+			message: 'The account has $0.00 left, and the job would cost $0.30',
+			advice: `${NOT_SUBMITTED} Top up at wavespeed.ai/top-up, then run the workflow again.`,
+			details: { step: 'price', estimated_cost: 0.3 },
+		});
+	});
+
+	it('is submitted when the balance cannot be read', async () => {
+		http.on('POST', PRICE_URL, priced(0.3));
+		http.on('GET', `${API}/balance`, createRefusal(403, 'No right'));
+		expect(await submit({ maxCost: 1 })).toBe('job');
+	});
+});
+
+describe('a floor price', () => {
+	const long = { durationS: 5.1 };
+
+	it('of a longer video is refused, as the voices may not have been read', async () => {
+		http.on('POST', PRICE_URL, priced(0.15), priced(0.15));
+		expect(await problemOf(submit({ maxCost: 1 }, long))).toMatchObject({
+			message:
+				'Max Cost: WaveSpeed gives only its floor price ($0.15), as if it could not read how long the voices are',
+			advice: `${NOT_SUBMITTED} Give the voices as files, or by URLs that open without a login.`,
+			details: { step: 'price', estimated_cost: 0.15 },
+		});
+		expect(JSON.parse(http.requests[1]!.text)).toMatchObject({ inputs: {} });
+	});
+
+	it('is asked for once for each model, with its resolution', async () => {
+		const [large, small] = [MODELS.infinitetalk720p, MODELS.infinitetalk480p];
+		http.on('POST', PRICE_URL, ...[0.6, 0.3, 0.7, 0.5, 0.2].map((price) => priced(price)));
+		onBalance(9);
+		await submit({ maxCost: 1 }, { ...long, model: large });
+		await submit({ maxCost: 1 }, { ...long, model: large });
+		await submit({ maxCost: 1 }, { ...long, model: small });
+		const asked = http.to('POST', PRICE_URL).map(({ text }) => JSON.parse(text) as unknown);
+		expect(asked[1]).toEqual({ model_id: large.id, inputs: { resolution: '720p' } });
+		expect(asked[4]).toEqual({ model_id: small.id, inputs: { resolution: '480p' } });
+	});
+
+	it('that cannot be had does not stop a job', async () => {
+		http.on('POST', PRICE_URL, priced(0.3), createRefusal(400, 'image is missing'));
+		onBalance(1);
+		expect(await submit({ maxCost: 1 }, long)).toBe('job');
+	});
+});
+
+describe('the price of a job', () => {
+	it.each([
+		[5, 1, false],
+		[5.01, 2, true],
+		[undefined, 2, true],
+	])('of %d s is asked for, and the floor: %i requests', async (seconds, requests, isFloor) => {
+		http.always('POST', PRICE_URL, priced(0.15));
+		const quote = await prices.quote(MODELS.infinitetalkFast, createBody(), seconds);
+		expect(quote).toEqual({ price: 0.15, currency: 'USD', isFloor });
+		expect(http.requests).toHaveLength(requests);
+	});
+
+	it.each([
+		['the price', []],
+		['the floor', [priced(0.3)]],
+		['the balance', [priced(0.3), priced(0.15)]],
+	])('hides no bug behind %s', async (_what, answers) => {
+		const bug = new TypeError('a bug');
+		http.on('POST', PRICE_URL, ...answers, ...(answers.length < 2 ? [bug] : []));
+		if (answers.length === 2) http.on('GET', `${API}/balance`, bug);
+		await expect(submit({ maxCost: 1 }, { durationS: 9 })).rejects.toBe(bug);
+	});
+});
+
+describe('the sum of a run', () => {
+	it('counts all jobs but the item itself, to the limit', async () => {
+		http.always('POST', PRICE_URL, priced(0.1));
+		onBalance(9);
+		const limits = { maxCostPerRun: 0.3 };
+		for (const key of ['0.0.a', '0.1.b', '0.2.c', '0.2.c']) await submit(limits, { key });
+		expect(await problemOf(submit(limits, { key: '0.3.d' }))).toMatchObject({
+			message:
+				'Max Cost per Run: the job would cost $0.10, and bring the sum from $0.30 to $0.40; the limit is $0.30',
+			advice: `${NOT_SUBMITTED} Raise the option, or send fewer items.`,
+			details: { step: 'price', estimated_cost: 0.1, run_cost: 0.3, max_cost: 0.3 },
+		});
+	});
+
+	it('and the balance are free again after a submission that made no job', async () => {
+		http.always('POST', PRICE_URL, priced(0.2));
+		onBalance(0.3);
+		expect((await problemOf(submit({ maxCost: 1 }, { fails: true }))).message).toBe('refused');
+		expect(jobStore.cost('0.0.a')).toBeUndefined();
+		expect(await submit({ maxCost: 1 })).toBe('job');
+		expect((await problemOf(submit({ maxCost: 1 }, { key: '0.1.b' }))).message).toBe(
+			'The account has $0.10 left after the jobs of other items, and the job would cost $0.20',
+		);
+	});
+
+	it('keeps a job that may exist', async () => {
+		http.always('POST', PRICE_URL, priced(0.2));
+		onBalance(0.3);
+		jobStore.writeJob('0.0.a', { state: 'submitting', body: createBody(), since: 0 });
+		await problemOf(submit({ maxCost: 1 }, { fails: true }));
+		expect(jobStore.cost('0.0.a')).toBe(0.2);
+		expect((await problemOf(submit({ maxCost: 1 }, { key: '0.1.b' }))).message).toContain('$0.10');
+	});
+
+	it('forgets a job that was not sent again after a refund', async () => {
+		http.always('POST', PRICE_URL, priced(0.2));
+		onBalance(0.3);
+		jobStore.writeJob('0.0.a', { state: 'failed', id: 'refunded' });
+		await problemOf(submit({ maxCost: 1 }, { fails: true }));
+		expect(jobStore.cost('0.0.a')).toBeUndefined();
+		expect(await submit({ maxCost: 1 }, { key: '0.1.b' })).toBe('job');
+	});
+
+	it.each([
+		[{ maxCostPerRun: 1 }, ['a', 'A', 'b', 'B']],
+		[{ maxCost: 1 }, ['a', 'b', 'A', 'B']],
+	])('with %j lets items in: %j', async (limits, expected) => {
+		const seen: string[] = [];
+		const work = (name: string) => async () => {
+			seen.push(name);
+			await new Promise(setImmediate);
+			seen.push(name.toUpperCase());
+		};
+		await Promise.all(['a', 'b'].map(async (name) => await budget.inOrder(limits, work(name))));
+		expect(seen).toEqual(expected);
+	});
+});
+
+describe('a limit', () => {
+	it.each([
+		[0.5, 0.5],
+		[0, 0],
+		[' 1.5 ', 1.5],
+	])('%j is %d', (value, usd) => {
+		expect(checkCostLimit('maxCost', value)).toBe(usd);
+	});
+
+	it.each([
+		[-1, 'Max Cost: -1 is not an amount of money'],
+		['much', 'Max Cost: "much" is not an amount of money'],
+		[Infinity, 'Max Cost: null is not an amount of money'],
+		[{}, 'Max Cost: {} is not an amount of money'],
+		['  ', 'Max Cost is empty'],
+		[null, 'Max Cost is empty'],
+		[undefined, 'Max Cost is empty'],
+	])('%j is refused', async (value, message) => {
+		const advice = 'Enter US dollars as a number, such as 0.5, or remove the option.';
+		const error = await problemOf(Promise.resolve().then(() => checkCostLimit('maxCost', value)));
+		expect(error).toMatchObject({ message, advice, details: { step: 'check' } });
+	});
+});

@@ -1,0 +1,212 @@
+/** Addresses that WaveSpeed can fetch, and those of which their text tells that it cannot. */
+import { describe, expect, it } from '@jest/globals';
+import { checkPublicUrl } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/publicUrl';
+
+const INVISIBLE = ['\u200b', '\u200d', '\u2060', '\ufeff', '\u00ad', '\u202e', '\0', '\u00a0'];
+
+function sent(text: string): string {
+	const checked = checkPublicUrl(text, 'Image');
+	if ('cause' in checked) throw new Error(`${text} is refused: ${checked.cause}`);
+	return checked.url;
+}
+
+function refusalOf(text: string): { cause: string; advice: string } {
+	const checked = checkPublicUrl(text, 'Image');
+	if ('url' in checked) throw new Error(`${text} is taken`);
+	expect(checked.cause.length).toBeLessThan(200);
+	expect(checked.advice).toMatch(/^[A-Z].*\.$/);
+	return checked;
+}
+
+describe('an address that is taken', () => {
+	it.each([
+		'https://files.example/a.png',
+		'http://files.example:8080/a.wav?sig=a%20b&x=1#t',
+		'https://8.8.8.8/a.png',
+		'https://[2001:4860:4860::8888]/a.png',
+		'https://h.example/My%20Podcast%20(1).mp3',
+		'https://s3.amazonaws.com/b/k?X-Amz-Credential=A%2F1&X-Amz-Signature=ab%3D%3D',
+		'https://web.archive.org/web/2020/https://h.example/a.png',
+		'https://images.weserv.nl/?url=https://h.example/a.png&w=10',
+		'https://res.cloudinary.com/demo/image/fetch/w_200/https://h.example/a.png',
+		'https://h.example/a,b;c/@me/a+b!$&.mp3',
+		'https://172.15.0.1/a.png',
+		'https://100.63.0.1/a.png',
+		'https://localhost.example/a.png',
+		'https://local.example/internal/a.png',
+	])('%s is sent as it is', (url) => {
+		expect(sent(url)).toBe(url);
+	});
+
+	it.each([
+		['  https://h.example/a.png\n', 'https://h.example/a.png'],
+		['\u200bhttps://h.example/a.png\u200b\ufeff', 'https://h.example/a.png'],
+		['https://h.example/My Podcast (1).mp3', 'https://h.example/My%20Podcast%20(1).mp3'],
+		['https://h.example/100% real.mp3', 'https://h.example/100%25%20real.mp3'],
+		['https://h.example/ä ö.png?q=ü', 'https://h.example/%C3%A4%20%C3%B6.png?q=%C3%BC'],
+		['HTTPS://H.EXAMPLE:443/A.png', 'https://h.example/A.png'],
+		['https://h.example/a/../b.png', 'https://h.example/b.png'],
+	])('%j is sent as %j', (text, url) => {
+		expect(sent(text)).toBe(url);
+		expect(sent(url)).toBe(url);
+	});
+});
+
+it.each([
+	'https:/h.example/a.png',
+	'https:h.example/a.png',
+	'https:///h.example/a.png',
+	'https:////h.example/a.png',
+	'http:/h.example/a.png',
+	'https://https://h.example/a',
+	'https://http://h.example/a',
+	'http:https://h.example/a',
+	'https:\\\\h.example\\a.png',
+	'https://h.example\\a.png',
+	'https://h.example/a\\b.png',
+	'https://h.example/a.png"',
+	'"https://h.example/a.png"',
+	"'https://h.example/a.png'",
+	'<https://h.example/a.png>',
+	'(https://h.example/a.png)',
+	'[a](https://h.example/a.png)',
+	'https://h.example/a.png)',
+	'https://h.example/a.png,',
+	'https://h.example/a.png;',
+	'https://h.example/a.png.',
+	'https://h.example/{id}.png',
+	'https://h.example/<id>.png',
+	'=https://h.example/a.png',
+	'htps://h.example/a.png',
+	'https//h.example/a.png',
+	'www.h.example/a.png',
+	'https://',
+	'https://?a',
+	'https://h.example:99999/a.png',
+	'https://h ost.example/a.png',
+	'ftp://h.example/a.png',
+	's3://bucket/a.png',
+	'gs://bucket/a.png',
+	'image',
+	'left_audio',
+	`https://h.example/${'a'.repeat(9000)}`,
+	...INVISIBLE.map((sign) => `https://h.example/a${sign}b.png`),
+	...INVISIBLE.map((sign) => `https://h${sign}.example/ab.png`),
+])('%j is not a web address', (text) => {
+	expect(refusalOf(text).cause).toMatch(/ is not a web address$/);
+});
+
+it.each([
+	'https://h.example/a.png,https://h.example/b.png',
+	'https://h.example/a.png, https://h.example/b.png',
+	'https://h.example/a.png https://h.example/b.png',
+	'https://h.example/a.png\nhttps://h.example/b.png',
+	'https://h.example/a.png;https://h.example/b.png',
+	'https://h.example/a.png|http://h.example/b.png',
+	'https://h.example/a.pnghttps://h.example/b.png',
+	'https://h.example/a.png?x=1,https://h.example/b.png',
+])('%j is more than one address', (text) => {
+	expect(refusalOf(text).cause).toMatch(/ is more than one web address$/);
+});
+
+it.each([
+	'{{ $json.url }}',
+	'https://h.example/{{ $json.id }}',
+	'={{ $json.url }}',
+	'$json.url',
+	"$('Node').item.json.url",
+	'undefined',
+	'null',
+	'NaN',
+	'[object Object]',
+	'https://h.example/[object Object]',
+	'https://h.example/undefined',
+	'https://h.example/undefined.png',
+	'https://h.example/null/a.png',
+	'https://h.example/a.png?id=undefined',
+])('%j has no result of an expression', (text) => {
+	expect(refusalOf(text).cause).toMatch(/without a result/);
+});
+
+describe('an address of the own network', () => {
+	it.each([
+		'http://minio:9000/b/a.png',
+		'http://nas.local/a.png',
+		'https://localhost./a.wav',
+		'http://127.1/a.png',
+		'http://１９２.168.1.5/a.png',
+		'http://[::ffff:10.0.0.5]/a.png',
+	])('%s is refused', (url) => {
+		const { cause, advice } = refusalOf(url);
+		expect(cause).toMatch(/^WaveSpeed cannot reach .+ address of your own network$/);
+		expect(advice).toContain('switch Image to File');
+	});
+
+	it('with blanks in it names both', () => {
+		expect(refusalOf('https://h/My Podcast (1).mp3').advice).toContain('%20');
+	});
+});
+
+it.each([
+	['https://me:secret@h.example/a.png', 'secret'],
+	['https://token@h.example/a.png', 'token'],
+])('%s has a login in it, which is not repeated', (url, secret) => {
+	const { cause } = refusalOf(url);
+	expect(cause).toBe('"https://…@h.example/a.png" has a user name or password in it');
+	expect(cause).not.toContain(secret);
+});
+
+it('a # in the name of a file is named', () => {
+	expect(refusalOf('https://h.example/Episode #1.mp3').advice).toBe('Write %23 for #.');
+});
+
+describe('a text that is no address', () => {
+	const base64 = Buffer.alloc(750_000, 'RIFF....WAVEfmt ').toString('base64');
+	it.each<[string, string, string]>([
+		['base64', base64, 'the URL is base64 text, not a web address'],
+		['base64 of a JPEG', `/9j/4AAQSkZJRg${base64}`, 'the URL is base64 text, not a web address'],
+		['hexadecimal', '494433'.repeat(99_999), 'the URL is hexadecimal text, not a web address'],
+		[
+			'a data: address',
+			`data:audio/wav;base64,${base64}`,
+			'a data: URL cannot be sent to WaveSpeed',
+		],
+		['JSON', `{"url":"https://h.example/${base64}"}`, 'the URL is a JSON text, not a web address'],
+		[
+			'a Buffer',
+			'{"type":"Buffer","data":[1,2]}',
+			'the URL is a Buffer as JSON, not a web address',
+		],
+		[
+			'markup',
+			'<img src="https://h.example/a.png">',
+			'the URL is a web page or XML text, not a web address',
+		],
+		[
+			'content',
+			'\ufffdPNG\r\n\x1a\n\0\0',
+			"the URL is a file's content as text, not a web address",
+		],
+	])('%s is named and not repeated', (_name, text, cause) => {
+		expect(refusalOf(text).cause).toBe(cause);
+	});
+
+	it('a data: address comes with what "Convert to File" needs', () => {
+		expect(refusalOf('data:image/png;base64,AAAA').advice).toBe(
+			'Make a file of it with "Convert to File", from the part after "base64," only, and switch Image to File.',
+		);
+	});
+
+	it.each([
+		'C:\\a.png',
+		'd:/a.png',
+		'/home/me/a.png',
+		'./a.png',
+		'..\\a.png',
+		'~/a.png',
+		'\\\\nas\\a.png',
+		'file:///a',
+	])('%s is a place on a disk', (text) => {
+		expect(refusalOf(text).cause).toMatch(/is a place on a disk/);
+	});
+});

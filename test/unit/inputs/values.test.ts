@@ -1,0 +1,134 @@
+/** Prompts, names and contents of files as expressions and code give them. */
+import { describe, expect, it } from '@jest/globals';
+import { uploadName } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/fileName';
+import {
+	decodeInline,
+	describeBytes,
+} from '../../../nodes/WaveSpeedInfiniteTalk/inputs/inlineContent';
+import { checkPromptText } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/promptText';
+import { noise } from '../support/media';
+
+describe('a prompt', () => {
+	it.each<[unknown, string]>([
+		['[object Object]', '"[object Object]" is an expression without a result'],
+		['Say: [object Object]', '"Say: [object Object]" is an expression without a result'],
+		['[object Promise]', '"[object Promise]" is an expression without a result'],
+		['{{ $json.text }}', '"{{ $json.text }}" is an expression without a result'],
+		[
+			'They say {{ $json.text }}.',
+			'"They say {{ $json.text }}." is an expression without a result',
+		],
+		['=They say {{$json.text}}', '"=They say {{$json.text}}" is an expression without a result'],
+		['$json.text', '"$json.text" is an expression without a result'],
+		['undefined', '"undefined" is an expression without a result'],
+		[' null ', '"null" is an expression without a result'],
+		['NaN', '"NaN" is an expression without a result'],
+		[{ text: 'Hi' }, 'the expression gives an object, not a text'],
+		[['Hi'], 'the expression gives a list, not a text'],
+		[42, 'the expression gives a number, not a text'],
+		[true, 'the expression gives a boolean, not a text'],
+		['QUJD'.repeat(300_000), 'it is base64 text, not a prompt'],
+		[`data:text/plain;base64,${'QUJD'.repeat(99)}`, 'it is a data: address, not a prompt'],
+	])('%j is refused', (value, cause) => {
+		expect(checkPromptText(value)).toEqual({ cause, advice: expect.stringMatching(/\.$/) });
+	});
+
+	it.each([
+		'Two friends talk about null and undefined values.',
+		'A <b>host</b> and a guest; {laughing}',
+		'二人が話している',
+		'= They talk',
+		'A null',
+	])('%j is taken', (text) => {
+		expect(checkPromptText(text)).toEqual({ prompt: text });
+	});
+
+	it.each([
+		['a'.repeat(1500).replace(/.{10}/g, 'they talk '), undefined],
+		[`${'they talk '.repeat(150)}on`, 'it has 1,502 characters. Short English works best.'],
+		['{"prompt":"They talk"}', 'it is JSON text. Choose one text field.'],
+	])('has a hint when it is very long or JSON', (text, hint) => {
+		expect(checkPromptText(text)).toEqual({ prompt: text.trim(), ...(hint && { hint }) });
+	});
+});
+
+it.each([
+	['speech', 'audio/mpeg', 'speech.mp3'],
+	['data.mpga', 'audio/mpeg', 'data.mp3'],
+	['data.oga', 'audio/ogg', 'data.ogg'],
+	['data.weba', 'audio/webm', 'data.webm'],
+	['generate.php', 'audio/wav', 'generate.wav'],
+	['IMG_1.HEIC', 'image/jpeg', 'IMG_1.jpg'],
+	['IMG_1.JPEG', 'image/jpeg', 'IMG_1.JPEG'],
+	['scan.tif', 'image/tiff', 'scan.tif'],
+	['note.opus', 'audio/ogg', 'note.opus'],
+	['voice.mp4', 'audio/mp4', 'voice.m4a'],
+	['v.3gp', 'audio/mp4', 'v.m4a'],
+	['voice.mp3', 'audio/wav', 'voice.wav'],
+	['voice.mp3.bin', 'audio/mpeg', 'voice.mp3'],
+	['voice.mp3?token=a/b', 'audio/mpeg', 'voice.mp3'],
+	['take 1.2', 'audio/mpeg', 'take 1.2.mp3'],
+	['Dr. Smith', 'audio/mpeg', 'Dr. Smith.mp3'],
+	['/tmp/up/left.wav', 'audio/wav', 'left.wav'],
+	['C:\\voices\\left.wav', 'audio/wav', 'left.wav'],
+	['../../etc/passwd', 'audio/wav', 'passwd.wav'],
+	['left "voice" ü.wav', 'audio/wav', 'left _voice_ ü.wav'],
+	['a\r\nb\0.wav', 'audio/wav', 'a__b_.wav'],
+	['.wav', 'audio/wav', 'wav.wav'],
+	['', 'audio/wav', 'voice.wav'],
+	['...', 'image/png', 'voice.png'],
+	['x'.repeat(300), 'image/png', `${'x'.repeat(100)}.png`],
+	[`${'x'.repeat(300)}.png`, 'image/png', `${'x'.repeat(100)}.png`],
+])('a file called %j of type %s is sent as %j', (name, type, sent) => {
+	expect(uploadName(name, type, 'voice')).toBe(sent);
+	expect(uploadName(sent, type, 'voice')).toBe(sent);
+});
+
+describe('content in the item itself', () => {
+	const content = noise(1000);
+	const base64 = content.toString('base64');
+	it.each([
+		['as n8n writes it', base64],
+		['with a line break at the end', `${base64}\n`],
+		['with a line break every 76 characters', base64.replace(/.{76}/g, '$&\r\n')],
+		['with blanks around it', ` \t${base64} `],
+		['with a data: prefix', `data:image/png;base64,${base64}`],
+		['with a data: prefix with parameters', `data:audio/ogg; codecs=opus;base64,${base64}\n`],
+		['without padding', base64.replace(/=+$/, '')],
+		['for addresses', content.toString('base64url')],
+	])('%s is decoded to its bytes', (_name, data) => {
+		expect(decodeInline(data)).toEqual(content);
+	});
+
+	it.each<[unknown, string]>([
+		[content.toJSON(), 'a Buffer as JSON'],
+		[content, 'a Buffer'],
+		[new Uint8Array(3), 'an array of bytes'],
+		[new ArrayBuffer(3), 'an array of bytes'],
+		[[137, 80, 78, 71], 'a list of bytes'],
+	])('as bytes of another form is named: %#', (data, what) => {
+		expect(decodeInline(data)).toEqual({
+			fault: `holds ${what} instead of base64 text`,
+			hint: expect.stringContaining('prepareBinaryData'),
+		});
+		expect(describeBytes(data)).toBe(what);
+	});
+
+	it.each<[unknown, string]>([
+		[undefined, 'nothing'],
+		[null, 'nothing'],
+		[42, 'a number'],
+		[{ a: 1 }, 'an object'],
+		[['a'], 'a list'],
+	])('that is none is named: %j', (data, what) => {
+		expect(decodeInline(data)).toMatchObject({ fault: `holds ${what} instead of base64 text` });
+		expect(describeBytes(data)).toBeUndefined();
+	});
+
+	it.each(['filesystem-v2', 's3', 'database'])(
+		'that n8n stores elsewhere (%s) is named',
+		(data) => {
+			expect(decodeInline(data)).toMatchObject({ fault: expect.stringContaining('lost') });
+		},
+	);
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import { MODELS } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
+import {
+	defaultTimeoutMs,
+	tooLongReason,
+	videoSeconds,
+	voiceHints,
+} from '../../../nodes/WaveSpeedInfiniteTalk/inputs/voiceLengths';
+
+const FAST = MODELS.infinitetalkFast;
+
+describe('the length of the video', () => {
+	it.each([
+		['meanwhile', 4, 6.257, 6.26],
+		['left_right', 4, 6.25, 10.25],
+		['right_left', 4, 6.25, 10.25],
+	] as const)('%s of %d s and %d s is %d s', (order, left, right, expected) => {
+		expect(videoSeconds({ left, right }, order)).toBe(expected);
+	});
+
+	it('is not known when that of a voice is not', () => {
+		expect(videoSeconds({ left: 4, right: undefined }, 'meanwhile')).toBeUndefined();
+	});
+});
+
+describe('voices that are too long', () => {
+	it.each([
+		['meanwhile', 600, 600],
+		['left_right', 299.5, 299.9],
+		['left_right', 300, undefined],
+	] as const)('%s of %s s and %s s are taken', (order, left, right) => {
+		expect(tooLongReason({ left, right }, order, FAST)).toBeUndefined();
+	});
+
+	it.each([
+		['meanwhile', 600.1, 5, '601 s'],
+		['left_right', 299.5, 300.1, '601 s'],
+		['right_left', 700, undefined, 'Right Audio of unknown length'],
+	] as const)('%s of %s s and %s s are refused', (order, left, right, part) => {
+		expect(tooLongReason({ left, right }, order, FAST)).toContain(part);
+	});
+});
+
+it('the longest video is that of the model', () => {
+	const { longcatAvatar15 } = MODELS;
+	expect(tooLongReason({ left: 15, right: 15 }, 'left_right', longcatAvatar15)).toBeUndefined();
+	expect(tooLongReason({ left: 15.2, right: 15 }, 'left_right', longcatAvatar15)).toBe(
+		'the video would last 31 s, and the model LongCat Avatar 1.5 makes at most 30 s: Left Audio 15.2 s, Right Audio 15 s',
+	);
+});
+
+describe('hints', () => {
+	it('name a voice that is short', () => {
+		expect(voiceHints({ left: 3.2, right: 4 }, 'left_right', FAST)).toEqual([
+			expect.stringContaining('Left Audio lasts 3.2 s only'),
+		]);
+	});
+
+	it('name voices of unequal length only where they sound together', () => {
+		expect(voiceHints({ left: 5, right: 6.5 }, 'meanwhile', FAST)).toEqual([
+			expect.stringContaining('not equally long (left 5 s, right 6.5 s)'),
+		]);
+		expect(voiceHints({ left: 5, right: 6.5 }, 'left_right', FAST)).toEqual([]);
+		expect(voiceHints({ left: 5, right: 5.9 }, 'meanwhile', FAST)).toEqual([]);
+	});
+});
+
+describe('the default timeout', () => {
+	it.each([
+		['infinitetalkFast', undefined, 6],
+		['infinitetalkFast', 5, 1],
+		['infinitetalkFast', 600, 15],
+		['infinitetalk480p', 600, 30],
+		['infinitetalk720p', 600, 60],
+		['longcatAvatar15', 30, 1.5],
+	] as const)('of %s and %s s of video is %d hours', (name, seconds, hours) => {
+		expect(defaultTimeoutMs(seconds, MODELS[name])).toBe(hours * 60 * 60_000);
+	});
+});

@@ -1,0 +1,211 @@
+/** A job with the same inputs is taken only while its result can still be had. */
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { parsePrediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
+import { JobHistory } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/history';
+import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobStore';
+import { ReusableJobs, rememberJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/reuse';
+import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
+import {
+	HISTORY_URL,
+	MODEL,
+	createBody,
+	createClient,
+	createCompleted,
+	createJob,
+	createRefusal,
+	createReset,
+	createSuccess,
+	olderResultUrl,
+	resultUrl,
+} from '../support/api';
+import { START, VirtualClock } from '../support/clock';
+import { problemOf } from '../support/failures';
+import { fresh } from '../support/fresh';
+import { ScriptedHttp, createStream } from '../support/http';
+
+const VIDEO = 'https://cdn.wavespeed.ai/o/1.mp4';
+const SEED = 5;
+const QUERY = {
+	...{ model: MODEL, resolution: undefined, seed: SEED, order: 'meanwhile' },
+	...{ prompt: '', urls: {} },
+};
+const MADE = new Date(START).toISOString();
+
+const http = fresh(() => new ScriptedHttp());
+const clock = fresh(() => new VirtualClock());
+const client = fresh(() => createClient(http, clock));
+const jobStore = fresh(() => new JobStore(openState({}), clock.now, 'account'));
+const reusable = fresh(
+	() => new ReusableJobs(client, http, new JobHistory(client, clock), jobStore, clock),
+);
+let inputs = 0;
+
+beforeEach(() => {
+	inputs++;
+});
+
+/** Other inputs in each test, as the process remembers its jobs. */
+const find = async () => await reusable.find(`inputs ${inputs}`, 'key', QUERY);
+
+const job = (id: string, more = {}) =>
+	createCompleted({ id, created_at: MADE, inputs: createBody({ seed: SEED }), ...more });
+
+function onHistory(...items: object[]): void {
+	http.on('POST', HISTORY_URL, createSuccess({ items }));
+}
+
+it('a completed job whose video is there is taken, and stored as reused', async () => {
+	onHistory(job('a'));
+	http.on('GET', resultUrl('a'), createSuccess(job('a')));
+	http.on('GET', VIDEO, createStream('x', 206));
+	const record = { id: 'a', reusedFrom: MADE };
+	expect(await find()).toMatchObject({ ...record, origin: 'reused', prediction: { id: 'a' } });
+	expect(jobStore.job('key')).toEqual({ ...record, state: 'submitted' });
+	expect(http.to('GET', VIDEO)[0]).toMatchObject({
+		headers: { 'Accept-Encoding': 'identity', Range: 'bytes=0-0' },
+		authenticated: false,
+		idleTimeoutMs: 10_000,
+	});
+	expect(reusable.historyGap).toBeUndefined();
+});
+
+it('a running job is taken, and no video is looked for', async () => {
+	const running = job('a', { status: 'processing', outputs: [], created_at: undefined });
+	onHistory(running);
+	http.on('GET', resultUrl('a'), createSuccess(running));
+	expect(await find()).toMatchObject({ id: 'a', reusedFrom: 'unknown' });
+});
+
+describe('a video', () => {
+	it.each([
+		// As a proxy answers: the job would be paid for again in every run.
+		['403', createStream('', 403), false],
+		['404', createStream('', 404), true],
+		['410', createStream('', 410), true],
+		['500', createStream('', 500), false],
+		['no answer', createReset(), false],
+	])('answered with %s is gone: %s', async (_what, reply, isGone) => {
+		onHistory(job('a'));
+		http.on('GET', resultUrl('a'), createSuccess(job('a')));
+		http.on('GET', VIDEO, reply);
+		expect((await find())?.id).toBe(isGone ? undefined : 'a');
+		if ('stream' in reply) expect(reply.stream.destroyed).toBe(true);
+	});
+
+	it.each([
+		['at a private address is left to the download', ['http://10.0.0.1/1.mp4'], 'a'],
+		['that is missing is gone', [], undefined],
+	])('%s, without being asked for', async (_what, outputs, id) => {
+		onHistory(job('a', { outputs }));
+		http.on('GET', resultUrl('a'), createSuccess(job('a', { outputs })));
+		expect((await find())?.id).toBe(id);
+	});
+});
+
+describe('a job of the history', () => {
+	it.each([
+		['that failed meanwhile', createSuccess(job('a', { status: 'failed' }))],
+		['that was deleted', createRefusal(404, 'no such job')],
+	])('%s makes room for an older one', async (_what, reply) => {
+		onHistory(job('a'), job('b'));
+		http.on('GET', resultUrl('a'), reply);
+		if (reply.status === 404) http.on('GET', resultUrl('a').replace('/result', ''), reply);
+		http.on('GET', resultUrl('b'), createSuccess(createJob({ id: 'b', created_at: MADE })));
+		expect((await find())?.id).toBe('b');
+	});
+
+	it('that cannot be read now is taken as the history shows it', async () => {
+		onHistory(job('a'));
+		http.on('GET', resultUrl('a'), createRefusal(500, 'down'));
+		expect(await find()).toMatchObject({ id: 'a', prediction: { status: 'completed' } });
+	});
+
+	it('that may not be read fails the item: a new one would be paid twice', async () => {
+		onHistory(job('a'));
+		http.on('GET', resultUrl('a'), createRefusal(403, 'No right'));
+		const { message, details } = await problemOf(find());
+		expect(message).toBe('No right (job a)');
+		expect(details).toEqual({ step: 'submit', id: 'a', http_status: 403 });
+	});
+});
+
+describe('a job of this process', () => {
+	const remember = (more = {}) =>
+		rememberJob(`inputs ${inputs}`, parsePrediction(createJob({ id: 'mine', ...more }))!, START);
+	const rememberOthers = (count: number) => {
+		const other = parsePrediction(createJob())!;
+		for (let index = 0; index < count; index++) rememberJob(`other ${index}`, other, START);
+	};
+	const unknown = createRefusal(404, 'Prediction not found');
+
+	it('is taken although the history does not show it', async () => {
+		remember();
+		http.on('GET', resultUrl('mine'), createSuccess(createJob({ id: 'mine' })));
+		expect((await find())?.id).toBe('mine');
+	});
+
+	it('is waited for while the service does not find it yet', async () => {
+		remember();
+		http.on('GET', resultUrl('mine'), unknown, unknown, createSuccess(createJob({ id: 'mine' })));
+		http.on('GET', olderResultUrl('mine'), unknown, unknown);
+		expect((await find())?.id).toBe('mine');
+		expect(clock.elapsed).toBe(2_000);
+	});
+
+	it('is not there when the service has found it before', async () => {
+		remember();
+		http.on('GET', resultUrl('mine'), createSuccess(createJob({ id: 'mine' })));
+		expect((await find())?.id).toBe('mine');
+		http.on('GET', resultUrl('mine'), unknown);
+		onHistory();
+		expect(await find()).toBeUndefined();
+	});
+
+	it('is not there when the service does not find it within ten seconds', async () => {
+		remember();
+		http.always('GET', resultUrl('mine'), unknown);
+		http.always('GET', olderResultUrl('mine'), unknown);
+		onHistory();
+		expect(await find()).toBeUndefined();
+		expect(clock.elapsed).toBe(10_000);
+	});
+
+	it('that failed is read once, also where the history shows it', async () => {
+		remember();
+		const failed = createSuccess(createJob({ id: 'mine', status: 'failed' }));
+		http.on('GET', resultUrl('mine'), failed);
+		onHistory(job('mine'));
+		expect(await find()).toBeUndefined();
+	});
+
+	it('that cannot be read now is taken as it was', async () => {
+		remember();
+		http.on('GET', resultUrl('mine'), createRefusal(500, 'down'));
+		expect(await find()).toMatchObject({ id: 'mine', prediction: { status: 'created' } });
+	});
+
+	it('is remembered until a thousand others are', async () => {
+		remember();
+		rememberOthers(1_000);
+		onHistory();
+		expect(await find()).toBeUndefined();
+		remember();
+		rememberOthers(999);
+		http.on('GET', resultUrl('mine'), createSuccess(createJob({ id: 'mine' })));
+		expect((await find())?.id).toBe('mine');
+	});
+});
+
+describe('a history', () => {
+	it('that cannot be read counts as empty', async () => {
+		http.on('POST', HISTORY_URL, createRefusal(403, 'No right'));
+		expect(await find()).toBeUndefined();
+		expect(reusable.historyGap).toBe('could not be read (No right)');
+	});
+
+	it('that shows no inputs is told', async () => {
+		onHistory(job('a', { inputs: undefined }));
+		expect(await find()).toBeUndefined();
+		expect(reusable.historyGap).toBe('shows no inputs of jobs');
+	});
+});

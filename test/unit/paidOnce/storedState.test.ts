@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+	openState,
+	STATE_VERSION,
+} from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
+
+const EMPTY = {
+	version: STATE_VERSION,
+	jobs: {},
+	uploads: {},
+	submissions: {},
+	costs: {},
+	waiting: {},
+};
+
+describe('the stored state', () => {
+	it('is made where there is none, in the object that n8n stores', () => {
+		const container: { state?: unknown } = {};
+		const state = openState(container);
+		expect(state).toEqual(EMPTY);
+		expect(container.state).toBe(state);
+	});
+
+	it('of this version is the very object, so that changes are stored', () => {
+		const stored = { ...EMPTY, jobs: { a: { state: 'submitted', id: 'job-a' } } };
+		const container = { state: stored };
+		expect(openState(container)).toBe(stored);
+	});
+
+	it.each([
+		['a later version', { ...EMPTY, version: STATE_VERSION + 1 }],
+		['no version', { ...EMPTY, version: undefined }],
+		['a text as version', { ...EMPTY, version: String(STATE_VERSION) }],
+		['a missing part', { ...EMPTY, waiting: undefined }],
+		['a part that is null', { ...EMPTY, jobs: null }],
+		['a part that is a text', { ...EMPTY, uploads: 'x' }],
+		['a part that is a list', { ...EMPTY, costs: [] }],
+		['null', null],
+		['a text', 'state'],
+	])('with %s counts as absent', (_what, state) => {
+		const container: { state?: unknown } = { state };
+		expect(openState(container)).toEqual(EMPTY);
+		expect(container.state).toEqual(EMPTY);
+	});
+});

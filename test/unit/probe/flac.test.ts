@@ -1,0 +1,77 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { crc16, crc8 } from '../../../nodes/WaveSpeedInfiniteTalk/probe/crc';
+import { id3, join } from './support/build';
+import { useFiles } from './support/ffmpeg';
+import { measure } from './support/measure';
+
+const SECONDS = 2.5;
+const BLOCK = 4096 / 16_000;
+const TOTAL_AT = 21;
+const BLOCK_SIZES_AT = 8;
+
+const files = useFiles(SECONDS, [['tone.flac', '-c:a flac -ar 16000 -frame_size 4096']]);
+let file: Buffer;
+
+beforeAll(async () => {
+	file = await readFile(path.join(files.folder, 'tone.flac'));
+});
+
+/** With another number of samples in the header. */
+function withTotal(bytes: Buffer, total: number): Buffer {
+	const copy = Buffer.from(bytes);
+	copy.writeUInt8((copy.readUInt8(TOTAL_AT) & 0xf0) | Math.floor(total / 2 ** 32), TOTAL_AT);
+	copy.writeUInt32BE(total % 2 ** 32, TOTAL_AT + 1);
+	return copy;
+}
+
+it('the checksums are those of their definitions', () => {
+	const check = Buffer.from('123456789');
+	expect(crc8(check)).toBe(0xf4);
+	expect(crc16(check)).toBe(0xfee8);
+});
+
+describe('a file', () => {
+	it.each([0, 1, 2 ** 35])('whose header says %d samples is as long as its frames', (total) => {
+		for (const size of [1, 1000, 1e6]) expect(measure(withTotal(file, total), size)).toBe(SECONDS);
+	});
+
+	it('with a tag in front or behind', () => {
+		expect(measure(join(id3(5000), file))).toBe(SECONDS);
+		expect(measure(join(file, 'TAG', Buffer.alloc(125)))).toBe(SECONDS);
+	});
+
+	it('with a picture of a megabyte in front of the sound', () => {
+		const picture = join(Buffer.from([6, 0x0f, 0x42, 0x40]), Buffer.alloc(1_000_000, 0xff));
+		expect(measure(join(file.subarray(0, 42), picture, file.subarray(42)))).toBe(SECONDS);
+	});
+
+	it('that was cut off has the whole frames that are left', () => {
+		const cut = measure(file.subarray(0, file.length - 100)) ?? NaN;
+		expect(cut / BLOCK).toBeCloseTo(Math.floor(SECONDS / BLOCK), 9);
+		const part = measure(file.subarray(0, file.length * 0.8)) ?? NaN;
+		expect(part).toBeGreaterThan(1);
+		expect(part).toBeLessThan(cut);
+		expect(part / BLOCK).toBeCloseTo(Math.round(part / BLOCK), 9);
+	});
+});
+
+it.each<[string, (whole: Buffer) => Buffer]>([
+	['the mark only', (whole) => whole.subarray(0, 4)],
+	['the header only', (whole) => whole.subarray(0, 42)],
+	['no frame at the end', (whole) => join(whole, Buffer.alloc(300_000))],
+	['no rate', (whole) => join(whole.subarray(0, 18), Buffer.alloc(3), whole.subarray(21))],
+	['two files joined', (whole) => join(whole, whole)],
+	['no description', (whole) => join('fLaC', Buffer.from([0x84, 0, 0, 0]), whole.subarray(42))],
+	['a block that goes on behind the end', () => join('fLaC', Buffer.from([0, 0xff, 0xff, 0xff]))],
+])('not known: %s', (_name, change) => {
+	for (const size of [1, 1e6]) expect(measure(change(file), size)).toBeUndefined();
+});
+
+it('frames that are numbered by blocks need the size of a block', () => {
+	const other = Buffer.from(file);
+	other.writeUInt16BE(1024, BLOCK_SIZES_AT + 2);
+	// Frames of 4096 samples that begin every 1024 are no chain, but the last one is whole.
+	expect(measure(other)).not.toBe(SECONDS);
+});

@@ -1,0 +1,63 @@
+import { expect, it } from '@jest/globals';
+import type { Readable } from 'stream';
+import { multipartForm } from '../../../nodes/WaveSpeedInfiniteTalk/transfer/multipart';
+import { readAll } from '../support/http';
+import { createFile, createVoice } from '../support/job';
+
+async function read({ body }: ReturnType<typeof multipartForm>): Promise<Buffer> {
+	return await readAll((await body.open()) as Readable);
+}
+
+const CONTENT = Buffer.from([0, 13, 10, 45, 45, 255, 0]);
+
+it('the form has exactly one part called file, with name, type and bytes', async () => {
+	const form = multipartForm(createFile(CONTENT, { name: 'left.wav' }), 'audio/wav');
+	const boundary = /^multipart\/form-data; boundary=(.+)$/.exec(form.contentType)![1]!;
+	expect(await read(form)).toEqual(
+		Buffer.concat([
+			Buffer.from(
+				`--${boundary}\r\n` +
+					'Content-Disposition: form-data; name="file"; filename="left.wav"\r\n' +
+					'Content-Type: audio/wav\r\n\r\n',
+			),
+			CONTENT,
+			Buffer.from(`\r\n--${boundary}--\r\n`),
+		]),
+	);
+});
+
+it('the announced length is the true one, for streams and for files in memory', async () => {
+	const streamed = multipartForm(createFile(CONTENT, { name: 'ünï.wav' }), 'audio/wav');
+	const inMemory = multipartForm(createFile(CONTENT, { open: async () => CONTENT }), '');
+	expect(await read(streamed)).toHaveLength(streamed.body.size);
+	expect(await inMemory.body.open()).toHaveLength(inMemory.body.size);
+});
+
+it('each opening reads the file anew', async () => {
+	const file = createVoice();
+	const form = multipartForm(file, 'audio/wav');
+	expect(await read(form)).toEqual(await read(form));
+	expect(file.opened).toBe(2);
+});
+
+it('an unknown type is sent as plain bytes', async () => {
+	const form = multipartForm(createFile(CONTENT), '');
+	const text = (await read(form)).toString('latin1');
+	expect(text).toContain('Content-Type: application/octet-stream\r\n');
+});
+
+it('a name cannot break out of its header', async () => {
+	const name = 'a"; name="x\r\nX-Evil: 1\r\n\r\n\\.wav';
+	const form = multipartForm(createFile(CONTENT, { name }), 'audio/wav');
+	const text = (await read(form)).toString('latin1');
+	expect(text.split('\r\n').slice(1, 4)).toEqual([
+		'Content-Disposition: form-data; name="file"; filename="a_; name=_x__X-Evil: 1_____.wav"',
+		'Content-Type: audio/wav',
+		'',
+	]);
+});
+
+it('a failing file fails the form', async () => {
+	const broken = createFile(CONTENT, { open: async () => await Promise.reject(new Error('gone')) });
+	await expect(multipartForm(broken, '').body.open()).rejects.toThrow('gone');
+});
