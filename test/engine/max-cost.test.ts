@@ -144,7 +144,7 @@ describe('Max Cost per Run', () => {
 	});
 });
 
-describe('over the tries and turns of an execution', () => {
+describe('over the tries and rounds of an execution', () => {
 	const run = (seconds: number[], options: INodeParameters, node = {}) => ({
 		items: pricedItems(...seconds),
 		parameters: { prompt: '={{ $json.prompt }}', options },
@@ -156,7 +156,7 @@ describe('over the tries and turns of an execution', () => {
 		const options = { waiting: 'automatic', itemsInFlight: 1, maxCostPerRun: 0.5 };
 		const node = { onError: 'continueErrorOutput' };
 		let last = await engine.run(run([10, 20, 10], options, node));
-		for (let turn = 0; last.run.waitTill && turn < 9; turn++) {
+		for (let round = 0; last.run.waitTill && round < 9; round++) {
 			await emulator.finishAll();
 			last = await engine.wake(last);
 		}
@@ -195,7 +195,7 @@ describe('over the tries and turns of an execution', () => {
 	it('each round of a loop has a sum of its own', async () => {
 		const execution = await engine.run({
 			...run([10], { maxCostPerRun: 0.15 }),
-			rounds: 2,
+			loops: 2,
 		});
 
 		expect(execution.failure).toBeUndefined();

@@ -70,7 +70,7 @@ describe('several executions', () => {
 	it('pay once in a loop of one execution', async () => {
 		emulator.scriptJob(READY);
 
-		const execution = await engine.run({ ...withOptions(), rounds: 3 });
+		const execution = await engine.run({ ...withOptions(), loops: 3 });
 
 		const reused = [0, 1, 2].map((round) => execution.output('Video', 0, round)[0]?.json.reused);
 		expect(reused).toEqual([false, true, true]);

@@ -110,7 +110,7 @@ describe('loops', () => {
 		[0, 1, 2].map((round) => execution.output('Video', 0, round)[0]?.json.id);
 
 	it('each round makes its own job, from files that are uploaded once', async () => {
-		const execution = await engine.run({ rounds: 3 });
+		const execution = await engine.run({ loops: 3 });
 
 		expect(idsOf(execution)).toEqual(emulator.predictions().map(({ id }) => id));
 		expect(emulator.billing()).toMatchObject({ submitted: 3, billed: 3 });
@@ -122,7 +122,7 @@ describe('loops', () => {
 		emulator.faults.add(secondFails);
 
 		const execution = await engine.run({
-			rounds: 3,
+			loops: 3,
 			node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
 		});
 
@@ -134,7 +134,7 @@ describe('loops', () => {
 	it('so does a retry of the execution', async () => {
 		for (const id of ids) emulator.scriptJob({ id });
 		emulator.faults.add(secondFails);
-		const failed = await engine.run({ rounds: 3 });
+		const failed = await engine.run({ loops: 3 });
 		expect(failed.error.message).toContain('second-job');
 
 		const execution = await engine.retry(failed);

@@ -128,10 +128,10 @@ describe('Retry execution of an execution that failed after a stored wait', () =
 		expect(prompts.sort()).toEqual(['bad', 'bad', 'good']);
 	});
 
-	it('goes on in a later round of a loop with the jobs of that round', async () => {
+	it('goes on in a later run in a loop with the jobs of that run', async () => {
 		scriptJobs();
 		const fault = emulator.faults.add({ ...gone, skip: 1 });
-		const failed = await timeUntilEnd(await engine.run(storedRun(['a'], { rounds: 2 })));
+		const failed = await timeUntilEnd(await engine.run(storedRun(['a'], { loops: 2 })));
 		expect(failed.run.status).toBe('error');
 		fault.remove();
 		const ended = await timeUntilEnd(await engine.retry(failed));

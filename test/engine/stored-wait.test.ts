@@ -71,9 +71,9 @@ describe('a stored wait', () => {
 		expect(promptsOf(ended.good)).toEqual(['a', 'b', 'c']);
 	});
 
-	it('of each round of a loop is its own', async () => {
+	it('of each run in a loop is its own', async () => {
 		scriptJobs();
-		const stored = await engine.run(storedRun(['a', 'b'], { rounds: 2 }));
+		const stored = await engine.run(storedRun(['a', 'b'], { loops: 2 }));
 		const ended = await untilEnd(stored, { finishing: true });
 
 		const ids = [0, 1].flatMap((round) =>
@@ -125,13 +125,13 @@ describe('a stored wait', () => {
 		expect(emulator.billing()).toMatchObject({ submitted: 2 });
 	});
 
-	it('does not grow with the number of its turns', async () => {
+	it('does not grow with the number of its rounds', async () => {
 		scriptJobs();
 		const options = { timeoutMinutes: 600 };
 		let last = await engine.run(storedRun(['a', 'b'], { parameters: { options } }));
 		last = await engine.wake(last);
 		const size = stringify(last.run.data).length;
-		for (let turn = 0; turn < 10; turn++) {
+		for (let round = 0; round < 10; round++) {
 			last = await engine.wake(last);
 			expect(last.failure).toBeUndefined();
 		}
@@ -154,7 +154,7 @@ describe('a stored wait', () => {
 		expect(emulator.requestsTo('result').length).toBeLessThanOrEqual(45);
 	});
 
-	it('keeps the files of all turns, inside of items too', async () => {
+	it('keeps the files of all rounds, inside of items too', async () => {
 		scriptJobs();
 		const engine = await createEngine({ emulator, binaryData: 'memory' });
 		let last = await engine.run(storedRun(['a', 'b']));

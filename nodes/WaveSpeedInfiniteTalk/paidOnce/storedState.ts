@@ -85,8 +85,8 @@ export type WaitingItem =
 /** A run of the node whose execution is stored. */
 export interface WaitingRun {
 	/** Counts the stored waits of this run, from 1. */
-	turn: number;
-	/** The turn that was begun last: the same one again is a retry, not a wake. */
+	round: number;
+	/** The round that was begun last: the same one again is a retry, not a wake. */
 	begun: number;
 	items: WaitingItem[];
 }

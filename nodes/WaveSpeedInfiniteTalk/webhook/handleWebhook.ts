@@ -67,7 +67,7 @@ function storedWait(context: IWebhookFunctions): WaitingRun | undefined {
 	if (!runExecutionData) return undefined;
 	const container = NodeHelpers.getContext(runExecutionData, 'node', context.getNode());
 	const runs = Object.values(openState(container).waiting);
-	return runs.find(({ turn, begun }) => begun < turn);
+	return runs.find(({ round, begun }) => begun < round);
 }
 
 async function pollJobs(

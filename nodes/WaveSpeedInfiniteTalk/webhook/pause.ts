@@ -39,7 +39,7 @@ export const resumeWebhooks: IWebhookDescription[] = [
 
 /** What the marked entry knows by itself, in case the stored state is lost. */
 export interface WaitMarker {
-	turn: number;
+	round: number;
 	/** IDs of the jobs that are waited for. */
 	ids: string[];
 }

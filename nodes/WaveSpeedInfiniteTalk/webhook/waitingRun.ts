@@ -22,8 +22,8 @@ export function openWaitingRun(run: Run): WaitingRun | undefined {
 			description: `n8n woke the node, but what it waited for is gone or of another version of this node. Nothing was submitted again. Its jobs go on at WaveSpeed: collect them with Get Result (job IDs: ${ids}).`,
 		});
 	}
-	if (waiting.begun === marker.turn) retryItems(waiting);
-	waiting.begun = marker.turn;
+	if (waiting.begun === marker.round) retryItems(waiting);
+	waiting.begun = marker.round;
 	for (const [index, item] of waiting.items.entries()) {
 		if (item.state === 'running') run.paidJobs.set(index, item.id);
 	}
@@ -31,10 +31,10 @@ export function openWaitingRun(run: Run): WaitingRun | undefined {
 }
 
 /** False when something is missing or was changed: to go on could submit a job a second time. */
-function isComplete(waiting: WaitingRun, { turn, ids }: WaitMarker, itemCount: number): boolean {
+function isComplete(waiting: WaitingRun, { round, ids }: WaitMarker, itemCount: number): boolean {
 	const { items, begun } = waiting;
 	if (!Array.isArray(items) || items.length !== itemCount || !items.every(isItem)) return false;
-	if (begun === turn) return true;
+	if (begun === round) return true;
 	const running = new Set(items.map((item) => (item.state === 'running' ? item.id : '')));
 	return ids.every((id) => running.has(id));
 }
@@ -55,7 +55,7 @@ function isItem(item: WaitingItem): boolean {
 }
 
 /**
- * A turn that begins twice is a retry, by Retry On Fail or by a person: failed items get another try,
+ * A round that begins twice is a retry, by Retry On Fail or by a person: failed items get another try,
  * and all jobs that still exist are waited for again, from now on.
  */
 function retryItems(waiting: WaitingRun): void {
@@ -77,8 +77,8 @@ export async function storeWaitingRun(
 	items: WaitingItem[],
 	until: number,
 ): Promise<void> {
-	const turn = (previous?.turn ?? 0) + 1;
-	run.state.waiting[run.runIndex] = { turn, begun: turn - 1, items };
+	const round = (previous?.round ?? 0) + 1;
+	run.state.waiting[run.runIndex] = { round, begun: round - 1, items };
 	const ids = items.flatMap((item) => (item.state === 'running' ? [item.id] : []));
-	await pause(run.context, { turn, ids }, new Date(until));
+	await pause(run.context, { round, ids }, new Date(until));
 }

@@ -63,7 +63,7 @@ export interface RunOptions {
 	node?: Partial<INode>;
 	settings?: IWorkflowSettings;
 	/** Runs *Video* this many times with the same items, in a loop of one execution. */
-	rounds?: number;
+	loops?: number;
 }
 
 /** What a call to a stored execution brought about. */

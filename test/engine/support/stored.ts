@@ -10,8 +10,8 @@ import { type EngineTestbed, useEngine } from './testbed';
 /** n8n's address, when WaveSpeed cannot call it. */
 export const UNREACHABLE = 'ftp://n8n.invalid/';
 
-/** More turns than any of these tests needs. */
-const MOST_TURNS = 30;
+/** More rounds than any of these tests needs. */
+const MAX_ROUNDS = 30;
 
 export interface StoredSuite extends EngineTestbed {
 	/** Jobs end only by `finish`, and nobody is called, unless the script says otherwise. */
@@ -53,8 +53,8 @@ export function useStoredWait(options: Omit<EngineOptions, 'emulator'> = {}): St
 		},
 		async untilEnd(stored, { finishing = false } = {}) {
 			let last = stored;
-			for (let turn = 0; last.run.waitTill; turn++) {
-				if (turn === MOST_TURNS) throw new Error('The execution does not end');
+			for (let round = 0; last.run.waitTill; round++) {
+				if (round === MAX_ROUNDS) throw new Error('The execution does not end');
 				if (finishing) await emulator.finishAll();
 				last = await engine.wake(last);
 			}

@@ -12,17 +12,17 @@ import { VIDEO_TYPE } from './nodes';
 
 /**
  * The workflow of a test: sources, *Files*, *Video* (the node under test), then *Good* behind its
- * first output and *Bad* behind its error output. With `rounds`, *Again* leads back from *Good*.
+ * first output and *Bad* behind its error output. With `loops`, *Again* leads back from *Good*.
  */
 export function plan(
-	{ before = {}, parameters = {}, node = {}, rounds }: RunOptions,
+	{ before = {}, parameters = {}, node = {}, loops }: RunOptions,
 	credentialId: string,
 ): { nodes: INode[]; connections: IConnections } {
 	const sources = [...Object.keys(before), 'Files'];
 	const credentials = { [CREDENTIAL_TYPE]: { id: credentialId, name: 'WaveSpeed API' } };
 	const nodes = [
 		...sources.map((name) => makeNode(name, 'test.source')),
-		...(rounds === undefined ? [] : [makeNode('Again', 'test.repeat', { times: rounds })]),
+		...(loops === undefined ? [] : [makeNode('Again', 'test.repeat', { times: loops })]),
 		{
 			...makeNode('Video', VIDEO_TYPE, withDefaults(parameters)),
 			typeVersion: NODE_TYPE_VERSION,
@@ -32,13 +32,13 @@ export function plan(
 		makeNode('Good', 'test.pass'),
 		makeNode('Bad', 'test.pass'),
 	];
-	const chain = [...sources, rounds === undefined ? 'Video' : 'Again'];
+	const chain = [...sources, loops === undefined ? 'Video' : 'Again'];
 	const connections: IConnections = {};
 	for (const [index, name] of chain.slice(0, -1).entries()) {
 		connections[name] = { main: [[to(chain[index + 1]!)]] };
 	}
 	connections.Video = { main: [[to('Good')], [to('Bad')]] };
-	if (rounds !== undefined) {
+	if (loops !== undefined) {
 		connections.Again = { main: [[to('Video')], []] };
 		connections.Good = { main: [[to('Again')]] };
 	}

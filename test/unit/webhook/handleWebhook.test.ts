@@ -57,7 +57,7 @@ interface Circumstances {
 	secret?: string | undefined;
 	/** Of the credential; each account has another secret. */
 	account?: string;
-	/** The turn that has begun: 0 while the execution is stored. */
+	/** The round that has begun: 0 while the execution is stored. */
 	begun?: number;
 	/** False for a credential that cannot be read. */
 	hasCredential?: boolean;
@@ -71,7 +71,7 @@ async function call(ids: readonly string[], body: unknown, circumstances: Circum
 	const { rawBody = Buffer.from('{}') } = circumstances;
 	const container = {};
 	const items = [...waitFor(ids), ...(circumstances.others ?? [])];
-	openState(container).waiting['0'] = { turn: 1, begun, items };
+	openState(container).waiting['0'] = { round: 1, begun, items };
 	const response = { status: 0, message: '' };
 	const warnings: string[] = [];
 	secretsRead = 0;

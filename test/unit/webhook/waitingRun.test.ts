@@ -78,7 +78,7 @@ describe('a pause', () => {
 		expect(stack).toEqual([
 			{
 				...{ node, data, source: null },
-				metadata: { nodeWasResumed: true, waveSpeedWait: { turn: 1, ids: ['a'] } },
+				metadata: { nodeWasResumed: true, waveSpeedWait: { round: 1, ids: ['a'] } },
 			},
 			{
 				node: { ...node, name: 'Video: retry with the original workflow', disabled: true },
@@ -86,14 +86,14 @@ describe('a pause', () => {
 			},
 		]);
 		expect(waitsUntil).toEqual(new Date(START));
-		expect(run.state.waiting[2]).toEqual({ turn: 1, begun: 0, items: ITEMS });
+		expect(run.state.waiting[2]).toEqual({ round: 1, begun: 0, items: ITEMS });
 	});
 
 	it('is marked, and its guard goes, whatever else is on the stack', async () => {
 		expect(readMarker(run.context)).toBeUndefined();
 		await store();
 		wake();
-		expect(readMarker(run.context)).toEqual({ turn: 1, ids: ['a'] });
+		expect(readMarker(run.context)).toEqual({ round: 1, ids: ['a'] });
 		stack.unshift(createEntry());
 		removeGuard(run.context);
 		removeGuard(run.context);
@@ -105,13 +105,13 @@ describe('a woken run', () => {
 	it('goes on where it was, and knows its paid jobs', async () => {
 		await store();
 		wake();
-		expect(openWaitingRun(run)).toEqual({ turn: 1, begun: 1, items: ITEMS });
+		expect(openWaitingRun(run)).toEqual({ round: 1, begun: 1, items: ITEMS });
 		expect([...run.paidJobs]).toEqual([[0, 'a']]);
 		await store();
-		expect(run.state.waiting[2]).toMatchObject({ turn: 2, begun: 1 });
+		expect(run.state.waiting[2]).toMatchObject({ round: 2, begun: 1 });
 	});
 
-	it('that begins a turn twice tries failed items again', async () => {
+	it('that begins a round twice tries failed items again', async () => {
 		await store();
 		wake();
 		openWaitingRun(run);
@@ -123,7 +123,7 @@ describe('a woken run', () => {
 			{ state: 'pending' },
 			{ ...anew, id: 'b' },
 		];
-		expect(openWaitingRun(run)).toEqual({ turn: 1, begun: 1, items });
+		expect(openWaitingRun(run)).toEqual({ round: 1, begun: 1, items });
 	});
 
 	it('that was never stored waits for nothing', () => {
@@ -132,9 +132,9 @@ describe('a woken run', () => {
 
 	it.each<[string, unknown]>([
 		['no state', undefined],
-		['other items', { turn: 1, begun: 0, items: ITEMS.slice(1) }],
-		['items in another form', { turn: 1, begun: 0, items: { length: 5 } }],
-		['a job less', { turn: 1, begun: 0, items: [{ state: 'pending' }, ...ITEMS.slice(1)] }],
+		['other items', { round: 1, begun: 0, items: ITEMS.slice(1) }],
+		['items in another form', { round: 1, begun: 0, items: { length: 5 } }],
+		['a job less', { round: 1, begun: 0, items: [{ state: 'pending' }, ...ITEMS.slice(1)] }],
 		...[null, { state: 'odd' }, { ...RUNNING, id: 7 }, { ...RUNNING, since: '1' }].map(bad),
 		...[{ state: 'done' }, { state: 'failed' }].map(bad),
 	])('with %s never submits anew', async (_what, waiting) => {
@@ -162,7 +162,7 @@ describe('a woken run', () => {
 
 function bad(item: unknown): [string, unknown] {
 	const items = [...ITEMS.slice(0, 1), item, ...ITEMS.slice(2)];
-	return [`the item ${JSON.stringify(item)}`, { turn: 1, begun: 0, items }];
+	return [`the item ${JSON.stringify(item)}`, { round: 1, begun: 0, items }];
 }
 
 describe('the address to call', () => {
