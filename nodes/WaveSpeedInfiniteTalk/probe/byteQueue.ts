@@ -1,10 +1,11 @@
 /** Bytes that arrive in chunks of any size, read by parsers as if they were one file. */
+import type { FileType } from './signatures';
 
 /**
- * A parser of one container: yields when it needs more bytes, returns seconds, or undefined when
- * the length is not known.
+ * A parser of a container or a part of one: yields undefined when it needs more bytes, or the kind of the
+ * file as soon as it is known.
  */
-export type Parser<T = number | undefined> = Generator<void, T, void>;
+export type Parser<T = number | undefined> = Generator<FileType | undefined, T, void>;
 
 const NOTHING = Buffer.alloc(0);
 
@@ -78,7 +79,7 @@ export class ByteQueue {
 		while (this.available < count) {
 			if (this.next) this.join();
 			else if (this.finished) return false;
-			else yield;
+			else yield undefined;
 		}
 		return true;
 	}
@@ -100,7 +101,7 @@ export class ByteQueue {
 		this.skipNow(count);
 		while (this.skipping > 0) {
 			if (this.finished) return false;
-			yield;
+			yield undefined;
 		}
 		return true;
 	}

@@ -1,0 +1,35 @@
+/** What one look at a file tells. */
+import type { Problem } from '../shared/problem';
+import type { ByteQueue, Parser } from './byteQueue';
+import type { FileType } from './signatures';
+import type { WavLayout } from './wav';
+
+export interface Finding {
+	kind: FileType;
+	/** How long it sounds, with fractions; absent where the file does not tell, never a guess. */
+	seconds?: number;
+	/** Why the file cannot be used although it is of the right kind. */
+	problem?: Problem;
+	/** What is odd about a file that can be used: each follows the name of the file, as the end of a sentence. */
+	hints?: string[];
+	/** Of WAV files: where their sound is. */
+	wav?: WavLayout;
+}
+
+/** What is known of a file before its bytes. */
+export interface ProbedFile {
+	name: string;
+	/** Media type as declared; may be wrong or empty. */
+	declaredType: string;
+	/** Bytes, where known. */
+	size?: number;
+}
+
+/**
+ * Reads one container from its first byte. It yields the kind as soon as that is known, so that a wrong kind
+ * ends the reading, and returns once it needs no more bytes, at the latest at the end of the file.
+ */
+export type ProbeParser = (
+	queue: ByteQueue,
+	file: ProbedFile,
+) => Parser<Finding | Problem | undefined>;
