@@ -184,6 +184,54 @@ describe('several items', () => {
 });
 
 describe('settings of the node', () => {
+	it.each<[string, INodeParameters, string]>([
+		['Download Video', { downloadVideo: '={{ "maybe" }}' }, '"maybe" is not a yes or no'],
+		['Simplify', { simplify: '={{ 2 }}' }, '2 is not a yes or no'],
+		['Timeout (Minutes)', { timeoutMinutes: '={{ "90 min" }}' }, '"90 min" is not a number of'],
+		['Timeout (Minutes)', { timeoutMinutes: 0 }, '0 is not a number of minutes above 0'],
+		['Max Parallel Jobs', { itemsInFlight: '={{ "ten" }}' }, '"ten" is not a whole number of'],
+		['Max Parallel Jobs', { itemsInFlight: 0.5 }, '0.5 is not a whole number of jobs from 1'],
+		['Waiting', { waiting: '={{ "forever" }}' }, '"forever" is not known'],
+		['On Timeout', { onTimeout: '={{ "ignore" }}' }, '"ignore" is not known'],
+		['Even Out Lengths', { evenOutLengths: '={{ "a bit" }}' }, '"a bit" is not a yes or no'],
+	])('%s by expression is refused when it says nothing known: %j', async (label, given, why) => {
+		const isField = 'downloadVideo' in given || 'simplify' in given;
+		const execution = await engine.run({ parameters: isField ? given : { options: given } });
+
+		expect(execution.error.message).toContain(`${label}: ${why}`);
+		expect(emulator.requests).toEqual([]);
+	});
+
+	it('an option whose expression gives nothing is refused, not taken for the default', async () => {
+		const options = { timeoutMinutes: '={{ $json.nothing }}' };
+
+		const execution = await engine.run({ parameters: { options } });
+
+		expect(execution.error.message).toContain('Timeout (Minutes) is empty');
+		expect(emulator.requests).toEqual([]);
+	});
+
+	it('texts that an expression gives for switches, numbers and choices are understood', async () => {
+		emulator.scriptJob({ seconds: 'never' });
+		const options = {
+			timeoutMinutes: '={{ "1" }}',
+			onTimeout: '={{ "Output the Unfinished Job" }}',
+			waiting: '={{ "Keep Running" }}',
+			itemsInFlight: '={{ "5" }}',
+		};
+		const raw = { downloadVideo: '={{ "no" }}', simplify: '={{ "FALSE" }}' };
+
+		const unfinished = await engine.run({ parameters: { options } });
+		const made = await engine.run({ parameters: raw });
+
+		expect(unfinished.good[0]?.json).toMatchObject({ timed_out: true });
+		expect(made.good[0]?.json).toMatchObject({
+			status: 'completed',
+			outputs: [expect.any(String)],
+		});
+		expect(made.good[0]?.binary).toBeUndefined();
+	});
+
 	it('a callback address that is none', async () => {
 		const execution = await engine.run({
 			parameters: { operation: 'submit', options: { callbackUrl: 'my-hook' } },

@@ -85,7 +85,10 @@ describe('Get Many', () => {
 	it.each([
 		['Status', { filters: { status: 'done' } }, '"done" is not known'],
 		['Created After', { filters: { createdAfter: 'yesterday' } }, '"yesterday" is not a date'],
-		['Limit', { limit: 0 }, '0 is not a number of jobs'],
+		['Limit', { limit: 0 }, '0 is not a whole number of jobs from 1'],
+		['Return All', { returnAll: '={{ "all" }}' }, '"all" is not a yes or no'],
+		['Simplify', { simplify: '={{ "a bit" }}' }, '"a bit" is not a yes or no'],
+		['Get Charge', { options: { getCharge: '={{ [] }}' } }, '[] is not a yes or no'],
 	])('refuses a wrong %s before anything is sent', async (label, parameters, sentence) => {
 		const execution = await run('getMany', parameters);
 

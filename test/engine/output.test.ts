@@ -167,14 +167,6 @@ describe('several items', () => {
 		expect(most).toBe(2);
 	});
 
-	it('Max Parallel Jobs that is no number counts as the usual one', async () => {
-		const execution = await engine.run({
-			parameters: { options: { itemsInFlight: '={{ "ten" }}' } },
-		});
-
-		expect(execution.good).toHaveLength(1);
-	});
-
 	it('no items in, no items out', async () => {
 		const execution = await engine.run({ items: [] });
 

@@ -1,6 +1,5 @@
 /** What a job, and all jobs of a run, may cost at most. */
-import { shortenValue } from '../shared/characters';
-import { jobError } from '../errors/jobError';
+import { toNumber } from '../inputs/values';
 
 /** Dollars; absent where the user sets no limit. */
 export interface CostLimits {
@@ -21,16 +20,11 @@ export const COST_LABELS: Record<keyof CostLimits, string> = {
  * @throws JobError when it is no amount
  */
 export function checkCostLimit(name: keyof CostLimits, value: unknown): number {
-	const isText = typeof value === 'string' && value.trim() !== '';
-	const amount = isText ? Number(value) : value;
-	if (typeof amount === 'number' && Number.isFinite(amount) && amount >= 0) return amount;
-	const isEmpty = value === undefined || value === null || (typeof value === 'string' && !isText);
-	const label = COST_LABELS[name];
-	throw jobError(
-		isEmpty ? `${label} is empty` : `${label}: ${shortenValue(value)} is not an amount of money`,
-		'Enter US dollars as a number, such as 0.5, or remove the option.',
-		{ step: 'check' },
-	);
+	return toNumber(COST_LABELS[name], value, {
+		what: 'an amount of money',
+		accepts: (number) => number >= 0,
+		advice: 'Enter US dollars as a number, such as 0.5, or remove the option.',
+	});
 }
 
 export function hasCostLimit({ maxCost, maxCostPerRun }: CostLimits): boolean {

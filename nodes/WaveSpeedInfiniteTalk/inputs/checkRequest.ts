@@ -2,14 +2,14 @@
 import { toResult } from '../shared/result';
 import { checkPromptText } from './promptText';
 import { checkPublicUrl } from './publicUrl';
-import { shorten, shortenValue } from '../shared/characters';
 import { checkFile } from './checkFile';
 import { combineErrors, JobError, jobError } from '../errors/jobError';
 import { requireModel } from './models';
 import type { InputName } from '../errors/inputNames';
 import { INPUT_LABELS, INPUT_NAMES } from '../errors/inputNames';
-import type { CheckedMedia, CheckedRequest, Order, VideoRequest } from './request';
+import type { CheckedMedia, CheckedRequest, VideoRequest } from './request';
 import { ORDERS } from './request';
+import { toChoice, toNumber, toSwitch } from './values';
 
 /** Largest seed, a signed 32-bit integer (model page of infinitetalk-fast/multi). */
 export const MAX_SEED = 2_147_483_647;
@@ -34,10 +34,11 @@ export async function checkRequest(request: VideoRequest): Promise<CheckedReques
 		if (checked) media[input] = checked;
 	}
 	await collect(() => requireVoice(media));
-	const order = await collect(() => checkOrder(request.order));
+	const order = await collect(() => toChoice('Speaking Order', request.order, ORDERS));
 	const prompt = await collect(() => checkPrompt(request.prompt));
 	const seed = await collect(() => checkSeed(request.seed));
 	const model = await collect(() => requireModel(request.model));
+	const evenOutLengths = await collect(() => toSwitch('Even Out Lengths', request.evenOutLengths));
 	if (errors.length > 0) throw combineErrors(errors);
 	return {
 		model: model!,
@@ -45,7 +46,7 @@ export async function checkRequest(request: VideoRequest): Promise<CheckedReques
 		order: order!,
 		...prompt!,
 		...(seed !== undefined && { seed }),
-		evenOutLengths: request.evenOutLengths,
+		evenOutLengths: evenOutLengths!,
 	};
 }
 
@@ -66,28 +67,14 @@ function requireVoice({ leftAudio, rightAudio }: Partial<Record<InputName, Check
 	);
 }
 
-function checkOrder(order: string): Order {
-	const known = ORDERS.find((candidate) => candidate === order);
-	if (known) return known;
-	throw jobError(
-		`Speaking Order: "${shorten(order)}" is not known`,
-		'Use one of: meanwhile (both at the same time), left_right (left first), right_left (right first).',
-		{ step: 'check' },
-	);
-}
-
 /** @returns undefined when the user gives none: then the seed is derived from the inputs */
 function checkSeed(seed: unknown): number | undefined {
-	const value = typeof seed === 'string' && seed.trim() !== '' ? Number(seed) : seed;
-	if (value === undefined || value === null || value === '') return undefined;
-	if (typeof value === 'number' && Number.isInteger(value) && value >= -1 && value <= MAX_SEED) {
-		return value;
-	}
-	throw jobError(
-		`Seed: ${shortenValue(seed)} is not a whole number from -1 to ${MAX_SEED}`,
-		'Use -1 for a different result each time, or a whole number to repeat a result.',
-		{ step: 'check' },
-	);
+	if (seed === undefined || seed === null || seed === '') return undefined;
+	return toNumber('Seed', seed, {
+		what: `a whole number from -1 to ${MAX_SEED}`,
+		accepts: (number) => Number.isInteger(number) && number >= -1 && number <= MAX_SEED,
+		advice: 'Use -1 for a different result each time, or a whole number to repeat a result.',
+	});
 }
 
 function checkPrompt(value: unknown): Pick<CheckedRequest, 'prompt' | 'promptHint'> {

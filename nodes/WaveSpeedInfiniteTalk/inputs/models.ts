@@ -1,7 +1,6 @@
 /** The models that make a video of two people: what each is called, takes and allows. */
-import { shorten, shortenValue } from '../shared/characters';
-import type { JobError } from '../errors/jobError';
-import { jobError } from '../errors/jobError';
+import type { Choice } from './values';
+import { toChoice } from './values';
 
 export type ModelName =
 	| 'infinitetalkFast'
@@ -69,34 +68,19 @@ export const MODELS: Readonly<Record<ModelName, Model>> = {
 	},
 };
 
+export const MODEL_CHOICES: ReadonlyArray<Choice<ModelName>> = Object.values(MODELS).map(
+	({ name, label }) => ({ value: name, name: label }),
+);
+
 export const DEFAULT_MODEL = MODELS.infinitetalkFast;
 
 /** What the API takes when a body names no resolution, and what its history may leave out. */
 export const DEFAULT_RESOLUTION = '480p';
 
-/** @param name as stored; undefined when the user has not chosen */
-export function findModel(name: unknown): Model | undefined {
-	if (name === undefined) return DEFAULT_MODEL;
-	return Object.values(MODELS).find((model) => model.name === name);
-}
-
 /**
- * @param name as {@link findModel} takes it
+ * @param name as stored, or as the editor shows it; undefined when the user has not chosen
  * @throws JobError when there is no such model
  */
 export function requireModel(name: unknown): Model {
-	const model = findModel(typeof name === 'string' ? name.trim() : name);
-	if (model) return model;
-	throw unknownModelError(name);
-}
-
-function unknownModelError(name: unknown): JobError {
-	const isEmpty = name === null || (typeof name === 'string' && name.trim() === '');
-	const shown = typeof name === 'string' ? shorten(name) : shortenValue(name);
-	const known = Object.values(MODELS).map((model) => `${model.name} (${model.label})`);
-	return jobError(
-		isEmpty ? 'Model is empty' : `Model: "${shown}" is not known`,
-		`Use one of: ${known.join(', ')}.`,
-		{ step: 'check' },
-	);
+	return name === undefined ? DEFAULT_MODEL : MODELS[toChoice('Model', name, MODEL_CHOICES)];
 }

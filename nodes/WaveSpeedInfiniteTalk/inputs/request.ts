@@ -4,10 +4,16 @@ import type { SubmitBody } from '../api/client';
 import type { InputName } from '../errors/inputNames';
 import type { JobError } from '../errors/jobError';
 import type { Model } from './models';
+import type { Choice } from './values';
 
 export type Order = SubmitBody['order'];
 
-export const ORDERS: readonly Order[] = ['meanwhile', 'left_right', 'right_left'];
+/** Values, and names in the editor. */
+export const ORDERS: ReadonlyArray<Choice<Order>> = [
+	{ value: 'meanwhile', name: 'Both at the Same Time' },
+	{ value: 'left_right', name: 'Left First, Then Right' },
+	{ value: 'right_left', name: 'Right First, Then Left' },
+];
 
 /** A file that n8n holds. */
 export interface LocalFile {
@@ -37,13 +43,13 @@ export interface VideoRequest {
 	image: MediaSource;
 	leftAudio: MediaSource;
 	rightAudio: MediaSource;
-	order: string;
+	order: unknown;
 	prompt: unknown;
 	seed: unknown;
 	/** Name of a model; undefined for the default one. */
 	model: unknown;
 	/** True to pad the shorter of two voices that sound together. */
-	evenOutLengths: boolean;
+	evenOutLengths: unknown;
 	/** What to look at when a voice is where the picture belongs, or the other way round. */
 	swapAdvice?: string;
 }

@@ -1,4 +1,3 @@
-import type { INodeProperties } from 'n8n-workflow';
 import { updateDisplayOptions } from 'n8n-workflow';
 import { ApiError } from '../api/errors';
 import type { Prediction } from '../api/prediction';
@@ -18,10 +17,11 @@ import { toResult } from '../shared/result';
 import { addCharges, getChargeOption } from './charges';
 import { optionsField } from './fields';
 import type { ReadFilters } from './jobFilters';
-import { filtersField, readFilters, readLimit } from './jobFilters';
+import { filtersField, limitFields, readFilters, readLimit } from './jobFilters';
 import type { Operation } from './operation';
 import { listedFields, outputForms, readOutputForm } from './outputFields';
 import { prepareItems, requirePrepared } from './prepareItems';
+import { readSwitchOption } from './readField';
 
 /** Lists read at the same time. */
 const MAX_CONCURRENT_LISTS = 2;
@@ -32,25 +32,6 @@ interface ListItem extends ReadFilters {
 	form: OutputForm;
 	getCharge: boolean;
 }
-
-const limitFields: INodeProperties[] = [
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to return all results or only up to a given limit',
-	},
-	{
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 50,
-		description: 'Max number of results to return',
-		displayOptions: { show: { returnAll: [false] } },
-	},
-];
 
 export const getMany: Operation = {
 	resource: 'video',
@@ -82,7 +63,7 @@ function readItem(item: Item): ListItem {
 		...readFilters(item),
 		limit: readLimit(item),
 		form: readOutputForm(item),
-		getCharge: item.option('getCharge') === true,
+		getCharge: readSwitchOption(item, getChargeOption),
 	};
 }
 

@@ -1,3 +1,4 @@
+import type { INodeProperties } from 'n8n-workflow';
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { Prediction } from '../api/prediction';
 import { appendJobId } from '../errors/errorMessages';
@@ -8,7 +9,6 @@ import { jobOutput } from '../output/output';
 import { RateLimitHold } from '../polling/rateLimitHold';
 import { readPrediction } from '../polling/readPrediction';
 import type { Item } from '../n8n/item';
-import { readInput } from '../n8n/item';
 import type { ItemOutput } from '../n8n/items';
 import { settleItems, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
@@ -32,7 +32,8 @@ import type { Operation } from './operation';
 import { outputForms } from './outputFields';
 import type { OutputParameters, WaitParameters } from './parameters';
 import { readOutputParameters, readWaitParameters } from './parameters';
-import { prepareItems, requirePrepared } from './prepareItems';
+import { firstValue, prepareItems, requirePrepared } from './prepareItems';
+import { readChoice, readSwitchOption } from './readField';
 import type { JobItem } from './jobTracker';
 import { waitForJobs } from './waitForJobs';
 
@@ -50,6 +51,23 @@ interface ResultItem {
 /** Reads a job; few at the same time, and all wait when the service refuses one for too many. */
 type ReadJob = (id: string) => Promise<Prediction>;
 
+const ifNotFinishedField: INodeProperties = {
+	displayName: 'If Not Finished',
+	name: 'ifNotFinished',
+	type: 'options',
+	default: 'returnStatus',
+	description: 'What to do while the job is still running',
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'Treat it as an error' },
+		{
+			name: 'Return the Status',
+			value: 'returnStatus',
+			description: 'Output the job as it is now, so that the workflow can branch on its status',
+		},
+		{ name: 'Wait', value: 'wait', description: 'Wait until it has ended' },
+	],
+};
+
 const onlyWhileWaiting = { show: { '/ifNotFinished': ['wait'] } };
 
 export const getResult: Operation = {
@@ -62,22 +80,7 @@ export const getResult: Operation = {
 	},
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['getResult'] } }, [
 		...jobIdFields,
-		{
-			displayName: 'If Not Finished',
-			name: 'ifNotFinished',
-			type: 'options',
-			default: 'returnStatus',
-			description: 'What to do while the job is still running',
-			options: [
-				{ name: 'Fail', value: 'fail', description: 'Treat it as an error' },
-				{
-					name: 'Return the Status',
-					value: 'returnStatus',
-					description: 'Output the job as it is now, so that the workflow can branch on its status',
-				},
-				{ name: 'Wait', value: 'wait', description: 'Wait until it has ended' },
-			],
-		},
+		ifNotFinishedField,
 		downloadField,
 		outputFieldField,
 		...outputForms(),
@@ -96,13 +99,13 @@ export const getResult: Operation = {
 	async execute(run) {
 		const waiting = openWaitingRun(run);
 		const prepared = await prepareItems(run, readItem);
-		const [first] = readInput(run.context);
 		const reads = new Limit(MAX_CONCURRENT_READS);
 		const hold = new RateLimitHold(run.clock);
 		const read: ReadJob = async (id) =>
 			await reads.run(async () => await readPrediction(run.client, id, run.clock, hold));
-		if (first?.parameter('ifNotFinished') === 'wait') {
-			const plan = planWait(run, first.option('waiting') === 'keepRunning', false);
+		const first = firstValue(prepared);
+		if (first?.ifNotFinished === 'wait') {
+			const plan = planWait(run, first.wait.keepRunning, false);
 			const items = prepared.map((result) =>
 				'value' in result ? { value: toJobItem(result.value, read) } : result,
 			);
@@ -123,8 +126,8 @@ export const getResult: Operation = {
 async function readItem(item: Item): Promise<ResultItem> {
 	return {
 		id: readJobId(item),
-		ifNotFinished: String(item.parameter('ifNotFinished')),
-		getCharge: item.option('getCharge') === true,
+		ifNotFinished: readChoice(item, ifNotFinishedField),
+		getCharge: readSwitchOption(item, getChargeOption),
 		output: readOutputParameters(item),
 		wait: readWaitParameters(item),
 	};

@@ -3,12 +3,36 @@ import type { INodeProperties } from 'n8n-workflow';
 import { jobError } from '../errors/jobError';
 import type { JobFilters } from '../output/listJobs';
 import type { Model } from '../inputs/models';
-import { MODELS, requireModel } from '../inputs/models';
+import { MODEL_CHOICES, requireModel } from '../inputs/models';
+import { isEmpty, toChoice, toNumber } from '../inputs/values';
 import { capitalize, shortenValue } from '../shared/characters';
 import type { Item } from '../n8n/item';
+import { readSwitch } from './readField';
 
 /** Statuses that the history can be filtered by (WaveSpeedAI/wavespeed-cli). */
-const STATUSES = ['cancelled', 'completed', 'created', 'failed', 'processing', 'timeout'] as const;
+const STATUSES = ['cancelled', 'completed', 'created', 'failed', 'processing', 'timeout'].map(
+	(status) => ({ name: capitalize(status), value: status }),
+);
+
+const returnAllField: INodeProperties = {
+	displayName: 'Return All',
+	name: 'returnAll',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to return all results or only up to a given limit',
+};
+
+const limitField: INodeProperties = {
+	displayName: 'Limit',
+	name: 'limit',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 50,
+	description: 'Max number of results to return',
+	displayOptions: { show: { returnAll: [false] } },
+};
+
+export const limitFields: INodeProperties[] = [returnAllField, limitField];
 
 export const filtersField: INodeProperties = {
 	displayName: 'Filters',
@@ -37,9 +61,7 @@ export const filtersField: INodeProperties = {
 			type: 'options',
 			default: 'infinitetalkFast',
 			description: 'Only jobs of this model',
-			options: Object.values(MODELS)
-				.map(({ label, name }) => ({ name: label, value: name }))
-				.sort((a, b) => a.name.localeCompare(b.name)),
+			options: [...MODEL_CHOICES].sort((a, b) => a.name.localeCompare(b.name)),
 		},
 		{
 			displayName: 'Status',
@@ -47,7 +69,7 @@ export const filtersField: INodeProperties = {
 			type: 'options',
 			default: 'completed',
 			description: 'Only jobs with this status',
-			options: STATUSES.map((status) => ({ name: capitalize(status), value: status })),
+			options: STATUSES,
 		},
 	],
 };
@@ -63,7 +85,7 @@ export function readFilters(item: Item): ReadFilters {
 	const filters = item.parameter('filters', {}) as Record<string, unknown>;
 	const createdAfter = readTime(item, 'Created After', filters.createdAfter);
 	const createdBefore = readTime(item, 'Created Before', filters.createdBefore);
-	const status = readChoice('Status', filters.status, STATUSES);
+	const status = isEmpty(filters.status) ? undefined : toChoice('Status', filters.status, STATUSES);
 	const model = isEmpty(filters.model) ? undefined : requireModel(filters.model);
 	return {
 		filters: {
@@ -78,26 +100,12 @@ export function readFilters(item: Item): ReadFilters {
 
 /** @returns infinity for Return All. @throws JobError when the limit is no number of jobs */
 export function readLimit(item: Item): number {
-	if (item.parameter('returnAll') === true) return Number.POSITIVE_INFINITY;
-	const value = item.parameter('limit');
-	const limit = Math.floor(Number(value));
-	if (limit >= 1) return limit;
-	throw jobError(
-		`Limit: ${shortenValue(value)} is not a number of jobs`,
-		'Enter 1 or more, or switch Return All on.',
-		{ step: 'check' },
-	);
-}
-
-function readChoice(label: string, value: unknown, allowed: readonly string[]): string | undefined {
-	if (isEmpty(value)) return undefined;
-	const found = allowed.find((each) => each === String(value).trim().toLowerCase());
-	if (found !== undefined) return found;
-	throw jobError(
-		`${label}: ${shortenValue(value)} is not known`,
-		`Use one of: ${allowed.join(', ')}.`,
-		{ step: 'check' },
-	);
+	if (readSwitch(item, returnAllField)) return Number.POSITIVE_INFINITY;
+	return toNumber(limitField.displayName, item.parameter(limitField.name, limitField.default), {
+		what: 'a whole number of jobs from 1',
+		accepts: (number) => Number.isInteger(number) && number >= 1,
+		advice: 'Enter such a number, or switch Return All on.',
+	});
 }
 
 /** @returns milliseconds since 1970 */
@@ -123,8 +131,4 @@ function parseTime(item: Item, text: string): number {
 function toJsonText(value: object | null): string {
 	const text: unknown = JSON.parse(JSON.stringify(value));
 	return typeof text === 'string' ? text : '';
-}
-
-function isEmpty(value: unknown): boolean {
-	return value === undefined || value === null || value === '';
 }

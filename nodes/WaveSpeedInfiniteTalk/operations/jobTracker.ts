@@ -4,6 +4,7 @@ import type { Prediction } from '../api/prediction';
 import { isRefunded, parsePrediction } from '../api/prediction';
 import { JobSlots } from '../polling/jobSlots';
 import { noteFound } from '../paidOnce/reuse';
+import type { Webhook } from '../paidOnce/submitJob';
 import { fromStoredError, toStoredError } from '../errors/storedError';
 import type { WaitingItem, WaitingJob, WaitingRun } from '../paidOnce/storedState';
 import { waitForPrediction } from '../polling/waitForPrediction';
@@ -42,8 +43,9 @@ export interface JobItem {
 	 * Gets the item's job.
 	 *
 	 * @param deadline milliseconds since 1970 at which the item's Timeout passes
+	 * @param webhook whom WaveSpeed is to call; none where it cannot reach this n8n
 	 */
-	start(deadline: number): Promise<StartedJob>;
+	start(deadline: number, webhook: Webhook | undefined): Promise<StartedJob>;
 }
 
 export interface WaitOptions {
@@ -117,7 +119,7 @@ export class JobTracker {
 		const item = requirePrepared(this.prepared, index);
 		const since = this.run.clock.now();
 		const deadline = since + item.wait.timeoutMs;
-		const started = await item.start(deadline);
+		const started = await item.start(deadline, this.options.plan.webhook);
 		const { id, key, prediction, reusedFrom, webhookExecutionId } = started;
 		const job: RunningItem = {
 			state: 'running',

@@ -1,9 +1,10 @@
 /** How much of a job comes out: Simplify for a node, Output for a tool of an AI agent. */
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { jobError } from '../errors/jobError';
+import { toChoice } from '../inputs/values';
 import type { OutputForm } from '../output/output';
 import type { Item } from '../n8n/item';
 import { isTool } from '../n8n/tool';
+import { choicesOf, readChoice, readSwitch } from './readField';
 
 const SIMPLIFIED = 'simplified';
 const RAW = 'raw';
@@ -31,63 +32,64 @@ export const listedFields: readonly INodePropertyOptions[] = [
 	{ name: 'Prompt', value: 'prompt' },
 ];
 
+/** Of all operations: one that has no such field leaves it out. */
+const SELECTABLE = choicesOf({
+	options: [...commonFields, ...submittedFields, ...listedFields],
+});
+
+const simplifyField: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+	displayOptions: { hide: { '@tool': [true] } },
+};
+
+const outputField: INodeProperties = {
+	displayName: 'Output',
+	name: 'output',
+	type: 'options',
+	default: SIMPLIFIED,
+	description: 'How much of the job the agent gets to read',
+	displayOptions: { show: { '@tool': [true] } },
+	options: [
+		{ name: 'Raw', value: RAW, description: 'All that WaveSpeed gives' },
+		{ name: 'Selected Fields', value: SELECTED, description: 'The ID, and what you choose' },
+		{ name: 'Simplified', value: SIMPLIFIED, description: 'The most useful fields' },
+	],
+};
+
+const selectedField: INodeProperties = {
+	displayName: 'Fields',
+	name: 'fields',
+	type: 'multiOptions',
+	default: ['status', 'video_url'],
+	description: 'The fields to give to the agent, besides the ID',
+	displayOptions: { show: { '@tool': [true], output: [SELECTED] } },
+};
+
 /**
  * Simplify, and what a tool has instead, as n8n's UX guidelines ask.
  *
  * @param more fields of this operation that can be selected, beside those that every job has
  */
 export function outputForms(more: readonly INodePropertyOptions[] = []): INodeProperties[] {
-	return [
-		{
-			displayName: 'Simplify',
-			name: 'simplify',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to return a simplified version of the response instead of the raw data',
-			displayOptions: { hide: { '@tool': [true] } },
-		},
-		{
-			displayName: 'Output',
-			name: 'output',
-			type: 'options',
-			default: SIMPLIFIED,
-			description: 'How much of the job the agent gets to read',
-			displayOptions: { show: { '@tool': [true] } },
-			options: [
-				{ name: 'Raw', value: RAW, description: 'All that WaveSpeed gives' },
-				{ name: 'Selected Fields', value: SELECTED, description: 'The ID, and what you choose' },
-				{ name: 'Simplified', value: SIMPLIFIED, description: 'The most useful fields' },
-			],
-		},
-		{
-			displayName: 'Fields',
-			name: 'fields',
-			type: 'multiOptions',
-			default: ['status', 'video_url'],
-			description: 'The fields to give to the agent, besides the ID',
-			displayOptions: { show: { '@tool': [true], output: [SELECTED] } },
-			options: [...commonFields, ...more].sort((a, b) => a.name.localeCompare(b.name)),
-		},
-	];
+	const options = [...commonFields, ...more].sort((a, b) => a.name.localeCompare(b.name));
+	return [simplifyField, outputField, { ...selectedField, options }];
 }
 
 /** @throws JobError when an expression gives an output that does not exist */
 export function readOutputForm(item: Item): OutputForm {
 	// n8n drops fields that are not shown, and these two are never shown together.
-	if (!isTool(item.context)) return item.parameter('simplify', true) ? SIMPLIFIED : RAW;
-	const output = item.parameter('output', SIMPLIFIED);
-	if (output === SIMPLIFIED || output === RAW) return output;
-	if (output === SELECTED) return toNames(item.parameter('fields', []));
-	throw jobError(
-		`Output: ${JSON.stringify(output)} is not known`,
-		`Use ${RAW}, ${SELECTED} or ${SIMPLIFIED}.`,
-		{ step: 'check' },
-	);
+	if (!isTool(item.context)) return readSwitch(item, simplifyField) ? SIMPLIFIED : RAW;
+	const output = readChoice(item, outputField);
+	return output === SELECTED ? readNames(item) : output === RAW ? RAW : SIMPLIFIED;
 }
 
 /** By expression, or from a model, the names can come as one text. */
-function toNames(value: unknown): string[] {
-	return (Array.isArray(value) ? value : String(value ?? '').split(',')).map((name) =>
-		String(name).trim(),
-	);
+function readNames(item: Item): string[] {
+	const value = item.parameter(selectedField.name, []);
+	const names = Array.isArray(value) ? value : String(value ?? '').split(',');
+	return names.map((name) => toChoice(selectedField.displayName, name, SELECTABLE));
 }

@@ -6,9 +6,18 @@ import { listNodesBefore } from '../n8n/readWiring';
 import { adviseOnSwap } from '../n8n/wiring';
 import type { Item } from '../n8n/item';
 import { isTool } from '../n8n/tool';
+import {
+	downloadField,
+	maxParallelJobsOption,
+	onTimeoutOption,
+	timeoutOption,
+	waitingOption,
+} from './fields';
 import { readOutputForm } from './outputFields';
+import { readChoiceOption, readNumberOption, readSwitch } from './readField';
 
 const MINUTE_MS = 60_000;
+const DEFAULT_PARALLEL_JOBS = 50;
 
 /** What becomes of a finished job. */
 export interface OutputParameters {
@@ -24,12 +33,16 @@ export interface WaitParameters {
 	timeoutMs: number | undefined;
 	/** True to output the unfinished job when the time has passed, false to fail the item. */
 	outputAtTimeout: boolean;
+	/** True to keep the execution in memory while its jobs run; that of the first item counts. */
+	keepRunning: boolean;
+	/** Jobs of the run that may be unfinished at the same time; that of the first item counts. */
+	maxParallelJobs: number;
 }
 
 export function readOutputParameters(item: Item): OutputParameters {
 	const form = readOutputForm(item);
 	const fileName = String(item.option('fileName') ?? '');
-	const download = item.parameter('downloadVideo', false) as boolean;
+	const download = readSwitch(item, downloadField);
 	const field = download ? String(item.parameter('outputField', 'data') ?? '').trim() : '';
 	// A model reads text only: n8n would drop the file, or hand the model its content as text.
 	if (!download || isTool(item.context)) return { fileName, form };
@@ -37,11 +50,23 @@ export function readOutputParameters(item: Item): OutputParameters {
 }
 
 export function readWaitParameters(item: Item): WaitParameters {
-	const minutes = Number(item.option('timeoutMinutes'));
-	const isGiven = Number.isFinite(minutes) && minutes > 0;
+	const minutes = readNumberOption(
+		item,
+		timeoutOption,
+		'a number of minutes above 0',
+		(number) => number > 0,
+	);
+	const jobs = readNumberOption(
+		item,
+		maxParallelJobsOption,
+		'a whole number of jobs from 1',
+		(number) => Number.isInteger(number) && number >= 1,
+	);
 	return {
-		timeoutMs: isGiven ? minutes * MINUTE_MS : undefined,
-		outputAtTimeout: item.option('onTimeout') === 'output',
+		timeoutMs: minutes === undefined ? undefined : minutes * MINUTE_MS,
+		outputAtTimeout: readChoiceOption(item, onTimeoutOption) === 'output',
+		keepRunning: readChoiceOption(item, waitingOption) === 'keepRunning',
+		maxParallelJobs: jobs ?? DEFAULT_PARALLEL_JOBS,
 	};
 }
 
@@ -54,11 +79,11 @@ export function readModel(item: Item): unknown {
 export async function readVideoRequest(item: Item): Promise<VideoRequest> {
 	return {
 		...(await readMedia(item)),
-		order: String(item.parameter('order')),
+		order: item.parameter('order'),
 		prompt: item.parameter('prompt', ''),
 		seed: item.option('seed'),
 		model: readModel(item),
-		evenOutLengths: item.option('evenOutLengths') === true,
+		evenOutLengths: item.hasOption('evenOutLengths') && item.option('evenOutLengths'),
 		swapAdvice: adviseOnSwap(listNodesBefore(item.context)),
 	};
 }

@@ -45,6 +45,12 @@ export async function prepareRequest(run: Run, item: Item): Promise<PreparedRequ
 	return { ...request, limits };
 }
 
+/** Of the first item that could be read: what holds for the run as a whole. */
+export function firstValue<T>(prepared: ReadonlyArray<Result<T>>): T | undefined {
+	const first = prepared.find((result) => 'value' in result);
+	return first && 'value' in first ? first.value : undefined;
+}
+
 /** @throws the error of the item whose check had failed */
 export function requirePrepared<T>(prepared: ReadonlyArray<Result<T>>, itemIndex: number): T {
 	const result = prepared[itemIndex]!;

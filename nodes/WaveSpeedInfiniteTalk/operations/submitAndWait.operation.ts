@@ -1,12 +1,10 @@
 import { updateDisplayOptions } from 'n8n-workflow';
-import { DEFAULT_MODEL, findModel } from '../inputs/models';
+import { requireModel } from '../inputs/models';
 import { defaultTimeoutMs } from '../inputs/voiceLengths';
 import type { WaitingItem } from '../paidOnce/storedState';
-import { readInput } from '../n8n/item';
 import type { Item } from '../n8n/item';
 import type { Run } from '../n8n/run';
 import { openWaitingRun } from '../webhook/waitingRun';
-import type { WaitPlan } from '../webhook/waitPlan';
 import { planWait } from '../webhook/waitPlan';
 import { costOptions } from './costOptions';
 import {
@@ -25,13 +23,11 @@ import type { Operation } from './operation';
 import { outputForms, submittedFields } from './outputFields';
 import { readModel, readOutputParameters, readWaitParameters } from './parameters';
 import type { PreparedRequest } from './prepareItems';
-import { prepareItems, prepareRequest } from './prepareItems';
+import { firstValue, prepareItems, prepareRequest } from './prepareItems';
 import { startJob } from './startJob';
 import type { JobItem } from './jobTracker';
 import { evenOutLengthsOption, modelOption } from './videoOptions';
 import { waitForJobs } from './waitForJobs';
-
-const DEFAULT_PARALLEL_JOBS = 50;
 
 export const submitAndWait: Operation = {
 	resource: 'video',
@@ -63,45 +59,34 @@ export const submitAndWait: Operation = {
 
 	async execute(run) {
 		const waiting = openWaitingRun(run);
-		const [first] = readInput(run.context);
-		const plan = planWait(run, first?.option('waiting') === 'keepRunning');
 		const prepared = await prepareItems(run, async (item) => {
-			return await prepare(run, item, plan, waiting?.items[item.index]);
+			return await prepare(run, item, waiting?.items[item.index]);
 		});
-		const maxParallelJobs = readMaxParallelJobs(first);
+		const { keepRunning = false, maxParallelJobs = 1 } = firstValue(prepared)?.wait ?? {};
+		const plan = planWait(run, keepRunning);
 		return await waitForJobs(run, prepared, { plan, maxParallelJobs, waiting });
 	},
 };
 
 /** @param stored how far the item had come when the execution was stored */
-async function prepare(
-	run: Run,
-	item: Item,
-	plan: WaitPlan,
-	stored: WaitingItem | undefined,
-): Promise<JobItem> {
+async function prepare(run: Run, item: Item, stored: WaitingItem | undefined): Promise<JobItem> {
 	const output = readOutputParameters(item);
 	const wait = readWaitParameters(item);
 	// The inputs of a job that exists are not needed any more; their files may be gone.
 	const isSubmitted = stored !== undefined && stored.state !== 'pending';
 	const request = isSubmitted ? undefined : await prepareRequest(run, item);
 	const { durationS } = request ?? (stored?.state === 'running' ? stored : {});
-	const model = request?.model ?? findModel(readModel(item)) ?? DEFAULT_MODEL;
+	const model = request?.model ?? requireModel(readModel(item));
 	return {
 		output,
 		wait: { ...wait, timeoutMs: wait.timeoutMs ?? defaultTimeoutMs(durationS, model) },
 		...(durationS !== undefined && { durationS }),
-		start: async (deadline) =>
-			await startJob(run, item.index, requireRequest(request), deadline, plan.webhook),
+		start: async (deadline, webhook) =>
+			await startJob(run, item.index, requireRequest(request), deadline, webhook),
 	};
 }
 
 function requireRequest(request: PreparedRequest | undefined): PreparedRequest {
 	if (request) return request;
 	throw new Error('The job exists already');
-}
-
-function readMaxParallelJobs(first: Item | undefined): number {
-	const jobs = Math.floor(Number(first?.option('itemsInFlight') ?? DEFAULT_PARALLEL_JOBS));
-	return Number.isFinite(jobs) ? Math.max(1, jobs) : DEFAULT_PARALLEL_JOBS;
 }

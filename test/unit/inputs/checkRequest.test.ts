@@ -45,12 +45,16 @@ describe('an item that is fine', () => {
 		expect([image.headsRead, image.opened]).toEqual([1, 0]);
 	});
 
-	it.each(['meanwhile', 'left_right', 'right_left'])('may have the order %s', async (order) => {
-		expect((await checkRequest(createRequest({ order }))).order).toBe(order);
+	it.each([
+		['meanwhile', 'meanwhile'],
+		['left_right', 'left_right'],
+		['Right First, Then Left', 'right_left'],
+	])('may have the order %s', async (order, sent) => {
+		expect((await checkRequest(createRequest({ order }))).order).toBe(sent);
 	});
 });
 
-it.each(['', 'both', 'Meanwhile', 'left-right', ' meanwhile', 'constructor'])(
+it.each(['both', 'left-right', 'constructor'])(
 	'the order %j is refused with those there are',
 	async (order) => {
 		const refusal = await problemOf(checkRequest(createRequest({ order })));
@@ -92,7 +96,7 @@ describe('the model', () => {
 	it.each([
 		['infinitetalk', '"infinitetalk" is not known'],
 		['__proto__', '"__proto__" is not known'],
-		[{ id: 1 }, '"{"id":1}" is not known'],
+		[{ id: 1 }, '{"id":1} is not known'],
 		['', 'is empty'],
 		[' ', 'is empty'],
 		[null, 'is empty'],
@@ -133,7 +137,6 @@ describe('the seed', () => {
 		'abc',
 		'1.5',
 		'undefined',
-		'  ',
 		true,
 		[],
 		[7],

@@ -6,7 +6,88 @@ import {
 	describeBytes,
 } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/inlineContent';
 import { checkPromptText } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/promptText';
+import { toChoice, toNumber, toSwitch } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/values';
 import { noise } from '../support/media';
+
+describe('a switch', () => {
+	it.each([
+		...[true, 'true', ' TRUE ', 'yes', 'On', '1', 1].map((value) => [value, true] as const),
+		...[false, 'false', 'No', 'off', '0', 0].map((value) => [value, false] as const),
+	])('%j counts as %j', (value, expected) => {
+		expect(toSwitch('Download Video', value)).toBe(expected);
+	});
+
+	it.each([
+		['maybe', 'Download Video: "maybe" is not a yes or no'],
+		[2, 'Download Video: 2 is not a yes or no'],
+		[['true'], 'Download Video: ["true"] is not a yes or no'],
+		[{}, 'Download Video: {} is not a yes or no'],
+		...[undefined, null, '', ' '].map((value) => [value, 'Download Video is empty'] as const),
+	])('%j is refused', (value, message) => {
+		expect(() => toSwitch('Download Video', value)).toThrow(message);
+	});
+});
+
+describe('a number', () => {
+	const positive = { what: 'above 0', accepts: (number: number) => number > 0, advice: 'Use 1.' };
+
+	it.each([
+		[90, 90],
+		['90', 90],
+		[' 1.5 ', 1.5],
+		['.5', 0.5],
+		['1e3', 1000],
+	])('%j counts as %d', (value, expected) => {
+		expect(toNumber('Timeout', value, positive)).toBe(expected);
+	});
+
+	it.each(
+		[
+			'90 min',
+			'1,5',
+			'1.000,5',
+			'0x10',
+			'1h',
+			0,
+			-1,
+			'-1',
+			Number.NaN,
+			'1e999',
+			true,
+			[90],
+			{},
+		].map((value) => [value]),
+	)('%j is refused', (value) => {
+		expect(() => toNumber('Timeout', value, positive)).toThrow(/^Timeout: .* is not above 0$/);
+	});
+
+	it.each([undefined, null, '', ' '])('%j is refused as empty', (value) => {
+		expect(() => toNumber('Timeout', value, positive)).toThrow('Timeout is empty');
+	});
+});
+
+describe('a choice', () => {
+	const choices = [
+		{ value: 'keepRunning', name: 'Keep Running' },
+		{ value: 'automatic', name: 'Automatic' },
+	];
+
+	it.each(['keepRunning', ' keeprunning ', 'Keep Running', 'KEEP RUNNING'])(
+		'may be written as %j',
+		(value) => {
+			expect(toChoice('Waiting', value, choices)).toBe('keepRunning');
+		},
+	);
+
+	it.each([
+		['forever', 'Waiting: "forever" is not known'],
+		[['automatic'], 'Waiting: ["automatic"] is not known'],
+		[true, 'Waiting: true is not known'],
+		[null, 'Waiting is empty'],
+	])('%j is refused', (value, message) => {
+		expect(() => toChoice('Waiting', value, choices)).toThrow(message);
+	});
+});
 
 describe('a prompt', () => {
 	it.each<[unknown, string]>([
