@@ -34,7 +34,7 @@ beforeAll(async () => {
 	web = await startFiles();
 	const versions = versionsOf(process.env.COMPAT_N8N);
 	// An older n8n does not start when it is to leave out a module that it does not know.
-	const env = versions === PINNED ? {} : { N8N_DISABLED_MODULES: '' };
+	const env = versions.n8n === PINNED.n8n ? {} : { N8N_DISABLED_MODULES: '' };
 	await testbed.open({
 		start: { runtime: await ensureRuntime(versions), env },
 		emulator: { render: 'stub', jobSeconds: 0, inputOrigins: web.inputOrigins },

