@@ -1,7 +1,7 @@
 /**
  * Rules for scripts and tests. The configuration at the root is n8n's own, unchanged, as its strict
  * mode wants it; it is made for code that runs inside n8n (no `process`, no timers, few imports).
- * ESLint takes the configuration nearest to a file, see test/checks.ts.
+ * ESLint takes the configuration nearest to a file, see scripts/test/checks.ts.
  */
 import js from '@eslint/js';
 import { defineConfig } from 'eslint/config';

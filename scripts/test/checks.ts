@@ -8,8 +8,8 @@ const MODULES = path.join(ROOT, 'node_modules');
 export type OnLine = (line: string) => void;
 
 /**
- * `n8n-node lint`, as n8n's own check runs it, plus the formatting of all files. The flag makes
- * ESLint look for the configuration nearest to each file, so that scripts and tests have their own.
+ * `n8n-node lint`, as n8n's own check runs it, plus the formatting of all files, and what is exported for nobody. The
+ * flag makes ESLint look for the configuration nearest to each file: nodes, scripts and tests have their own.
  *
  * @param fix whether to correct what can be corrected
  */
@@ -19,7 +19,8 @@ export async function lint(onLine?: OnLine, fix = false): Promise<boolean> {
 	const env = { ESLINT_FLAGS: 'v10_config_lookup_from_file' };
 	const eslint = await runHere([n8nNode, 'lint', ...(fix ? ['--fix'] : [])], { env, onLine });
 	const formatting = await runHere([prettier, fix ? '--write' : '--check', '.'], { onLine });
-	return eslint && formatting;
+	const exports = await runHere([path.join(MODULES, 'knip', 'bin', 'knip.js')], { onLine });
+	return eslint && formatting && exports;
 }
 
 /** Checks the types of what is shipped, then of the tests and scripts. */

@@ -64,12 +64,6 @@ export function readFile(name: string, path: string, field = 'data'): INode {
 	return node(name, 'n8n-nodes-base.readWriteFile', parameters);
 }
 
-/** Writes a binary field of each item to a file. */
-export function writeFile(name: string, path: string, field = 'data'): INode {
-	const parameters = { operation: 'write', fileName: path, dataPropertyName: field, options: {} };
-	return node(name, 'n8n-nodes-base.readWriteFile', parameters);
-}
-
 /** `[from, to]`, or with the number of the output (0 is the first) and of the input. */
 export type Wire = readonly [from: INode, to: INode, output?: number, input?: number];
 

@@ -31,7 +31,6 @@ function fixture(name: string, type: string): TestFile {
 export const pair = fixture('pair.png', 'image/png');
 export const leftVoice = fixture('left-voice.wav', 'audio/wav');
 export const rightVoice = fixture('right-voice.wav', 'audio/wav');
-export const leftTone = fixture('left-tone.wav', 'audio/wav');
 
 /** The three files under the node's default field names. */
 export const mediaFixtures = { image: pair, left_audio: leftVoice, right_audio: rightVoice };

@@ -1,9 +1,7 @@
 import type {
 	ExecutionStatus,
-	IBinaryData,
 	IConnections,
 	INode,
-	INodeExecutionData,
 	IPinData,
 	IRunExecutionData,
 	IWorkflowSettings,
@@ -63,4 +61,4 @@ export interface WebhookAnswer {
 	json(): unknown;
 }
 
-export type { ExecutionStatus, IBinaryData, INodeExecutionData };
+export type { ExecutionStatus };
