@@ -61,7 +61,7 @@ describe('the list of the field Job ID', () => {
 
 		expect([...first.results, ...second.results].map(({ value }) => value)).toEqual(added);
 		expect(second.paginationToken).toBeUndefined();
-		expect(first.results[0]?.name).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d · completed · Prompt no-0$/);
+		expect(first.results[0]?.name).toMatch(/^(just now|\d+ min ago) · completed · Prompt no-0$/);
 		expect(await search('no-149 COMPLETED')).toEqual({
 			results: [{ name: expect.stringContaining('Prompt no-149'), value: added[149] }],
 		});

@@ -2,6 +2,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Prediction } from '../api/prediction';
 import type { SubmittedJob } from '../paidOnce/submitJob';
+import { localTime } from '../shared/localTime';
 import { itemNumber } from './item';
 
 /** Key of the execution's custom data, by which executions can be searched and filtered. */
@@ -9,10 +10,10 @@ const CUSTOM_DATA_KEY = 'wavespeed_jobs';
 /** n8n cuts custom data off there. */
 const CUSTOM_DATA_CHARACTERS = 255;
 /** More would not fit, however short they are. */
-const MOST_IDS = 50;
+const MAX_IDS = 50;
 
 /** More in a hint hide the output. */
-const MOST_SHOWN_IDS = 10;
+const MAX_SHOWN_IDS = 10;
 
 export class Report {
 	private readonly started: string[] = [];
@@ -78,13 +79,13 @@ export class Report {
 	/** Says under the output what there is to know about it. */
 	addHints(videos: number): void {
 		const hints = [
-			videos > 0 && 'Video links expire 7 days after the job started. Save the files.',
-			this.recovered > 0 &&
-				`${count(this.recovered, 'job was', 'jobs were')} found in WaveSpeed's history after a lost answer, and used instead of paying again.`,
-			this.reusedFrom.length > 0 && this.describeReuse(),
-			...this.extra,
 			this.flagged > 0 &&
 				`WaveSpeed flagged ${count(this.flagged, 'result', 'results')} as possibly not safe for work.`,
+			...this.extra,
+			this.recovered > 0 &&
+				`${count(this.recovered, 'job was', 'jobs were')} found in WaveSpeed's history and used instead of paying again.`,
+			this.reusedFrom.length > 0 && this.describeReuse(),
+			videos > 0 && 'Video links expire 7 days after the job started. Save the files.',
 		];
 		for (const message of hints) {
 			if (message) this.context.addExecutionHints?.({ message, location: 'outputPane' });
@@ -98,24 +99,30 @@ export class Report {
 	 * @param until when the node looks next at the latest, milliseconds since 1970
 	 */
 	addWaitingHint(ids: readonly string[], items: number, until: number): void {
-		const shown = ids.slice(0, MOST_SHOWN_IDS).join(', ');
-		const more = ids.length > MOST_SHOWN_IDS ? ` and ${ids.length - MOST_SHOWN_IDS} more` : '';
+		const shown = ids.slice(0, MAX_SHOWN_IDS).join(', ');
+		const more = ids.length > MAX_SHOWN_IDS ? ` and ${ids.length - MAX_SHOWN_IDS} more` : '';
 		const one = items === 1;
 		const jobs = one
 			? `Job ${shown} is running`
 			: `${ids.length} of ${items} items wait for their job: ${shown}${more}`;
-		const time = new Date(until).toISOString().slice(11, 16);
 		this.context.addExecutionHints?.({
-			message: `${jobs}. Next check at ${time} UTC at the latest. Stop ends the waiting, not the job nor its bill: Get Result with this ID collects the video.`,
+			message: `${jobs}. Next check by ${this.time(until)}. Stop ends the waiting, not the job nor its bill: Get Result with this ID collects the video.`,
 			location: 'outputPane',
 		});
 	}
 
 	private describeReuse(): string {
-		const times = this.reusedFrom.filter((time) => time !== 'unknown').sort();
-		const when = times[0] ? ` of ${times[0].slice(0, 16).replace('T', ' ')} UTC` : '';
-		const jobs = count(this.reusedFrom.length, `The job${when} was`, `jobs${when} and later were`);
-		return `${jobs.replace(/^1 /, '')} used again, because the inputs are the same: nothing was paid. For a new take, add the option Seed and leave it at -1.`;
+		const times = this.reusedFrom.map((time) => Date.parse(time)).filter((time) => time > 0);
+		const when = times.length > 0 ? ` from ${this.time(Math.min(...times))}` : '';
+		const many = this.reusedFrom.length;
+		const jobs = many === 1 ? `The job${when} was` : `${many} jobs${when} and later were`;
+		return `${jobs} used again because the inputs are the same. You paid nothing. For a new take, add the option Seed and leave it at -1.`;
+	}
+
+	/** In n8n's time zone, which is named: executions show times in the browser's. */
+	private time(ms: number): string {
+		const zone = this.context.getTimezone();
+		return `${localTime(ms, zone, Date.now())} (${zone})`;
 	}
 
 	/** Shown in the browser's console of a manual run. */
@@ -135,7 +142,7 @@ function count(number: number, one: string, many: string): string {
 
 /** As many of the IDs as fit, and how many more there are. */
 function shorten(ids: readonly string[]): string {
-	for (let kept = Math.min(ids.length, MOST_IDS); ; kept--) {
+	for (let kept = Math.min(ids.length, MAX_IDS); ; kept--) {
 		const more = ids.length - kept;
 		const text = `${ids.slice(0, kept).join(', ')}${more > 0 ? ` and ${more} more, see n8n's log` : ''}`;
 		if (text.length <= CUSTOM_DATA_CHARACTERS || kept === 0) return text;

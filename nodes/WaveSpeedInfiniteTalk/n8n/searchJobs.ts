@@ -17,7 +17,7 @@ const ENTRIES_AT_ONCE = 100;
 const MAX_PAGES = 10;
 
 /**
- * Jobs of the account, newest first, with time, status and prompt.
+ * Jobs of the account, newest first, with age, status and prompt.
  *
  * @param words that an entry must have, in any order
  * @param page to begin with, as this function gave it before
@@ -61,6 +61,7 @@ async function search(
 	const http = createHttp(context, new AbortController().signal);
 	const client = new WaveSpeedClient(http, baseUrl, () => Date.now());
 	const timeZone = context.getTimezone();
+	const now = Date.now();
 	const { jobs, nextPage } = await listJobs(
 		async (query) => await client.listPredictions(query),
 		{ createdAfter: client.toServerTime(Date.now()) - RETENTION_MS },
@@ -68,11 +69,11 @@ async function search(
 			page: Math.max(Number(page) || 1, 1),
 			maxPages: MAX_PAGES,
 			limit: ENTRIES_AT_ONCE,
-			keep: (job) => hasWords(job, words, timeZone),
+			keep: (job) => hasWords(job, words, timeZone, now),
 		},
 	);
 	return {
-		results: jobs.map((job) => ({ name: jobTitle(job, timeZone), value: job.id })),
+		results: jobs.map((job) => ({ name: jobTitle(job, timeZone, now), value: job.id })),
 		...(nextPage !== undefined && { paginationToken: String(nextPage) }),
 	};
 }
