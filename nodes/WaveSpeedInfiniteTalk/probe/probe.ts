@@ -3,6 +3,7 @@ import type { Problem } from '../shared/problem';
 import { ByteQueue } from './byteQueue';
 import type { Finding, ProbedFile, ProbeParser } from './finding';
 import { findContainer } from './containers';
+import { findPictureParser } from './pictures';
 import { findSignature } from './signatures';
 import { skipLeadingTags } from './tags';
 
@@ -73,8 +74,7 @@ function* probeFile(queue: ByteQueue, file: ProbedFile): ReturnType<ProbeParser>
 	yield* skipLeadingTags(queue);
 	yield* queue.has(HEAD_BYTES);
 	const head = Buffer.from(queue.peekBytes(HEAD_BYTES));
-	const parse = findContainer(head);
-	if (parse) return yield* parse(queue, file);
 	const kind = findSignature(head);
-	return kind && { kind };
+	const parse = findContainer(head) ?? (kind && findPictureParser(kind));
+	return parse ? yield* parse(queue, file) : kind && { kind };
 }

@@ -12,7 +12,7 @@ const BYTES_PER_SAMPLE = 2;
 export type Recipe = readonly [name: string, options: string];
 
 /** Runs ffmpeg in a folder; what it complains of does not include its many arguments. */
-async function ffmpeg(folder: string, args: string[]): Promise<void> {
+export async function ffmpeg(folder: string, args: string[]): Promise<void> {
 	const quiet = ['-nostdin', '-y', '-loglevel', 'fatal'];
 	const child = spawn(ffmpegPath, [...quiet, ...args], {
 		cwd: folder,

@@ -1,0 +1,45 @@
+/** GIF (GIF89a specification): blocks, of which images and extensions hold sub-blocks. */
+import type { ByteQueue, Parser } from './byteQueue';
+import { hasTooManyParts } from './parts';
+import type { Picture, PictureFault } from './picture';
+
+/** Programs fill sub-blocks with 255 bytes, except for the last one. */
+const MIN_SUB_BLOCK_BYTES = 16;
+const IMAGE = 0x2c;
+const EXTENSION = 0x21;
+
+export function* readGif(queue: ByteQueue, picture: Picture): Parser<PictureFault | undefined> {
+	const head = yield* queue.take(13);
+	if (!head) return 'cutOff';
+	Object.assign(picture, { width: head.readUInt16LE(6), height: head.readUInt16LE(8) });
+	queue.skipNow(tableBytes(head[10]!));
+	let hasPixels = false;
+	let parts = 0;
+	for (;;) {
+		const block = (yield* queue.take(1))?.[0];
+		if (block === EXTENSION) queue.skipNow(1);
+		else if (block === IMAGE) {
+			const image = yield* queue.take(9);
+			if (!image) return 'cutOff';
+			queue.skipNow(tableBytes(image[8]!) + 1);
+		} else if (hasPixels) return undefined;
+		else return block === undefined ? 'cutOff' : 'noPixels';
+		const before = parts;
+		// Sub-blocks in a loop without waiting, since a stranger's file may hold millions of them.
+		for (let length = 1; length > 0; ) {
+			if (!(yield* queue.has(1))) return 'cutOff';
+			while (length > 0 && queue.available > 0) {
+				length = queue.peek(0);
+				queue.skipNow(length + 1);
+				parts++;
+			}
+			if (hasTooManyParts(queue, parts, MIN_SUB_BLOCK_BYTES)) return 'damaged';
+		}
+		if (block === IMAGE && parts > before + 1) hasPixels = true;
+	}
+}
+
+/** Bytes of a table of colours, from the flags in front of it. */
+function tableBytes(flags: number): number {
+	return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
+}
