@@ -6,11 +6,17 @@ import { createEngine } from './support/engine';
 import type { Execution } from './support/execution';
 import { useEngine } from './support/testbed';
 
-const key = 'wsk_very_secret_key_0123456789';
+const key = 'wsk_very/secret+key_0123456789';
 const { emulator, engine } = useEngine({ emulator: { apiKey: key } });
 
 function refusal(message: string): FaultAction {
 	return { respond: { status: 401, body: { code: 401, message } } };
+}
+
+/** A refusal whose JSON has the key in an escaping of its own. */
+function refusalInText(spelling: string): FaultAction {
+	const body = `{"code":401,"message":"Key ${spelling} is revoked"}`;
+	return { respond: { status: 401, headers: { 'content-type': 'application/json' }, body } };
 }
 
 function expectNoSecrets(execution: Execution): void {
@@ -18,6 +24,8 @@ function expectNoSecrets(execution: Execution): void {
 	expect(everything).toContain('"Video"');
 	expect(everything).not.toContain(key);
 	expect(everything).not.toContain(key.slice(4));
+	expect(everything).not.toContain(Buffer.from(key).toString('base64').slice(2, 20));
+	expect(everything).not.toContain(Buffer.from(`:${key}`).toString('base64').slice(2, 20));
 	for (const { uploadUrl } of emulator.tickets()) {
 		expect(everything).not.toContain(new URL(uploadUrl).search);
 	}
@@ -34,6 +42,14 @@ const cases: Array<[string, FaultRule[], INodeParameters?]> = [
 		'a poll refused in words with the key in them',
 		[{ on: 'result', times: 'always', do: refusal(`Key ${key} is revoked`) }],
 	],
+	...[
+		['\\/', key.replace('/', '\\/')],
+		['\\u002f', key.replace('/', '\\u002F')],
+		['base64', Buffer.from(`:${key}`).toString('base64')],
+	].map(([how, spelling]): [string, FaultRule[]] => [
+		`a refusal with the key in the spelling ${how}`,
+		[{ on: 'submit', times: 'always', do: refusalInText(spelling!) }],
+	]),
 	['a lost answer', [{ on: 'submit', do: 'reset' }]],
 	['a storage that is down', [{ on: 'put', times: 'always', do: 'reset' }]],
 	['a storage that refuses', [{ on: 'put', times: 'always', do: { respond: { status: 403 } } }]],

@@ -34,7 +34,8 @@ export async function testWaveSpeedApi(
 			followRedirect: false,
 			timeout: 15_000,
 		})) as { statusCode: number; headers: Record<string, string>; body: unknown };
-		const text = typeof response.body === 'string' ? response.body : JSON.stringify(response.body);
+		const { body } = response;
+		const text = redact(key, typeof body === 'string' ? body : (JSON.stringify(body) ?? ''));
 		const failure = errorFromResponse(
 			{ status: response.statusCode, headers: response.headers, text },
 			0,
@@ -44,7 +45,7 @@ export async function testWaveSpeedApi(
 			return { status: 'OK', message: 'The key works, but may not read the balance' };
 		}
 		const { message, advice } = toJobError(failure, { step: 'check' });
-		return { status: 'Error', message: redact(key, `${message}. ${advice}`) };
+		return { status: 'Error', message: `${message}. ${advice}` };
 	} catch (error) {
 		const message = error instanceof Error ? error.message : String(error);
 		return { status: 'Error', message: redact(key, message) };

@@ -16,6 +16,41 @@ it.each([
 	expect(redact(key, text)).toBe(clean);
 });
 
+describe('a key in any escaping', () => {
+	const key = 'wsk/secret+0123=xyz';
+	const hex = (character: string) => character.charCodeAt(0).toString(16).padStart(2, '0');
+	const each = (escape: (character: string) => string) => [...key].map(escape).join('');
+	const basic = (user: string) => Buffer.from(`${user}:${key}`).toString('base64');
+
+	it.each([
+		['as it is', key],
+		['with JSON slashes', key.replaceAll('/', '\\/')],
+		['with a JSON code', key.replaceAll('/', '\\u002f')],
+		['in JSON codes', each((character) => `\\u00${hex(character).toUpperCase()}`)],
+		['as JSON in JSON', JSON.stringify(key.replaceAll('/', '\\/')).slice(1, -1)],
+		['in an address', encodeURIComponent(key)],
+		['in an address in an address', encodeURIComponent(encodeURIComponent(key))],
+		['in lower case percent codes', each((character) => `%${hex(character)}`)],
+		['in HTML codes', key.replaceAll('/', '&#x2F;').replaceAll('+', '&#43;')],
+		['in a Basic header', basic('')],
+		['in a Basic header with a user', basic('me')],
+		['in a Basic header with another user', basic('bot')],
+		['in base64 for addresses', Buffer.from(`é:${key}`).toString('base64url')],
+		['in base64 with JSON slashes', basic('ab').replaceAll('/', '\\/')],
+	])('%s is cut out', (_how, spelling) => {
+		const clean = redact(key, `{"message":"Bad ${spelling} here"}`);
+		expect(clean).toMatch(/^\{"message":"Bad .{0,8}\*\*\*.{0,4} here"\}$/);
+		expect(() => JSON.parse(clean) as unknown).not.toThrow();
+	});
+
+	it('is looked for in a megabyte of almost-keys in a fraction of a second', () => {
+		const began = performance.now();
+		for (const part of ['\\', 'wsk/secret+0123=xy', '%25', '&#0'])
+			redact(key, part.repeat(1_000_000 / part.length));
+		expect(performance.now() - began).toBeLessThan(5_000);
+	});
+});
+
 it.each([
 	['PUT https://s3.example/a/b?X-Sig=1&b=2 failed', 'PUT https://s3.example/a/b failed'],
 	['"https://s3.example/a#token"', '"https://s3.example/a"'],
