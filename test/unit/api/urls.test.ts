@@ -120,7 +120,7 @@ describe('an address of this n8n that the service is to call', () => {
 
 	it.each([
 		['https://n8n.example.com/webhook-waiting/7?signature=a', PUBLIC, undefined],
-		['https://[2001:db8::7]/x', PUBLIC, undefined],
+		['https://[2606:4700::7]/x', PUBLIC, undefined],
 		['https://172.32.0.1/x', PUBLIC, undefined],
 		['http://127.0.0.1:5678/x', 'http://127.0.0.1:8080', undefined],
 		['http://n8n.example.com/x', PUBLIC, 'it does not start with https://'],

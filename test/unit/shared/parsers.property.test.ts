@@ -25,8 +25,11 @@ const PRIVATE: ReadonlyArray<readonly [number, number]> = [
 	[0xa9fe0000, 0xa9feffff],
 	[0xac100000, 0xac1fffff],
 	[0xc0000000, 0xc00000ff],
+	[0xc0000200, 0xc00002ff],
 	[0xc0a80000, 0xc0a8ffff],
 	[0xc6120000, 0xc613ffff],
+	[0xc6336400, 0xc63364ff],
+	[0xcb007100, 0xcb0071ff],
 	[0xe0000000, 0xffffffff],
 ];
 
@@ -48,6 +51,8 @@ const SPELLINGS: ReadonlyArray<(address: number) => string> = [
 	(address) => `[2002:${groups(address)}::1]`,
 	(address) => `${parts(address).join('-')}.sslip.io`,
 	(address) => `x.${parts(address).join('.')}.NIP.io`,
+	(address) => `app-${hex(address)}.nip.io`,
+	(address) => `--ffff-${groups(address).replace(':', '-')}.sslip.io`,
 ];
 
 it('an IPv4 address is private or not, however it is spelled', () => {
