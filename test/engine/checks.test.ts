@@ -232,12 +232,16 @@ describe('settings of the node', () => {
 		expect(made.good[0]?.binary).toBeUndefined();
 	});
 
-	it('a callback address that is none', async () => {
+	it.each([
+		['my-hook', '"my-hook" is not a web address'],
+		['https://localhost:5678/webhook/a', 'WaveSpeed cannot reach localhost:5678'],
+		['={{ $json.hook }}', 'the expression gives nothing'],
+	])('a callback address that WaveSpeed cannot call: %s', async (callbackUrl, why) => {
 		const execution = await engine.run({
-			parameters: { operation: 'submit', options: { callbackUrl: 'my-hook' } },
+			parameters: { operation: 'submit', options: { callbackUrl } },
 		});
 
-		expect(execution.error.message).toContain('Callback URL: "my-hook" is not a web address');
+		expect(execution.error.message).toContain(`Callback URL: ${why}`);
 		expect(emulator.requests).toEqual([]);
 	});
 

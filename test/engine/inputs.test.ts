@@ -116,13 +116,14 @@ describe('the submission', () => {
 
 	it('carries the callback address in the query only, whole', async () => {
 		const callbackUrl = 'https://example.com/hook?a=1&b=ä #x';
+		const sent = 'https://example.com/hook?a=1&b=%C3%A4%20#x';
 
 		await engine.run({ parameters: { operation: 'submit', options: { callbackUrl } } });
 
 		const [submission] = emulator.requestsTo('submit');
-		expect(submission?.query).toEqual({ webhook: callbackUrl });
+		expect(submission?.query).toEqual({ webhook: sent });
 		expect(Object.keys(submission?.body as object)).not.toContain('webhook');
-		expect(emulator.predictions()[0]?.webhook).toBe(callbackUrl);
+		expect(emulator.predictions()[0]?.webhook).toBe(sent);
 	});
 });
 

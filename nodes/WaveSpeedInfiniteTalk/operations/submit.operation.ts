@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { updateDisplayOptions } from 'n8n-workflow';
-import { parseWebUrl } from '../api/urls';
 import { failedJobError } from '../errors/errorMessages';
 import { jobError } from '../errors/jobError';
+import { checkCallbackUrl } from '../inputs/callbackUrl';
 import { jobOutput } from '../output/output';
 import { RateLimitHold } from '../polling/rateLimitHold';
 import { readPrediction } from '../polling/readPrediction';
@@ -34,7 +34,7 @@ const callbackUrlOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. https://example.com/webhook/video-ready',
 	description:
-		'Address that WaveSpeed calls when the job has ended. Do not trust what the call says: use Get Result with the ID in it.',
+		'Public https address that WaveSpeed calls when the job has ended. Do not trust what the call says: use Get Result with the ID in it.',
 };
 
 interface SubmitItem {
@@ -60,7 +60,7 @@ export const submit: Operation = {
 
 	async execute(run) {
 		const prepared = await prepareItems(run, async (item): Promise<SubmitItem> => {
-			const webhook = readCallbackUrl(item);
+			const webhook = readCallbackUrl(run, item);
 			const output = readOutputParameters(item);
 			const request = await prepareRequest(run, item);
 			return { request, output, ...(webhook && { webhook }) };
@@ -98,14 +98,15 @@ async function submitItem(
 	});
 }
 
-function readCallbackUrl(item: Item): Webhook | undefined {
-	const value = item.option('callbackUrl');
-	const text = typeof value === 'string' ? value.trim() : '';
-	if (text === '') return undefined;
-	if (parseWebUrl(text)) return { url: text };
-	throw jobError(
-		`Callback URL: "${text.slice(0, 80)}" is not a web address`,
-		'Use an address that starts with https:// and that WaveSpeed can reach, or leave it empty.',
-		{ step: 'check' },
-	);
+/** @throws JobError for an address that WaveSpeed cannot call */
+function readCallbackUrl(run: Run, item: Item): Webhook | undefined {
+	if (!item.hasOption(callbackUrlOption.name)) return undefined;
+	const checked = checkCallbackUrl(item.option(callbackUrlOption.name));
+	if (checked === undefined) return undefined;
+	if ('message' in checked) {
+		const { message, advice } = checked;
+		throw jobError(`${callbackUrlOption.displayName}: ${message}`, advice, { step: 'check' });
+	}
+	if (checked.hint) run.report.addHint(checked.hint);
+	return { url: checked.url };
 }

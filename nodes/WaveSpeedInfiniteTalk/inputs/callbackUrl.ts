@@ -1,0 +1,54 @@
+/** Checks the address that WaveSpeed is to call when a job has ended. */
+import { parseWebUrl } from '../api/urls';
+import { shorten, shortenValue } from '../shared/characters';
+import { isPrivateHost } from '../shared/privateHost';
+import type { Problem } from '../shared/problem';
+import { isUnrendered } from './unrendered';
+
+const ADVICE = 'Use an address that starts with https:// and that WaveSpeed can reach';
+const REMOVE = `${ADVICE}, or remove the option.`;
+
+/** Addresses that n8n answers only while somebody listens in the editor, and once. */
+const TEST_PATH = /\/(webhook|form)-test(\/|$)/;
+
+/** @returns the address as it is sent, and a hint about it; undefined when the option is empty */
+export function checkCallbackUrl(
+	value: unknown,
+): { url: string; hint?: string } | Problem | undefined {
+	if (value === '') return undefined;
+	if (value === undefined || value === null)
+		return { message: 'the expression gives nothing', advice: REMOVE };
+	const text = typeof value === 'string' ? value.trim() : '';
+	const shown = typeof value === 'string' ? `"${shorten(text)}"` : shortenValue(value);
+	if (isUnrendered(text)) {
+		return {
+			message: `${shown} is an expression without a result`,
+			advice: 'Set the field to Expression, and check the preview below it.',
+		};
+	}
+	const url = /\shttps?:/i.test(text) ? undefined : parseWebUrl(text);
+	if (!url) return { message: `${shown} is not a web address`, advice: REMOVE };
+	if (url.username || url.password) {
+		return {
+			message: `the address of ${url.host} has a user name or password in it`,
+			advice: 'Remove it. To tell real calls from others, put a long random word into the path.',
+		};
+	}
+	if (isPrivateHost(url.hostname)) {
+		return {
+			message: `WaveSpeed cannot reach ${url.host}, which is an address of your own network`,
+			advice: `${ADVICE}, such as the public address of your n8n (WEBHOOK_URL).`,
+		};
+	}
+	if (url.protocol !== 'https:') {
+		return {
+			message: `${shown} does not start with https://`,
+			advice: 'WaveSpeed calls https:// addresses only.',
+		};
+	}
+	if (!TEST_PATH.test(url.pathname)) return { url: url.href };
+	return {
+		url: url.href,
+		hint: 'Callback URL: this is a test address, which n8n answers once and only while the editor listens. Use the production URL of the trigger.',
+	};
+}

@@ -1,0 +1,51 @@
+import { expect, it } from '@jest/globals';
+import { checkCallbackUrl } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/callbackUrl';
+
+it.each([
+	['https://n8n.example.com/webhook/a?b=1&c=2', 'https://n8n.example.com/webhook/a?b=1&c=2'],
+	[' https://n8n.example.com/a b?c=ä d ', 'https://n8n.example.com/a%20b?c=%C3%A4%20d'],
+	['HTTPS://N8N.example.com', 'https://n8n.example.com/'],
+	['https://n8n.example.com:8443/webhook-tests/a', 'https://n8n.example.com:8443/webhook-tests/a'],
+])('%j is called as %s', (value, url) => {
+	expect(checkCallbackUrl(value)).toEqual({ url });
+});
+
+it.each(['https://n8n.example.com/webhook-test/a', 'https://n8n.example.com/n8n/form-test/b'])(
+	'the test address %s is called, with a hint',
+	(url) => {
+		expect(checkCallbackUrl(url)).toEqual({
+			url,
+			hint: expect.stringContaining('production URL'),
+		});
+	},
+);
+
+it.each<[unknown, string]>([
+	['my-hook', '"my-hook" is not a web address'],
+	['n8n.example.com/webhook/a', '"n8n.example.com/webhook/a" is not a web address'],
+	['ftp://n8n.example.com/a', '"ftp://n8n.example.com/a" is not a web address'],
+	['https://a.example.com https://b.example.com', 'is not a web address'],
+	['  ', '"" is not a web address'],
+	[{ url: 'x' }, '{"url":"x"} is not a web address'],
+	[7, '7 is not a web address'],
+	[undefined, 'the expression gives nothing'],
+	[null, 'the expression gives nothing'],
+	['{{ $json.hook }}', '"{{ $json.hook }}" is an expression without a result'],
+	['https://me:secret@n8n.example.com/a', 'the address of n8n.example.com has a user name or'],
+	['https://localhost:5678/webhook/a', 'WaveSpeed cannot reach localhost:5678'],
+	['https://10.0.0.5/x', 'WaveSpeed cannot reach 10.0.0.5'],
+	['https://[::1]/x', 'WaveSpeed cannot reach [::1]'],
+	['http://n8n:5678/x', 'WaveSpeed cannot reach n8n:5678'],
+	['http://n8n.example.com/a', '"http://n8n.example.com/a" does not start with https://'],
+])('%j is refused', (value, message) => {
+	const checked = checkCallbackUrl(value);
+	expect(checked).toEqual({
+		message: expect.stringContaining(message),
+		advice: expect.stringMatching(/\.$/),
+	});
+	expect(JSON.stringify(checked)).not.toContain('secret');
+});
+
+it('an empty option asks for no call', () => {
+	expect(checkCallbackUrl('')).toBeUndefined();
+});
