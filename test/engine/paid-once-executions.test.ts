@@ -1,6 +1,7 @@
 /** What is paid once across executions, Retry execution and accounts, beside the history's part. */
 import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
+import { defaultSettings } from '../emulator/options';
 import { CREDENTIAL_TYPE } from './support/credentials';
 import { createEngine, type RunOptions } from './support/engine';
 import { copyOf, mediaFixtures, type TestFile } from './support/files';
@@ -9,9 +10,11 @@ import { fromField } from './support/workflow';
 
 const OTHER_ID = 'wavespeed-2';
 const OTHER_KEY = 'wsk_other_account';
+/** Another credential of the same account. */
+const SECOND_ID = 'wavespeed-3';
 
 const { emulator, engine } = useEngine({
-	otherKeys: { [OTHER_ID]: OTHER_KEY },
+	otherKeys: { [OTHER_ID]: OTHER_KEY, [SECOND_ID]: ` ${defaultSettings.apiKey}\n` },
 	emulator: { keys: { [OTHER_KEY]: { account: 'other' } } },
 });
 
@@ -20,6 +23,10 @@ const unauthorized = { status: 401, body: { code: 401, message: 'Unauthorized' }
 
 function withOptions(options: INodeParameters = {}, more: INodeParameters = {}): RunOptions {
 	return { parameters: { ...more, options: { seed: undefined, ...options } } };
+}
+
+function withCredential(id: string): RunOptions {
+	return { node: { credentials: { [CREDENTIAL_TYPE]: { id, name: 'Another credential' } } } };
 }
 
 function renamed(file: TestFile, index: number): TestFile {
@@ -78,6 +85,32 @@ describe('several executions', () => {
 	});
 });
 
+describe('two credentials of one account', () => {
+	it('pay once, one after the other', async () => {
+		emulator.scriptJob(READY);
+		await engine.run(withOptions());
+
+		const execution = await engine.run({ ...withOptions(), ...withCredential(SECOND_ID) });
+
+		expect(execution.good[0]?.json).toMatchObject({ reused: true });
+		expect(emulator.billing()).toMatchObject({ submitted: 1 });
+	});
+
+	it('pay once, at the same time', async () => {
+		emulator.setOptions({ historyLagSeconds: 3600 });
+		emulator.scriptJob(READY);
+		emulator.faults.add({ on: 'submit', do: { delay: 200 } });
+		const running = [{}, withCredential(SECOND_ID)].map(
+			async (node) => await engine.start({ ...withOptions(), ...node }).done,
+		);
+
+		const [first, second] = await Promise.all(running);
+
+		expect(second?.good[0]?.json.id).toBe(first?.good[0]?.json.id);
+		expect(emulator.billing()).toMatchObject({ submitted: 1 });
+	});
+});
+
 describe('Retry execution', () => {
 	// n8n keeps what the first retry did in a copy of its own: the second one does not know of it.
 	it.each([undefined, 7])(
@@ -103,9 +136,7 @@ describe('Retry execution', () => {
 		emulator.scriptJob(READY);
 		const failed = await engine.run(withOptions());
 		expect(failed.error.message).toContain('Insufficient credits');
-		const credentials = { [CREDENTIAL_TYPE]: { id: OTHER_ID, name: 'Other account' } };
-
-		const execution = await engine.retry(failed, { ...withOptions(), node: { credentials } });
+		const execution = await engine.retry(failed, { ...withOptions(), ...withCredential(OTHER_ID) });
 
 		expect(execution.failure).toBeUndefined();
 		expect(emulator.requestsTo('put')).toHaveLength(6);
@@ -121,6 +152,19 @@ describe('Retry execution', () => {
 		expect(own.good[0]?.json).toMatchObject({ reused: false });
 		expect(emulator.predictions().map(({ account }) => account)).toEqual(['other', 'main']);
 	});
+});
+
+it('a job that another account paid for is never resumed', async () => {
+	emulator.scriptJob({ ...READY, times: 1, outputs: [`${emulator.origins.cdn}/gone.mp4`] });
+	const failed = await engine.run(withOptions({ seed: 7 }));
+	expect(failed.error.message).toContain('could not be downloaded');
+	emulator.scriptJob(READY);
+
+	const other = { ...withOptions({ seed: 7 }), ...withCredential(OTHER_ID) };
+	const execution = await engine.retry(failed, other);
+
+	expect(execution.good[0]?.json).toMatchObject({ status: 'completed', reused: false });
+	expect(emulator.predictions().map(({ account }) => account)).toEqual(['main', 'other']);
 });
 
 describe('a lost response', () => {

@@ -1,5 +1,7 @@
 /** {@link Http} over n8n's request helpers. */
+import { createHash } from 'crypto';
 import type {
+	ICredentialDataDecryptedObject,
 	IDataObject,
 	IExecuteFunctions,
 	IHttpRequestOptions,
@@ -58,12 +60,20 @@ export function createHttp(context: Context, cancelSignal: AbortSignal): Http {
 	};
 }
 
+/** Where a credential leads. */
+export interface Account {
+	/** Of the API, without trailing slash. */
+	baseUrl: string;
+	/** Digest of base URL and key: equal for two credentials of the same key, and tells nothing of it. */
+	accountId: string;
+}
+
 /**
- * The base URL of the credential of this node.
+ * The account that the credential of this node is for.
  *
  * @throws JobError when the credential cannot work
  */
-export async function readBaseUrl(context: Context): Promise<string> {
+export async function readAccount(context: Context): Promise<Account> {
 	const stored = await toResult(context.getCredentials(CREDENTIAL));
 	if ('error' in stored) {
 		throw credentialError(
@@ -71,15 +81,19 @@ export async function readBaseUrl(context: Context): Promise<string> {
 			'Choose a WaveSpeed API credential in this node, or make a new one: the one that it names was deleted, or n8n cannot read it.',
 		);
 	}
-	const { apiKey, baseUrl } = stored.value;
-	if (String(apiKey ?? '').trim() === '') {
+	const key = keyOf(stored.value);
+	if (key === '') {
 		throw credentialError(
 			new Error('The API Key of the WaveSpeed API credential is empty'),
 			'Open the credential and paste your key from wavespeed.ai/accesskey.',
 		);
 	}
 	try {
-		return normalizeBaseUrl(String(baseUrl ?? ''));
+		const baseUrl = normalizeBaseUrl(String(stored.value.baseUrl ?? ''));
+		const accountId = createHash('sha256')
+			.update(JSON.stringify([baseUrl, key]))
+			.digest('hex');
+		return { baseUrl, accountId };
 	} catch (error) {
 		throw credentialError(error, 'Open the credential and correct its Base URL.');
 	}
@@ -93,7 +107,12 @@ function credentialError(error: unknown, advice: string): JobError {
 async function readKey(context: Context): Promise<string> {
 	// A credential that cannot be read fails the request itself, in n8n's words.
 	const result = await toResult(context.getCredentials(CREDENTIAL));
-	return 'value' in result ? String(result.value.apiKey ?? '').replace(/\s+/g, '') : '';
+	return 'value' in result ? keyOf(result.value) : '';
+}
+
+/** As the credential sends it. */
+function keyOf({ apiKey }: ICredentialDataDecryptedObject): string {
+	return String(apiKey ?? '').replace(/\s+/g, '');
 }
 
 interface RawResponse {

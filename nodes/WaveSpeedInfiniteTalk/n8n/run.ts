@@ -8,13 +8,14 @@ import { Contents } from '../inputs/contents';
 import { JobHistory } from '../paidOnce/history';
 import { JobStore } from '../paidOnce/jobStore';
 import { Prices } from '../cost/prices';
+import { Proof } from '../paidOnce/proof';
 import { ReusableJobs } from '../paidOnce/reuse';
 import type { StoredState } from '../paidOnce/storedState';
 import { openState } from '../paidOnce/storedState';
 import { Submissions } from '../paidOnce/submitJob';
 import { Uploads } from '../transfer/uploadFiles';
 import { createClock } from './clock';
-import { createHttp, CREDENTIAL, readBaseUrl } from './http';
+import { createHttp, readAccount } from './http';
 import { Report } from './report';
 
 export interface Run {
@@ -27,6 +28,7 @@ export interface Run {
 	jobStore: JobStore;
 	contents: Contents;
 	uploads: Uploads;
+	proof: Proof;
 	reusable: ReusableJobs;
 	submissions: Submissions;
 	prices: Prices;
@@ -37,8 +39,8 @@ export interface Run {
 	/** Which run of the node within the execution: nodes in loops run many times. */
 	runIndex: number;
 	executionId: string;
-	/** Tells accounts apart without naming a secret. */
-	account: string;
+	/** Digest of base URL and key. */
+	accountId: string;
 	/** Ends all sleeps and requests of this run, except submissions on their way. */
 	abort(): void;
 	/** True when the user stopped the execution. */
@@ -47,16 +49,15 @@ export interface Run {
 
 /** @throws JobError when the credential is missing or wrong */
 export async function createRun(context: IExecuteFunctions): Promise<Run> {
-	const baseUrl = await readBaseUrl(context);
+	const { baseUrl, accountId } = await readAccount(context);
 	const aborter = new AbortController();
 	const cancelled = context.getExecutionCancelSignal();
 	const signal = cancelled ? AbortSignal.any([cancelled, aborter.signal]) : aborter.signal;
 	const http = createHttp(context, signal);
 	const clock = createClock(signal);
 	const client = new WaveSpeedClient(http, baseUrl, clock.now);
-	const account = `${baseUrl} ${context.getNode().credentials?.[CREDENTIAL]?.id ?? ''}`;
 	const state = openState(context.getContext('node'));
-	const jobStore = new JobStore(state, clock.now, account);
+	const jobStore = new JobStore(state, clock.now, accountId);
 	const report = new Report(context);
 	const history = new JobHistory(client, clock);
 	const prices = new Prices(client, clock);
@@ -70,6 +71,7 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 		jobStore,
 		contents: new Contents(),
 		uploads: new Uploads(client, http, jobStore, clock),
+		proof: new Proof(http, baseUrl),
 		reusable: new ReusableJobs(client, http, history, jobStore, clock),
 		submissions: new Submissions(client, jobStore, clock, (cause, since) => {
 			report.jobUnconfirmed(cause, since);
@@ -78,7 +80,7 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 		budget: new Budget(client, prices, jobStore, runIndex),
 		report,
 		paidJobs: new Map(),
-		account,
+		accountId,
 		executionId: context.getExecutionId(),
 		runIndex,
 		abort: () => aborter.abort(),

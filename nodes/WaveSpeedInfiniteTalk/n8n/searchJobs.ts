@@ -8,7 +8,7 @@ import { toJobError } from '../errors/errorMessages';
 import { hasWords, jobTitle } from '../output/jobTitle';
 import { listJobs } from '../output/listJobs';
 import { toResult } from '../shared/result';
-import { createHttp, readBaseUrl } from './http';
+import { createHttp, readAccount } from './http';
 import { describeError } from './items';
 
 /** Entries that fill the list, so that it can be scrolled for more. */
@@ -57,7 +57,7 @@ async function search(
 	words: string,
 	page: string | undefined,
 ): Promise<INodeListSearchResult> {
-	const baseUrl = await readBaseUrl(context);
+	const { baseUrl } = await readAccount(context);
 	const http = createHttp(context, new AbortController().signal);
 	const client = new WaveSpeedClient(http, baseUrl, () => Date.now());
 	const timeZone = context.getTimezone();

@@ -3,7 +3,7 @@ import { CancelledError } from '../api/http';
 import type { Prediction } from '../api/prediction';
 import { isRefunded, parsePrediction } from '../api/prediction';
 import { JobSlots } from '../polling/jobSlots';
-import { noteFound } from '../paidOnce/reuse';
+import { noteFound } from '../paidOnce/jobMemory';
 import type { Webhook } from '../paidOnce/submitJob';
 import { fromStoredError, toStoredError } from '../errors/storedError';
 import type { WaitingItem, WaitingJob, WaitingRun } from '../paidOnce/storedState';

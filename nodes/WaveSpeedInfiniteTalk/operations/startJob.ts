@@ -5,7 +5,9 @@ import { jobError } from '../errors/jobError';
 import type { Model } from '../inputs/models';
 import type { InputName } from '../errors/inputNames';
 import { INPUT_NAMES } from '../errors/inputNames';
-import { rememberJob, withSubmissionLock } from '../paidOnce/reuse';
+import type { JobIdentity } from '../paidOnce/jobMemory';
+import { rememberJob } from '../paidOnce/jobMemory';
+import { withSubmissionLock } from '../paidOnce/reuse';
 import { fromStoredError } from '../errors/storedError';
 import { toSubmitBody } from '../paidOnce/submitBody';
 import type { Submission, SubmittedJob, Webhook } from '../paidOnce/submitJob';
@@ -48,9 +50,11 @@ export async function startJob(
 			requireTryLeft(run, identity.place);
 			const submitted = await send(run, request, identity, deadline, webhook);
 			run.jobStore.countSubmission(identity.place, run.executionId);
-			if (identity.seed >= 0 && submitted.prediction) {
-				const isNew = submitted.origin === 'submitted';
-				rememberJob(identity.account, submitted.prediction, isNew ? run.clock.now() : undefined);
+			const { prediction, origin } = submitted;
+			if (prediction) {
+				const { executionId } = run;
+				const submittedAt = origin === 'submitted' ? run.clock.now() : undefined;
+				rememberJob({ ...identity.inputs, prediction, executionId }, submittedAt);
 			}
 			return submitted;
 		});
@@ -64,8 +68,7 @@ interface Identity {
 	key: string;
 	/** Counts the submissions of an item within an execution. */
 	place: string;
-	/** Account, fingerprint and seed. */
-	account: string;
+	inputs: JobIdentity;
 	/** Executions with the same inputs go one after the other; those with a seed of the user's need not. */
 	lock: string;
 	/** WaveSpeed's ID of the model, such as `wavespeed-ai/infinitetalk-fast/multi`. */
@@ -82,16 +85,16 @@ function identify(run: Run, itemIndex: number, request: PreparedRequest): Identi
 		const source = request.media[input];
 		media[input] = mediaId('url' in source ? source : { sha256: source.file.identity });
 	}
-	const fingerprint = fingerprintOf({ model, media, order, prompt });
+	const { accountId } = run;
+	const inputsDigest = fingerprintOf({ model, media, order, prompt });
 	const seedIsDerived = seed === undefined;
-	const sentSeed = seed ?? derivedSeed(fingerprint);
-	const account = `${run.account} ${fingerprint} ${sentSeed}`;
-	const key = jobKey(run.runIndex, itemIndex, [account, seed ?? 'derived']);
+	const sentSeed = seed ?? derivedSeed(inputsDigest);
+	const key = jobKey(run.runIndex, itemIndex, [accountId, inputsDigest, seed ?? 'derived']);
 	return {
 		key,
 		place: submissionPlace(run, itemIndex, key),
-		account,
-		lock: seedIsDerived ? account : `${run.executionId} ${key}`,
+		inputs: { accountId, inputsDigest, seed: sentSeed },
+		lock: seedIsDerived ? `${accountId} ${inputsDigest}` : `${run.executionId} ${key}`,
 		model: model.id,
 		resolution: model.resolution,
 		seed: sentSeed,
@@ -108,7 +111,7 @@ export function submissionPlace(run: Run, itemIndex: number, key: string): strin
 async function reuse(
 	run: Run,
 	request: PreparedRequest,
-	{ key, account, model, resolution, seed, seedIsDerived }: Identity,
+	{ key, inputs, model, resolution, seed, seedIsDerived }: Identity,
 ): Promise<SubmittedJob | undefined> {
 	// The first retry of the same failed execution may have paid: n8n keeps that in its copy only.
 	const isRetry = run.context.getMode() === 'retry' && seed >= 0;
@@ -126,7 +129,7 @@ async function reuse(
 	if (!seedIsDerived && Object.keys(urls).length < INPUT_NAMES.length) return undefined;
 	const { order, prompt } = request;
 	const query = { model, resolution, seed, order, prompt, urls };
-	const found = await run.reusable.find(account, key, query);
+	const found = await run.reusable.find(inputs, key, query);
 	const { historyGap } = run.reusable;
 	if (historyGap) {
 		run.report.addHint(

@@ -11,12 +11,12 @@ const UPLOAD_REUSE_MS = RETENTION_MS - 24 * 60 * 60 * 1000;
 export class JobStore {
 	/**
 	 * @param now milliseconds since 1970
-	 * @param account tells accounts apart: uploads of one cannot be read with the key of another
+	 * @param accountId digest of base URL and key
 	 */
 	constructor(
 		private readonly state: StoredState,
 		private readonly now: () => number,
-		private readonly account: string,
+		private readonly accountId: string,
 	) {}
 
 	job(key: string): JobRecord | undefined {
@@ -95,7 +95,7 @@ export class JobStore {
 	}
 
 	private uploadKey(content: string): string {
-		return shortDigest([this.account, content]);
+		return shortDigest([this.accountId, content]);
 	}
 }
 

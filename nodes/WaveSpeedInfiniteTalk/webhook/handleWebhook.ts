@@ -4,11 +4,11 @@ import { NodeHelpers } from 'n8n-workflow';
 import { WaveSpeedClient } from '../api/client';
 import { ApiError } from '../api/errors';
 import { isPlainObject } from '../api/prediction';
-import { noteFound } from '../paidOnce/reuse';
+import { noteFound } from '../paidOnce/jobMemory';
 import type { WaitingItem, WaitingRun } from '../paidOnce/storedState';
 import { openState } from '../paidOnce/storedState';
 import { createClock } from '../n8n/clock';
-import { createHttp, readBaseUrl } from '../n8n/http';
+import { createHttp, readAccount } from '../n8n/http';
 import { KeyedLock } from '../shared/limit';
 import { toResult } from '../shared/result';
 import { endedJob, lastSeenRunning, rememberEnded, rememberRunning } from './polledJobs';
@@ -75,7 +75,7 @@ async function pollJobs(
 	running: readonly RunningItem[],
 	called: string | undefined,
 ): Promise<'invalidSignature' | 'unfinished' | 'ended'> {
-	const baseUrl = await readBaseUrl(context);
+	const { baseUrl } = await readAccount(context);
 	const signal = new AbortController().signal;
 	const clock = createClock(signal);
 	const client = new WaveSpeedClient(createHttp(context, signal), baseUrl, clock.now);

@@ -7,7 +7,7 @@ import { toApiError } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import type { HttpRequest, HttpResponse } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import { NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import { toJobError } from '../../../nodes/WaveSpeedInfiniteTalk/errors/errorMessages';
-import { createHttp } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/http';
+import { createHttp, readAccount } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/http';
 
 const KEY = 'wsk_secret_0123456789';
 const SIGNED = 'https://storage.example/put?X-Signature=signed0123';
@@ -52,6 +52,32 @@ async function headersOf(request: HttpRequest): Promise<IDataObject> {
 	await createHttp(context, new AbortController().signal).send(request);
 	return sent;
 }
+
+describe('the account of a credential', () => {
+	async function accountOf(apiKey: string, baseUrl = 'https://api.wavespeed.ai') {
+		const getCredentials = async () => await Promise.resolve({ apiKey, baseUrl });
+		return await readAccount({ getCredentials } as unknown as IExecuteFunctions);
+	}
+
+	it('is the same for the same key and base URL, however they were pasted', async () => {
+		const { baseUrl, accountId } = await accountOf(KEY);
+		expect(await accountOf(` ${KEY}\n`, ' https://api.wavespeed.ai/ ')).toEqual({
+			baseUrl,
+			accountId,
+		});
+		expect(accountId).toMatch(/^[0-9a-f]{64}$/);
+	});
+
+	it('differs with the key and with the base URL', async () => {
+		const accounts = [
+			await accountOf(KEY),
+			await accountOf(`${KEY}0`),
+			await accountOf(KEY, 'https://proxy.example'),
+			await accountOf(KEY, 'https://proxy.example/wavespeed'),
+		];
+		expect(new Set(accounts.map(({ accountId }) => accountId)).size).toBe(4);
+	});
+});
 
 describe('a PUT', () => {
 	it('has the headers of the ticket, the length, and no type of the HTTP client', async () => {

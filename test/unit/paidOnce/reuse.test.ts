@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { parsePrediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import { JobHistory } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/history';
 import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobStore';
-import { ReusableJobs, rememberJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/reuse';
+import { rememberJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobMemory';
+import { ReusableJobs } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/reuse';
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import {
 	HISTORY_URL,
@@ -45,7 +46,12 @@ beforeEach(() => {
 });
 
 /** Other inputs in each test, as the process remembers its jobs. */
-const find = async () => await reusable.find(`inputs ${inputs}`, 'key', QUERY);
+const identity = (inputsDigest = `inputs ${inputs}`) => ({
+	accountId: 'account',
+	inputsDigest,
+	seed: SEED,
+});
+const find = async () => await reusable.find(identity(), 'key', QUERY);
 
 const job = (id: string, more = {}) =>
 	createCompleted({ id, created_at: MADE, inputs: createBody({ seed: SEED }), ...more });
@@ -130,11 +136,12 @@ describe('a job of the history', () => {
 });
 
 describe('a job of this process', () => {
-	const remember = (more = {}) =>
-		rememberJob(`inputs ${inputs}`, parsePrediction(createJob({ id: 'mine', ...more }))!, START);
+	const remember = (id = 'mine', inputsDigest?: string) => {
+		const prediction = parsePrediction(createJob({ id }))!;
+		rememberJob({ ...identity(inputsDigest), prediction }, START);
+	};
 	const rememberOthers = (count: number) => {
-		const other = parsePrediction(createJob())!;
-		for (let index = 0; index < count; index++) rememberJob(`other ${index}`, other, START);
+		for (let index = 0; index < count; index++) remember(`other-${index}`, 'other');
 	};
 	const unknown = createRefusal(404, 'Prediction not found');
 
@@ -184,13 +191,13 @@ describe('a job of this process', () => {
 		expect(await find()).toMatchObject({ id: 'mine', prediction: { status: 'created' } });
 	});
 
-	it('is remembered until a thousand others are', async () => {
+	it('is remembered until five thousand others are', async () => {
 		remember();
-		rememberOthers(1_000);
+		rememberOthers(5_000);
 		onHistory();
 		expect(await find()).toBeUndefined();
 		remember();
-		rememberOthers(999);
+		rememberOthers(4_999);
 		http.on('GET', resultUrl('mine'), createSuccess(createJob({ id: 'mine' })));
 		expect((await find())?.id).toBe('mine');
 	});
