@@ -184,8 +184,8 @@ export class Emulator {
 		return await this.webhooks.deliver(url, this.webhookBody(job), overrides);
 	}
 
-	/** Resolves as soon as the condition holds; rejects after `timeoutMs`. */
-	async until(condition: () => boolean, timeoutMs = 10_000): Promise<void> {
+	/** Resolves as soon as the condition holds; rejects after `timeoutMs`, which is for what never happens. */
+	async until(condition: () => boolean, timeoutMs = 50_000): Promise<void> {
 		// Not Date.now(), which tests stop.
 		const end = performance.now() + timeoutMs;
 		while (!condition()) {

@@ -24,9 +24,11 @@ export async function injectBefore(
 	}
 	if (typeof fault === 'string') return undefined;
 	if ('delay' in fault) {
+		const { delay } = fault;
 		const left = new AbortController();
-		reply.raw.once('close', () => left.abort());
-		await sleep(fault.delay, undefined, { signal: left.signal }).catch(() => undefined);
+		const { signal } = left;
+		const isOver = typeof delay === 'number' ? sleep(delay, undefined, { signal }) : delay;
+		await Promise.race([isOver, closed(reply).then(() => left.abort())]).catch(() => undefined);
 	}
 	if ('respond' in fault) {
 		await readToEnd(request);

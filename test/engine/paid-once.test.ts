@@ -21,8 +21,6 @@ const planned: RunOptions = { parameters: { options: { seed: undefined } } };
 let sent: Record<string, unknown>;
 
 beforeEach(async () => {
-	// The limit of a few seconds for reading the history is one of real requests.
-	time.speed = 1;
 	const parameters = { ...planned.parameters, operation: 'submit' };
 	// A job that runs may not be found yet, and is used again all the same.
 	emulator.scriptJob({ seconds: 0, respondWhenEnded: true });
@@ -84,7 +82,6 @@ describe('a job of the history is used', () => {
 	});
 
 	it('while it runs: it is waited for', async () => {
-		time.speed = 100;
 		const id = await addEqual({ status: 'processing' });
 		const running = engine.start(planned);
 		await emulator.until(() => emulator.requestsTo('result').length > 3);

@@ -1,52 +1,53 @@
 /** The user's Stop ends the node at once; only a submission on its way may finish. */
 import { describe, expect, it } from '@jest/globals';
-import { setImmediate, setTimeout as delay } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { FaultAction, RouteName } from '../emulator/emulator';
 import type { RunningExecution, RunOptions } from './support/engine';
 import { ownMediaFixtures, mediaFixtures } from './support/files';
 import type { Execution } from './support/execution';
-import { until } from '../testbed/lib/until';
-import { quiet, useEngine } from './support/testbed';
+import { closedGate, quiet, useEngine } from './support/testbed';
 import { time } from './support/time';
 
 const { emulator, engine } = useEngine();
 
-/** Real milliseconds in which nothing more may happen. */
-const WATCH_MS = 1_000;
-
 interface Stopped {
 	execution: Execution;
-	/** Requests that left after Stop, by route. */
-	later: string[];
+	/** Requests that left after Stop. */
+	later: number;
 }
 
-/** Stops, and watches for a second. */
-async function stop(running: RunningExecution): Promise<Stopped> {
+/**
+ * Stops, and looks what the node still does: what could go on later needs a sleep or a request, and none is left.
+ *
+ * @param letGo what the emulator holds back until then
+ */
+async function stop(running: RunningExecution, letGo: () => void = () => {}): Promise<Stopped> {
+	const begun = time.requests.length;
 	running.cancel();
 	// At once, and not when its time is over: no timer is waited for.
 	for (let turn = 0; turn < 20; turn += 1) await setImmediate();
-	expect(time.sleeps.filter(({ hasEnded }) => !hasEnded)).toEqual([]);
+	expect(isUnderWay(time.sleeps)).toBe(false);
+	letGo();
 	const execution = await running.done;
-	// What was sent before Stop may arrive after it.
-	for (let turn = 0; turn < 20; turn += 1) await delay(0);
-	const before = emulator.requests.length;
-	const sleeps = time.sleeps.length;
-	await delay(WATCH_MS);
-	expect(time.sleeps).toHaveLength(sleeps);
 	await quiet(emulator);
-	return { execution, later: emulator.requests.slice(before).map(({ route }) => route) };
+	expect(isUnderWay([...time.sleeps, ...time.requests])).toBe(false);
+	return { execution, later: Math.max(0, emulator.requests.length - begun) };
+}
+
+function isUnderWay(begun: ReadonlyArray<{ hasEnded: boolean }>): boolean {
+	return begun.some(({ hasEnded }) => !hasEnded);
 }
 
 describe('Stop', () => {
 	it('while a job runs: the sleep is cut', async () => {
-		time.speed = 1;
+		time.speed = 0;
 		emulator.scriptJob({ seconds: 'never' });
 		const running = engine.start();
-		await until(() => time.sleeps.length > 0, { what: 'the sleep', everyMs: 5 });
+		await emulator.until(() => time.sleeps.length > 0);
 
 		const { execution, later } = await stop(running);
 
-		expect(later).toEqual([]);
+		expect(later).toBe(0);
 		expect(execution.run.status).toBe('canceled');
 		expect(emulator.requestsTo('result')).toEqual([]);
 	});
@@ -65,7 +66,7 @@ describe('Stop', () => {
 
 		const { execution, later } = await stop(running);
 
-		expect(later).toEqual([]);
+		expect(later).toBe(0);
 		expect(execution.run.status).toBe('canceled');
 		const struck = emulator.requestsTo(on).find((request) => request.fault);
 		expect(struck).toMatchObject({ aborted: true });
@@ -73,13 +74,14 @@ describe('Stop', () => {
 
 	it('during a submission: its answer is still taken, and nothing follows', async () => {
 		emulator.scriptJob({ id: 'the-last-job', seconds: 'never' });
-		emulator.faults.add({ on: 'submit', do: { delay: 300 } });
+		const gate = closedGate();
+		emulator.faults.add({ on: 'submit', do: { delay: gate.opened } });
 		const running = engine.start();
 		await emulator.until(() => emulator.requestsTo('submit').length === 1);
 
-		const { execution, later } = await stop(running);
+		const { execution, later } = await stop(running, gate.open);
 
-		expect(later).toEqual([]);
+		expect(later).toBe(0);
 		expect(emulator.requestsTo('submit')[0]).toMatchObject({ status: 200, aborted: false });
 		expect(JSON.stringify(execution.context)).toContain('the-last-job');
 		expect(execution.everything).toMatch(/info WaveSpeed InfiniteTalk: job the-last-job submitted/);
@@ -88,7 +90,8 @@ describe('Stop', () => {
 	});
 
 	it('before other submissions: they do not leave', async () => {
-		emulator.faults.add({ on: 'submit', times: 'always', do: { delay: 200 } });
+		const gate = closedGate();
+		emulator.faults.add({ on: 'submit', times: 'always', do: { delay: gate.opened } });
 		const marks = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 		const running = engine.start({
 			items: marks.map((mark) => ({
@@ -97,9 +100,9 @@ describe('Stop', () => {
 		});
 		await emulator.until(() => emulator.requestsTo('submit').length > 0);
 
-		const { later } = await stop(running);
+		const { later } = await stop(running, gate.open);
 
-		expect(later).toEqual([]);
+		expect(later).toBe(0);
 		expect(emulator.requestsTo('submit').length).toBeLessThan(8);
 		expect(emulator.billing().billed).toBe(emulator.requestsTo('submit').length);
 	});
@@ -116,7 +119,7 @@ describe('Stop', () => {
 
 		const { execution, later } = await stop(running);
 
-		expect(later).toEqual([]);
+		expect(later).toBe(0);
 		expect(execution.run.status).toBe('canceled');
 		expect(execution.run.data.resultData.runData).not.toHaveProperty('Good');
 		expect(execution.run.data.resultData.runData).not.toHaveProperty('Bad');
@@ -154,11 +157,11 @@ describe('Stop', () => {
 			() => emulator.requestsTo('result').length > 2,
 		],
 	];
-	it.each(waiting)('while %s: no request follows', async (what, arrange, planned, reached) => {
+	it.each(waiting)('while %s: no request follows', async (_what, arrange, planned, reached) => {
 		await arrange();
 		const running = engine.start(planned);
-		await until(reached, { what, everyMs: 5 });
+		await emulator.until(reached);
 
-		expect((await stop(running)).later).toEqual([]);
+		expect((await stop(running)).later).toBe(0);
 	});
 });

@@ -87,8 +87,7 @@ describe('when Timeout passes in a stored wait', () => {
 
 	it('it is noticed at once, not at the next regular poll', async () => {
 		scriptJobs();
-		time.speed = 1;
-		const began = Date.now();
+		const began = time.now;
 		const parameters = { options: { timeoutMinutes: 1 } };
 		const stored = await engine.run(storedRun(['a'], { parameters }));
 		const until = stored.run.waitTill!.getTime() - began;

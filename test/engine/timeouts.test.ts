@@ -40,7 +40,7 @@ describe('On Timeout', () => {
 	});
 
 	it('a job that could not be read even once is unfinished, too', async () => {
-		emulator.scriptJob({ id: 'silent-job' });
+		emulator.scriptJob({ id: 'silent-job', seconds: 'never' });
 		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
 		const fault = { on: 'result', times: 'always', do: 'reset' } as const;
 		emulator.faults.add(fault);

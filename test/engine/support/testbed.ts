@@ -70,6 +70,13 @@ export async function quiet(emulator: Emulator): Promise<void> {
 	}
 }
 
+/** What is held back until the test lets it go. */
+export function closedGate(): { opened: Promise<void>; open(): void } {
+	let open = () => {};
+	const opened = new Promise<void>((resolve) => (open = resolve));
+	return { opened, open };
+}
+
 function required<T>(value: T | undefined): T {
 	if (value === undefined) throw new Error('Only inside of tests');
 	return value;

@@ -1,47 +1,46 @@
 /**
- * Faster time for the node under test, and only for it. Its own clock and its own HTTP client run,
- * but its sleeps take `duration / speed`, after which its clock is put forward by the rest, and a
- * silent server is given up after `limit / idleTimeoutDivisor`. The schedule, the deadlines and the
- * order of events stay what they are; nothing in the node knows of it. n8n, the emulator and the
- * network keep real time.
+ * Time for the node under test, and only for it. Its clock stands still but for its sleeps, which take
+ * `duration / speed` and put it forward by all of the duration: however slow the machine is, deadlines come after the
+ * same sleeps. A silent server is given up after `limit / idleTimeoutDivisor`. Nothing in the node knows of it. n8n, the
+ * emulator and the network keep real time.
  */
 import { jest } from '@jest/globals';
 import type * as ClockModule from '../../../nodes/WaveSpeedInfiniteTalk/n8n/clock';
 import type * as HttpModule from '../../../nodes/WaveSpeedInfiniteTalk/n8n/http';
 import type { HttpRequest } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 
-export interface Sleep {
-	/** Milliseconds of the node's time. */
-	ms: number;
-	/** Of the sleep's beginning, milliseconds since 1970, real time. */
-	at: number;
+/** Something that the node has begun. */
+interface Begun {
 	/** True when it lasted to its end, or was cut. */
 	hasEnded: boolean;
 }
 
+export interface Sleep extends Begun {
+	/** Milliseconds of the node's time. */
+	ms: number;
+}
+
 export const time = {
-	/** By how much the node's sleeps are shorter. */
+	/** By how much the node's sleeps are shorter; at 0 none ends by itself. */
 	speed: 100,
 	/** By how much the limits for silent servers are shorter. */
 	idleTimeoutDivisor: 1,
 	/** Every sleep that the node has begun. */
 	sleeps: [] as Sleep[],
-	/** By how much the node's clock is ahead of the real one, from run to run. */
-	aheadMs: 0,
+	/** Every request that the node has begun. */
+	requests: [] as Begun[],
+	/** The node's clock, milliseconds since 1970. */
+	now: Date.now(),
 };
 
 export function resetTime(): void {
-	Object.assign(time, { speed: 100, idleTimeoutDivisor: 1, sleeps: [], aheadMs: 0 });
-}
-
-/** The time by the node's clock, milliseconds since 1970. */
-export function nodeTime(): number {
-	return Date.now() + time.aheadMs;
+	const now = Date.now();
+	Object.assign(time, { speed: 100, idleTimeoutDivisor: 1, sleeps: [], requests: [], now });
 }
 
 /** What the node does from now on is at this time at the earliest. */
 export function passTimeUntil(moment: Date): void {
-	time.aheadMs = Math.max(time.aheadMs, moment.getTime() - Date.now());
+	time.now = Math.max(time.now, moment.getTime());
 }
 
 const CLOCK = '../../../nodes/WaveSpeedInfiniteTalk/n8n/clock';
@@ -52,17 +51,15 @@ jest.doMock(CLOCK, () => {
 	const actual = jest.requireActual<typeof ClockModule>(CLOCK);
 	const createClock: typeof actual.createClock = (stopped) => {
 		const clock = actual.createClock(stopped);
-		const now = () => clock.now() + time.aheadMs;
 		return {
 			...clock,
-			now,
+			now: () => time.now,
 			async sleep(ms) {
-				const sleep = { ms, at: Date.now(), hasEnded: false };
+				const sleep = { ms, hasEnded: false };
 				time.sleeps.push(sleep);
-				const end = now() + ms;
+				const end = time.now + ms;
 				await clock.sleep(ms / time.speed).finally(() => (sleep.hasEnded = true));
-				// However late the timer is on a busy machine, the node has slept no longer than asked.
-				time.aheadMs = Math.max(time.aheadMs, end - clock.now());
+				time.now = Math.max(time.now, end);
 			},
 		};
 	};
@@ -80,9 +77,14 @@ jest.doMock(HTTP, () => {
 	});
 	const createHttp: typeof actual.createHttp = (context, stopped) => {
 		const http = actual.createHttp(context, stopped);
+		const noted = async <T>(response: Promise<T>): Promise<T> => {
+			const request = { hasEnded: false };
+			time.requests.push(request);
+			return await response.finally(() => (request.hasEnded = true));
+		};
 		return {
-			send: async (request) => await http.send(hurried(request)),
-			open: async (request) => await http.open(hurried(request)),
+			send: async (request) => await noted(http.send(hurried(request))),
+			open: async (request) => await noted(http.open(hurried(request))),
 		};
 	};
 	return { ...actual, createHttp };
