@@ -33,7 +33,8 @@ describe('the price', () => {
 		['the base price of the standard model', usd(MODEL_STANDARD, 10, 10), 0.3],
 		['the resolution', usd(MODEL_STANDARD, 10, 10, { resolution: '720p' }), 0.6],
 		['no resolution where the model has none', usd(MODEL, 10, 10, { resolution: '720p' }), 0.15],
-		['at most 30 seconds of LongCat', usd(MODEL_LONGCAT, 60, 60), 0.9],
+		['at least three seconds of the others', usd(MODEL_STANDARD, 1, 2), 0.09],
+		['at most 64 seconds of LongCat', usd(MODEL_LONGCAT, 90, 60), 2.56],
 	])('is by %s', (_rule, actual, expected) => expect(actual).toBe(expected));
 });
 

@@ -1,6 +1,5 @@
 import type { ModelSpec } from './models';
 
-const MIN_SECONDS = 5;
 const MAX_SECONDS = 600;
 
 /** What a price depends on. */
@@ -23,7 +22,7 @@ export function price(model: ModelSpec, { left, right, order, resolution }: Pric
 	if (left === undefined || right === undefined) return basePrice;
 	const [a, b] = [Math.ceil(left), Math.ceil(right)];
 	const seconds = Math.min(order === 'meanwhile' ? Math.max(a, b) : a + b, model.maxSeconds);
-	const billed = Math.min(Math.max(seconds, MIN_SECONDS), MAX_SECONDS);
+	const billed = Math.min(Math.max(seconds, model.minSeconds), MAX_SECONDS);
 	return roundUsd((billed / 5) * basePrice);
 }
 

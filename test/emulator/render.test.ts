@@ -106,10 +106,10 @@ describe('the preview video', () => {
 		expect(Buffer.from(await seam.body.arrayBuffer()).toString('latin1')).toBe('free\0\0');
 	});
 
-	it('of LongCat is cut at 30 s', async () => {
+	it('of LongCat is cut at 64 s', async () => {
 		const wav = join(folder, 'long.wav');
 		const pool = new FfmpegPool();
-		await pool.run(['-f', 'lavfi', '-i', 'anullsrc=r=8000:cl=mono', '-t', '20', wav]);
+		await pool.run(['-f', 'lavfi', '-i', 'anullsrc=r=8000:cl=mono', '-t', '33', wav]);
 		const voice = await uploadBytes(emulator, await readFile(wav), 'long.wav');
 		const body = { image: files['pair.png'], left_audio: voice, right_audio: voice };
 		const path = `/api/v3/${MODEL_LONGCAT}`;
@@ -117,10 +117,10 @@ describe('the preview video', () => {
 		const id = String(accepted.json['data']!['id']);
 		await emulator.whenEnded(id);
 		const bill = await items(emulator, 'billings/search', { prediction_uuids: [id] });
-		expect(bill).toMatchObject([{ price: 0.9 }]);
+		expect(bill).toMatchObject([{ price: 2.56 }]);
 		const cut = join(folder, 'longcat.mp4');
 		await writeFile(cut, (await request(emulator.predictions().at(-1)!.videoUrl)).body);
-		expect(Math.abs((await pool.duration(cut))! - 30)).toBeLessThan(0.3);
+		expect(Math.abs((await pool.duration(cut))! - 64)).toBeLessThan(0.3);
 		await pool.close();
 	});
 });

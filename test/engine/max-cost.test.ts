@@ -45,7 +45,7 @@ describe('Max Cost', () => {
 	});
 
 	it('a dearer job fails with both figures, and nothing is submitted; cheaper ones go on', async () => {
-		const execution = await submit([20, 5], { maxCost: '={{ 0.2 }}' });
+		const execution = await submit([20, 6], { maxCost: '={{ 0.2 }}' });
 
 		expect(errorsOf(execution)).toEqual([
 			'Max Cost: the job would cost $0.30, and the limit is $0.20 [item 1]',
@@ -55,7 +55,7 @@ describe('Max Cost', () => {
 			estimated_cost: 0.3,
 			max_cost: 0.2,
 		});
-		expect(costsOf(execution)).toEqual([0.075]);
+		expect(costsOf(execution)).toEqual([0.09]);
 		expect(emulator.billing()).toMatchObject({ submitted: 1 });
 	});
 

@@ -1,5 +1,6 @@
 /** The option Model: what is sent, found and used again for each model. */
 import { describe, expect, it } from '@jest/globals';
+import { MODELS } from '../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import type { RunOptions } from './support/engine';
 import { mediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
@@ -10,12 +11,9 @@ const { emulator, engine } = useEngine();
 const standard = 'wavespeed-ai/infinitetalk/multi';
 
 /** Stored name, the API's path, and what is sent beside the inputs of all. */
-const models: Array<[string, string, { resolution?: string }]> = [
-	['infinitetalkFast', 'wavespeed-ai/infinitetalk-fast/multi', {}],
-	['infinitetalk480p', standard, { resolution: '480p' }],
-	['infinitetalk720p', standard, { resolution: '720p' }],
-	['longcatAvatar15', 'wavespeed-ai/longcat-avatar-1.5/multi', { resolution: '480p' }],
-];
+const models = Object.values(MODELS).map(({ name, id, resolution }) => {
+	return [name, id, resolution ? { resolution } : {}] as [string, string, { resolution?: string }];
+});
 
 /** A run without a seed of its own, so that jobs can be used again. */
 function withModel(model: string): RunOptions {
@@ -54,7 +52,7 @@ describe.each(models)('%s', (name, path, extra) => {
 		const own = emulator.predictions().at(-1);
 		expect(own).toMatchObject({ model: path });
 		expect(execution.good[0]?.json.id).toBe(own?.id);
-		expect(emulator.billing()).toMatchObject({ submitted: 4, billed: 4 });
+		expect(emulator.billing()).toMatchObject({ submitted: models.length, billed: models.length });
 	});
 
 	it('has its job of the history used again, never one of the others', async () => {

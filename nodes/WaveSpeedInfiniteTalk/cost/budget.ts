@@ -90,7 +90,7 @@ export class Budget {
 				{ cause: quote.error },
 			);
 		}
-		const { price, currency, isFloor } = quote.value;
+		const { price, currency, isFloor, atMost } = quote.value;
 		if (currency !== 'USD') {
 			throw jobError(
 				`${label}: WaveSpeed gives the price in ${currency}, and the limit is in USD`,
@@ -98,20 +98,23 @@ export class Budget {
 				{ step: 'price' },
 			);
 		}
-		if (isFloor) {
+		const { maxCost = Number.POSITIVE_INFINITY, maxCostPerRun = Number.POSITIVE_INFINITY } = limits;
+		if (roundUsd(price) > roundUsd(maxCost)) {
+			throw jobError(
+				`${COST_LABELS.maxCost}: the job would cost ${formatUsd(price)}, and the limit is ${formatUsd(maxCost)}`,
+				`${NOT_SUBMITTED} Raise the option, use shorter voices, or choose a cheaper Model.`,
+				{ step: 'price', estimated_cost: price, max_cost: maxCost },
+			);
+		}
+		if (isFloor && atMost > Math.min(maxCost, maxCostPerRun)) {
+			const raise = Number.isFinite(atMost) ? ` Or raise the option to ${formatUsd(atMost)}.` : '';
 			throw jobError(
 				`${label}: WaveSpeed gives only its floor price (${formatUsd(price)}), as if it could not read how long the voices are`,
-				`${NOT_SUBMITTED} Give the voices as files, or by URLs that open without a login.`,
+				`${NOT_SUBMITTED} Give the voices as files, or by URLs that open without a login.${raise}`,
 				{ step: 'price', estimated_cost: price },
 			);
 		}
-		const { maxCost } = limits;
-		if (maxCost === undefined || roundUsd(price) <= roundUsd(maxCost)) return price;
-		throw jobError(
-			`${COST_LABELS.maxCost}: the job would cost ${formatUsd(price)}, and the limit is ${formatUsd(maxCost)}`,
-			`${NOT_SUBMITTED} Raise the option, use shorter voices, or choose a cheaper Model.`,
-			{ step: 'price', estimated_cost: price, max_cost: maxCost },
-		);
+		return price;
 	}
 
 	private requireWithinRun({ key, limits }: PlannedJob, cost: number): void {

@@ -3,20 +3,20 @@ import type { Price } from '../api/account';
 import type { SubmitBody, WaveSpeedClient } from '../api/client';
 import { ApiError } from '../api/errors';
 import type { Clock } from '../shared/clock';
+import { roundUsd } from '../shared/money';
 import { toResult } from '../shared/result';
 import type { Model } from '../inputs/models';
 import { callWithRetries } from '../polling/callWithRetries';
 import { RateLimitHold } from '../polling/rateLimitHold';
 
-/** Videos up to this length cost the same (WaveSpeedAI/mcp-server, src/lib/pricing-vars.ts). */
-const FLOOR_S = 5;
-
 export interface Quote extends Price {
 	/**
-	 * True when it is no more than what a job without voices would cost, and may be because the service
-	 * could not read them.
+	 * True when it is what a job without voices would cost, perhaps because the service could not read
+	 * them. How many seconds that price stands for is on no page, and has changed.
 	 */
 	isFloor: boolean;
+	/** The most that the job may cost: for a floor, as if it stood for a single second. */
+	atMost: number;
 }
 
 /** The prices of one run. */
@@ -37,9 +37,10 @@ export class Prices {
 	 */
 	async quote(model: Model, body: SubmitBody, seconds: number | undefined): Promise<Quote> {
 		const price = await this.ask(model, body);
-		if (seconds !== undefined && seconds <= FLOOR_S) return { ...price, isFloor: false };
 		const floor = await this.floorOf(model);
-		return { ...price, isFloor: floor !== undefined && price.price <= floor.price };
+		const isFloor = floor !== undefined && roundUsd(price.price) === roundUsd(floor.price);
+		const longest = seconds === undefined ? Number.POSITIVE_INFINITY : Math.ceil(seconds);
+		return { ...price, isFloor, atMost: isFloor ? roundUsd(price.price * longest) : price.price };
 	}
 
 	private async floorOf(model: Model): Promise<Price | undefined> {

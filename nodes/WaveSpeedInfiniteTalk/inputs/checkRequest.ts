@@ -73,7 +73,7 @@ function checkSeed(seed: unknown): number | undefined {
 	return toNumber('Seed', seed, {
 		what: `a whole number from -1 to ${MAX_SEED}`,
 		accepts: (number) => Number.isInteger(number) && number >= -1 && number <= MAX_SEED,
-		advice: 'Use -1 for a different result each time, or a whole number to repeat a result.',
+		advice: 'Use -1 for a different result each time, or a whole number for a similar one.',
 	});
 }
 

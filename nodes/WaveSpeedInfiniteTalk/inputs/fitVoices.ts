@@ -6,7 +6,7 @@ import type { JobError } from '../errors/jobError';
 import { jobError } from '../errors/jobError';
 import { silentFile } from './madeFiles';
 import type { Model } from './models';
-import { DEFAULT_MODEL } from './models';
+import { MODELS } from './models';
 import type { InputName, VoiceName } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
 import type { CheckedMedia, CheckedRequest, FittedRequest, SentMedia } from './request';
@@ -102,7 +102,8 @@ function silentSeconds(input: VoiceName, other: Voice | undefined, isTogether: b
 }
 
 function tooLongError(reason: string, { maxVideoS }: Model): JobError {
-	const hasLonger = maxVideoS < DEFAULT_MODEL.maxVideoS;
+	const longest = Math.max(...Object.values(MODELS).map((model) => model.maxVideoS ?? 0));
+	const hasLonger = (maxVideoS ?? 0) < longest;
 	return jobError(
 		`Left Audio and Right Audio: ${reason}`,
 		hasLonger

@@ -1,72 +1,86 @@
-/** The models that make a video of two people: what each is called, takes and allows. */
+/** The models that make a video of two people. Another one is another entry of the table below. */
 import type { Choice } from './values';
 import { toChoice } from './values';
-
-export type ModelName =
-	| 'infinitetalkFast'
-	| 'infinitetalk480p'
-	| 'infinitetalk720p'
-	| 'longcatAvatar15';
 
 export interface Model {
 	/** As workflows store it. */
 	name: ModelName;
 	/** As the editor shows it. */
 	label: string;
+	/** What the editor says about it. */
+	description: string;
 	/** The API's ID of the model, which is its path as well. */
 	id: string;
 	/** Sent where the model takes it; never to the fast one, which may refuse unknown keys. */
 	resolution?: '480p' | '720p';
-	/** Longest video, in seconds. */
-	maxVideoS: number;
+	/** Longest video in seconds, only where the model's own page says so. */
+	maxVideoS?: number;
+	/** When that page was read. */
+	pageDate: string;
 	/** Shorter voices were seen to fail, in seconds: the model works in windows of 81 frames, 25 a second. */
 	minVoiceS?: number;
 	/** Seconds of work for a second of video. */
 	workPerSecond: number;
 }
 
-const INFINITETALK_MULTI = {
-	id: 'wavespeed-ai/infinitetalk/multi',
-	maxVideoS: 600,
-	minVoiceS: 3.3,
+const PAGE_DATE = 'November 30, 2026';
+const INFINITETALK = { maxVideoS: 600, minVoiceS: 3.3, pageDate: PAGE_DATE };
+const LONGCAT = {
+	id: 'wavespeed-ai/longcat-avatar-1.5/multi',
+	maxVideoS: 64,
+	pageDate: PAGE_DATE,
 };
 
 /**
  * Sources: the pages of the models below wavespeed.ai/docs/docs-api/wavespeed-ai. Only that of the fast
  * one gives a pace, 10 to 30 s of work; the others are taken as slower, by their prices.
  */
-export const MODELS: Readonly<Record<ModelName, Model>> = {
+const TABLE = {
 	infinitetalkFast: {
-		name: 'infinitetalkFast',
+		...INFINITETALK,
 		label: 'InfiniteTalk Fast',
+		description: 'The cheapest one, for drafts and for most videos',
 		id: 'wavespeed-ai/infinitetalk-fast/multi',
-		maxVideoS: 600,
-		minVoiceS: 3.3,
 		workPerSecond: 30,
 	},
 	infinitetalk480p: {
-		...INFINITETALK_MULTI,
-		name: 'infinitetalk480p',
+		...INFINITETALK,
 		label: 'InfiniteTalk 480p',
+		description: 'The full model, at about twice the price of Fast',
+		id: 'wavespeed-ai/infinitetalk/multi',
 		resolution: '480p',
 		workPerSecond: 60,
 	},
 	infinitetalk720p: {
-		...INFINITETALK_MULTI,
-		name: 'infinitetalk720p',
+		...INFINITETALK,
 		label: 'InfiniteTalk 720p',
+		description: 'The full model in a higher resolution, at about four times the price of Fast',
+		id: 'wavespeed-ai/infinitetalk/multi',
 		resolution: '720p',
 		workPerSecond: 120,
 	},
 	longcatAvatar15: {
-		name: 'longcatAvatar15',
-		label: 'LongCat Avatar 1.5',
-		id: 'wavespeed-ai/longcat-avatar-1.5/multi',
+		...LONGCAT,
+		label: 'LongCat Avatar 1.5 480p',
+		description:
+			'A newer model for about a minute of video, at about three times the price of Fast',
 		resolution: '480p',
-		maxVideoS: 30,
 		workPerSecond: 60,
 	},
-};
+	longcatAvatar15_720p: {
+		...LONGCAT,
+		label: 'LongCat Avatar 1.5 720p',
+		description: 'The same in a higher resolution, at about five times the price of Fast',
+		resolution: '720p',
+		workPerSecond: 120,
+	},
+} as const satisfies Record<string, Omit<Model, 'name'>>;
+
+export type ModelName = keyof typeof TABLE;
+
+export const MODELS = Object.fromEntries(
+	Object.entries(TABLE).map(([name, model]) => [name, { name, ...model }]),
+) as Readonly<Record<ModelName, Model>>;
 
 export const MODEL_CHOICES: ReadonlyArray<Choice<ModelName>> = Object.values(MODELS).map(
 	({ name, label }) => ({ value: name, name: label }),

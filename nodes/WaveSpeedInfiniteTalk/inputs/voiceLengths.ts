@@ -31,14 +31,14 @@ export function videoSeconds({ left, right }: VoiceLengths, order: Order): numbe
 export function tooLongReason(
 	{ left, right }: VoiceLengths,
 	order: Order,
-	{ label, maxVideoS }: Model,
+	{ label, maxVideoS, pageDate }: Model,
 ): string | undefined {
 	const [l, r] = [Math.ceil(left ?? 0), Math.ceil(right ?? 0)];
 	const total = order === 'meanwhile' ? Math.max(l, r) : l + r;
-	if (total <= maxVideoS) return undefined;
+	if (maxVideoS === undefined || total <= maxVideoS) return undefined;
 	const lengths = `Left Audio ${describe(left)}, Right Audio ${describe(right)}`;
 	const most = maxVideoS >= 120 ? `${maxVideoS} s (${maxVideoS / 60} minutes)` : `${maxVideoS} s`;
-	return `the video would last ${total} s, and the model ${label} makes at most ${most}: ${lengths}`;
+	return `the video would last ${total} s, and ${label} makes at most ${most} by its page of ${pageDate}: ${lengths}`;
 }
 
 /** What is worth knowing before the result is watched; nothing of it keeps the job from running. */

@@ -27,7 +27,7 @@ export const seedOption: INodeProperties = {
 	typeOptions: { minValue: -1, maxValue: 2147483647, numberPrecision: 0 },
 	default: -1,
 	description:
-		'The same seed with the same inputs gives the same video. -1 stands for a new one each time.',
+		'The same seed with the same inputs gives a similar take. -1 stands for a new one each time.',
 };
 
 export const fileNameOption: INodeProperties = {

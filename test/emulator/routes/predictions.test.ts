@@ -19,8 +19,8 @@ describe('a model', () => {
 		[MODEL, {}, 0.075],
 		[MODEL_STANDARD, {}, 0.15],
 		[MODEL_STANDARD, { resolution: '720p' }, 0.3],
-		[MODEL_LONGCAT, { resolution: '480p' }, 0.15],
-		[MODEL_LONGCAT, { resolution: '720p' }, 0.3],
+		[MODEL_LONGCAT, { resolution: '480p' }, 0.2],
+		[MODEL_LONGCAT, { resolution: '720p' }, 0.4],
 	])('%s takes %j', async (model, more, spent) => {
 		const response = await submitTo(model, { ...MADE_UP_INPUTS, ...more });
 		expect(response.json['data']).toMatchObject({ model });

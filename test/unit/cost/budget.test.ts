@@ -25,6 +25,13 @@ const prices = fresh(() => new Prices(client, clock));
 const jobStore = fresh(() => new JobStore(openState({}), clock.now, 'account'));
 const budget = fresh(() => new Budget(client, prices, jobStore, 0));
 
+/** Answers each request for a price; one without voices with a low floor. */
+function onPrice(reply: HttpResponse): void {
+	http.always('POST', PRICE_URL, ({ text }) =>
+		text.includes('left_audio') ? reply : priced(0.01),
+	);
+}
+
 function priced(price: number, currency = 'USD'): HttpResponse {
 	return createSuccess({ price, currency });
 }
@@ -33,12 +40,18 @@ function onBalance(balance: unknown): void {
 	http.on('GET', `${API}/balance`, createSuccess({ balance }));
 }
 
-/** A job of 4 s, for which the floor price is right, unless its length is given. */
+/** A job of 4 s, unless its length is given. */
 async function submit(
 	limits: CostLimits,
-	{ key = '0.0.a', durationS = 4, model = MODELS.infinitetalkFast, fails = false } = {},
+	{
+		key = '0.0.a',
+		durationS = 4 as number | null,
+		model = MODELS.infinitetalkFast,
+		fails = false,
+	} = {},
 ): Promise<string> {
-	const job = { key, model, body: createBody(), durationS, limits };
+	const length = durationS === null ? {} : { durationS };
+	const job = { key, model, body: createBody(), ...length, limits };
 	return await budget.submitWithin(job, async () => {
 		if (fails) throw jobError('refused', 'no', { step: 'submit' });
 		return 'job';
@@ -52,7 +65,7 @@ describe('a job', () => {
 	});
 
 	it.each([0.3, 0.31])('of $0.30 is submitted within a limit of %d', async (maxCost) => {
-		http.on('POST', PRICE_URL, priced(0.3));
+		onPrice(priced(0.3));
 		onBalance(0.3);
 		expect(await submit({ maxCost })).toBe('job');
 		expect(jobStore.cost('0.0.a')).toBe(0.3);
@@ -61,7 +74,7 @@ describe('a job', () => {
 	});
 
 	it('above its limit is refused', async () => {
-		http.on('POST', PRICE_URL, priced(0.3));
+		onPrice(priced(0.3));
 		// A submission would fail in another way.
 		expect(await problemOf(submit({ maxCost: 0.2 }, { fails: true }))).toMatchObject({
 			message: 'Max Cost: the job would cost $0.30, and the limit is $0.20',
@@ -72,7 +85,7 @@ describe('a job', () => {
 	});
 
 	it('whose price is not in USD is refused', async () => {
-		http.on('POST', PRICE_URL, priced(0.3, 'EUR'));
+		onPrice(priced(0.3, 'EUR'));
 		expect(await problemOf(submit({ maxCostPerRun: 1 }))).toMatchObject({
 			message: 'Max Cost per Run: WaveSpeed gives the price in EUR, and the limit is in USD',
 			advice: `${NOT_SUBMITTED} Remove the option to submit it at any price.`,
@@ -81,7 +94,7 @@ describe('a job', () => {
 	});
 
 	it('whose price cannot be had is refused', async () => {
-		http.on('POST', PRICE_URL, createRefusal(403, 'No right'));
+		onPrice(createRefusal(403, 'No right'));
 		const error = await problemOf(submit({ maxCost: 1 }));
 		expect(error.message).toBe('Max Cost: the price of the job cannot be had: No right');
 		expect(error.advice).toMatch(/^Nothing was submitted for this item\. The account is/);
@@ -89,7 +102,7 @@ describe('a job', () => {
 	});
 
 	it('above the balance is refused', async () => {
-		http.on('POST', PRICE_URL, priced(0.3));
+		onPrice(priced(0.3));
 		onBalance(-0.5);
 		expect(await problemOf(submit({ maxCost: 1 }))).toMatchObject({
 			message: 'The account has $0.00 left, and the job would cost $0.30',
@@ -99,7 +112,7 @@ describe('a job', () => {
 	});
 
 	it('is submitted when the balance cannot be read', async () => {
-		http.on('POST', PRICE_URL, priced(0.3));
+		onPrice(priced(0.3));
 		http.on('GET', `${API}/balance`, createRefusal(403, 'No right'));
 		expect(await submit({ maxCost: 1 })).toBe('job');
 	});
@@ -108,15 +121,29 @@ describe('a job', () => {
 describe('a floor price', () => {
 	const long = { durationS: 5.1 };
 
-	it('of a longer video is refused, as the voices may not have been read', async () => {
+	it.each([
+		['of unknown length', { durationS: null }, 1, ''],
+		[
+			'of 9 s, which may cost 9 times as much',
+			{ durationS: 9 },
+			1.34,
+			' Or raise the option to $1.35.',
+		],
+	])('of a video %s is refused above the limit', async (_what, length, maxCost, raise) => {
 		http.on('POST', PRICE_URL, priced(0.15), priced(0.15));
-		expect(await problemOf(submit({ maxCost: 1 }, long))).toMatchObject({
+		expect(await problemOf(submit({ maxCost }, length))).toMatchObject({
 			message:
 				'Max Cost: WaveSpeed gives only its floor price ($0.15), as if it could not read how long the voices are',
-			advice: `${NOT_SUBMITTED} Give the voices as files, or by URLs that open without a login.`,
+			advice: `${NOT_SUBMITTED} Give the voices as files, or by URLs that open without a login.${raise}`,
 			details: { step: 'price', estimated_cost: 0.15 },
 		});
 		expect(JSON.parse(http.requests[1]!.text)).toMatchObject({ inputs: {} });
+	});
+
+	it('of a video that costs less than the limit however few seconds it is for is paid', async () => {
+		http.on('POST', PRICE_URL, priced(0.15), priced(0.15));
+		onBalance(9);
+		expect(await submit({ maxCost: 1.35 }, { durationS: 9 })).toBe('job');
 	});
 
 	it('is asked for once for each model, with its resolution', async () => {
@@ -140,14 +167,15 @@ describe('a floor price', () => {
 
 describe('the price of a job', () => {
 	it.each([
-		[5, 1, false],
-		[5.01, 2, true],
-		[undefined, 2, true],
-	])('of %d s is asked for, and the floor: %i requests', async (seconds, requests, isFloor) => {
-		http.always('POST', PRICE_URL, priced(0.15));
+		[0.1, 1, true, 0.1],
+		[0.1, 3.2, true, 0.4],
+		[0.1, undefined, true, Number.POSITIVE_INFINITY],
+		[0.2, undefined, false, 0.2],
+		[0.09, 3, false, 0.09],
+	])('of $%d for %d s is a floor price: %j', async (usd, seconds, isFloor, atMost) => {
+		http.on('POST', PRICE_URL, priced(usd), priced(0.1));
 		const quote = await prices.quote(MODELS.infinitetalkFast, createBody(), seconds);
-		expect(quote).toEqual({ price: 0.15, currency: 'USD', isFloor });
-		expect(http.requests).toHaveLength(requests);
+		expect(quote).toEqual({ price: usd, currency: 'USD', isFloor, atMost });
 	});
 
 	it.each([
@@ -164,7 +192,7 @@ describe('the price of a job', () => {
 
 describe('the sum of a run', () => {
 	it('counts all jobs but the item itself, to the limit', async () => {
-		http.always('POST', PRICE_URL, priced(0.1));
+		onPrice(priced(0.1));
 		onBalance(9);
 		const limits = { maxCostPerRun: 0.3 };
 		for (const key of ['0.0.a', '0.1.b', '0.2.c', '0.2.c']) await submit(limits, { key });
@@ -177,7 +205,7 @@ describe('the sum of a run', () => {
 	});
 
 	it('and the balance are free again after a submission that made no job', async () => {
-		http.always('POST', PRICE_URL, priced(0.2));
+		onPrice(priced(0.2));
 		onBalance(0.3);
 		expect((await problemOf(submit({ maxCost: 1 }, { fails: true }))).message).toBe('refused');
 		expect(jobStore.cost('0.0.a')).toBeUndefined();
@@ -188,7 +216,7 @@ describe('the sum of a run', () => {
 	});
 
 	it('keeps a job that may exist', async () => {
-		http.always('POST', PRICE_URL, priced(0.2));
+		onPrice(priced(0.2));
 		onBalance(0.3);
 		jobStore.writeJob('0.0.a', { state: 'submitting', body: createBody(), since: 0 });
 		await problemOf(submit({ maxCost: 1 }, { fails: true }));
@@ -197,7 +225,7 @@ describe('the sum of a run', () => {
 	});
 
 	it('forgets a job that was not sent again after a refund', async () => {
-		http.always('POST', PRICE_URL, priced(0.2));
+		onPrice(priced(0.2));
 		onBalance(0.3);
 		jobStore.writeJob('0.0.a', { state: 'failed', id: 'refunded' });
 		await problemOf(submit({ maxCost: 1 }, { fails: true }));

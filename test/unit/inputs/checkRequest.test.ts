@@ -83,13 +83,13 @@ describe('the model', () => {
 
 	it('has the ID and the limits that its page names', () => {
 		const multi = { id: 'wavespeed-ai/infinitetalk/multi', maxVideoS: 600, minVoiceS: 3.3 };
+		const longcat = { id: 'wavespeed-ai/longcat-avatar-1.5/multi', maxVideoS: 64 };
 		expect(MODELS).toMatchObject({
 			infinitetalkFast: { ...multi, id: 'wavespeed-ai/infinitetalk-fast/multi' },
 			infinitetalk480p: { ...multi, resolution: '480p' },
 			infinitetalk720p: { ...multi, resolution: '720p' },
-			longcatAvatar15: {
-				...{ id: 'wavespeed-ai/longcat-avatar-1.5/multi', resolution: '480p', maxVideoS: 30 },
-			},
+			longcatAvatar15: { ...longcat, resolution: '480p' },
+			longcatAvatar15_720p: { ...longcat, resolution: '720p' },
 		});
 	});
 
@@ -105,7 +105,7 @@ describe('the model', () => {
 		expect(refusal.message).toContain(message);
 		expect(refusal.details).toEqual({ step: 'check' });
 		expect(refusal.advice).toBe(
-			'Use one of: infinitetalkFast (InfiniteTalk Fast), infinitetalk480p (InfiniteTalk 480p), infinitetalk720p (InfiniteTalk 720p), longcatAvatar15 (LongCat Avatar 1.5).',
+			'Use one of: infinitetalkFast (InfiniteTalk Fast), infinitetalk480p (InfiniteTalk 480p), infinitetalk720p (InfiniteTalk 720p), longcatAvatar15 (LongCat Avatar 1.5 480p), longcatAvatar15_720p (LongCat Avatar 1.5 720p).',
 		);
 	});
 });

@@ -92,7 +92,7 @@ describe('silence', () => {
 		expect(refusal.advice).toBe('Use shorter voices.');
 		expect(refusal.details).toEqual({ step: 'check' });
 		const limits = { model: MODELS.longcatAvatar15 };
-		const longcat = await problemOf(fit(voice(sound(31)), SILENCE, limits));
+		const longcat = await problemOf(fit(voice(sound(65)), SILENCE, limits));
 		expect(longcat.advice).toBe('Use shorter voices, or choose another Model in the options.');
 	});
 

@@ -43,10 +43,12 @@ describe('voices that are too long', () => {
 
 it('the longest video is that of the model', () => {
 	const { longcatAvatar15 } = MODELS;
-	expect(tooLongReason({ left: 15, right: 15 }, 'left_right', longcatAvatar15)).toBeUndefined();
-	expect(tooLongReason({ left: 15.2, right: 15 }, 'left_right', longcatAvatar15)).toBe(
-		'the video would last 31 s, and the model LongCat Avatar 1.5 makes at most 30 s: Left Audio 15.2 s, Right Audio 15 s',
+	expect(tooLongReason({ left: 32, right: 32 }, 'left_right', longcatAvatar15)).toBeUndefined();
+	expect(tooLongReason({ left: 32.2, right: 32 }, 'left_right', longcatAvatar15)).toBe(
+		'the video would last 65 s, and LongCat Avatar 1.5 480p makes at most 64 s by its page of November 30, 2026: Left Audio 32.2 s, Right Audio 32 s',
 	);
+	const { maxVideoS: _none, ...unknown } = longcatAvatar15;
+	expect(tooLongReason({ left: 9e9, right: 1 }, 'left_right', unknown)).toBeUndefined();
 });
 
 describe('hints', () => {
