@@ -6,20 +6,15 @@ import { clock, heartbeat, say } from '../testbed/lib/progress';
 import { rowTable, targetTable } from './report/table';
 import { writeResults, type Result, type Results } from './report/write';
 import { big, huge } from './scenarios/big';
-import { hash } from './scenarios/hash';
 import { polls } from './scenarios/polls';
-import { slow } from './scenarios/slow';
 import { small } from './scenarios/small';
-import { soak } from './scenarios/soak';
 import { stored } from './scenarios/stored';
-import { storm } from './scenarios/storm';
-import { together } from './scenarios/together';
 import { BenchTestbed } from './support/testbed';
 import type { Scenario } from './support/measure';
 
 /** In the order in which they run. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
-	...{ polls, big, hash, small, together, storm, stored, slow, soak, huge },
+	...{ polls, big, small, stored, huge },
 };
 
 /** Runs the scenarios; 1 when a target is missed. */
