@@ -1,8 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { fetch, FormData } from 'undici';
-import { until } from '../testbed/lib/until';
 import { itemsOf, type Execution } from '../testbed/n8n';
-import { loadExample, reached, sendForm } from './support/examples';
+import { loadExample, nextPage, reached, sendForm } from './support/examples';
 import { useTestbed } from '../testbed/jest/use-testbed';
 
 const FAST = 'wavespeed-ai/infinitetalk-fast/multi';
@@ -10,15 +9,6 @@ const STANDARD = 'wavespeed-ai/infinitetalk/multi';
 
 const testbed = useTestbed({ emulator: { jobSeconds: 0 } });
 const { emulator } = testbed;
-
-/** Asks how the execution stands, as the page in the browser does, until the next page is there. */
-async function nextPage(waitingUrl: string): Promise<string> {
-	const status = new URL(waitingUrl);
-	status.pathname += '/n8n-execution-status';
-	const isThere = async () => (await (await fetch(status)).text()) === 'form-waiting';
-	await until(isThere, { what: 'the page that asks for approval' });
-	return await (await fetch(waitingUrl)).text();
-}
 
 /** Runs the example, with this answer to the question for the final. */
 async function answer(choice: string): Promise<{ page: string; ended: Execution }> {

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { binaryOf, itemsOf } from '../testbed/n8n';
-import { loadExample, reached, readdress, sendForm, withFields } from './support/examples';
+import {
+	loadExample,
+	nextPage,
+	reached,
+	readdress,
+	sendForm,
+	withFields,
+} from './support/examples';
 import { startS3, type Storage } from './stubs/s3';
 import { startSpeech, startTelegram, type Speech } from './stubs/web-services';
 import { readForm, type StubServer } from '../fixtures/stub-server';
@@ -74,4 +81,17 @@ it('form to talking video: three files in one form, and the page shows the link'
 	await reached(testbed, execution, 'Make the video');
 	expect(emulator.predictions()).toHaveLength(1);
 	expectUploaded(emulator);
+});
+
+it('form to talking video: the page says what is wrong with a file, and nothing is submitted', async () => {
+	const [picture, , right] = ['pair.png', 'left-voice.wav', 'right-voice.wav'].map(fixture);
+	const left = { name: 'left.wav', type: 'audio/wav', content: Buffer.from('Hello, Bert!') };
+	const before = emulator.predictions().length;
+	const { formWaitingUrl } = await sendForm(testbed, await loadExample(testbed, 'form-to-video'), [
+		picture!,
+		left,
+		right!,
+	]);
+	expect(await nextPage(formWaitingUrl)).toMatch(/Left Audio: the file .*left\.wav/);
+	expect(emulator.predictions()).toHaveLength(before);
 });

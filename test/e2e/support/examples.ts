@@ -75,6 +75,15 @@ export async function sendForm(
 
 const MEDIA = ['pair.png', 'left-voice.wav', 'right-voice.wav'].map(fixture);
 
+/** Asks how the execution stands, as the page in the browser does, until the next page is there. */
+export async function nextPage(waitingUrl: string): Promise<string> {
+	const status = new URL(waitingUrl);
+	status.pathname += '/n8n-execution-status';
+	const isThere = async () => (await (await fetch(status)).text()) === 'form-waiting';
+	await until(isThere, { what: 'the next page of the form' });
+	return await (await fetch(waitingUrl)).text();
+}
+
 /** The execution as soon as this node has given an item. */
 export async function reached(
 	{ client }: Testbed,
