@@ -32,7 +32,7 @@ export async function startDemo(once: boolean, apiKey: string | undefined): Prom
 		const output = path.join(ROOT, 'output');
 		await mkdir(output, { recursive: true });
 		const video = await runExample(testbed.client, workflow, output);
-		report(testbed.url, workflow.id, video, Boolean(apiKey));
+		report(testbed, workflow.id, video, Boolean(apiKey));
 		if (once) return 0;
 		done = true;
 		say('\nn8n stays up until you press Ctrl-C.');
@@ -46,10 +46,14 @@ export async function startDemo(once: boolean, apiKey: string | undefined): Prom
 	}
 }
 
-function report(url: string, workflowId: string, video: string, real: boolean): void {
+function report(testbed: Testbed, workflowId: string, video: string, real: boolean): void {
 	say('');
 	say(`Video:   ${video}`);
 	if (!real) say('         (a local preview without lip sync: no WAVESPEED_API_KEY was set)');
-	say(`Editor:  ${url}/workflow/${workflowId}`);
+	say(`Editor:  ${testbed.url}/workflow/${workflowId}`);
 	say(`Log in:  ${OWNER.email} / ${OWNER.password}`);
+	say(`Files:   ${testbed.files} (put your own pictures and voices here)`);
+	if (!real)
+		say(`API key: ${testbed.service.apiKey} (of the emulator at ${testbed.service.baseUrl})`);
+	say('All example workflows are in the list of workflows.');
 }
