@@ -21,6 +21,7 @@ import { controlRoutes } from './routes/control';
 import { predictionRoutes } from './routes/predictions';
 import { storageRoutes } from './routes/storage';
 import { uploadRoutes } from './routes/uploads';
+import { webRoutes, type HostedFile } from './routes/web';
 import { Rules } from './rules';
 import { seedJob, type SeededJob } from './seed';
 import { startOrigin } from './server';
@@ -42,7 +43,7 @@ const RECHECK_MS = 5;
 export class Emulator {
 	readonly settings: Readonly<Settings> = { ...defaultSettings };
 	/** Base URLs, without a slash at the end. */
-	readonly origins: Record<OriginName, string> = { api: '', storage: '', cdn: '' };
+	readonly origins: Record<OriginName, string> = { api: '', storage: '', cdn: '', web: '' };
 	readonly faults = new Rules<FaultRule>();
 	/** For the routes, as are the following ones. */
 	readonly scripts = new Rules<JobScript>();
@@ -50,6 +51,7 @@ export class Emulator {
 	readonly bills = new Bills(this.settings);
 	readonly submitLimit = new RateLimit('requestsPerMinute', this.settings);
 	readonly ticketLimit = new RateLimit('ticketsPerMinute', this.settings);
+	readonly hosted = new Map<string, HostedFile>();
 	readonly files: UploadStore;
 	readonly reader: InputReader;
 	readonly jobs: JobScheduler;
@@ -87,6 +89,7 @@ export class Emulator {
 		};
 		await open('storage', 0, (app) => storageRoutes(app, this));
 		await open('cdn', 0, (app) => cdnRoutes(app, this));
+		await open('web', 0, (app) => webRoutes(app, this));
 		await open('api', port, async (app) => {
 			requireKey(app, this.settings);
 			await uploadRoutes(app, this);
@@ -117,6 +120,13 @@ export class Emulator {
 
 	scriptJob(script: JobScript): void {
 		this.scripts.add(script);
+	}
+
+	/** Puts a file on the web, or another one in its place; gives its address. Stays until the end. */
+	host(name: string, file: HostedFile): string {
+		const url = new URL(`${this.origins.web}/${name}`);
+		this.hosted.set(url.pathname, file);
+		return url.href;
 	}
 
 	/** Adds a job without a submission, as made by another client; resolves with its ID. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-export type OriginName = 'api' | 'storage' | 'cdn';
+export type OriginName = 'api' | 'storage' | 'cdn' | 'web';
 
 export type RouteName =
 	| 'submit'
@@ -16,6 +16,7 @@ export type RouteName =
 	| 'billings'
 	| 'put'
 	| 'download'
+	| 'web'
 	| 'control'
 	| 'unknown';
 

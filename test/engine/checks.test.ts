@@ -60,7 +60,11 @@ const wrongUrls: Array<[string, Wrong]> = [
 	['={{ $json.missing }}', 'Image: the URL is empty', 'to File'],
 	['{{ $json.url }}', 'Image: "{{ $json.url }}" is an expression without a', 'Expression mode'],
 	['={{ { a: 1 } }}', 'Image: the expression gives an object that is not a file', 'Drag one'],
-	['http://minio:9000/b/a.png', 'Image: WaveSpeed cannot reach minio:9000', 'switch Image to File'],
+	[
+		'http://minio:9000/b/a.png',
+		'Image: minio:9000 is an address of your own network',
+		'switch Image to File',
+	],
 ].map(([url, message, advice]): [string, Wrong] => [
 	`the URL ${url}`,
 	{ parameters: { image: fromUrl(url!) }, message: message!, advice: advice! },

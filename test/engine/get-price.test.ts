@@ -3,7 +3,6 @@ import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import { pricedItems } from './support/priced';
 import { useEngine } from './support/testbed';
-import { byUrl } from './support/workflow';
 
 const { emulator, engine } = useEngine();
 
@@ -48,14 +47,17 @@ it('asks for the model of the item', async () => {
 
 describe('what to know about a price', () => {
 	it('a floor price is said to be one', async () => {
-		emulator.setOptions({ readInputs: false });
+		emulator.faults.add({
+			on: 'price',
+			do: { patchData: { price: 0.075, discounted_price: 0.075 } },
+		});
 
-		const execution = await getPrice([10], byUrl);
+		const execution = await getPrice([10]);
 
 		expect(execution.good[0]?.json).toMatchObject({
 			estimated_cost: 0.075,
 			is_floor_price: true,
-			duration_s: null,
+			duration_s: 10,
 		});
 		expect(execution.hints).toContain('the least that any job costs');
 	});

@@ -4,7 +4,6 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { JobScript } from '../emulator/emulator';
 import type { Execution } from './support/execution';
 import { useEngine } from './support/testbed';
-import { byUrl } from './support/workflow';
 
 const { emulator, engine } = useEngine();
 const operation = 'getResult';
@@ -14,10 +13,7 @@ beforeEach(() => emulator.setOptions({ readInputs: false }));
 /** Submits a job that behaves as the script says, and gives its ID. */
 async function submitted(script: JobScript = {}): Promise<string> {
 	emulator.scriptJob(script);
-	const execution = await engine.run({
-		items: [{}],
-		parameters: { operation: 'submit', ...byUrl },
-	});
+	const execution = await engine.run({ parameters: { operation: 'submit' } });
 	return String(execution.good[0]?.json.id);
 }
 

@@ -12,15 +12,9 @@ import {
 	type TestFile,
 } from './support/files';
 import { useEngine } from './support/testbed';
-import { fromField, fromUrl } from './support/workflow';
+import { byUrl, fromField, fromUrl } from './support/workflow';
 
 const { emulator, engine } = useEngine();
-
-const URLS = {
-	image: 'https://example.com/pair.png',
-	leftAudio: 'https://example.com/left.mp3?sig=1&x=2',
-	rightAudio: 'https://example.com/right.mp3',
-};
 
 /** Content of the file behind each address that was submitted, by its SHA-256. */
 function submittedDigests(submission = 0): Array<string | undefined> {
@@ -43,38 +37,34 @@ describe.each(['submitAndWait', 'submit'])('%s', (operation) => {
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1, paid: 1 });
 	});
 
-	it('passes URLs on as they are and uploads nothing', async () => {
-		emulator.setOptions({ readInputs: false });
+	it('fetches URLs and uploads what it got', async () => {
+		const { image, leftAudio, rightAudio } = byUrl(emulator, '?sig=1&x=2');
 
 		const execution = await engine.run({
-			items: [{ json: URLS }],
+			items: [{ json: { image: image.value } }],
 			parameters: {
 				operation,
 				image: fromUrl('={{ $json.image }}'),
-				leftAudio: fromUrl(URLS.leftAudio),
-				rightAudio: fromUrl(`  ${URLS.rightAudio}\n`),
+				leftAudio,
+				rightAudio: fromUrl(`  ${rightAudio.value}\n`),
 			},
 		});
 
 		expect(execution.good).toHaveLength(1);
-		expect(emulator.requestsTo('ticket', 'put', 'oneStep')).toEqual([]);
-		expect(emulator.requestsTo('submit')[0]?.body).toEqual({
-			image: URLS.image,
-			left_audio: URLS.leftAudio,
-			right_audio: URLS.rightAudio,
-			order: 'meanwhile',
-			seed: -1,
-		});
+		expect(submittedDigests()).toEqual(digests(pair, leftVoice, rightVoice));
+		expect(emulator.requestsTo('web')).toHaveLength(3);
+		expect(emulator.requestsTo('web')[0]?.query).toEqual({ sig: '1', x: '2' });
+		expect(JSON.stringify(emulator.requestsTo('submit'))).not.toContain('sig=1');
 	});
 
 	it('takes an address in the mode File as an address', async () => {
-		emulator.setOptions({ readInputs: false });
+		const image = fromField(byUrl(emulator).image.value);
 
-		const execution = await engine.run({ parameters: { operation, image: fromField(URLS.image) } });
+		const execution = await engine.run({ parameters: { operation, image } });
 
 		expect(execution.good).toHaveLength(1);
-		expect(emulator.requestsTo('put')).toHaveLength(2);
-		expect(emulator.requestsTo('submit')[0]?.body).toMatchObject({ image: URLS.image });
+		expect(submittedDigests()).toEqual(digests(pair, leftVoice, rightVoice));
+		expect(emulator.requestsTo('web')).toHaveLength(1);
 	});
 });
 

@@ -4,7 +4,6 @@ import { MODELS } from '../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import type { RunOptions } from './support/engine';
 import { mediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
-import { byUrl } from './support/workflow';
 
 const { emulator, engine } = useEngine();
 
@@ -41,7 +40,7 @@ describe.each(models)('%s', (name, path, extra) => {
 	it('has its job found after a lost answer, among equal ones of the others', async () => {
 		emulator.setOptions({ readInputs: false });
 		const run = async (model: string) =>
-			await engine.run({ items: [{}], parameters: { ...byUrl, options: { seed: 7, model } } });
+			await engine.run({ parameters: { options: { seed: 7, model } } });
 		for (const [other] of models) {
 			if (other !== name) await run(other);
 		}

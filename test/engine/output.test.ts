@@ -4,8 +4,8 @@ import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8
 import { ownMediaFixtures } from './support/files';
 import type { JobScript } from '../emulator/emulator';
 import { TOOL_TYPE } from './support/nodes';
-import { useEngine } from './support/testbed';
 import { byUrl } from './support/workflow';
+import { useEngine } from './support/testbed';
 
 const { emulator, engine } = useEngine();
 
@@ -19,7 +19,7 @@ async function outputOf(
 	emulator.scriptJob({ ...script, times: 'always' });
 	const execution = await engine.run({
 		items: items.map((json) => ({ json })),
-		parameters: { ...byUrl, ...parameters },
+		parameters: { ...byUrl(emulator), ...parameters },
 		node,
 	});
 	expect(execution.failure).toBeUndefined();
@@ -38,6 +38,7 @@ describe('JSON', () => {
 			status: 'completed',
 			video_url: job?.videoUrl,
 			reused: false,
+			duration_s: 3.69,
 			expires_at: expires,
 			has_nsfw_contents: false,
 			created_at: expect.stringContaining(created.slice(0, -1)),
@@ -95,7 +96,7 @@ describe('the video', () => {
 
 	it('is complete, also when it comes in pieces', async () => {
 		emulator.setOptions({ videoPaddingBytes: 3_000_000, readInputs: false });
-		const execution = await engine.run({ items: [{}], parameters: byUrl });
+		const execution = await engine.run();
 
 		const video = await execution.fileIn(execution.good[0]);
 		expect(video.length).toBeGreaterThan(3_000_000);

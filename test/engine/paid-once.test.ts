@@ -4,7 +4,7 @@ import type { SeededJob } from '../emulator/emulator';
 import { MODEL_STANDARD } from '../emulator/models';
 import type { Settings } from '../emulator/options';
 import type { RunOptions } from './support/engine';
-import { ownMediaFixtures, mediaFixtures } from './support/files';
+import { ownMediaFixtures, mediaFixtures, pair } from './support/files';
 import type { Execution } from './support/execution';
 import { useEngine } from './support/testbed';
 import { time } from './support/time';
@@ -161,49 +161,22 @@ describe('a job of the history is not used', () => {
 });
 
 describe('URLs', () => {
-	const { leftAudio, rightAudio } = byUrl;
-	const swapped = { leftAudio: rightAudio, rightAudio: leftAudio };
-	/** What the history shows of {@link byUrl}. */
-	const urls = {
-		image: byUrl.image.value,
-		left_audio: leftAudio.value,
-		right_audio: rightAudio.value,
-	};
-
-	/** A run with URLs, the voices as given. */
-	function withUrls(voices = {}, options = {}): RunOptions {
-		const parameters = { ...byUrl, ...voices, options: { seed: undefined, ...options } };
-		return { items: [{}], parameters };
+	/** A run with the usual files by URL, and this behind each address. */
+	function withUrls(query: string): RunOptions {
+		return { items: [{}], parameters: { ...byUrl(emulator, query), options: { seed: undefined } } };
 	}
 
-	/** A job at these addresses, else as the node makes one of that run. */
-	async function addSent(options: RunOptions): Promise<string> {
-		const parameters = { ...options.parameters, operation: 'submit' };
-		emulator.scriptJob({ seconds: 0, respondWhenEnded: true });
-		await engine.run({ ...options, parameters });
-		const { body } = emulator.predictions().at(-1)!;
-		await emulator.reset();
-		emulator.setOptions({ readInputs: false });
-		return await emulator.addJob({ inputs: { ...body, ...urls } });
-	}
+	it('are the same inputs as files, under whatever signature', async () => {
+		const id = await addEqual();
 
-	beforeEach(() => emulator.setOptions({ readInputs: false }));
-
-	it('are found by their text', async () => {
-		const id = await addSent(withUrls());
-
-		await expectReused(id, withUrls());
+		await expectReused(id, withUrls('?X-Amz-Date=20260101T000000Z&X-Amz-Signature=a'));
+		await expectReused(id, withUrls('?X-Amz-Date=20260102T000000Z&X-Amz-Signature=b'));
 	});
 
-	it('are not found with the voices swapped, also under the same seed', async () => {
-		await addSent(withUrls(swapped));
-
-		await expectNew(withUrls(swapped));
-	});
-
-	it('are not looked for with a seed of the user', async () => {
-		const options = withUrls({}, { seed: 7 });
-		await addSent(options);
+	it('are other inputs when another file is behind them', async () => {
+		await addEqual();
+		const options = withUrls('');
+		emulator.host(pair.name, ownMediaFixtures('other').image);
 
 		await expectNew(options);
 	});

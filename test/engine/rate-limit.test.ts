@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { useEngine } from './support/testbed';
 import { time } from './support/time';
-import { byUrl, fromUrl } from './support/workflow';
+import { mediaFixtures, ownMediaFixtures } from './support/files';
 
 const { emulator, engine } = useEngine();
 
@@ -38,11 +38,9 @@ it('many items under a limit slow down, and none fails', async () => {
 	emulator.setOptions({ requestsPerMinute: 3, minuteSeconds: 60 / time.speed, readInputs: false });
 
 	const execution = await engine.run({
-		items: Array.from({ length: 8 }, (_unused, index) => ({ json: { index } })),
-		parameters: {
-			...byUrl,
-			image: fromUrl('=https://example.com/{{ $json.index }}.png'),
-		},
+		items: Array.from({ length: 8 }, (_unused, index) => ({
+			files: { ...mediaFixtures, image: ownMediaFixtures(`${index}`).image },
+		})),
 	});
 
 	expect(execution.failure).toBeUndefined();

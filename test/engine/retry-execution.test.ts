@@ -171,14 +171,12 @@ describe('several items of one execution', () => {
 		expect(emulator.billing()).toMatchObject({ submitted: 3, refunded: 1, paid: 2 });
 	});
 
-	it('an item with a URL and one with a file keep apart', async () => {
-		emulator.setOptions({ readInputs: false });
+	it('items with other pictures behind their URLs keep apart', async () => {
 		emulator.faults.add({ on: 'result', do: { respond: unauthorized } });
+		const other = ownMediaFixtures('other').image;
+		const pictures = [pair, other].map((picture) => emulator.host(picture.name, picture));
 		const planned: RunOptions = {
-			items: [
-				{ json: { picture: 'https://a.test/a.png' }, files: { ...mediaFixtures, image: pair } },
-				{ json: { picture: 'https://a.test/b.png' }, files: mediaFixtures },
-			],
+			items: pictures.map((picture) => ({ json: { picture }, files: mediaFixtures })),
 			parameters: { image: fromUrl('={{ $json.picture }}') },
 		};
 		const failed = await engine.run(planned);

@@ -8,7 +8,6 @@ import { ownMediaFixtures, mediaFixtures } from './support/files';
 import { Container } from './support/injected';
 import type { Execution } from './support/execution';
 import { useEngine } from './support/testbed';
-import { fromUrl } from './support/workflow';
 
 const { emulator, engine } = useEngine();
 
@@ -207,21 +206,15 @@ describe('submitted anew', () => {
 
 describe('other operations', () => {
 	it('Submit hands out the job of the earlier try', async () => {
-		emulator.setOptions({ readInputs: false });
 		const respond = { status: 400, body: { code: 400, message: 'Odd picture' } };
-		emulator.faults.add({ on: 'submit', match: { body: 'second.png' }, do: { respond } });
-		const media = {
-			leftAudio: fromUrl('https://a.test/l'),
-			rightAudio: fromUrl('https://a.test/r'),
-		};
+		emulator.faults.add({ on: 'submit', match: { body: 'right_left' }, do: { respond } });
 
 		const execution = await engine.run({
-			items: [{ json: { image: 'first.png' } }, { json: { image: 'second.png' } }],
-			parameters: {
-				operation: 'submit',
-				image: fromUrl('=https://a.test/{{ $json.image }}'),
-				...media,
-			},
+			items: ['left_right', 'right_left'].map((order) => ({
+				json: { order },
+				files: mediaFixtures,
+			})),
+			parameters: { operation: 'submit', order: '={{ $json.order }}' },
 			node: retrying(2),
 		});
 

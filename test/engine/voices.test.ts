@@ -5,7 +5,6 @@ import { silentWav } from '../../nodes/WaveSpeedInfiniteTalk/tracks/silence';
 import { createEngine } from './support/engine';
 import { file, pair, sha256, type TestFile } from './support/files';
 import { useEngine } from './support/testbed';
-import { fromUrl } from './support/workflow';
 
 const { emulator, engine } = useEngine();
 
@@ -124,16 +123,6 @@ describe('Even Out Lengths', () => {
 		const sent = emulator.uploads().map((upload) => upload.sha256);
 		const files = Object.values(items[0]!.files).map(({ content }) => sha256(content));
 		expect(sent.sort()).toEqual(files.sort());
-	});
-
-	it('refuses a voice of unknown length before anything is sent', async () => {
-		const rightAudio = fromUrl('https://example.com/voice.mp3');
-
-		const execution = await engine.run({ items, parameters: { rightAudio, options } });
-
-		expect(execution.error.message).toContain('Right Audio: its length is not known');
-		expect(execution.error.description).toContain('Give Right Audio as a file');
-		expect(emulator.requests).toEqual([]);
 	});
 });
 

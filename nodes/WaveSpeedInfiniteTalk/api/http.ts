@@ -22,6 +22,8 @@ export interface HttpRequest {
 	idleTimeoutMs: number;
 	/** Milliseconds after which the request is given up whatever happens; none for bulk data. */
 	timeoutMs?: number;
+	/** Bytes of the response's body after which it is given up, with the code `TOO_LONG`. */
+	maxBytes?: number;
 	/**
 	 * False for the one request whose response must not be lost: it is allowed to finish when the
 	 * user stops the execution, since its response names a job that costs money.

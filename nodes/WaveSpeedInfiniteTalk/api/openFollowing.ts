@@ -7,9 +7,15 @@ import { parseUrl } from './urls';
 
 const MAX_REDIRECTS = 5;
 
-export interface Following extends Pick<HttpRequest, 'idleTimeoutMs' | 'timeoutMs'> {
-	/** Why an address is not opened: a predicate that follows "an address that". */
-	refusalOf(url: string): string | undefined;
+export interface Following extends Pick<HttpRequest, 'idleTimeoutMs' | 'timeoutMs' | 'maxBytes'> {
+	/**
+	 * Why an address is not opened: a predicate that follows "an address that".
+	 *
+	 * @param from the address that led there; undefined for the first one
+	 */
+	refusalOf(url: string, from?: string): string | undefined;
+	/** The form of an address that gives the file itself. */
+	directUrl?(url: string): string;
 }
 
 export type Opened = { response: HttpStream; url: string } | { refusal: string };
@@ -22,11 +28,12 @@ export type Opened = { response: HttpStream; url: string } | { refusal: string }
 export async function openFollowing(
 	http: Http,
 	first: string,
-	{ refusalOf, ...limits }: Following,
+	{ refusalOf, directUrl = (url) => url, ...limits }: Following,
 ): Promise<Opened> {
-	let url = first;
+	let from: string | undefined;
+	let url = directUrl(first);
 	for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-		const refusal = refusalOf(url);
+		const refusal = refusalOf(url, from);
 		if (refusal !== undefined) return { refusal };
 		const headers = { 'Accept-Encoding': 'identity' };
 		const result = await toResult(
@@ -45,7 +52,8 @@ export async function openFollowing(
 			throw failure;
 		}
 		response.stream.destroy();
-		url = parseUrl(location, url)?.href ?? location;
+		from = url;
+		url = directUrl(parseUrl(location, url)?.href ?? location);
 	}
 	return { refusal: 'only leads to other addresses' };
 }

@@ -72,6 +72,26 @@ export function transferRefusal(address: string, baseUrl: string): string | unde
 	return `leads into a private network (${url.host})`;
 }
 
+/**
+ * Why the node does not fetch a medium from an address: a predicate that follows "an address that", or
+ * undefined when nothing speaks against it. Names that are looked up as private addresses are left to
+ * n8n's own protection (`N8N_SSRF_PROTECTION_ENABLED`).
+ *
+ * @param baseUrl of the API: beside a local emulator, files may be on loopback
+ * @param from the address that led there; only one of the same origin may lead to loopback
+ */
+export function mediaRefusal(address: string, baseUrl: string, from?: string): string | undefined {
+	const url = parseWebUrl(address);
+	if (!url) return 'leads to something else than a web address';
+	if (url.username || url.password) return 'has a user name or password in it';
+	const base = parseUrl(baseUrl);
+	const isLocalFile = base !== undefined && isLoopback(base) && isLoopback(url);
+	if (isLocalFile && (from === undefined || parseUrl(from)?.origin === url.origin)) {
+		return undefined;
+	}
+	return isPrivateHost(url.hostname) ? `leads into a private network (${url.host})` : undefined;
+}
+
 /** True when a storage or video address named by the service may be used; see {@link transferRefusal}. */
 export function isAllowedTransferUrl(address: string, baseUrl: string): boolean {
 	return transferRefusal(address, baseUrl) === undefined;

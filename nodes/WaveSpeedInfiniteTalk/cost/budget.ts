@@ -110,7 +110,7 @@ export class Budget {
 			const raise = Number.isFinite(atMost) ? ` Or raise the option to ${formatUsd(atMost)}.` : '';
 			throw jobError(
 				`${label}: WaveSpeed gives only its floor price (${formatUsd(price)}), as if it could not read how long the voices are`,
-				`${NOT_SUBMITTED} Give the voices as files, or by URLs that open without a login.${raise}`,
+				`${NOT_SUBMITTED} Give the voices as WAV or MP3 files.${raise}`,
 				{ step: 'price', estimated_cost: price },
 			);
 		}

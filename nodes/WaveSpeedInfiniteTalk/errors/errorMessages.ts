@@ -17,12 +17,11 @@ const ADVICE: Record<ApiErrorKind, string> = {
 	forbidden:
 		'The account is suspended, or the role of this API key lacks the right. Look at wavespeed.ai, or use a key of another role.',
 	notFound: 'Check the Base URL in the WaveSpeed API credential.',
-	tooLarge:
-		'Make the file smaller (MP3 instead of WAV, JPG instead of PNG), or give a URL instead.',
+	tooLarge: 'Make the file smaller (MP3 instead of WAV, JPG instead of PNG).',
 	rateLimit:
 		'The account allows few requests a minute. Try again in a minute, or raise the account level.',
 	quota:
-		"The account's space for uploads is used up. Uploads are deleted after 7 days; giving URLs instead of files needs no space.",
+		"The account's space for uploads is used up. WaveSpeed deletes uploads after 7 days; ask its support for more.",
 	redirect:
 		'The Base URL in the WaveSpeed API credential leads elsewhere. Enter the final address.',
 	refused: 'Read the message, adjust the inputs and run again.',
@@ -90,7 +89,7 @@ function taskAdvice({ code, error, status }: Prediction): string {
 	if (code === 1400 || code === 1401)
 		return 'An input is missing or not valid. Correct it and run again.';
 	if (code === 1402)
-		return 'WaveSpeed could not read one of the URLs. Make it public (it must open without a login), or switch the field to File so that the node uploads it. Links to pages of Google Drive or Dropbox do not work: fetch the file with their node.';
+		return 'WaveSpeed could not read one of the files that were uploaded. Run again (as a new job).';
 	if (code === 1403 || code === 1405)
 		return 'Read the message and adjust the inputs: a frontal picture of two people, voices of more than 4 seconds.';
 	if (code >= 5000) return 'WaveSpeed has a problem at the moment. Run again later (as a new job).';

@@ -3,6 +3,7 @@ import type { InputName } from './inputNames';
 
 /** The part of a job's life in which it went wrong. */
 export type Step =
+	| 'fetch'
 	| 'check'
 	| 'upload'
 	| 'submit'

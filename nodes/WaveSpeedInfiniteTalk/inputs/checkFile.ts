@@ -60,7 +60,7 @@ export async function checkFile(
 	if (file.size > MAX_FILE_BYTES) {
 		throw refuse(
 			`is too large: ${megabytes(file.size)}, and at most ${megabytes(MAX_FILE_BYTES)} can be uploaded`,
-			`Make it smaller (MP3 instead of WAV, JPG instead of PNG), or put it on the web yourself and switch ${label} to URL.`,
+			'Make it smaller (MP3 instead of WAV, JPG instead of PNG).',
 		);
 	}
 	const head = await file.head();

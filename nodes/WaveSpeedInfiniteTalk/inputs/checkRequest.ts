@@ -7,19 +7,27 @@ import { combineErrors, JobError, jobError } from '../errors/jobError';
 import { requireModel } from './models';
 import type { InputName } from '../errors/inputNames';
 import { INPUT_LABELS, INPUT_NAMES } from '../errors/inputNames';
-import type { CheckedMedia, CheckedRequest, VideoRequest } from './request';
+import type { CheckedRequest, FileMedia, Silence, VideoRequest, WebFile } from './request';
 import { ORDERS } from './request';
 import { toChoice, toNumber, toSwitch } from './values';
+
+/** A medium whose file may still be to be fetched. */
+export type CheckedMedia = FileMedia | Silence | WebFile;
 
 /** Largest seed, a signed 32-bit integer (model page of infinitetalk-fast/multi). */
 export const MAX_SEED = 2_147_483_647;
 
 /**
- * Checks one item. Reads the first bytes of each file, and more only where these do not tell what it is.
+ * Checks one item, as far as nothing is fetched for it. Reads the first bytes of each file, and more only
+ * where these do not tell what it is.
  *
+ * @param baseUrl of the API; only beside one on loopback a file may be on loopback
  * @throws JobError that names every wrong field, the cause and the next step
  */
-export async function checkRequest(request: VideoRequest): Promise<CheckedRequest> {
+export async function checkRequest(
+	request: VideoRequest,
+	baseUrl = '',
+): Promise<CheckedRequest<CheckedMedia>> {
 	const errors: JobError[] = [];
 	const collect = async <T>(check: () => T | Promise<T>): Promise<T | undefined> => {
 		const result = await toResult(Promise.resolve().then(check));
@@ -30,7 +38,7 @@ export async function checkRequest(request: VideoRequest): Promise<CheckedReques
 	};
 	const media: Partial<Record<InputName, CheckedMedia>> = {};
 	for (const input of INPUT_NAMES) {
-		const checked = await collect(async () => await checkMedia(input, request));
+		const checked = await collect(async () => await checkMedia(input, request, baseUrl));
 		if (checked) media[input] = checked;
 	}
 	await collect(() => requireVoice(media));
@@ -47,14 +55,19 @@ export async function checkRequest(request: VideoRequest): Promise<CheckedReques
 		...prompt!,
 		...(seed !== undefined && { seed }),
 		evenOutLengths: evenOutLengths!,
+		...(request.swapAdvice !== undefined && { swapAdvice: request.swapAdvice }),
 	};
 }
 
-async function checkMedia(input: InputName, request: VideoRequest): Promise<CheckedMedia> {
+async function checkMedia(
+	input: InputName,
+	request: VideoRequest,
+	baseUrl: string,
+): Promise<CheckedMedia> {
 	const source = request[input];
 	if ('error' in source) throw source.error;
 	if ('silence' in source) return source;
-	if ('url' in source) return { url: checkUrl(input, source.url) };
+	if ('url' in source) return { url: checkUrl(input, source.url, baseUrl) };
 	return await checkFile(input, source.file, request.swapAdvice);
 }
 
@@ -79,21 +92,21 @@ function checkSeed(seed: unknown): number | undefined {
 
 function checkPrompt(value: unknown): Pick<CheckedRequest, 'prompt' | 'promptHint'> {
 	const checked = checkPromptText(value);
-	if ('cause' in checked) {
-		throw jobError(`Prompt: ${checked.cause}`, checked.advice, { step: 'check' });
+	if ('message' in checked) {
+		throw jobError(`Prompt: ${checked.message}`, checked.advice, { step: 'check' });
 	}
 	const { prompt, hint } = checked;
 	return { prompt, ...(hint && { promptHint: `Prompt: ${hint}` }) };
 }
 
 /**
- * A web address that the service can fetch, as far as its text tells, in the form that is sent.
+ * A web address that the node can fetch, as far as its text tells.
  *
  * @throws JobError
  */
-export function checkUrl(input: InputName, text: string): string {
+function checkUrl(input: InputName, text: string, baseUrl: string): string {
 	const label = INPUT_LABELS[input];
-	const checked = checkPublicUrl(text, label);
+	const checked = checkPublicUrl(text, label, baseUrl);
 	if ('url' in checked) return checked.url;
-	throw jobError(`${label}: ${checked.cause}`, checked.advice, { step: 'check', input });
+	throw jobError(`${label}: ${checked.message}`, checked.advice, { step: 'check', input });
 }

@@ -7,7 +7,7 @@ import { jobError } from '../errors/jobError';
 import { paddedFile } from './madeFiles';
 import type { VoiceName } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
-import type { SentMedia } from './request';
+import type { FileMedia } from './request';
 
 /** Seconds. Smaller differences are ignored: some formats give no more precise duration. */
 const CLOSE_S = 0.1;
@@ -15,7 +15,7 @@ const CLOSE_S = 0.1;
 /** One of the two, with what its file tells. */
 export interface Voice {
 	input: VoiceName;
-	media: SentMedia;
+	media: FileMedia;
 	/** Undefined where the length is not known. */
 	seconds?: number | undefined;
 	/** Of WAV files only. */
@@ -44,10 +44,9 @@ async function pad(voice: Voice, seconds: number, contents: Contents): Promise<V
 	const refuse = (cause: string, advice: string) =>
 		jobError(`${label}: ${cause}`, advice, { step: 'check', input });
 	const padding = planWavPadding(wav, seconds);
-	if ('reason' in padding || 'url' in media) {
-		const reason = 'reason' in padding ? padding.reason : 'only files can be padded';
+	if ('reason' in padding) {
 		throw refuse(
-			`it is shorter than the other voice and cannot be made as long: ${reason}`,
+			`it is shorter than the other voice and cannot be made as long: ${padding.reason}`,
 			'Give it as a WAV file of 16 bit, or remove the option Even Out Lengths.',
 		);
 	}
@@ -67,12 +66,12 @@ async function pad(voice: Voice, seconds: number, contents: Contents): Promise<V
 	};
 }
 
-function secondsOf({ input, media, seconds }: Voice): number {
+function secondsOf({ input, seconds }: Voice): number {
 	if (seconds !== undefined) return seconds;
 	const label = INPUT_LABELS[input];
 	throw jobError(
 		`${label}: its length is not known, so Even Out Lengths cannot work`,
-		`Give ${label} as ${'url' in media ? 'a file' : 'a WAV or MP3 file'}, or remove the option Even Out Lengths.`,
+		`Give ${label} as a WAV or MP3 file, or remove the option Even Out Lengths.`,
 		{ step: 'check', input },
 	);
 }

@@ -9,7 +9,7 @@ import type { Model } from './models';
 import { MODELS } from './models';
 import type { InputName, VoiceName } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
-import type { CheckedMedia, CheckedRequest, FittedRequest, SentMedia } from './request';
+import type { CheckedRequest, FileMedia, FittedRequest, Silence } from './request';
 import { tooLongReason, videoSeconds, voiceHints } from './voiceLengths';
 
 /** Seconds of silence for a person who never speaks while the voices take turns. */
@@ -29,7 +29,7 @@ export async function fitVoices(
 	const { order, model, media } = request;
 	const isTogether = order === 'meanwhile';
 	const [image, left, right] = await Promise.all([
-		readMedia('image', media.image as SentMedia, contents),
+		readMedia('image', media.image as FileMedia, contents),
 		readVoice('leftAudio', media.leftAudio, contents),
 		readVoice('rightAudio', media.rightAudio, contents),
 	]);
@@ -59,7 +59,7 @@ export async function fitVoices(
 /** @returns undefined for silence */
 async function readVoice(
 	input: VoiceName,
-	media: CheckedMedia,
+	media: FileMedia | Silence,
 	contents: Contents,
 ): Promise<Voice | undefined> {
 	if ('silence' in media) return undefined;
@@ -68,10 +68,9 @@ async function readVoice(
 
 async function readMedia(
 	input: InputName,
-	media: SentMedia,
+	media: FileMedia,
 	contents: Contents,
 ): Promise<Omit<Voice, 'input'>> {
-	if ('url' in media) return { media };
 	const { sha256, seconds, wav } = await contents.of(input, media.file);
 	return { media: { ...media, file: { ...media.file, identity: sha256 } }, seconds, wav };
 }
@@ -93,10 +92,9 @@ function silentSeconds(input: VoiceName, other: Voice | undefined, isTogether: b
 	if (!isTogether) return SILENT_TURN_S;
 	if (other?.seconds !== undefined) return other.seconds;
 	const label = INPUT_LABELS[other?.input ?? input];
-	const isUrl = other !== undefined && 'url' in other.media;
 	throw jobError(
-		`${INPUT_LABELS[input]}: silence is made as long as ${label}, whose length ${isUrl ? 'is not known because it is a URL' : 'its file does not tell'}`,
-		`Give ${label} as ${isUrl ? 'a file' : 'a WAV or MP3 file'}, or choose in Speaking Order who speaks first.`,
+		`${INPUT_LABELS[input]}: silence is made as long as ${label}, whose length its file does not tell`,
+		`Give ${label} as a WAV or MP3 file, or choose in Speaking Order who speaks first.`,
 		{ step: 'check', input },
 	);
 }

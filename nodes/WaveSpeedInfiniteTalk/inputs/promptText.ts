@@ -1,5 +1,5 @@
 /** Checks the prompt before it is paid for. */
-import type { Refusal } from './publicUrl';
+import type { Problem } from '../shared/problem';
 import { isUnrendered } from './unrendered';
 import { shorten } from '../shared/characters';
 import { detectEncoded } from '../probe/text';
@@ -11,25 +11,25 @@ const PREVIEW =
 	'Check that the expression shows the text in the preview below the field, and that the field is in Expression mode.';
 
 /** The trimmed prompt, with a hint where it is very long or JSON (both are sent as they are), or the reason why it is refused. */
-export function checkPromptText(value: unknown): { prompt: string; hint?: string } | Refusal {
+export function checkPromptText(value: unknown): { prompt: string; hint?: string } | Problem {
 	if (value === undefined || value === null) return { prompt: '' };
 	if (typeof value !== 'string') {
 		const kind = Array.isArray(value)
 			? 'a list'
 			: `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
 		return {
-			cause: `the expression gives ${kind}, not a text`,
+			message: `the expression gives ${kind}, not a text`,
 			advice: 'Choose one text field, such as {{ $json.prompt }}.',
 		};
 	}
 	const prompt = value.trim();
 	if (isUnrendered(prompt)) {
-		return { cause: `"${shorten(prompt)}" is an expression without a result`, advice: PREVIEW };
+		return { message: `"${shorten(prompt)}" is an expression without a result`, advice: PREVIEW };
 	}
 	const encoded = /^data:[^,]{0,99},/i.test(prompt)
 		? 'a data: address'
 		: detectEncoded(prompt)?.label;
-	if (encoded) return { cause: `it is ${encoded}, not a prompt`, advice: PREVIEW };
+	if (encoded) return { message: `it is ${encoded}, not a prompt`, advice: PREVIEW };
 	if (/^(\{\s*"|\[\s*[{"])/.test(prompt))
 		return { prompt, hint: 'it is JSON text. Choose one text field.' };
 	if (prompt.length <= LONG_PROMPT_CHARACTERS) return { prompt };

@@ -1,57 +1,73 @@
-/** Decides from its text whether WaveSpeed can fetch a file from an address. */
+/** Decides from its text whether a file can be fetched from an address. */
+import { mediaRefusal } from '../api/urls';
 import { detectFieldText, isEncodedFile } from './fieldText';
-import { findPageLink } from './pageLinks';
-import { isPrivateHost } from '../shared/privateHost';
+import type { Problem } from '../shared/problem';
 import { shorten } from '../shared/characters';
 import { hasUnrenderedPart, isUnrendered } from './unrendered';
 
-/** Why a value is refused: the cause, and what to do. */
-export interface Refusal {
-	cause: string;
-	advice: string;
-}
-
 const PUBLIC_HINT =
 	'Use an address that starts with https:// and can be opened without logging in.';
-/** Longest address that is sent, in characters: servers refuse longer ones. */
+/** Longest address that is fetched, in characters: servers refuse longer ones. */
 const MAX_URL_CHARACTERS = 8192;
 /** Invisible characters: zero-width, direction marks, soft hyphen, control characters, odd blanks. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\ufffd]|(?! )\p{Zs}/u;
-const INVISIBLE_ENDS = /^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu;
+const INVISIBLE_END = /[\s\p{Cf}]/u;
 
 /**
  * The address in the form in which it was checked, or the reason why it is refused.
  *
  * @param label the field's name, for advice
+ * @param baseUrl of the API; only beside one on loopback a file may be on loopback
  */
-export function checkPublicUrl(text: string, label: string): { url: string } | Refusal {
-	const address = text.replace(INVISIBLE_ENDS, '');
+export function checkPublicUrl(
+	text: string,
+	label: string,
+	baseUrl = '',
+): { url: string } | Problem {
+	const given = trim(text);
+	const address = given.slice(0, MAX_URL_CHARACTERS);
 	const toFile = `switch ${label} to File`;
 	if (address === '') {
 		return {
-			cause: 'the URL is empty',
+			message: 'the URL is empty',
 			advice: `Enter the web address of the file, or ${toFile}.`,
 		};
 	}
-	const refusal = checkText(address, toFile) ?? checkSpelling(address);
-	if (refusal) return refusal;
+	const problem = checkText(address, toFile) ?? checkLength(given) ?? checkSpelling(address);
+	if (problem) return problem;
 	const url = parse(address);
 	if (!url) return notWebAddress(address, PUBLIC_HINT);
-	return checkPlace(url, address, toFile) ?? { url: url.href };
+	return checkPlace(url, address, toFile, baseUrl) ?? { url: url.href };
+}
+
+/** Without blanks and invisible characters at both ends; in one pass, whatever the length. */
+function trim(text: string): string {
+	let [start, end] = [0, text.length];
+	while (start < end && INVISIBLE_END.test(text[start]!)) start++;
+	while (start < end && INVISIBLE_END.test(text[end - 1]!)) end--;
+	return text.slice(start, end);
+}
+
+function checkLength(address: string): Problem | undefined {
+	if (address.length <= MAX_URL_CHARACTERS) return undefined;
+	return {
+		message: `the URL is longer than ${MAX_URL_CHARACTERS} characters`,
+		advice: 'Check the expression that makes the address.',
+	};
 }
 
 /** Texts that are no address at all. */
-function checkText(address: string, toFile: string): Refusal | undefined {
+function checkText(address: string, toFile: string): Problem | undefined {
 	if (isUnrendered(address)) {
 		return {
-			cause: `"${shorten(address)}" is an expression without a result`,
+			message: `"${shorten(address)}" is an expression without a result`,
 			advice:
 				'Check that the expression shows a web address in the preview below the field, and that the field is in Expression mode.',
 		};
 	}
 	if (/^data:/i.test(address)) {
 		return {
-			cause: 'a data: URL cannot be sent to WaveSpeed',
+			message: 'a data: URL is not fetched',
 			advice: `Make a file of it with "Convert to File", from the part after "base64," only, and ${toFile}.`,
 		};
 	}
@@ -60,21 +76,21 @@ function checkText(address: string, toFile: string): Refusal | undefined {
 		!isEncodedFile(address)
 	) {
 		return {
-			cause: `"${shorten(address)}" is a place on a disk, which WaveSpeed cannot reach`,
+			message: `"${shorten(address)}" is a place on a disk, not a web address`,
 			advice: `Read the file with "Read/Write Files from Disk" and ${toFile}.`,
 		};
 	}
 	const found = /^https?:/i.test(address) ? undefined : detectFieldText(address);
 	return found
 		? {
-				cause: `the URL is ${found.label}, not a web address`,
+				message: `the URL is ${found.label}, not a web address`,
 				advice: `${found.hint} Then ${toFile}.`,
 			}
 		: undefined;
 }
 
 /** Faults in an address's spelling that a parser would mend or hide. */
-function checkSpelling(address: string): Refusal | undefined {
+function checkSpelling(address: string): Problem | undefined {
 	if (!/^https?:/i.test(address)) return notWebAddress(address, adviseScheme(address));
 	if (/^https?:[\\/]*https?:/i.test(address)) {
 		return notWebAddress(address, 'It has "https://" twice: delete one.');
@@ -83,7 +99,7 @@ function checkSpelling(address: string): Refusal | undefined {
 		/[\s,;|"'\])}>\w.]https?:\/\//i.test(address.slice(1).replace(/[?&#][\w.-]*=https?:/gi, ''))
 	) {
 		return {
-			cause: `"${shorten(address)}" is more than one web address`,
+			message: `"${shorten(address)}" is more than one web address`,
 			advice: 'Give one address for each item; Split Out makes items of a list.',
 		};
 	}
@@ -109,8 +125,8 @@ function checkSpelling(address: string): Refusal | undefined {
 	return undefined;
 }
 
-function notWebAddress(address: string, advice: string): Refusal {
-	return { cause: `"${shorten(hidePassword(address))}" is not a web address`, advice };
+function notWebAddress(address: string, advice: string): Problem {
+	return { message: `"${shorten(hidePassword(address))}" is not a web address`, advice };
 }
 
 function adviseScheme(address: string): string {
@@ -132,45 +148,40 @@ function adviseScheme(address: string): string {
 	return PUBLIC_HINT;
 }
 
-/** Hosts and pages from which the service gets no file. */
-function checkPlace(url: URL, address: string, toFile: string): Refusal | undefined {
+/** Addresses from which the node fetches no file. */
+function checkPlace(
+	url: URL,
+	address: string,
+	toFile: string,
+	baseUrl: string,
+): Problem | undefined {
 	const shown = shorten(hidePassword(address));
 	const spaces = address.includes(' ') ? ' Write spaces as %20.' : '';
 	if (url.username || url.password) {
 		return {
-			cause: `"${shown}" has a user name or password in it`,
-			advice: `WaveSpeed cannot log in: fetch the file with the HTTP Request node and ${toFile}.`,
+			message: `"${shown}" has a user name or password in it`,
+			advice: `Fetch the file with the HTTP Request node and ${toFile}.`,
 		};
 	}
 	if (hasUnrenderedPart(url)) {
 		return {
-			cause: `"${shown}" has a part without a result ("undefined", "null")`,
+			message: `"${shown}" has a part without a result ("undefined", "null")`,
 			advice: 'Check the expression that makes the address.',
 		};
 	}
-	if (isPrivateHost(url.hostname)) {
+	if (mediaRefusal(url.href, baseUrl) !== undefined) {
 		return {
-			cause: `WaveSpeed cannot reach ${shorten(url.host)}, which is an address of your own network`,
-			advice: `Fetch the file with the HTTP Request node and ${toFile}: the node then uploads it.${spaces}`,
+			message: `${shorten(url.host)} is an address of your own network, which a URL may not lead to`,
+			advice: `Fetch the file with the HTTP Request node and ${toFile}.${spaces}`,
 		};
 	}
 	if (/^#.*\.(png|jpe?g|webp|gif|bmp|tiff?|mp3|wav|ogg|m4a|aac|flac|opus|webm)$/i.test(url.hash)) {
 		return {
-			cause: `"${shown}" has a # in the file's name`,
+			message: `"${shown}" has a # in the file's name`,
 			advice: 'Write %23 for #.',
 		};
 	}
-	const page = findPageLink(url);
-	if (!page) return undefined;
-	const fetching = page.advice ?? 'Fetch the file itself, for instance with the HTTP Request node';
-	const direct = page.direct && `Use the direct link: ${page.direct} (shared with everybody). Or: `;
-	const advice = direct
-		? `${direct}${fetching.charAt(0).toLowerCase()}${fetching.slice(1)}`
-		: fetching;
-	return {
-		cause: `"${shown}" is a page of ${page.service}, not a file`,
-		advice: `${advice} and ${toFile}.`,
-	};
+	return undefined;
 }
 
 /** The URL as it is sent: blanks and letters encoded, the rest as it is. */

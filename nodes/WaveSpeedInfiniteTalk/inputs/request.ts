@@ -30,8 +30,13 @@ export interface LocalFile {
 	open(): Promise<ByteStream | Buffer>;
 }
 
-/** Where a medium comes from, or why it cannot be had. */
-export type MediaSource = { url: string } | { file: LocalFile } | Silence | { error: JobError };
+/** A file that is still to be fetched. */
+export interface WebFile {
+	url: string;
+}
+
+/** Where a medium comes from, or what is wrong with it. */
+export type MediaSource = WebFile | { file: LocalFile } | Silence | { error: JobError };
 
 /** A person who only listens. */
 export interface Silence {
@@ -55,9 +60,9 @@ export interface VideoRequest {
 }
 
 /** The parameters of one item after {@link checkRequest}: nothing in it is known to be wrong. */
-export interface CheckedRequest {
+export interface CheckedRequest<Media = FileMedia | Silence> {
 	model: Model;
-	media: Record<InputName, CheckedMedia>;
+	media: Record<InputName, Media>;
 	order: Order;
 	prompt: string;
 	/** What to know about the prompt, which is sent all the same. */
@@ -66,11 +71,12 @@ export interface CheckedRequest {
 	seed?: number;
 	/** True to pad the shorter of two voices that sound together. */
 	evenOutLengths: boolean;
+	/** As {@link VideoRequest.swapAdvice}. */
+	swapAdvice?: string;
 }
 
 /** A request whose files have been read: what is sent, and what to know about it. */
-export interface FittedRequest extends CheckedRequest {
-	media: Record<InputName, SentMedia>;
+export interface FittedRequest extends CheckedRequest<FileMedia> {
 	/** Length of the video to expect, in seconds. */
 	durationS?: number;
 	/** What is worth knowing about the voices, in sentences. */
@@ -82,7 +88,3 @@ export interface FileMedia {
 	file: LocalFile;
 	type: string;
 }
-
-export type SentMedia = { url: string } | FileMedia;
-
-export type CheckedMedia = SentMedia | Silence;

@@ -2,6 +2,7 @@
 import { createHash } from 'crypto';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { jobError } from '../errors/jobError';
+import type { ByteStream } from '../api/http';
 import type { InputName } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
 import type { LocalFile } from '../inputs/request';
@@ -47,6 +48,20 @@ export async function toLocalFile(
 		head: async () => await readHead(context, String(id)),
 		open: async () => await context.helpers.getBinaryStream(String(id), READ_BYTES),
 	};
+}
+
+/** A stream as a file of the execution, in n8n's storage. */
+export async function storeFile(
+	context: IExecuteFunctions,
+	stream: ByteStream,
+	name: string,
+	type: string,
+): Promise<LocalFile> {
+	return await toLocalFile(
+		context,
+		'image',
+		await context.helpers.prepareBinaryData(stream, name, type),
+	);
 }
 
 /** A file that n8n keeps in memory: its content is in the item itself. */

@@ -42,7 +42,7 @@ export function createHttp(context: Context, cancelSignal: AbortSignal): Http {
 			key,
 			controller,
 		);
-		return { ...response, stream: endOnStall(body, request.idleTimeoutMs, controller) };
+		return { ...response, stream: guard(body, request, controller) };
 	}
 	return {
 		async send(request) {
@@ -240,19 +240,25 @@ function toRawResponse(response: unknown): RawResponse {
 	return { status: statusCode, headers: Object.fromEntries(entries), body };
 }
 
-/** n8n's timeout covers the response up to its headers; this covers the body. */
-function endOnStall(
+/** Ends a body that stalls or is too long. n8n's timeout covers the response up to its headers only. */
+function guard(
 	stream: ByteStream,
-	idleTimeoutMs: number,
+	{ idleTimeoutMs, maxBytes = Number.POSITIVE_INFINITY }: HttpRequest,
 	controller: AbortController,
 ): ByteStream {
-	const idleTimeout = new IdleTimeout(idleTimeoutMs, () => {
-		stream.destroy(new NoResponseError('TIMEOUT', 'the transfer stalled'));
+	const end = (code: string, message: string) => {
+		stream.destroy(new NoResponseError(code, message));
 		// Destroying n8n's stream does not close its connection while no data arrives.
 		controller.abort();
-	});
+	};
+	const idleTimeout = new IdleTimeout(idleTimeoutMs, () => end('TIMEOUT', 'the transfer stalled'));
 	stream.once('close', () => idleTimeout.stop());
 	// Without a listener, a connection that breaks before anybody reads would end the process.
 	stream.on('error', () => {});
-	return tapProducer(stream, idleTimeout.touch);
+	let received = 0;
+	return tapProducer(stream, (bytes) => {
+		received += bytes;
+		if (received > maxBytes) end('TOO_LONG', 'the response is too long');
+		else idleTimeout.touch();
+	});
 }

@@ -13,8 +13,10 @@ import { ReusableJobs } from '../paidOnce/reuse';
 import type { StoredState } from '../paidOnce/storedState';
 import { openState } from '../paidOnce/storedState';
 import { Submissions } from '../paidOnce/submitJob';
+import { MediaFetcher } from '../transfer/mediaFetcher';
 import { Uploads } from '../transfer/uploadFiles';
 import { createClock } from './clock';
+import { storeFile } from './files';
 import { createHttp, readAccount } from './http';
 import { Report } from './report';
 
@@ -26,6 +28,7 @@ export interface Run {
 	/** What n8n stores for this node; changed in place. */
 	state: StoredState;
 	jobStore: JobStore;
+	fetcher: MediaFetcher;
 	contents: Contents;
 	uploads: Uploads;
 	proof: Proof;
@@ -47,11 +50,6 @@ export interface Run {
 	isCancelled(): boolean;
 }
 
-/** Which run of the node within the execution, from 0: nodes in loops run many times. */
-export function readRunIndex(context: IExecuteFunctions): number {
-	return Number(context.evaluateExpression('{{ $runIndex }}', 0) ?? 0);
-}
-
 /** @throws JobError when the credential is missing or wrong */
 export async function createRun(context: IExecuteFunctions): Promise<Run> {
 	const { baseUrl, accountId } = await readAccount(context);
@@ -66,7 +64,7 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 	const report = new Report(context);
 	const history = new JobHistory(client, clock);
 	const prices = new Prices(client, clock);
-	const runIndex = readRunIndex(context);
+	const runIndex = Number(context.evaluateExpression('{{ $runIndex }}', 0) ?? 0);
 	return {
 		context,
 		client,
@@ -74,6 +72,9 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 		clock,
 		state,
 		jobStore,
+		fetcher: new MediaFetcher(http, baseUrl, clock, context.continueOnFail(), async (...file) => {
+			return await storeFile(context, ...file);
+		}),
 		contents: new Contents(),
 		uploads: new Uploads(client, http, jobStore, clock),
 		proof: new Proof(http, baseUrl),

@@ -62,11 +62,11 @@ export function tapConsumer(stream: ByteStream, onChunk: (bytes: number) => void
  * releases the source too late, and under Node.js 20 it ends the process when the source breaks before
  * it is read.
  */
-export function tapProducer(stream: ByteStream, onChunk: () => void): ByteStream {
+export function tapProducer(stream: ByteStream, onChunk: (bytes: number) => void): ByteStream {
 	const push = stream.push.bind(stream);
 	stream.push = (piece: unknown, encoding) => {
 		if (Buffer.isBuffer(piece)) {
-			onChunk();
+			onChunk(piece.length);
 			triggerMinorGc(piece.length);
 		}
 		return push(piece, encoding);

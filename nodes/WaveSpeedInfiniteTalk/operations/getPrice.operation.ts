@@ -11,8 +11,9 @@ import { toResult } from '../shared/result';
 import { optionsField } from './fields';
 import { mediaFields } from './mediaFields';
 import type { Operation } from './operation';
-import type { PreparedRequest } from './prepareItems';
-import { prepareItems, prepareRequest, requirePrepared } from './prepareItems';
+import { prepareItems, requirePrepared } from './prepareItems';
+import type { PreparedRequest } from './prepareRequests';
+import { prepareRequests, readRequest } from './prepareRequests';
 import { evenOutLengthsOption, modelOption } from './videoOptions';
 
 /** The price does not depend on it. */
@@ -33,7 +34,10 @@ export const getPrice: Operation = {
 	]),
 
 	async execute(run) {
-		const prepared = await prepareItems(run, async (item) => await prepareRequest(run, item));
+		const read = await prepareItems(run, async (item) => ({
+			request: await readRequest(run, item),
+		}));
+		const prepared = await prepareRequests(run, read);
 		const results = await settleItems(run, async (index) => {
 			return await getItemPrice(run, requirePrepared(prepared, index));
 		});

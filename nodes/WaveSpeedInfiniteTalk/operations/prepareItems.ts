@@ -1,16 +1,10 @@
-/** Reads and checks all items before anything is sent. */
-import { checkRequest } from '../inputs/checkRequest';
-import type { CostLimits } from '../cost/costLimits';
-import { fitVoices } from '../inputs/fitVoices';
-import type { FittedRequest } from '../inputs/request';
+/** Reads all items before anything is sent. */
 import type { Item } from '../n8n/item';
 import { readInput } from '../n8n/item';
 import { throwFirstError } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import type { Result } from '../shared/result';
 import { toResult } from '../shared/result';
-import { readCostLimits } from './costOptions';
-import { readVideoRequest } from './parameters';
 
 /**
  * @param read reads and checks one item
@@ -25,24 +19,6 @@ export async function prepareItems<T>(
 	for (const item of readInput(run.context)) results.push(await toResult(read(item)));
 	throwFirstError(run, results);
 	return results;
-}
-
-export interface PreparedRequest extends FittedRequest {
-	limits: CostLimits;
-}
-
-/**
- * The checked inputs of a video. Reads each file once: for its digest, and for how long it sounds.
- *
- * @throws JobError that names the field
- */
-export async function prepareRequest(run: Run, item: Item): Promise<PreparedRequest> {
-	const limits = readCostLimits(item);
-	const checked = await checkRequest(await readVideoRequest(item));
-	const request = await fitVoices(checked, run.contents);
-	if (request.promptHint) run.report.addHint(request.promptHint);
-	for (const hint of request.hints) run.report.addHint(hint);
-	return { ...request, limits };
 }
 
 /** Of the first item that could be read: what holds for the run as a whole. */

@@ -1,5 +1,5 @@
 /** From an item's checked fields to a job with an ID: resumed, used again, or submitted. */
-import { derivedSeed, fingerprintOf, mediaId } from '../paidOnce/fingerprint';
+import { derivedSeed, inputsDigestOf } from '../paidOnce/inputsDigest';
 import { jobKey } from '../paidOnce/jobStore';
 import { jobError } from '../errors/jobError';
 import type { Model } from '../inputs/models';
@@ -13,7 +13,7 @@ import { toSubmitBody } from '../paidOnce/submitBody';
 import type { Submission, SubmittedJob, Webhook } from '../paidOnce/submitJob';
 import type { Run } from '../n8n/run';
 import { isTool } from '../n8n/tool';
-import type { PreparedRequest } from './prepareItems';
+import type { PreparedRequest } from './prepareRequests';
 
 /** n8n's own limit of tries, and what it takes when none is given. */
 const MAX_TRIES = 5;
@@ -82,11 +82,10 @@ function identify(run: Run, itemIndex: number, request: PreparedRequest): Identi
 	const { model, order, prompt, seed } = request;
 	const media = {} as Record<InputName, string>;
 	for (const input of INPUT_NAMES) {
-		const source = request.media[input];
-		media[input] = mediaId('url' in source ? source : { sha256: source.file.identity });
+		media[input] = request.media[input].file.identity;
 	}
 	const { accountId } = run;
-	const inputsDigest = fingerprintOf({ model, media, order, prompt });
+	const inputsDigest = inputsDigestOf({ model, media, order, prompt });
 	const seedIsDerived = seed === undefined;
 	const sentSeed = seed ?? derivedSeed(inputsDigest);
 	const key = jobKey(run.runIndex, itemIndex, [accountId, inputsDigest, seed ?? 'derived']);
@@ -118,11 +117,11 @@ async function reuse(
 	if (!seedIsDerived && !isRetry) return undefined;
 	const urls = Object.fromEntries(
 		INPUT_NAMES.flatMap((input) => {
-			const source = request.media[input];
-			if ('url' in source) return [[BODY_KEYS[input], source.url]];
 			// A derived seed already identifies the content. Other items may have the same seed of the
 			// user's, so the addresses of the uploads are compared as well.
-			const uploaded = seedIsDerived ? undefined : run.jobStore.upload(source.file.identity);
+			const uploaded = seedIsDerived
+				? undefined
+				: run.jobStore.upload(request.media[input].file.identity);
 			return uploaded === undefined ? [] : [[BODY_KEYS[input], uploaded]];
 		}),
 	);

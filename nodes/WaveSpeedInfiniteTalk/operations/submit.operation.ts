@@ -19,8 +19,9 @@ import type { Operation } from './operation';
 import { outputForms, submittedFields } from './outputFields';
 import type { OutputParameters } from './parameters';
 import { readOutputParameters } from './parameters';
-import type { PreparedRequest } from './prepareItems';
-import { prepareItems, prepareRequest, requirePrepared } from './prepareItems';
+import { prepareItems, requirePrepared } from './prepareItems';
+import type { PreparedRequest } from './prepareRequests';
+import { prepareRequests, readRequest } from './prepareRequests';
 import { startJob } from './startJob';
 import { evenOutLengthsOption, modelOption } from './videoOptions';
 
@@ -59,15 +60,19 @@ export const submit: Operation = {
 	]),
 
 	async execute(run) {
-		const prepared = await prepareItems(run, async (item): Promise<SubmitItem> => {
+		const prepared = await prepareItems(run, async (item) => {
 			const webhook = readCallbackUrl(run, item);
 			const output = readOutputParameters(item);
-			const request = await prepareRequest(run, item);
-			return { request, output, ...(webhook && { webhook }) };
+			return { request: await readRequest(run, item), output, ...(webhook && { webhook }) };
 		});
+		const requests = await prepareRequests(run, prepared);
 		const hold = new RateLimitHold(run.clock);
 		const results = await settleItems(run, async (index) => {
-			return await submitItem(run, index, requirePrepared(prepared, index), hold);
+			const item = {
+				...requirePrepared(prepared, index),
+				request: requirePrepared(requests, index),
+			};
+			return await submitItem(run, index, item, hold);
 		});
 		return toNodeItems(run, results);
 	},

@@ -1,10 +1,13 @@
 import { updateDisplayOptions } from 'n8n-workflow';
+import type { Model } from '../inputs/models';
 import { requireModel } from '../inputs/models';
 import { defaultTimeoutMs } from '../inputs/voiceLengths';
 import type { WaitingItem } from '../paidOnce/storedState';
 import type { Item } from '../n8n/item';
 import type { Run } from '../n8n/run';
 import { openWaitingRun } from '../webhook/waitingRun';
+import type { Result } from '../shared/result';
+import { toResult } from '../shared/result';
 import { planWait } from '../webhook/waitPlan';
 import { costOptions } from './costOptions';
 import {
@@ -21,9 +24,11 @@ import {
 import { costNotice, mediaFields } from './mediaFields';
 import type { Operation } from './operation';
 import { outputForms, submittedFields } from './outputFields';
+import type { OutputParameters, WaitParameters } from './parameters';
 import { readModel, readOutputParameters, readWaitParameters } from './parameters';
-import type { PreparedRequest } from './prepareItems';
-import { firstValue, prepareItems, prepareRequest } from './prepareItems';
+import { firstValue, prepareItems, requirePrepared } from './prepareItems';
+import type { PreparedRequest, ReadRequest } from './prepareRequests';
+import { prepareRequests, readRequest } from './prepareRequests';
 import { startJob } from './startJob';
 import type { JobItem } from './jobTracker';
 import { evenOutLengthsOption, modelOption } from './videoOptions';
@@ -59,31 +64,61 @@ export const submitAndWait: Operation = {
 
 	async execute(run) {
 		const waiting = openWaitingRun(run);
-		const prepared = await prepareItems(run, async (item) => {
-			return await prepare(run, item, waiting?.items[item.index]);
+		const read = await prepareItems(run, async (item) => {
+			return await readItem(run, item, waiting?.items[item.index]);
 		});
-		const { keepRunning = false, maxParallelJobs = 1 } = firstValue(prepared)?.wait ?? {};
+		const requests = await prepareRequests(run, read);
+		const prepared = await Promise.all(
+			read.map(async (_item, index) => await toResult(toJobItem(run, index, read, requests))),
+		);
+		const { keepRunning = false, maxParallelJobs = 1 } = firstValue(read)?.wait ?? {};
 		const plan = planWait(run, keepRunning);
 		return await waitForJobs(run, prepared, { plan, maxParallelJobs, waiting });
 	},
 };
 
+interface SubmitAndWaitItem {
+	output: OutputParameters;
+	wait: WaitParameters;
+	model: Model;
+	/** Length of the video of a job that exists, in seconds. */
+	durationS: number | undefined;
+	/** Undefined for a job that exists: its inputs are not needed any more, and may be gone. */
+	request: ReadRequest | undefined;
+}
+
 /** @param stored how far the item had come when the execution was stored */
-async function prepare(run: Run, item: Item, stored: WaitingItem | undefined): Promise<JobItem> {
+async function readItem(
+	run: Run,
+	item: Item,
+	stored: WaitingItem | undefined,
+): Promise<SubmitAndWaitItem> {
 	const output = readOutputParameters(item);
 	const wait = readWaitParameters(item);
-	// The inputs of a job that exists are not needed any more; their files may be gone.
 	const isSubmitted = stored !== undefined && stored.state !== 'pending';
-	const request = isSubmitted ? undefined : await prepareRequest(run, item);
-	const { durationS } = request ?? (stored?.state === 'running' ? stored : {});
+	const request = isSubmitted ? undefined : await readRequest(run, item);
+	const durationS = stored?.state === 'running' ? stored.durationS : undefined;
 	const model = request?.model ?? requireModel(readModel(item));
-	return {
+	return { output, wait, model, durationS, request };
+}
+
+/** @throws JobError why the item cannot be submitted */
+async function toJobItem(
+	run: Run,
+	index: number,
+	read: ReadonlyArray<Result<SubmitAndWaitItem>>,
+	requests: ReadonlyArray<Result<PreparedRequest | undefined>>,
+): Promise<JobItem> {
+	const { output, wait, model, ...item } = requirePrepared(read, index);
+	const request = requirePrepared(requests, index);
+	const durationS = request?.durationS ?? item.durationS;
+	return await Promise.resolve({
 		output,
 		wait: { ...wait, timeoutMs: wait.timeoutMs ?? defaultTimeoutMs(durationS, model) },
 		...(durationS !== undefined && { durationS }),
 		start: async (deadline, webhook) =>
-			await startJob(run, item.index, requireRequest(request), deadline, webhook),
-	};
+			await startJob(run, index, requireRequest(request), deadline, webhook),
+	});
 }
 
 function requireRequest(request: PreparedRequest | undefined): PreparedRequest {

@@ -1,6 +1,7 @@
 /** The step that fetches the finished video. */
 import { parseUrl, transferRefusal } from '../api/urls';
-import { ApiError, errorFromTransfer, toApiError } from '../api/errors';
+import { ApiError } from '../api/errors';
+import { openFollowing } from '../api/openFollowing';
 import type { ByteStream, Http, HttpStream } from '../api/http';
 import { CancelledError, NoResponseError } from '../api/http';
 import type { Clock } from '../shared/clock';
@@ -12,9 +13,8 @@ import { retry } from '../shared/retry';
 
 const TRIES = 4;
 const FIRST_PAUSE_MS = 2_000;
-/** Silence after which a download is given up and begun anew. */
+/** Silence after which a download is given up and begun again. */
 const IDLE_TIMEOUT_MS = 60_000;
-const REDIRECTS = 5;
 
 export interface VideoFile {
 	stream: ByteStream;
@@ -65,58 +65,25 @@ async function fetchOnce<T>(
 	baseUrl: string,
 	store: (file: VideoFile) => Promise<T>,
 ): Promise<T> {
-	const { response, url } = await openFollowing(http, job, baseUrl);
+	const opened = await openFollowing(http, job.url, {
+		idleTimeoutMs: IDLE_TIMEOUT_MS,
+		refusalOf: (url) => transferRefusal(url, baseUrl),
+	});
+	if ('refusal' in opened) {
+		throw jobErrorWithVideo(
+			`The video is at an address that ${opened.refusal}, so it was not downloaded`,
+			job,
+		);
+	}
+	const { response, url } = opened;
 	try {
+		if (response.headers['content-length'] === '0') {
+			throw new ApiError('server', 'the file is empty', { notProcessed: false });
+		}
 		return await store({ stream: response.stream, ...videoTypeOf(response, url, job) });
 	} finally {
 		response.stream.destroy();
 	}
-}
-
-/** Follows redirects itself, to look at each address first. */
-async function openFollowing(
-	http: Http,
-	job: FinishedJob,
-	baseUrl: string,
-): Promise<{ response: HttpStream; url: string }> {
-	let url = job.url;
-	for (let hop = 0; hop <= REDIRECTS; hop++) {
-		const reason = transferRefusal(url, baseUrl);
-		if (reason !== undefined) {
-			throw jobErrorWithVideo(
-				`The video is at an address that ${reason}, so it was not downloaded`,
-				job,
-			);
-		}
-		const result = await toResult(
-			// The host of the video is not the API: it must never see the key.
-			http.open({
-				method: 'GET',
-				url,
-				headers: { 'Accept-Encoding': 'identity' },
-				authenticated: false,
-				idleTimeoutMs: IDLE_TIMEOUT_MS,
-			}),
-		);
-		if ('error' in result) {
-			throw result.error instanceof NoResponseError ? toApiError(result.error) : result.error;
-		}
-		const response = result.value;
-		const { location } = response.headers;
-		if (response.status < 300 || response.status >= 400 || !location) {
-			const failure = errorFromTransfer(
-				{ ...response, text: '' },
-				parseUrl(url)?.host ?? 'The server',
-			);
-			const empty = response.headers['content-length'] === '0';
-			if (!failure && !empty) return { response, url };
-			response.stream.destroy();
-			throw failure ?? new ApiError('server', 'the file is empty', { notProcessed: false });
-		}
-		response.stream.destroy();
-		url = parseUrl(location, url)?.href ?? location;
-	}
-	throw jobErrorWithVideo('The address of the video only leads to other addresses', job);
 }
 
 const EXTENSION_OF_TYPE: Record<string, string> = {

@@ -12,7 +12,7 @@ import { multipartForm } from './multipart';
 import { JobError, jobError } from '../errors/jobError';
 import type { InputName } from '../errors/inputNames';
 import { INPUT_LABELS, INPUT_NAMES } from '../errors/inputNames';
-import type { FileMedia, FittedRequest, SentMedia } from '../inputs/request';
+import type { FileMedia, FittedRequest } from '../inputs/request';
 import { toResult } from '../shared/result';
 import { retry } from '../shared/retry';
 import { RateLimitHold } from '../polling/rateLimitHold';
@@ -58,8 +58,7 @@ export class Uploads {
 		return { image: image!, left_audio: left!, right_audio: right! };
 	}
 
-	private async mediaUrl(input: InputName, media: SentMedia): Promise<string> {
-		if ('url' in media) return media.url;
+	private async mediaUrl(input: InputName, media: FileMedia): Promise<string> {
 		const { identity } = media.file;
 		const known = this.jobStore.upload(identity);
 		if (known) return known;

@@ -3,9 +3,8 @@ import type { SubmitBody } from '../../../nodes/WaveSpeedInfiniteTalk/api/client
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import {
 	derivedSeed,
-	fingerprintOf,
-	mediaId,
-} from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/fingerprint';
+	inputsDigestOf,
+} from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/inputsDigest';
 import { DEFAULT_MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import { waitForPrediction } from '../../../nodes/WaveSpeedInfiniteTalk/polling/waitForPrediction';
 import { Different, need } from '../findings';
@@ -17,16 +16,16 @@ const LONGEST_WAIT_MS = 30 * 60_000;
 /** How long a refusal for too many requests is waited out. */
 const RATE_LIMIT_MS = 5 * 60_000;
 
-/** The body of the first job, with the seed that the node would derive from these addresses. */
+/** The body of the first job, with a seed of its own for these addresses. */
 export function bodyOf(urls: MediaUrls): SubmitBody {
 	const media = {
-		image: mediaId({ url: urls.image }),
-		leftAudio: mediaId({ url: urls.left_audio }),
-		rightAudio: mediaId({ url: urls.right_audio }),
+		image: urls.image,
+		leftAudio: urls.left_audio,
+		rightAudio: urls.right_audio,
 	};
 	const order = 'meanwhile';
-	const fingerprint = fingerprintOf({ model: DEFAULT_MODEL, media, order, prompt: '' });
-	return { ...urls, order, seed: derivedSeed(fingerprint) };
+	const inputsDigest = inputsDigestOf({ model: DEFAULT_MODEL, media, order, prompt: '' });
+	return { ...urls, order, seed: derivedSeed(inputsDigest) };
 }
 
 /**

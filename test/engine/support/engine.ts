@@ -83,9 +83,8 @@ export interface RunningExecution {
 }
 
 export interface Engine {
-	/** @param executionId of an execution that n8n begins again; a new one unless given */
-	run(options?: RunOptions, executionId?: string): Promise<Execution>;
-	start(options?: RunOptions, executionId?: string): RunningExecution;
+	run(options?: RunOptions): Promise<Execution>;
+	start(options?: RunOptions): RunningExecution;
 	/**
 	 * *Retry execution*: what n8n stored of a failed execution goes on where it stopped.
 	 *
@@ -152,19 +151,18 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 		return await running.done;
 	}
 
-	function start(planned: RunOptions = {}, executionId?: string): RunningExecution {
+	function start(planned: RunOptions = {}): RunningExecution {
 		const { workflow, startNode } = workflowOf(planned);
 		return launch(
 			workflow,
 			(data) => new WorkflowExecute(data, 'trigger').run({ workflow, startNode }),
 			planned,
-			executionId,
 		);
 	}
 
 	return {
 		start,
-		run: async (planned, executionId) => await start(planned, executionId).done,
+		run: async (planned) => await start(planned).done,
 		async retry(failed, changes) {
 			const stored = storedForRetry(failed.run);
 			const { workflow } = workflowOf(changes ?? failed.planned);

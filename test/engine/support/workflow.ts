@@ -5,7 +5,9 @@ import {
 	type INodeParameters,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
+import type { Emulator } from '../../emulator/emulator';
 import { CREDENTIAL_TYPE } from './credentials';
+import { leftVoice, pair, rightVoice, type TestFile } from './files';
 import { NODE_TYPE_VERSION } from '../../testbed/video-node';
 import type { RunOptions } from './engine';
 import { VIDEO_TYPE } from './nodes';
@@ -73,9 +75,9 @@ export function fromUrl(value: string) {
 	return { __rl: true, mode: 'url', value };
 }
 
-/** The three fields with made-up addresses, for tests that need no files; see `readInputs`. */
-export const byUrl = {
-	image: fromUrl('https://example.com/pair.png'),
-	leftAudio: fromUrl('https://example.com/left.mp3'),
-	rightAudio: fromUrl('https://example.com/right.mp3'),
-};
+/** The usual files by URL, each with this behind its address; the emulator's web gives them. */
+export function byUrl(emulator: Emulator, query = '') {
+	const url = ({ name, type, content }: TestFile) =>
+		fromUrl(`${emulator.host(name, { type, content })}${query}`);
+	return { image: url(pair), leftAudio: url(leftVoice), rightAudio: url(rightVoice) };
+}

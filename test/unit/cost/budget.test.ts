@@ -134,7 +134,7 @@ describe('a floor price', () => {
 		expect(await problemOf(submit({ maxCost }, length))).toMatchObject({
 			message:
 				'Max Cost: WaveSpeed gives only its floor price ($0.15), as if it could not read how long the voices are',
-			advice: `${NOT_SUBMITTED} Give the voices as files, or by URLs that open without a login.${raise}`,
+			advice: `${NOT_SUBMITTED} Give the voices as WAV or MP3 files.${raise}`,
 			details: { step: 'price', estimated_cost: 0.15 },
 		});
 		expect(JSON.parse(http.requests[1]!.text)).toMatchObject({ inputs: {} });

@@ -6,15 +6,16 @@ import { Contents } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/contents';
 import { fitVoices } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/fitVoices';
 import { MODELS } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import type {
-	CheckedMedia,
 	CheckedRequest,
+	FileMedia,
 	FittedRequest,
+	Silence,
 } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/request';
 import { mp3, wav } from '../probe/support/build';
 import { problemOf } from '../support/failures';
-import { createFile, createFitted, type TestFile } from '../support/job';
+import { createFile, createFitted, createMedia, type TestFile } from '../support/job';
 
-const SILENCE: CheckedMedia = { silence: true };
+const SILENCE: Silence = { silence: true };
 
 function voice(content: Buffer): { file: TestFile; type: string } {
 	return { file: createFile(content, { name: 'voice.wav' }), type: 'audio/wav' };
@@ -26,17 +27,16 @@ function sound(seconds: number): Buffer {
 }
 
 async function fit(
-	leftAudio: CheckedMedia,
-	rightAudio: CheckedMedia,
+	leftAudio: FileMedia | Silence,
+	rightAudio: FileMedia | Silence,
 	more: Partial<CheckedRequest> = {},
 ): Promise<FittedRequest> {
-	const image = { url: 'https://files.example/pair.png' };
+	const { image } = createMedia();
 	const request = { ...createFitted(), ...more, media: { image, leftAudio, rightAudio } };
 	return await fitVoices(request, new Contents());
 }
 
-async function read(media: CheckedMedia): Promise<{ chunks: Buffer[]; size: number }> {
-	if (!('file' in media)) throw new Error('It is no file');
+async function read(media: FileMedia): Promise<{ chunks: Buffer[]; size: number }> {
 	const content = await media.file.open();
 	const chunks: Buffer[] = [];
 	for await (const chunk of Buffer.isBuffer(content) ? [content] : content) {
@@ -72,17 +72,6 @@ describe('silence', () => {
 		expect(file.identity).toMatch(/^[0-9a-f]{64}$/);
 		expect(other.media.rightAudio).not.toMatchObject({ file: { identity: file.identity } });
 		expect(await file.head()).toEqual([...silentWav(4)][0]);
-	});
-
-	it('is not made beside a URL', async () => {
-		const url = { url: 'https://files.example/left.wav' };
-		expect(await problemOf(fit(url, SILENCE))).toMatchObject({
-			message:
-				'Right Audio: silence is made as long as Left Audio, whose length is not known because it is a URL',
-			advice: 'Give Left Audio as a file, or choose in Speaking Order who speaks first.',
-			details: { step: 'check', input: 'rightAudio' },
-		});
-		expect(await fit(url, SILENCE, { order: 'left_right' })).not.toHaveProperty('durationS');
 	});
 
 	it('is not made for a voice that is too long', async () => {
@@ -138,13 +127,11 @@ describe('padding', () => {
 		expect((await read(media.leftAudio)).chunks).toEqual([sound(4)]);
 	});
 
-	it.each<[string, CheckedMedia, string]>([
-		['a URL', { url: 'https://files.example/right.wav' }, 'a file'],
-		['a file that does not tell it', voice(Buffer.from('no sound')), 'a WAV or MP3 file'],
-	])('needs the length of both: %s', async (_what, rightAudio, wanted) => {
+	it('needs the length of both', async () => {
+		const rightAudio = voice(Buffer.from('no sound'));
 		expect(await problemOf(fit(voice(sound(4)), rightAudio, { evenOutLengths }))).toMatchObject({
 			message: 'Right Audio: its length is not known, so Even Out Lengths cannot work',
-			advice: `Give Right Audio as ${wanted}, or remove the option Even Out Lengths.`,
+			advice: 'Give Right Audio as a WAV or MP3 file, or remove the option Even Out Lengths.',
 			details: { step: 'check', input: 'rightAudio' },
 		});
 	});

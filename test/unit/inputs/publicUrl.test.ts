@@ -1,4 +1,4 @@
-/** Addresses that WaveSpeed can fetch, and those of which their text tells that it cannot. */
+/** Addresses that the node fetches, and those of which their text tells that it does not. */
 import { describe, expect, it } from '@jest/globals';
 import { checkPublicUrl } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/publicUrl';
 
@@ -6,14 +6,14 @@ const INVISIBLE = ['\u200b', '\u200d', '\u2060', '\ufeff', '\u00ad', '\u202e', '
 
 function sent(text: string): string {
 	const checked = checkPublicUrl(text, 'Image');
-	if ('cause' in checked) throw new Error(`${text} is refused: ${checked.cause}`);
+	if ('message' in checked) throw new Error(`${text} is refused: ${checked.message}`);
 	return checked.url;
 }
 
-function refusalOf(text: string): { cause: string; advice: string } {
+function refusalOf(text: string): { message: string; advice: string } {
 	const checked = checkPublicUrl(text, 'Image');
 	if ('url' in checked) throw new Error(`${text} is taken`);
-	expect(checked.cause.length).toBeLessThan(200);
+	expect(checked.message.length).toBeLessThan(200);
 	expect(checked.advice).toMatch(/^[A-Z].*\.$/);
 	return checked;
 }
@@ -89,11 +89,10 @@ it.each([
 	'gs://bucket/a.png',
 	'image',
 	'left_audio',
-	`https://h.example/${'a'.repeat(9000)}`,
 	...INVISIBLE.map((sign) => `https://h.example/a${sign}b.png`),
 	...INVISIBLE.map((sign) => `https://h${sign}.example/ab.png`),
 ])('%j is not a web address', (text) => {
-	expect(refusalOf(text).cause).toMatch(/ is not a web address$/);
+	expect(refusalOf(text).message).toMatch(/ is not a web address$/);
 });
 
 it.each([
@@ -106,7 +105,7 @@ it.each([
 	'https://h.example/a.pnghttps://h.example/b.png',
 	'https://h.example/a.png?x=1,https://h.example/b.png',
 ])('%j is more than one address', (text) => {
-	expect(refusalOf(text).cause).toMatch(/ is more than one web address$/);
+	expect(refusalOf(text).message).toMatch(/ is more than one web address$/);
 });
 
 it.each([
@@ -125,7 +124,7 @@ it.each([
 	'https://h.example/null/a.png',
 	'https://h.example/a.png?id=undefined',
 ])('%j has no result of an expression', (text) => {
-	expect(refusalOf(text).cause).toMatch(/without a result/);
+	expect(refusalOf(text).message).toMatch(/without a result/);
 });
 
 describe('an address of the own network', () => {
@@ -137,8 +136,8 @@ describe('an address of the own network', () => {
 		'http://１９２.168.1.5/a.png',
 		'http://[::ffff:10.0.0.5]/a.png',
 	])('%s is refused', (url) => {
-		const { cause, advice } = refusalOf(url);
-		expect(cause).toMatch(/^WaveSpeed cannot reach .+ address of your own network$/);
+		const { message, advice } = refusalOf(url);
+		expect(message).toMatch(/ is an address of your own network, which a URL may not lead to$/);
 		expect(advice).toContain('switch Image to File');
 	});
 
@@ -151,9 +150,9 @@ it.each([
 	['https://me:secret@h.example/a.png', 'secret'],
 	['https://token@h.example/a.png', 'token'],
 ])('%s has a login in it, which is not repeated', (url, secret) => {
-	const { cause } = refusalOf(url);
-	expect(cause).toBe('"https://…@h.example/a.png" has a user name or password in it');
-	expect(cause).not.toContain(secret);
+	const { message } = refusalOf(url);
+	expect(message).toBe('"https://…@h.example/a.png" has a user name or password in it');
+	expect(message).not.toContain(secret);
 });
 
 it('a # in the name of a file is named', () => {
@@ -166,11 +165,7 @@ describe('a text that is no address', () => {
 		['base64', base64, 'the URL is base64 text, not a web address'],
 		['base64 of a JPEG', `/9j/4AAQSkZJRg${base64}`, 'the URL is base64 text, not a web address'],
 		['hexadecimal', '494433'.repeat(99_999), 'the URL is hexadecimal text, not a web address'],
-		[
-			'a data: address',
-			`data:audio/wav;base64,${base64}`,
-			'a data: URL cannot be sent to WaveSpeed',
-		],
+		['a data: address', `data:audio/wav;base64,${base64}`, 'a data: URL is not fetched'],
 		['JSON', `{"url":"https://h.example/${base64}"}`, 'the URL is a JSON text, not a web address'],
 		[
 			'a Buffer',
@@ -188,7 +183,7 @@ describe('a text that is no address', () => {
 			"the URL is a file's content as text, not a web address",
 		],
 	])('%s is named and not repeated', (_name, text, cause) => {
-		expect(refusalOf(text).cause).toBe(cause);
+		expect(refusalOf(text).message).toBe(cause);
 	});
 
 	it('a data: address comes with what "Convert to File" needs', () => {
@@ -207,6 +202,6 @@ describe('a text that is no address', () => {
 		'\\\\nas\\a.png',
 		'file:///a',
 	])('%s is a place on a disk', (text) => {
-		expect(refusalOf(text).cause).toMatch(/is a place on a disk/);
+		expect(refusalOf(text).message).toMatch(/is a place on a disk/);
 	});
 });

@@ -110,8 +110,8 @@ describe('a prompt', () => {
 		[true, 'the expression gives a boolean, not a text'],
 		['QUJD'.repeat(300_000), 'it is base64 text, not a prompt'],
 		[`data:text/plain;base64,${'QUJD'.repeat(99)}`, 'it is a data: address, not a prompt'],
-	])('%j is refused', (value, cause) => {
-		expect(checkPromptText(value)).toEqual({ cause, advice: expect.stringMatching(/\.$/) });
+	])('%j is refused', (value, message) => {
+		expect(checkPromptText(value)).toEqual({ message, advice: expect.stringMatching(/\.$/) });
 	});
 
 	it.each([

@@ -145,7 +145,7 @@ describe('any text', () => {
 		fc.assert(
 			fc.property(addresses, (address) => {
 				const checked = checkPublicUrl(address, 'Image');
-				if (!('url' in checked)) return expectShort(checked.cause, checked.advice);
+				if (!('url' in checked)) return expectShort(checked.message, checked.advice);
 				const url = new URL(checked.url);
 				expect(url.protocol).toMatch(/^https?:$/);
 				expect([url.username, url.password]).toEqual(['', '']);

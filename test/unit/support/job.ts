@@ -2,6 +2,7 @@
 import { Readable } from 'stream';
 import { DEFAULT_MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import type {
+	FileMedia,
 	LocalFile,
 	FittedRequest,
 	VideoRequest,
@@ -67,10 +68,19 @@ export function createRequest(more: Partial<VideoRequest> = {}): VideoRequest {
 	};
 }
 
+/** Three files that were read; the identity of each is the name of its field. */
+export function createMedia(): Record<keyof typeof URLS, FileMedia> {
+	return {
+		image: { file: createPicture({ identity: 'image' }), type: 'image/png' },
+		leftAudio: { file: createVoice({ identity: 'leftAudio' }), type: 'audio/wav' },
+		rightAudio: { file: createVoice({ identity: 'rightAudio' }), type: 'audio/wav' },
+	};
+}
+
 export function createFitted(more: Partial<FittedRequest> = {}): FittedRequest {
 	return {
 		model: DEFAULT_MODEL,
-		media: URLS,
+		media: createMedia(),
 		order: 'meanwhile',
 		prompt: '',
 		seed: -1,

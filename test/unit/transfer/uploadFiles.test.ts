@@ -4,7 +4,7 @@ import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobStore
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import type { InputName } from '../../../nodes/WaveSpeedInfiniteTalk/errors/inputNames';
 import { INPUT_LABELS, INPUT_NAMES } from '../../../nodes/WaveSpeedInfiniteTalk/errors/inputNames';
-import type { SentMedia, FittedRequest } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/request';
+import type { FileMedia, FittedRequest } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/request';
 import { Uploads } from '../../../nodes/WaveSpeedInfiniteTalk/transfer/uploadFiles';
 import {
 	ONE_STEP_URL,
@@ -36,10 +36,12 @@ beforeEach(() => {
 	tickets = 0;
 });
 
-/** What a new try of the node has: new objects over the same store. */
+/** What a new try of the node has: new objects over the same store, in which the usual files are. */
 function createUploads(base?: string): Uploads {
 	const client = createClient(http, clock, base);
-	return new Uploads(client, http, new JobStore(openState(store), clock.now, 'account'), clock);
+	const jobStore = new JobStore(openState(store), clock.now, 'account');
+	for (const input of INPUT_NAMES) jobStore.writeUpload(input, `https://files.example/${input}`);
+	return new Uploads(client, http, jobStore, clock);
 }
 
 /** The next ticket, with addresses of its own. */
@@ -57,7 +59,7 @@ function createTicket(more: Record<string, unknown> = {}, upload: Record<string,
 	});
 }
 
-function media(file: TestFile, type = 'image/png'): SentMedia {
+function media(file: TestFile, type = 'image/png'): FileMedia {
 	return { file, type };
 }
 
@@ -93,11 +95,11 @@ function puts(): SeenRequest[] {
 }
 
 describe('an item', () => {
-	it('of three addresses needs no upload', async () => {
+	it('whose files are uploaded already needs no upload', async () => {
 		expect(await uploads.mediaUrls(createFitted())).toEqual({
-			image: 'https://files.example/pair.png',
-			left_audio: 'https://files.example/left.wav',
-			right_audio: 'https://files.example/right.wav',
+			image: 'https://files.example/image',
+			left_audio: 'https://files.example/leftAudio',
+			right_audio: 'https://files.example/rightAudio',
 		});
 		expect(http.requests).toEqual([]);
 	});

@@ -1,0 +1,231 @@
+/** The step that makes a file of the run of each address that a medium is given by. */
+import { ApiError } from '../api/errors';
+import { openFollowing } from '../api/openFollowing';
+import type { ByteStream, Http } from '../api/http';
+import { CancelledError, NoResponseError } from '../api/http';
+import { mediaRefusal } from '../api/urls';
+import type { InputName } from '../errors/inputNames';
+import { INPUT_LABELS } from '../errors/inputNames';
+import { JobError, jobError } from '../errors/jobError';
+import { MAX_FILE_BYTES, megabytes } from '../inputs/checkFile';
+import { directUrl } from '../inputs/directUrl';
+import { otherWay, signatureEnd } from '../inputs/linkAdvice';
+import type { LocalFile } from '../inputs/request';
+import { detectText } from '../probe/text';
+import { shorten } from '../shared/characters';
+import type { Clock } from '../shared/clock';
+import { Limit } from '../shared/limit';
+import { toCleanError } from '../shared/redact';
+import { toResult } from '../shared/result';
+import { retry } from '../shared/retry';
+
+/** Fetches in flight: each writes to n8n's storage as fast as the network gives. */
+const MAX_CONCURRENT_FETCHES = 3;
+const TRIES = 4;
+const FIRST_PAUSE_MS = 2_000;
+/** Silence after which a fetch is given up and begun again. */
+const IDLE_TIMEOUT_MS = 60_000;
+/** Characters of a file's name that are kept of what a stranger's server says. */
+const MAX_NAME_CHARACTERS = 200;
+/** What a `Content-Type` may look like to be handed on. */
+const MEDIA_TYPE = /^[a-z]+\/[a-z0-9.+-]{1,80}$/;
+
+/** Keeps a stream as a file of the run; must read it to its end. */
+export type Store = (stream: ByteStream, name: string, type: string) => Promise<LocalFile>;
+
+/** Fetches each address once in a run: within it, an address stands for one file. */
+export class MediaFetcher {
+	private readonly started = new Map<string, Promise<LocalFile>>();
+	private readonly limit = new Limit(MAX_CONCURRENT_FETCHES);
+	private hasFailed = false;
+
+	/**
+	 * @param baseUrl of the API: one on loopback may be given addresses on loopback
+	 * @param keepGoing false to begin no further fetch once one has failed
+	 */
+	constructor(
+		private readonly http: Http,
+		private readonly baseUrl: string,
+		private readonly clock: Clock,
+		private readonly keepGoing: boolean,
+		private readonly store: Store,
+	) {}
+
+	/**
+	 * The file at an address, of at most 200 MiB.
+	 *
+	 * @param url as {@link checkPublicUrl} gives it
+	 * @throws JobError that names the input, when the address gives no file
+	 * @throws CancelledError when it was not begun, as another fetch had failed
+	 */
+	async file(input: InputName, url: string): Promise<LocalFile> {
+		const running = this.started.get(url) ?? this.limit.run(async () => await this.fetch(url));
+		this.started.set(url, running);
+		const result = await toResult(running);
+		if ('value' in result) return result.value;
+		const { error } = result;
+		if (!(error instanceof JobError)) throw error;
+		const { message, advice, details } = error;
+		const named = `${INPUT_LABELS[input]}: ${message}`;
+		throw jobError(named, advice, { ...details, input }, { cause: error });
+	}
+
+	private async fetch(url: string): Promise<LocalFile> {
+		if (this.hasFailed && !this.keepGoing) throw new CancelledError();
+		const result = await toResult(
+			retry(async () => await this.fetchOnce(url), {
+				tries: TRIES,
+				isRetryable,
+				delayMs: (failures) => FIRST_PAUSE_MS * 2 ** (failures - 1),
+				clock: this.clock,
+			}),
+		);
+		if ('value' in result) return result.value;
+		this.hasFailed = true;
+		const { error } = result;
+		if (error instanceof CancelledError || error instanceof JobError) throw error;
+		throw fetchError(error, new URL(url), this.clock.now());
+	}
+
+	private async fetchOnce(url: string): Promise<LocalFile> {
+		const opened = await openFollowing(this.http, url, {
+			refusalOf: (next, from) => mediaRefusal(next, this.baseUrl, from),
+			directUrl,
+			idleTimeoutMs: IDLE_TIMEOUT_MS,
+			maxBytes: MAX_FILE_BYTES,
+		});
+		if ('refusal' in opened) {
+			throw refuse(
+				`the address ${show(url)} ${opened.refusal}`,
+				'Fetch the file with the HTTP Request node and switch the field to File.',
+			);
+		}
+		const { stream, headers } = opened.response;
+		try {
+			if (Number(headers['content-length'] ?? 0) > MAX_FILE_BYTES) throw tooLarge(url);
+			const declared = (headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+			const type = MEDIA_TYPE.test(declared) ? declared : 'application/octet-stream';
+			const file = await this.store(stream, fileName(headers, opened.url), type);
+			await requireContent(file, url);
+			return file;
+		} finally {
+			stream.destroy();
+		}
+	}
+}
+
+/** @throws JobError when the address answered with nothing, a page, or another text */
+async function requireContent(file: LocalFile, url: string): Promise<void> {
+	if (file.size === 0) {
+		throw refuse(`${show(url)} answered with an empty file`, 'Look at what is at that address.');
+	}
+	const text = detectText(await file.head());
+	// A drawing and a playlist are files of their own, and of a kind that the field names.
+	if (!text || /^(image|audio)\//.test(text.type)) return;
+	const about = text.type === 'text/html' ? text.hint : undefined;
+	throw refuse(
+		`${show(url)} answered with ${text.label}, not a file`,
+		[otherWay(new URL(url)), about ?? text.hint].filter(Boolean).join(' '),
+	);
+}
+
+function isRetryable(error: unknown): boolean {
+	if (error instanceof CancelledError || error instanceof JobError) return false;
+	if (!(error instanceof ApiError)) return !isTooLarge(error);
+	const { cause } = error;
+	// No such host, or a certificate that is not trusted: the next try would end the same.
+	const isFinal =
+		cause instanceof NoResponseError &&
+		cause.neverSent &&
+		!['ECONNREFUSED', 'EAI_AGAIN'].includes(cause.code);
+	return error.transient && !isFinal;
+}
+
+function isTooLarge(error: unknown): boolean {
+	return error instanceof NoResponseError && error.code === 'TOO_LONG';
+}
+
+function fetchError(error: unknown, url: URL, now: number): JobError {
+	const shown = show(url.href);
+	if (isTooLarge(error)) return tooLarge(url.href);
+	const status = error instanceof ApiError ? error.details.status : undefined;
+	const cause = error instanceof ApiError ? error : toCleanError(error);
+	if (status === undefined) {
+		return refuse(
+			`${shown} could not be fetched: ${cause.message}`,
+			'Check the address and the connection of n8n to it, or try again later.',
+			{ cause },
+		);
+	}
+	const end = signatureEnd(url);
+	if (status >= 400 && status < 500 && end !== undefined && end < now) {
+		const date = new Date(end).toISOString().replace('T', ' ').slice(0, 16);
+		return refuse(
+			`${shown} answered with HTTP ${status}: the link expired on ${date} UTC`,
+			`Take a fresh link. Or: ${otherWay(url)}`,
+			{ cause },
+		);
+	}
+	const [reason, advice] = explainStatus(status, url);
+	return refuse(`${shown} answered with HTTP ${status}: ${reason}`, advice, { cause });
+}
+
+function explainStatus(status: number, url: URL): [reason: string, advice: string] {
+	switch (status) {
+		case 401:
+			return ['it needs a login', otherWay(url)];
+		case 403:
+			return ['it gives no access without a login', otherWay(url)];
+		case 404:
+			return ['there is no file at this address', 'Check the address.'];
+		case 410:
+			return ['the file is gone', 'Use an address at which the file still is.'];
+		case 429:
+			return ['it was asked too often', 'Try again later.'];
+		default:
+			return status >= 500
+				? ['its server has a problem', 'Try again later.']
+				: ['it refused to give the file', otherWay(url)];
+	}
+}
+
+function tooLarge(url: string): JobError {
+	return refuse(
+		`the file at ${show(url)} is too large: at most ${megabytes(MAX_FILE_BYTES)} can be used`,
+		'Make it smaller (MP3 instead of WAV, JPG instead of PNG).',
+	);
+}
+
+function refuse(message: string, advice: string, options?: ErrorOptions): JobError {
+	return jobError(message, advice, { step: 'fetch' }, options);
+}
+
+/**
+ * An address as messages show it: without what may be a secret in the middle of its path (the token of a
+ * Telegram bot) or in its query.
+ */
+function show(address: string): string {
+	const { origin, pathname } = new URL(address);
+	const parts = pathname.split('/').filter(Boolean);
+	const last = parts.at(-1) ?? '';
+	return `"${shorten(parts.length > 1 ? `${origin}/…/${last}` : `${origin}/${last}`)}"`;
+}
+
+/** The name that the server gives, else the last part of the address; at most 200 characters. */
+function fileName(headers: Record<string, string>, url: string): string {
+	const disposition = (headers['content-disposition'] ?? '').slice(0, 4 * MAX_NAME_CHARACTERS);
+	const given =
+		/filename\*=utf-8''([^;]+)/i.exec(disposition)?.[1] ??
+		/filename="?([^";]+)/i.exec(disposition)?.[1] ??
+		new URL(url).pathname;
+	const name = decode(given).split(/[\\/]/).at(-1) ?? '';
+	return name.slice(-MAX_NAME_CHARACTERS) || 'file';
+}
+
+function decode(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}

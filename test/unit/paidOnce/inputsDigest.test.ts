@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { MODELS } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
+import type { JobInputs } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/inputsDigest';
+import {
+	derivedSeed,
+	inputsDigestOf,
+} from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/inputsDigest';
+
+const MEDIA = {
+	image: 'a'.repeat(64),
+	leftAudio: 'c'.repeat(64),
+	rightAudio: 'd'.repeat(64),
+};
+const INPUTS: JobInputs = {
+	model: MODELS.infinitetalkFast,
+	media: MEDIA,
+	order: 'left_right',
+	prompt: 'They talk',
+};
+
+// Paid jobs are found by it: a change makes every user pay once more.
+it('is the same on all machines and in all versions', () => {
+	const inputsDigest = inputsDigestOf(INPUTS);
+	expect(inputsDigest).toBe('5d00c2f6abd2b6e302c82c61e34c54b644fc4bd621d64b81ab869adafa0181c6');
+	expect(derivedSeed(inputsDigest)).toBe(1_560_330_998);
+});
+
+describe('two jobs have different digests when they differ in', () => {
+	it.each<[string, Partial<JobInputs>]>([
+		['the model', { model: MODELS.infinitetalk480p }],
+		['the image', { media: { ...MEDIA, image: 'b'.repeat(64) } }],
+		['the left voice', { media: { ...MEDIA, leftAudio: 'b'.repeat(64) } }],
+		['the right voice', { media: { ...MEDIA, rightAudio: 'b'.repeat(64) } }],
+		[
+			'the side of the voices',
+			{ media: { ...MEDIA, leftAudio: MEDIA.rightAudio, rightAudio: MEDIA.leftAudio } },
+		],
+		['the order', { order: 'right_left' }],
+		['the prompt', { prompt: 'They talk.' }],
+		['where one value ends', { order: 'meanwhile', prompt: 'left_right' }],
+	])('%s', (_what, change) => {
+		expect(inputsDigestOf({ ...INPUTS, ...change })).not.toBe(inputsDigestOf(INPUTS));
+	});
+});
+
+it('the resolution makes another job of the same model', () => {
+	const { infinitetalk480p, infinitetalk720p } = MODELS;
+	expect(infinitetalk480p.id).toBe(infinitetalk720p.id);
+	const digests = [infinitetalk480p, infinitetalk720p].map((model) =>
+		inputsDigestOf({ ...INPUTS, model }),
+	);
+	expect(digests[0]).not.toBe(digests[1]);
+});
+
+describe('the seed', () => {
+	it.each([
+		['00000000', 0],
+		['7fffffff', 2_147_483_647],
+		['80000000', 0],
+		['ffffffff', 2_147_483_647],
+		['80000001', 1],
+	])('of a digest that begins with %s is %i', (start, seed) => {
+		expect(derivedSeed(start + '0'.repeat(56))).toBe(seed);
+	});
+});

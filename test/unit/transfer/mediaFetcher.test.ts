@@ -1,0 +1,241 @@
+/** What an address that a medium is given by really answers. */
+import { describe, expect, it } from '@jest/globals';
+import { CancelledError, NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
+import { MediaFetcher } from '../../../nodes/WaveSpeedInfiniteTalk/transfer/mediaFetcher';
+import { BASE, GATEWAY_PAGE, createReset } from '../support/api';
+import { VirtualClock } from '../support/clock';
+import { problemOf } from '../support/failures';
+import { fresh } from '../support/fresh';
+import { type StreamReply, ScriptedHttp, createStream, readAll } from '../support/http';
+import { WAV, createFile } from '../support/job';
+
+const URL = 'https://files.example/a/b/left.wav?sig=secret';
+const PLACE = '"https://files.example/…/left.wav"';
+
+const http = fresh(() => new ScriptedHttp());
+const clock = fresh(() => new VirtualClock());
+const fetcher = fresh(() => createFetcher());
+
+function createFetcher(base = BASE, keepGoing = true): MediaFetcher {
+	return new MediaFetcher(http, base, clock, keepGoing, async (stream, name, declaredType) => {
+		return createFile(await readAll(stream), { name, declaredType });
+	});
+}
+
+function createSound(headers: Record<string, string> = {}): StreamReply {
+	return createStream(WAV, 200, headers);
+}
+
+function createRedirect(location: string): StreamReply {
+	return createStream('', 302, { location });
+}
+
+async function refusalOf(url = URL) {
+	const refusal = await problemOf(fetcher.file('leftAudio', url));
+	expect(refusal.message.startsWith('Left Audio: ')).toBe(true);
+	expect(refusal.advice).toMatch(/^[A-Z].*\.$/);
+	expect(refusal.details).toEqual({ step: 'fetch', input: 'leftAudio' });
+	expect(refusal.message + refusal.advice).not.toContain('secret');
+	return refusal;
+}
+
+describe('a file', () => {
+	it('is stored whole, and asked for without key, cookie or encoding', async () => {
+		http.on('GET', URL, createSound({ 'content-type': 'audio/wav; x=1' }));
+
+		const file = await fetcher.file('leftAudio', URL);
+
+		expect(file).toMatchObject({ name: 'left.wav', declaredType: 'audio/wav', size: WAV.length });
+		expect(http.requests[0]).toMatchObject({
+			authenticated: false,
+			headers: { 'Accept-Encoding': 'identity' },
+			maxBytes: 200 * 1024 * 1024,
+		});
+	});
+
+	it('is fetched once in a run, whatever asks for it', async () => {
+		http.on('GET', URL, createSound());
+		const files = await Promise.all([
+			fetcher.file('leftAudio', URL),
+			fetcher.file('rightAudio', URL),
+		]);
+		expect(files[0]).toBe(files[1]);
+	});
+
+	it.each([
+		['attachment; filename="My voice.mp3"', 'My voice.mp3'],
+		["attachment; filename=a.mp3; filename*=UTF-8''%C3%A4.mp3", 'ä.mp3'],
+		['attachment; filename="../../etc/passwd"', 'passwd'],
+		['inline', 'left.wav'],
+		[`attachment; filename="${'x'.repeat(5_000)}.wav"`, 'x'.repeat(200)],
+	])('served with %j is called %j', async (disposition, name) => {
+		http.on('GET', URL, createSound({ 'content-disposition': disposition }));
+		expect((await fetcher.file('leftAudio', URL)).name).toBe(name);
+	});
+
+	it('of which three at most are on their way at the same time', async () => {
+		http.always('GET', /^https:/, async () => {
+			await clock.until(100);
+			return createSound();
+		});
+		const urls = Array.from({ length: 7 }, (_unused, index) => `https://files.example/${index}`);
+		await Promise.all(urls.map(async (url) => await fetcher.file('leftAudio', url)));
+		expect(http.mostAtOnce).toBe(3);
+	});
+
+	it('behind a share link is fetched from its direct form, also behind a short link', async () => {
+		const raw = 'https://raw.githubusercontent.com/o/r/main/a.wav';
+		http.on(
+			'GET',
+			'https://short.example/1',
+			createRedirect('https://github.com/o/r/blob/main/a.wav'),
+		);
+		http.on('GET', raw, createSound());
+		expect((await fetcher.file('leftAudio', 'https://short.example/1')).name).toBe('a.wav');
+	});
+});
+
+describe('an answer that is no file', () => {
+	it.each<[string, StreamReply, RegExp, RegExp]>([
+		['401', createStream('', 401), /HTTP 401: it needs a login$/, /HTTP Request node/],
+		['403', createStream('', 403), /HTTP 403: it gives no access/, /HTTP Request node/],
+		['404', createStream('', 404), /HTTP 404: there is no file/, /Check the address/],
+		['410', createStream('', 410), /HTTP 410: the file is gone/, /still is/],
+		['a page', createStream(GATEWAY_PAGE), /a web page \(HTML\), not a file$/, /502 Bad Gateway/],
+		['JSON', createStream('{"error":"no"}'), /a JSON text, not a file$/, /It begins with/],
+		['text', createStream('no such file'), /plain text, not a file$/, /It begins with/],
+		['nothing', createStream(''), /an empty file$/, /Look at/],
+	])('%s is named with what to do, and not asked for again', async (_what, reply, cause, step) => {
+		http.on('GET', URL, reply);
+		const { message, advice } = await refusalOf();
+		expect(message).toContain(PLACE);
+		expect(message).toMatch(cause);
+		expect(advice).toMatch(step);
+	});
+
+	it.each([
+		[
+			'https://b.s3.amazonaws.com/a.png?X-Amz-Date=20250101T000000Z&X-Amz-Expires=3600&X-Amz-Signature=x',
+			'2025-01-01 01:00',
+		],
+		[
+			'https://x.blob.core.windows.net/c/a.png?se=2024-01-01T02%3A00%3A00Z&sig=x',
+			'2024-01-01 02:00',
+		],
+		[
+			'https://cdn.discordapp.com/attachments/1/2/a.png?ex=65b2c2f7&is=65a04df7&hm=x',
+			'2024-01-25 20:22',
+		],
+		[
+			'https://storage.googleapis.com/b/a.png?X-Goog-Date=20250101T000000Z&X-Goog-Expires=60&X-Goog-Signature=x',
+			'2025-01-01 00:01',
+		],
+		[
+			'https://d1.cloudfront.net/a.png?Expires=1735689600&Signature=x&Key-Pair-Id=y',
+			'2025-01-01 00:00',
+		],
+	])('%s is said to have expired', async (url, date) => {
+		http.on('GET', url, createStream('', 403));
+		const { message, advice } = await refusalOf(url);
+		expect(message).toContain(`answered with HTTP 403: the link expired on ${date} UTC`);
+		expect(advice).toMatch(/^Take a fresh link/);
+	});
+
+	it.each([
+		['https://files.slack.com/files-pri/T1-F1/a.png', 'Slack'],
+		['https://api.telegram.org/file/bot1:secret/voice/file_1.oga', 'Telegram'],
+		['https://graph.facebook.com/v19.0/1', 'WhatsApp Business Cloud'],
+		['https://drive.google.com/drive/folders/1', 'Google Drive'],
+		['https://n8n.example.com/rest/binary-data?id=filesystem-v2:x&action=view', 'View button'],
+	])('%s names the node that fetches it', async (url, node) => {
+		http.on('GET', url, createStream('', 401));
+		expect((await refusalOf(url)).advice).toContain(node);
+	});
+});
+
+describe('what may pass', () => {
+	it.each([
+		['HTTP 429', createStream('', 429)],
+		['HTTP 503', createStream('', 503)],
+		['a broken connection', createReset()],
+	])('is tried again: %s', async (_what, reply) => {
+		http.on('GET', URL, reply, createSound());
+		await fetcher.file('leftAudio', URL);
+		expect(clock.sleeps).toEqual([2_000]);
+	});
+
+	it('ends after four tries', async () => {
+		http.always('GET', URL, () => createStream('', 503));
+		expect((await refusalOf()).message).toContain('HTTP 503: its server has a problem');
+		expect(http.requests).toHaveLength(4);
+	});
+
+	it.each(['ENOTFOUND', 'CERT_HAS_EXPIRED'])('is not %s', async (code) => {
+		http.on('GET', URL, new NoResponseError(code, 'there is no host of that name'));
+		expect((await refusalOf()).message).toBe(
+			`Left Audio: ${PLACE} could not be fetched: there is no host of that name`,
+		);
+	});
+});
+
+describe('a file of more than 200 MiB', () => {
+	const tooLarge = `Left Audio: the file at ${PLACE} is too large: at most 200 MiB can be used`;
+
+	it('is refused by its length, before it is read', async () => {
+		const reply = createSound({ 'content-length': `${201 * 1024 * 1024}` });
+		http.on('GET', URL, reply);
+		expect((await refusalOf()).message).toBe(tooLarge);
+		expect(reply.stream.destroyed).toBe(true);
+	});
+
+	it('is refused when it turns out to be, and not asked for again', async () => {
+		const reply = createSound();
+		reply.stream.destroy(new NoResponseError('TOO_LONG', 'the response is too long'));
+		reply.stream.on('error', () => {});
+		http.on('GET', URL, reply);
+		expect((await refusalOf()).message).toBe(tooLarge);
+	});
+});
+
+describe('a redirect', () => {
+	it.each([
+		'http://127.0.0.1/a.wav',
+		'http://169.254.169.254/latest/meta-data',
+		'http://10.0.0.1/a.wav',
+		'http://[::1]/a.wav',
+		'http://localhost:5678/a.wav',
+		'http://nas.local/a.wav',
+		'file:///etc/passwd',
+		'https://me:pw@files.example/a.wav',
+	])('to %s is not followed', async (location) => {
+		http.on('GET', URL, createRedirect(location));
+		expect((await refusalOf()).message).toMatch(/private network|web address|user name/);
+		expect(http.requests).toHaveLength(1);
+	});
+
+	it('to loopback is followed only beside an API there, within one origin', async () => {
+		const local = createFetcher('http://127.0.0.1:1');
+		http.on('GET', 'http://127.0.0.1:2/a', createRedirect('/b.wav'));
+		http.on('GET', 'http://127.0.0.1:2/b.wav', createSound());
+		expect((await local.file('leftAudio', 'http://127.0.0.1:2/a')).name).toBe('b.wav');
+
+		for (const first of ['http://127.0.0.1:2/c', 'https://files.example/c']) {
+			http.on('GET', first, createRedirect('http://127.0.0.1:3/d'));
+			const refusal = await problemOf(local.file('leftAudio', first));
+			expect(refusal.message).toContain('leads into a private network (127.0.0.1:3)');
+		}
+	});
+
+	it('without an end is given up', async () => {
+		http.always('GET', URL, () => createRedirect(URL));
+		expect((await refusalOf()).message).toContain('only leads to other addresses');
+		expect(http.requests).toHaveLength(6);
+	});
+});
+
+it('after a failure nothing further is fetched, unless the node continues on fail', async () => {
+	const strict = createFetcher(BASE, false);
+	http.on('GET', URL, createStream('', 404));
+	await problemOf(strict.file('image', URL));
+	await expect(strict.file('image', `${URL}2`)).rejects.toBeInstanceOf(CancelledError);
+});
