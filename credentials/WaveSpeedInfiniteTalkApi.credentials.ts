@@ -75,7 +75,7 @@ const WITHOUT_REDIRECTS = {
 };
 
 function isBelow(target: URL, base: URL): boolean {
-	const folder = base.pathname.replace(/\/*$/, '/');
+	const folder = base.pathname.endsWith('/') ? base.pathname : `${base.pathname}/`;
 	return target.origin === base.origin && `${target.pathname}/`.startsWith(folder);
 }
 

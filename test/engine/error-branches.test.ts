@@ -217,7 +217,6 @@ describe('Stop Workflow', () => {
 		expect(execution.error.description).toMatch(/\w/);
 		expect(execution.error).toMatchObject({
 			name: status === undefined ? 'NodeOperationError' : 'NodeApiError',
-			context: { itemIndex: 1 },
 		});
 		// n8n keeps the cause of this one only.
 		const kept = { httpCode: String(status), cause: { name: 'JobError' } };

@@ -1,4 +1,5 @@
 /** Which addresses the node talks to. */
+import { trimEnd } from '../shared/characters';
 import { isPrivateHost } from '../shared/privateHost';
 
 /** Code of the error with which the credential refuses to sign a request: nothing was sent. */
@@ -52,7 +53,7 @@ export function normalizeBaseUrl(text: string): string {
 			'The Base URL of the WaveSpeed credential must be a plain address such as https://api.wavespeed.ai, without user name, "?" or "#"',
 		);
 	}
-	return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+	return trimEnd(`${url.origin}${url.pathname}`, '/');
 }
 
 /**

@@ -1,5 +1,7 @@
 /** A failure in words for the user, with the facts that a workflow can branch on. */
+import { joinWords } from '../shared/characters';
 import type { InputName } from './inputNames';
+import { INPUT_LABELS } from './inputNames';
 
 /** The part of a job's life in which it went wrong. */
 export type Step =
@@ -62,10 +64,10 @@ export class JobError extends Error {
  * @param errors at least one; the same one may be there several times
  */
 export function combineErrors(errors: readonly JobError[]): JobError {
-	const [first, ...others] = [...new Set(errors)];
+	const all = mergeFields([...new Set(errors)]);
+	const [first, ...others] = all;
 	if (!first) throw new Error('There is nothing to combine');
 	if (others.length === 0) return first;
-	const all = [first, ...others];
 	const advice = [...new Set(all.map((error) => error.advice))];
 	return new JobError(
 		all.map(({ message }) => message).join('. '),
@@ -75,9 +77,34 @@ export function combineErrors(errors: readonly JobError[]): JobError {
 	);
 }
 
+/** One error for the fields that have the same mistake: "Image and Left Audio: …". */
+function mergeFields(errors: readonly JobError[]): JobError[] {
+	const groups = new Map<string, { labels: string[]; error: JobError; mistake: string }>();
+	for (const error of errors) {
+		const { field, mistake } = splitMessage(error.message);
+		const key = JSON.stringify([field === '' ? error.message : mistake, error.advice]);
+		const group = groups.get(key);
+		if (group && field !== '') group.labels.push(field);
+		if (!group) groups.set(key, { labels: [field], error, mistake });
+	}
+	return [...groups.values()].map(({ labels, error, mistake }) =>
+		labels.length === 1
+			? error
+			: new JobError(`${joinWords(labels)}: ${mistake}`, error.advice, error.details, {
+					cause: error,
+				}),
+	);
+}
+
+/** The field in front of the colon, with which messages begin, and the rest. */
+function splitMessage(message: string): { field: string; mistake: string } {
+	const field = Object.values(INPUT_LABELS).find((label) => message.startsWith(`${label}: `)) ?? '';
+	return { field, mistake: message.slice(field.length + 2) };
+}
+
 /** The advice behind the field's name, which begins the message. */
 function withSubject({ message, advice }: JobError): string {
-	const [subject] = message.split(':');
+	const [subject] = message.split(':', 1);
 	return `${subject}: ${advice}`;
 }
 

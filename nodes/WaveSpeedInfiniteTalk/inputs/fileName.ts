@@ -18,6 +18,8 @@ const EXTENSIONS: Readonly<Record<string, readonly string[]>> = {
 };
 /** Longest name that is sent, in characters without the extension. */
 const STEM_CHARACTERS = 100;
+/** Of a name with its folders; the rest of a longer one is not looked at. */
+const MAX_PATH_CHARACTERS = 4096;
 
 /**
  * A safe name that carries the extension of the type that was found.
@@ -25,12 +27,8 @@ const STEM_CHARACTERS = 100;
  * @param fallback the name, without extension, of a file that has none
  */
 export function uploadName(name: string, type: string, fallback: string): string {
-	const base =
-		name
-			.normalize('NFC')
-			.replace(/[?#].*$/s, '')
-			.split(/[\\/]/)
-			.at(-1) ?? '';
+	const [path = ''] = name.slice(0, MAX_PATH_CHARACTERS).normalize('NFC').split(/[?#]/, 1);
+	const base = path.split(/[\\/]/).at(-1) ?? '';
 	const safe = base
 		.replace(/[^\p{L}\p{M}\p{N} ._()+-]/gu, '_')
 		.replace(/\s+/g, ' ')

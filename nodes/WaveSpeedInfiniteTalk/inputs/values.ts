@@ -4,7 +4,7 @@ import { jobError } from '../errors/jobError';
 import { shortenValue } from '../shared/characters';
 
 /** A plain decimal number. No unit, no comma: `90 min` in a field of hours, or `1,5`, could mean either. */
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const ON = ['true', 'yes', 'on', '1'];
 const OFF = ['false', 'no', 'off', '0'];
 

@@ -9,6 +9,7 @@ import type {
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { CancelledError } from '../api/http';
 import { JobError, jobError } from '../errors/jobError';
+import { capitalize, joinWords } from '../shared/characters';
 import type { Result } from '../shared/result';
 import { toResult } from '../shared/result';
 import { itemNumber } from './item';
@@ -79,13 +80,34 @@ export function throwFirstError(run: Run, results: ReadonlyArray<Result<unknown>
 			? [{ itemIndex, error: result.error }]
 			: [],
 	);
-	const [first, ...others] = failed;
+	const [first, ...others] = groupByMessage(failed);
 	if (!first) return;
 	const also = others.map(
-		({ itemIndex, error }) => `Item ${itemNumber(itemIndex)}: ${describeError(error).message}.`,
+		(group) => `${capitalize(itemNumbers(group))}: ${describeError(group[0]!.error).message}.`,
 	);
 	const more = [...also, describePaidJobs(run.paidJobs)].filter(Boolean);
-	throw nodeError(run, first.error, first.itemIndex, more);
+	throw nodeError(run, first, more);
+}
+
+interface FailedItem {
+	itemIndex: number;
+	error: unknown;
+}
+
+/** Items with the same failure together, in the order of the first of each. */
+function groupByMessage(failed: readonly FailedItem[]): FailedItem[][] {
+	const groups = new Map<string, FailedItem[]>();
+	for (const item of failed) {
+		const { message } = describeError(item.error);
+		groups.set(message, [...(groups.get(message) ?? []), item]);
+	}
+	return [...groups.values()];
+}
+
+/** Such as "item 1", or "items 1 and 2". */
+function itemNumbers(items: readonly FailedItem[]): string {
+	const numbers = items.map(({ itemIndex }) => String(itemNumber(itemIndex)));
+	return `item${numbers.length > 1 ? 's' : ''} ${joinWords(numbers)}`;
 }
 
 function describePaidJobs(paid: ReadonlyMap<number, string>): string {
@@ -156,14 +178,14 @@ export function errorJson(error: unknown, itemIndex: number): IDataObject {
 
 function nodeError(
 	run: Run,
-	error: unknown,
-	itemIndex: number,
+	items: readonly FailedItem[],
 	more: string[],
 ): NodeOperationError | NodeApiError {
+	const { error, itemIndex } = items[0]!;
 	const { message, advice, details } = describeError(error);
 	const node = run.context.getNode();
 	const options = {
-		message: `${message} [item ${itemNumber(itemIndex)}]`,
+		message: `${message} [${itemNumbers(items)}]`,
 		description: [advice, ...more].join(' '),
 		itemIndex,
 	};
@@ -176,6 +198,8 @@ function nodeError(
 				});
 	// n8n replaces the message when it finds a code such as ECONNRESET in it.
 	wrapped.message = options.message;
+	// The editor would show a second number, which counts from 0.
+	delete wrapped.context.itemIndex;
 	return Object.assign(wrapped, { cause: error });
 }
 

@@ -211,10 +211,6 @@ function unconfirmedError(cause: string, { body, since }: UnconfirmedJob, seen: 
 
 /** The file name in an address: enough to recognise it, without any signature it may carry. */
 function fileNameOf(address: string): string {
-	return (
-		address
-			.replace(/[?#].*$/, '')
-			.split('/')
-			.at(-1) ?? address
-	);
+	const [path = ''] = address.split(/[?#]/, 1);
+	return path.split('/').at(-1) ?? address;
 }

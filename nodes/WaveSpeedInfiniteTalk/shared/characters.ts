@@ -30,6 +30,23 @@ export function hasControlCharacters(text: string): boolean {
 	return CONTROL.test(text);
 }
 
+/**
+ * The text without these characters at its end. In place of a regular expression such as `/x+$/`, which takes
+ * hours for a long text with many of them in its middle.
+ */
+export function trimEnd(text: string, characters: string): string {
+	let end = text.length;
+	while (end > 0 && characters.includes(text[end - 1]!)) end--;
+	return text.slice(0, end);
+}
+
+/** Such as "a, b and c". */
+export function joinWords(words: readonly string[]): string {
+	const first = words.slice(0, -1).join(', ');
+	const last = words.at(-1) ?? '';
+	return first === '' ? last : `${first} and ${last}`;
+}
+
 /** How often `part` occurs in `text`. */
 export function count(text: string, part: string): number {
 	return text.split(part).length - 1;

@@ -83,6 +83,11 @@ function textOf(thrown: unknown): string {
 export function withoutSecrets(key: string, text: string): string {
 	return redact(key, text)
 		.replace(/\bBearer\s+[^\s"']+/gi, 'Bearer ***')
-		.replace(/(\bhttps?:\/\/[^\s?#"'<>]*)[?#][^\s"'<>]*/gi, '$1')
-		.replace(/(\bhttps?:\/\/)[^\s/?#@"']+@/gi, '$1');
+		.replace(/\bhttps?:\/\/[^\s"'<>]*/gi, cleanAddress);
+}
+
+/** Without user, password, query and fragment. */
+function cleanAddress(address: string): string {
+	const [path = ''] = address.split(/[?#]/, 1);
+	return path.replace(/\/\/[^/@]*@/g, '//');
 }

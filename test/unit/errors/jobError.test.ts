@@ -1,0 +1,41 @@
+import { expect, it } from '@jest/globals';
+import type { JobError } from '../../../nodes/WaveSpeedInfiniteTalk/errors/jobError';
+import { combineErrors, jobError } from '../../../nodes/WaveSpeedInfiniteTalk/errors/jobError';
+
+function error(message: string, advice: string): JobError {
+	return jobError(message, advice, { step: 'check' });
+}
+
+const empty = (field: string) => error(`${field}: the file "a" is empty`, 'Look at its node.');
+const seed = error('Seed: "x" is no number', 'Use a number.');
+
+it.each<[string, JobError[], string, string]>([
+	['one', [seed], seed.message, seed.advice],
+	['the same one twice', [seed, seed], seed.message, seed.advice],
+	[
+		'the same mistake in several fields',
+		[empty('Image'), empty('Left Audio'), empty('Right Audio')],
+		'Image, Left Audio and Right Audio: the file "a" is empty',
+		'Look at its node.',
+	],
+	[
+		'mistakes of which two are the same',
+		[empty('Left Audio'), seed, empty('Right Audio')],
+		'Left Audio and Right Audio: the file "a" is empty. Seed: "x" is no number',
+		'Left Audio and Right Audio: Look at its node. Seed: Use a number.',
+	],
+	[
+		'the same mistake with other advice',
+		[empty('Image'), error('Left Audio: the file "a" is empty', 'Speak up.')],
+		'Image: the file "a" is empty. Left Audio: the file "a" is empty',
+		'Image: Look at its node. Left Audio: Speak up.',
+	],
+	[
+		'mistakes without a field',
+		[error('All is wrong', 'Stop.'), error('All is wrong', 'Stop.')],
+		'All is wrong',
+		'Stop.',
+	],
+])('one error for %s', (_what, errors, message, advice) => {
+	expect(combineErrors(errors)).toMatchObject({ message, advice, details: { step: 'check' } });
+});

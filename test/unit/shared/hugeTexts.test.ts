@@ -1,0 +1,88 @@
+/** Texts of strangers, a megabyte long, in all that looks at texts: the time grows with the length only. */
+import { describe, expect, it } from '@jest/globals';
+import { toSentence } from '../../../nodes/WaveSpeedInfiniteTalk/api/sentence';
+import { normalizeBaseUrl } from '../../../nodes/WaveSpeedInfiniteTalk/api/urls';
+import { detectFieldText } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/fieldText';
+import { uploadName } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/fileName';
+import { decodeInline } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/inlineContent';
+import { checkPromptText } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/promptText';
+import { toNumber, toSwitch } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/values';
+import { normalizeFieldName } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/fileValues';
+import { nodesNamedIn } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/mediaExpression';
+import { property } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/wiring';
+import { detectEncoded, detectText } from '../../../nodes/WaveSpeedInfiniteTalk/probe/text';
+import { shorten } from '../../../nodes/WaveSpeedInfiniteTalk/shared/characters';
+import { toCleanError } from '../../../nodes/WaveSpeedInfiniteTalk/shared/redact';
+
+const LENGTH = 1_000_000;
+/** What looks at a text a few times needs less than so many walks through it; what is square, a million. */
+const MAX_WALKS = 2_000;
+
+const RULE = { what: 'a number', accepts: () => true, advice: '' };
+const READERS: Record<string, (text: string) => unknown> = {
+	shorten,
+	toSentence,
+	toCleanError: (text) => toCleanError(new Error(text)),
+	normalizeBaseUrl: (text) => normalizeBaseUrl(`https://api.example/${text}`),
+	detectFieldText,
+	detectEncoded,
+	detectText: (text) => detectText(Buffer.from(text.slice(0, 4096))),
+	uploadName: (text) => uploadName(text, 'audio/mpeg', 'voice'),
+	decodeInline,
+	checkPromptText,
+	toSwitch: (text) => toSwitch('Switch', text),
+	toNumber: (text) => toNumber('Seed', text, RULE),
+	normalizeFieldName,
+	nodesNamedIn,
+	property,
+};
+
+const PARTS = {
+	dots: '.',
+	blanks: ' ',
+	'line breaks': '\r\n',
+	slashes: '/',
+	'question marks': '?',
+	digits: '1',
+	letters: 'a',
+	quotes: '"',
+	addresses: 'http://',
+	tokens: 'Bearer ',
+	'comments of HTML': '<!-- ',
+	'titles of HTML': '<title>',
+	expressions: "$('",
+	braces: '{{ ',
+	objects: '[object ',
+	underscores: '_-',
+};
+
+function milliseconds(work: () => unknown): number {
+	const start = process.hrtime.bigint();
+	try {
+		work();
+	} catch {
+		// To refuse the text is as good.
+	}
+	return Number(process.hrtime.bigint() - start) / 1e6;
+}
+
+function walk(text: string): number {
+	let sum = 0;
+	for (let at = 0; at < text.length; at++) sum += text.charCodeAt(at);
+	return sum;
+}
+
+describe.each(Object.entries(PARTS))('a text of %s', (_name, part) => {
+	const text = part.repeat(LENGTH / part.length);
+
+	it.each(Object.entries(READERS))('keeps %s busy for a moment only', (_reader, read) => {
+		for (const whole of [`${text}|`, `a${text}`, `|${text}\n|`]) {
+			const allowed =
+				Math.max(
+					milliseconds(() => walk(whole)),
+					1,
+				) * MAX_WALKS;
+			expect(milliseconds(() => read(whole))).toBeLessThan(allowed);
+		}
+	});
+});
