@@ -42,7 +42,11 @@ it.each(statuses)('HTTP %d', async (status, advice) => {
 
 const bodies: Array<[string, string | object, string]> = [
 	['code and message', { code: 400, message: sentence }, sentence],
-	['a page', '<html><h1>400</h1></html>', 'WaveSpeed answered with HTTP 400'],
+	[
+		'a page',
+		'<html><h1>Bad request</h1></html>',
+		'WaveSpeed\'s response to the submission was lost, and a job may exist: What answered is not WaveSpeed\'s API (HTTP 400: "Bad request")',
+	],
 	['a word that n8n replaces', { message: 'upstream ECONNREFUSED' }, 'upstream ECONNREFUSED'],
 ];
 it.each(bodies)('an error body with %s', async (_name, body, expected) => {

@@ -1,7 +1,9 @@
 /** What a refused or unreadable API response means. */
-import { parseEnvelope, parseErrorCode, retryAfterMs, serviceMessage } from './envelope';
+import { parseEnvelope, parseErrorCode, parseJson, retryAfterMs, serviceMessage } from './envelope';
 import type { HttpResponse } from './http';
-import { NoResponseError } from './http';
+import { UNKNOWN_AUTHORITY_CODES, NoResponseError } from './http';
+import { isPlainObject } from './prediction';
+import { shorten } from '../shared/characters';
 
 /** Kinds of failure that the node treats or explains differently (wavespeed.ai/docs/error-codes). */
 export type ApiErrorKind =
@@ -17,6 +19,10 @@ export type ApiErrorKind =
 	| 'refused'
 	| 'server'
 	| 'unreadable'
+	/** A proxy or firewall answered in the service's place. */
+	| 'proxy'
+	/** The certificate that came is of an authority that n8n does not know. */
+	| 'certificate'
 	| 'noAnswer'
 	/** Refused on this side: by the credential, or by n8n's protection of its own network. */
 	| 'notSent';
@@ -55,8 +61,14 @@ export class ApiError extends Error {
 
 /** The failure behind a request that got no response. */
 export function toApiError(error: NoResponseError): ApiError {
-	const kind = error.refusedLocally ? 'notSent' : 'noAnswer';
+	const kind = kindOfNoResponse(error);
 	return new ApiError(kind, error.message, { notProcessed: error.neverSent }, { cause: error });
+}
+
+function kindOfNoResponse({ code, refusedLocally }: NoResponseError): ApiErrorKind {
+	if (code === 'PROXY') return 'proxy';
+	if (UNKNOWN_AUTHORITY_CODES.has(code)) return 'certificate';
+	return refusedLocally ? 'notSent' : 'noAnswer';
 }
 
 /**
@@ -72,11 +84,12 @@ export function errorFromResponse(response: HttpResponse, now: number): ApiError
 	const decisive = okStatus ? envelope?.code : response.status;
 	const sentence = serviceMessage(response.text);
 	const errorCode = parseErrorCode(response.text);
-	const kind = classify(decisive, sentence, errorCode);
+	const isForeign = !okStatus && isForeignRefusal(response);
+	const kind = isForeign ? 'proxy' : classify(decisive, sentence, errorCode);
 	const wait = retryAfterMs(response, now);
-	return new ApiError(kind, sentence || defaultMessage(response, kind), {
+	return new ApiError(kind, (!isForeign && sentence) || defaultMessage(response, kind), {
 		status: response.status,
-		notProcessed: kind !== 'server' && kind !== 'unreadable',
+		notProcessed: response.status === 407 || !['server', 'unreadable', 'proxy'].includes(kind),
 		...(envelope && envelope.code !== response.status && { code: envelope.code }),
 		...(errorCode && { errorCode }),
 		...(wait !== undefined && { retryAfterMs: wait }),
@@ -87,10 +100,24 @@ export function errorFromResponse(response: HttpResponse, now: number): ApiError
 export function errorFromTransfer(response: HttpResponse, host: string): ApiError | undefined {
 	if (response.status >= 200 && response.status < 300) return undefined;
 	const kind = classify(response.status, '', undefined);
-	return new ApiError(kind, `${host} answered with HTTP ${response.status}`, {
-		status: response.status,
-		notProcessed: false,
-	});
+	const { status } = response;
+	const message = status === 407 ? PROXY_LOGIN : `${host} answered with HTTP ${status}`;
+	return new ApiError(kind, message, { status, notProcessed: status === 407 });
+}
+
+const PROXY_LOGIN = 'A proxy asks for a user and a password (HTTP 407)';
+
+/** What the service's own gateway refuses with a page as well. */
+const GATEWAY_STATUSES = [408, 413, 429];
+
+/**
+ * True for a refusal that is not the service's: every one of its own is a JSON object. A page may well
+ * have cut off the response to a request that was carried out.
+ */
+function isForeignRefusal({ status, text }: HttpResponse): boolean {
+	if (status === 407) return true;
+	if (status < 400 || status >= 500 || GATEWAY_STATUSES.includes(status)) return false;
+	return text.trim() !== '' && !isPlainObject(parseJson(text));
 }
 
 const KIND_OF_STATUS: Record<number, ApiErrorKind> = {
@@ -99,6 +126,7 @@ const KIND_OF_STATUS: Record<number, ApiErrorKind> = {
 	402: 'credit',
 	403: 'forbidden',
 	404: 'notFound',
+	407: 'proxy',
 	// A gateway's "request timeout" says nothing about what happened behind it.
 	408: 'server',
 	413: 'tooLarge',
@@ -149,8 +177,18 @@ export function isMissingRoute(error: unknown): error is ApiError {
 }
 
 function defaultMessage(response: HttpResponse, kind: ApiErrorKind): string {
-	if (kind === 'unreadable') {
-		return `WaveSpeed answered with something that is not its API's JSON (HTTP ${response.status})`;
+	if (response.status === 407) return PROXY_LOGIN;
+	if (kind === 'proxy' || kind === 'unreadable') {
+		const words = wordsOfPage(response.text);
+		return `What answered is not WaveSpeed's API (HTTP ${response.status}${words && `: "${words}"`})`;
 	}
 	return `WaveSpeed answered with HTTP ${response.status}`;
+}
+
+/** The title of a web page, or the beginning of what it says; empty for JSON. */
+function wordsOfPage(text: string): string {
+	if (/^\s*[[{"]/.test(text)) return '';
+	const start = text.slice(0, 4_000);
+	const title = /<title[^>]*>([^<]*)/i.exec(start)?.[1];
+	return shorten((title ?? start.replace(/<(style|script)[^]*?<\/\1>|<[^>]*>/gi, ' ')).trim());
 }

@@ -70,17 +70,26 @@ const NEVER_SENT = new Set([
 	'ERR_INVALID_URL',
 	'ERR_INVALID_CHAR',
 	'CERT_HAS_EXPIRED',
-	'DEPTH_ZERO_SELF_SIGNED_CERT',
-	'SELF_SIGNED_CERT_IN_CHAIN',
-	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
 	'ERR_TLS_CERT_ALTNAME_INVALID',
+	'PROXY',
+]);
+
+/** A certificate whose authority Node.js does not know; nothing is sent then, and it cannot pass by itself. */
+export const UNKNOWN_AUTHORITY_CODES: ReadonlySet<string> = new Set([
+	'CERT_SIGNATURE_FAILURE',
+	'CERT_UNTRUSTED',
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'INVALID_CA',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_GET_ISSUER_CERT',
+	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
 /** No complete response arrived. */
 export class NoResponseError extends Error {
 	constructor(
-		/** Node.js error code such as `ECONNRESET`, or `TIMEOUT`. */
+		/** Node.js error code such as `ECONNRESET`, or `TIMEOUT`, or `PROXY` for one that let nothing through. */
 		readonly code: string,
 		message: string,
 		/** True when the request certainly never left, whatever the code says. */
@@ -94,7 +103,9 @@ export class NoResponseError extends Error {
 
 	/** True when the server certainly did not take the request. */
 	get neverSent(): boolean {
-		return this.refusedLocally || NEVER_SENT.has(this.code);
+		return (
+			this.refusedLocally || NEVER_SENT.has(this.code) || UNKNOWN_AUTHORITY_CODES.has(this.code)
+		);
 	}
 }
 

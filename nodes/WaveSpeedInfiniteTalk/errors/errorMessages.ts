@@ -10,6 +10,9 @@ import { INPUT_LABELS } from './inputNames';
 const CREDIT_ADVICE =
 	'Top up your account at wavespeed.ai/top-up, then run the workflow again. Nothing was charged for this job.';
 
+const PROXY_ADVICE =
+	'a proxy or firewall between n8n and WaveSpeed answers in its place: have it let api.wavespeed.ai through, or correct HTTPS_PROXY and NO_PROXY in the environment of n8n.';
+
 const ADVICE: Record<ApiErrorKind, string> = {
 	invalid: 'Correct the field that the message names, then run again.',
 	key: 'Check the API Key in the WaveSpeed API credential. A key works only after the account has been topped up once.',
@@ -23,14 +26,16 @@ const ADVICE: Record<ApiErrorKind, string> = {
 	quota:
 		"The account's space for uploads is used up. WaveSpeed deletes uploads after 7 days; ask its support for more.",
 	redirect:
-		'The Base URL in the WaveSpeed API credential leads elsewhere. Enter the final address.',
+		'The Base URL in the WaveSpeed API credential leads elsewhere: enter the final address. Or a firewall asks for a login.',
 	refused: 'Read the message, adjust the inputs and run again.',
 	server: 'WaveSpeed has a problem at the moment. Try again later.',
-	unreadable:
-		'Something between n8n and WaveSpeed answered in its place, or WaveSpeed has a problem. Check the Base URL in the credential, or try again later.',
+	unreadable: `Check the Base URL in the WaveSpeed API credential, or try again later. If it stays, ${PROXY_ADVICE}`,
+	proxy: `Most likely ${PROXY_ADVICE}`,
+	certificate:
+		'Where a proxy or firewall looks into the connections of n8n, save the certificate of its authority on the machine of n8n, name that file in NODE_EXTRA_CA_CERTS and restart n8n. Otherwise check the Base URL in the WaveSpeed API credential and the clock of that machine.',
 	notSent: 'Nothing was sent. Check the WaveSpeed API credential and the network rules of n8n.',
 	noAnswer:
-		'Check the connection of n8n to the internet and the Base URL in the WaveSpeed API credential, or try again later.',
+		'Check the connection of n8n to the internet (HTTPS_PROXY, if it needs a proxy) and the Base URL in the WaveSpeed API credential, or try again later.',
 };
 
 /**
@@ -39,7 +44,7 @@ const ADVICE: Record<ApiErrorKind, string> = {
 export function toJobError(failure: ApiError, facts: JobErrorDetails): JobError {
 	const { status, errorCode } = failure.details;
 	// An account's trouble is not that of the file with which it came to light.
-	const ofAccount = ['key', 'credit', 'forbidden'].includes(failure.kind);
+	const ofAccount = ['key', 'credit', 'forbidden', 'proxy', 'certificate'].includes(failure.kind);
 	const named = facts.input && !ofAccount ? `${INPUT_LABELS[facts.input]}: ` : '';
 	return jobError(
 		appendJobId(`${named}${headline(failure)}`, facts.id),
@@ -99,11 +104,14 @@ function taskAdvice({ code, error, status }: Prediction): string {
 }
 
 function headline(failure: ApiError): string {
-	if (failure.kind === 'noAnswer') return `WaveSpeed did not answer: ${failure.message}`;
-	return failure.message;
+	const isSilence = ['noAnswer', 'certificate'].includes(failure.kind);
+	return isSilence ? `WaveSpeed did not answer: ${failure.message}` : failure.message;
 }
 
 function adviceFor(failure: ApiError, facts: JobErrorDetails): string {
+	if (failure.details.status === 407) {
+		return 'Write them into HTTPS_PROXY in the environment of n8n (http://user:password@proxy:port), or list api.wavespeed.ai in NO_PROXY if n8n reaches it without the proxy.';
+	}
 	if (facts.id && failure.kind === 'notFound') {
 		return 'The ID may be mistyped, belong to another account (check the credential), or be older than 7 days: WaveSpeed deletes jobs then.';
 	}

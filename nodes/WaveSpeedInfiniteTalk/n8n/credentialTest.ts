@@ -5,11 +5,12 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 import { WaveSpeedInfiniteTalkApi } from '../../../credentials/WaveSpeedInfiniteTalkApi.credentials';
-import { normalizeBaseUrl } from '../api/urls';
+import { KEY_NOT_SENT, normalizeBaseUrl } from '../api/urls';
 import type { ApiError } from '../api/errors';
-import { errorFromResponse } from '../api/errors';
+import { errorFromResponse, toApiError } from '../api/errors';
 import { toJobError } from '../errors/errorMessages';
 import { redact } from '../shared/redact';
+import { toNoResponseError } from './noResponse';
 
 /**
  * Reads the balance: the cheapest call that needs a working key. Written as a function because n8n's
@@ -47,9 +48,19 @@ export async function testWaveSpeedApi(
 		const { message, advice } = toJobError(failure, { step: 'check' });
 		return { status: 'Error', message: `${message}. ${advice}` };
 	} catch (error) {
-		const message = error instanceof Error ? error.message : String(error);
-		return { status: 'Error', message: redact(key, message) };
+		return { status: 'Error', message: redact(key, describe(error, key)) };
 	}
+}
+
+/** The credential's own sentence, or why there was no response. */
+function describe(error: unknown, key: string): string {
+	const { code } = error as { code?: unknown };
+	if (typeof code !== 'string' || code === KEY_NOT_SENT) {
+		return error instanceof Error ? error.message : String(error);
+	}
+	const failure = toApiError(toNoResponseError(error, key));
+	const { message, advice } = toJobError(failure, { step: 'check' });
+	return `${message}. ${advice}`;
 }
 
 /** A key that lacks the right to read the balance is known to the service, and may submit jobs. */

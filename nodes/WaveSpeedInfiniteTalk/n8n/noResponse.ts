@@ -1,5 +1,5 @@
 /** What n8n throws when a request got no response, in the node's own terms and without the request. */
-import { NoResponseError } from '../api/http';
+import { UNKNOWN_AUTHORITY_CODES, NoResponseError } from '../api/http';
 import { KEY_NOT_SENT } from '../api/urls';
 import { toCleanError, withoutSecrets } from '../shared/redact';
 
@@ -13,8 +13,13 @@ const MESSAGES: Record<string, string> = {
 	EAI_AGAIN: 'the host name could not be looked up',
 	EHOSTUNREACH: 'the host cannot be reached',
 	ENETUNREACH: 'the network cannot be reached',
-	CERT_HAS_EXPIRED: 'the certificate of the server has expired',
+	CERT_HAS_EXPIRED: 'the certificate that came has expired',
+	ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate that came is for another host',
 };
+
+const UNTRUSTED = 'the certificate that came is signed by an authority that n8n does not know';
+/** HTTP clients without a proxy's response tell so of a CONNECT that it refused. */
+const PROXY_REFUSAL = /\b(tunnel\w*|proxy|CONNECT)\b.*\b[45]\d\d\b/i;
 
 /**
  * The Node.js code sits at different depths. Only what is known to happen before sending counts as not
@@ -31,8 +36,9 @@ export function toNoResponseError(error: unknown, key: string): NoResponseError 
 	const timedOut =
 		['ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED'].includes(code) ||
 		chain.some(({ name }) => name === 'TimeoutError');
-	const kind = timedOut ? 'TIMEOUT' : code;
-	return new NoResponseError(kind, MESSAGES[kind] ?? deepest, refusedLocally, {
+	const kind = timedOut ? 'TIMEOUT' : PROXY_REFUSAL.test(deepest) ? 'PROXY' : code;
+	const message = MESSAGES[kind] ?? (UNKNOWN_AUTHORITY_CODES.has(kind) ? UNTRUSTED : deepest);
+	return new NoResponseError(kind, message, refusedLocally, {
 		cause: toCleanError(error, key),
 	});
 }

@@ -144,7 +144,10 @@ export class Uploads {
 		}
 		const failure = errorFromTransfer(result.value, parseUrl(ticket.putUrl)?.host ?? 'The storage');
 		// Whatever the storage says, this ticket is spent or stale: worth another try with a new one.
-		if (failure) throw new ApiError('server', failure.message, failure.details);
+		if (failure && failure.kind !== 'proxy') {
+			throw new ApiError('server', failure.message, failure.details);
+		}
+		if (failure) throw failure;
 		return downloadUrl;
 	}
 

@@ -57,11 +57,54 @@ describe('the status of an answer', () => {
 		expect(failure?.transient).toBe(['rateLimit', 'server'].includes(kind));
 	});
 
-	it.each(HTTP_TABLE)('HTTP %i means the same in an HTML page: %s, %s', (status, kind, sure) => {
+	const gateway = HTTP_TABLE.filter(
+		([status]) => status >= 500 || [408, 413, 429].includes(status),
+	);
+	it.each(gateway)('HTTP %i means the same in an HTML page: %s, %s', (status, kind, sure) => {
 		const failure = errorFromResponse(createAnswer(status, GATEWAY_PAGE), START);
 		expect(failure).toMatchObject({ kind, details: { status, notProcessed: sure } });
 		expect(failure?.message).toBe(`WaveSpeed answered with HTTP ${status}`);
 	});
+
+	it.each(HTTP_TABLE)(
+		'HTTP %i without a word is %s; certainly nothing: %s',
+		(status, kind, sure) => {
+			const failure = errorFromResponse(createAnswer(status, ''), START);
+			expect(failure).toMatchObject({ kind, details: { status, notProcessed: sure } });
+		},
+	);
+
+	it.each([
+		[400, GATEWAY_PAGE, '"502 Bad Gateway"'],
+		[401, 'Please log in', '"Please log in"'],
+		[403, '<html><style>p{}</style><p>Blocked by <b>policy</b></p></html>', '"Blocked by policy"'],
+		[404, '<html></html>', ''],
+		[451, '"Denied"', ''],
+	])("HTTP %i is a proxy's where its body is not of the API: %j", (status, text, words) => {
+		const failure = errorFromResponse(createAnswer(status, text), START);
+		const said = words && `: ${words}`;
+		expect(failure).toMatchObject({
+			kind: 'proxy',
+			message: `What answered is not WaveSpeed's API (HTTP ${status}${said})`,
+			transient: false,
+			// It may have kept back the response to a request that was carried out.
+			details: { status, notProcessed: false },
+		});
+	});
+
+	it.each(['', GATEWAY_PAGE, { code: 407, message: 'Log in' }])(
+		"HTTP 407 is always a proxy's: %j",
+		(body) => {
+			const answer = createAnswer(407, body);
+			const expected = {
+				kind: 'proxy',
+				message: 'A proxy asks for a user and a password (HTTP 407)',
+				details: { status: 407, notProcessed: true },
+			};
+			expect(errorFromResponse(answer, START)).toMatchObject(expected);
+			expect(errorFromTransfer(answer, 'storage.example')).toMatchObject(expected);
+		},
+	);
 
 	it.each([301, 302, 307, 308])('HTTP %i is a redirect, and none is followed', (status) => {
 		const answer = createAnswer(status, '', { location: 'https://elsewhere.example' });
@@ -128,7 +171,7 @@ describe('a failure under HTTP 200', () => {
 		const failure = errorFromResponse(createAnswer(200, text), START);
 		expect(failure).toMatchObject({
 			kind: 'unreadable',
-			message: "WaveSpeed answered with something that is not its API's JSON (HTTP 200)",
+			message: expect.stringMatching(/^What answered is not WaveSpeed's API \(HTTP 200/),
 		});
 		expect(failure?.details).toEqual({ status: 200, notProcessed: false });
 	});
@@ -247,9 +290,7 @@ describe('silence', () => {
 		'ECONNREFUSED',
 		'ENOTFOUND',
 		'EAI_AGAIN',
-		...['ERR_INVALID_URL', 'ERR_INVALID_CHAR', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
-		...['SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
-		...['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+		...['ERR_INVALID_URL', 'ERR_INVALID_CHAR', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID'],
 	])('with %s never reached the server', (code) => {
 		expect(toApiError(new NoResponseError(code, 'no'))).toMatchObject({
 			kind: 'noAnswer',
@@ -270,6 +311,20 @@ describe('silence', () => {
 		'something new',
 	])('with %s may have come after the server took the request', (code) => {
 		expect(toApiError(new NoResponseError(code, 'no')).details).toEqual({ notProcessed: false });
+	});
+
+	it.each([
+		['DEPTH_ZERO_SELF_SIGNED_CERT', 'certificate'],
+		['SELF_SIGNED_CERT_IN_CHAIN', 'certificate'],
+		['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'certificate'],
+		['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'certificate'],
+		['PROXY', 'proxy'],
+	])('with %s never reached the server, and cannot pass by itself', (code, kind) => {
+		expect(toApiError(new NoResponseError(code, 'no'))).toMatchObject({
+			kind,
+			transient: false,
+			details: { notProcessed: true },
+		});
 	});
 
 	it('of a request that was refused on this side never reached the server', () => {

@@ -22,7 +22,9 @@ const NEXT_STEPS: Record<ApiErrorKind, RegExp> = {
 	redirect: /Base URL/,
 	refused: /inputs/,
 	server: /later/,
-	unreadable: /Base URL.*later/,
+	unreadable: /Base URL.*later.*HTTPS_PROXY and NO_PROXY/,
+	proxy: /firewall.*HTTPS_PROXY and NO_PROXY/,
+	certificate: /NODE_EXTRA_CA_CERTS/,
 	noAnswer: /internet.*Base URL/,
 	notSent: /Nothing was sent.*credential/,
 };
@@ -48,7 +50,7 @@ describe.each(KINDS)('a failure of the kind %s', (kind) => {
 
 	it('names the input when there is one, unless the account is the trouble', () => {
 		const problem = toJobError(failure, { step: 'upload', input: 'leftAudio' });
-		const ofAccount = ['key', 'credit', 'forbidden'].includes(failure.kind);
+		const ofAccount = ['key', 'credit', 'forbidden', 'proxy', 'certificate'].includes(failure.kind);
 		expect(problem.message.startsWith('Left Audio: ')).toBe(!ofAccount);
 		expect(problem.details.input).toBe('leftAudio');
 	});

@@ -5,8 +5,8 @@ import { testWaveSpeedApi } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/crede
 
 const KEY = 'wsk_secret_0123456789';
 
-async function check(statusCode: number, body: object) {
-	const helpers = { request: async () => await Promise.resolve({ statusCode, headers: {}, body }) };
+async function check(statusCode: number, body: object | Promise<object>) {
+	const helpers = { request: async () => ({ statusCode, headers: {}, body: await body }) };
 	const context = { helpers } as unknown as ICredentialTestFunctions;
 	const data = { apiKey: KEY, baseUrl: 'https://api.wavespeed.ai' };
 	return await testWaveSpeedApi.call(context, { data } as unknown as ICredentialsDecrypted);
@@ -39,6 +39,22 @@ describe('a key', () => {
 			status: 'Error',
 			message: expect.stringContaining(body.message),
 		});
+	});
+
+	it.each<[object, string]>([
+		[{ code: 'SELF_SIGNED_CERT_IN_CHAIN' }, 'NODE_EXTRA_CA_CERTS'],
+		[{ code: 'ECONNREFUSED' }, 'WaveSpeed did not answer: the connection was refused'],
+		[{}, 'Bad: ***'],
+	])('without a response (%j) says why', async (more, words) => {
+		const error = Object.assign(new Error(`Bad: ${KEY}`), more);
+		const { message } = await check(200, Promise.reject(error));
+		expect(message).toContain(words);
+		expect(message).not.toContain(KEY);
+	});
+
+	it('behind a proxy that wants a password is not called wrong', async () => {
+		const { message } = await check(407, {});
+		expect(message).toMatch(/^A proxy asks for a user and a password .*HTTPS_PROXY.*NO_PROXY/);
 	});
 
 	it('is not repeated', async () => {
