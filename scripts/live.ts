@@ -1,15 +1,15 @@
 /** Holds the real service against what the node takes for granted; see docs/live.md. */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { normalizeBaseUrl } from '../nodes/WaveSpeedInfiniteTalk/api/urls';
 import { createClock } from '../nodes/WaveSpeedInfiniteTalk/n8n/clock';
 import { ROOT } from '../test/testbed/lib/paths';
 import { heartbeat, say } from '../test/testbed/lib/progress';
 import { main, readOptions } from './lib/main';
-import { runPass } from './live/pass';
+import { verdictLine } from './live/findings';
+import { exitCode, runPass } from './live/pass';
 import { recordingOf } from './live/recording';
-import { exitCode, summary, verdictLine } from './live/report';
-import { ask } from './live/terminal';
 
 const USAGE = `Usage: WAVESPEED_API_KEY=… npm run live [-- [--free] [--yes] [--save <file>] [--base-url <address>]]
   --free      only what costs nothing: no job is submitted
@@ -21,14 +21,21 @@ const REAL_API = 'https://api.wavespeed.ai';
 const NOT_RUN = 2;
 
 main(async () => {
-	let settings;
-	try {
-		settings = readSettings();
-	} catch (error) {
-		process.stderr.write(`${(error as Error).message}\n`);
+	const values = readOptions(USAGE, {
+		free: { type: 'boolean', default: false },
+		yes: { type: 'boolean', default: false },
+		save: { type: 'string' },
+		'base-url': { type: 'string' },
+	});
+	const { free, yes, save } = values;
+	const apiKey = (process.env.WAVESPEED_API_KEY ?? '').replace(/\s+/g, '');
+	if (apiKey === '') {
+		process.stderr.write(`The pass needs a key in WAVESPEED_API_KEY.\n${USAGE}\n`);
 		return NOT_RUN;
 	}
-	const { apiKey, baseUrl, free, yes, save } = settings;
+	const baseUrl = normalizeBaseUrl(
+		values['base-url'] ?? process.env.WAVESPEED_BASE_URL ?? REAL_API,
+	);
 	const date = new Date().toISOString();
 	say(`Live pass against ${baseUrl}${free ? ', only what is free' : ''}\n`);
 	let stopHeartbeat = () => {};
@@ -47,26 +54,28 @@ main(async () => {
 			return agreed;
 		},
 	}).finally(() => stopHeartbeat());
-	say(`\n${summary(result).join('\n')}`);
+	if (result.notRun !== undefined) say(`\n${result.notRun}`);
+	say('\ndocs/live.md says what each question means for the node.');
 	if (save !== undefined) {
-		const { version } = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8')) as {
-			version: string;
-		};
-		await writeFile(save, recordingOf(result, { apiKey, baseUrl, date, version }));
-		say(`\nRecording: ${save} (look it over before you show it to anybody)`);
+		const manifest = await readFile(path.join(ROOT, 'package.json'), 'utf8');
+		const { version } = JSON.parse(manifest) as { version: string };
+		await writeFile(save, recordingOf(result, apiKey, { date, version, baseUrl }));
+		say(`Recording: ${save} (look it over before you show it to anybody)`);
 	}
 	return exitCode(result);
 });
 
-function readSettings() {
-	const values = readOptions(USAGE, {
-		free: { type: 'boolean', default: false },
-		yes: { type: 'boolean', default: false },
-		save: { type: 'string' },
-		'base-url': { type: 'string' },
-	});
-	const apiKey = (process.env.WAVESPEED_API_KEY ?? '').replace(/\s+/g, '');
-	if (apiKey === '') throw new Error(`The pass needs a key in WAVESPEED_API_KEY.\n${USAGE}`);
-	const baseUrl = values['base-url'] ?? process.env.WAVESPEED_BASE_URL ?? REAL_API;
-	return { ...values, apiKey, baseUrl: normalizeBaseUrl(baseUrl) };
+/** Anything but yes, also the end of the input, is no. */
+async function ask(question: string): Promise<boolean> {
+	const terminal = createInterface({ input: process.stdin, output: process.stdout });
+	const closed = new AbortController();
+	terminal.once('close', () => closed.abort());
+	try {
+		const answer = await terminal.question(`${question} [y/N] `, { signal: closed.signal });
+		return /^y(es)?$/i.test(answer.trim());
+	} catch {
+		return false;
+	} finally {
+		terminal.close();
+	}
 }

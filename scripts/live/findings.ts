@@ -1,12 +1,11 @@
-/** What the pass found out, check by check. */
+/** What the pass found out, question by question. */
 import { ApiError } from '../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import { NoResponseError } from '../../nodes/WaveSpeedInfiniteTalk/api/http';
-import { JobError } from '../../nodes/WaveSpeedInfiniteTalk/errors/jobError';
 import { toResult } from '../../nodes/WaveSpeedInfiniteTalk/shared/result';
-import type { CheckId } from './checks';
+import { QUESTIONS, type QuestionId } from './questions';
 
 export interface Verdict {
-	id: CheckId;
+	id: QuestionId;
 	/** `notSeen`: nothing speaks for or against the assumption. */
 	outcome: 'asExpected' | 'different' | 'notSeen';
 	/** What was seen, or why nothing was. */
@@ -16,14 +15,11 @@ export interface Verdict {
 /** The service does otherwise than the node takes for granted. */
 export class Different extends Error {}
 
-/** The check could not be made. */
+/** The question could not be answered. */
 export class NotSeen extends Error {}
 
 /** The pass cannot or may not go on. Says nothing about the service. */
 export class NotRun extends Error {}
-
-/** What a check has seen, in a few words, with what the next ones need of it. */
-export type Seen<T> = readonly [text: string, value: T];
 
 export class Findings {
 	readonly verdicts: Verdict[] = [];
@@ -32,12 +28,11 @@ export class Findings {
 	constructor(private readonly onVerdict: (verdict: Verdict) => void) {}
 
 	/**
-	 * Makes one check.
-	 *
-	 * @returns the value of what was seen; undefined when the check found a difference or nothing
+	 * @param work returns what was seen, in a few words, and what the next questions need of it
+	 * @returns the latter; undefined when there is a difference, or nothing was seen
 	 * @throws any error that does not come from the service
 	 */
-	async check<T>(id: CheckId, work: () => Promise<Seen<T>>): Promise<T | undefined> {
+	async ask<T>(id: QuestionId, work: () => Promise<readonly [string, T]>): Promise<T | undefined> {
 		const result = await toResult(work());
 		if ('value' in result) {
 			const [seen, value] = result.value;
@@ -45,8 +40,11 @@ export class Findings {
 			return value;
 		}
 		const { error } = result;
+		const isOfService = [Different, ApiError, NoResponseError].some(
+			(type) => error instanceof type,
+		);
 		if (error instanceof NotSeen) this.add({ id, outcome: 'notSeen', seen: error.message });
-		else if (isOfService(error)) this.add({ id, outcome: 'different', seen: sentence(error) });
+		else if (isOfService) this.add({ id, outcome: 'different', seen: (error as Error).message });
 		else throw error;
 		return undefined;
 	}
@@ -57,17 +55,17 @@ export class Findings {
 	}
 }
 
-/** @throws NotSeen when what the check needs is missing */
+/** @throws NotSeen when what the question needs is missing */
 export function need<T>(value: T | undefined, reason: string): T {
 	if (value === undefined) throw new NotSeen(reason);
 	return value;
 }
 
-function isOfService(error: unknown): error is Error {
-	return [Different, ApiError, JobError, NoResponseError].some((type) => error instanceof type);
-}
+const MARKS = { asExpected: '✓', different: '✗', notSeen: '–' } as const;
 
-function sentence(error: Error): string {
-	const { status } = error instanceof ApiError ? error.details : {};
-	return status === undefined ? error.message : `${error.message} (HTTP ${status})`;
+/** One line for the terminal. */
+export function verdictLine({ id, outcome, seen }: Verdict): string {
+	const start = `${MARKS[outcome]} ${id.padEnd(14)}  `;
+	if (outcome === 'different') return `${start}NOT SO: ${QUESTIONS[id]}. Seen: ${seen}`;
+	return `${start}${outcome === 'notSeen' ? 'not seen: ' : ''}${seen}`;
 }

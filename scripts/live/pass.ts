@@ -1,18 +1,12 @@
 /** The pass through the real service, or the emulator in its place. */
+import { WaveSpeedClient } from '../../nodes/WaveSpeedInfiniteTalk/api/client';
 import type { Clock } from '../../nodes/WaveSpeedInfiniteTalk/shared/clock';
 import { formatUsd, roundUsd } from '../../nodes/WaveSpeedInfiniteTalk/shared/money';
 import { toCleanError } from '../../nodes/WaveSpeedInfiniteTalk/shared/redact';
-import { compare, type Difference } from './compare';
 import { Findings, NotRun, type Verdict } from './findings';
-import { MAX_JOBS, type Account, type Exchange } from './http';
-import { openSession, type Session } from './session';
-import { checkAccount } from './steps/account';
-import { checkEnvelope, checkStatuses } from './steps/answers';
-import { checkFiles } from './steps/files';
-import { checkFirstJob } from './steps/firstJob';
-import { checkFailingJob, checkRandomSeed } from './steps/otherJobs';
-import { checkPrices } from './steps/price';
-import { bodyOf } from './steps/runJob';
+import { askFree } from './free';
+import { LiveHttp, MAX_JOBS, type Account, type Exchange } from './http';
+import { askWithJobs } from './jobs';
 
 export interface PassOptions extends Account {
 	/** True to make no job. */
@@ -26,70 +20,64 @@ export interface PassOptions extends Account {
 
 export interface PassResult {
 	verdicts: Verdict[];
-	differences: Difference[];
-	/** Where answers have fields that the contract does not have. */
-	notes: string[];
 	exchanges: Exchange[];
-	/** IDs of the jobs that were made. */
-	ownJobs: string[];
 	/** Why the pass ended before its end. */
 	notRun?: string;
+}
+
+/** What all steps of the pass share. */
+export interface Session {
+	account: Account;
+	http: LiveHttp;
+	client: WaveSpeedClient;
+	clock: Clock;
+	findings: Findings;
 }
 
 /** Never submits more than {@link MAX_JOBS} jobs, nor any that was not agreed to. */
 export async function runPass(options: PassOptions): Promise<PassResult> {
 	const { apiKey, baseUrl, clock, onVerdict } = options;
 	const account = { apiKey, baseUrl };
-	const session = openSession(account, clock, new Findings(onVerdict));
+	const http = new LiveHttp(account);
+	const client = new WaveSpeedClient(http, baseUrl, clock.now);
+	const session: Session = { account, http, client, clock, findings: new Findings(onVerdict) };
 	let notRun: string | undefined;
 	try {
-		await steps(session, options);
+		const { balance, urls, price } = await askFree(session);
+		if (!options.free) {
+			if (!urls || price === undefined) {
+				throw new NotRun('No job was submitted: there is no price, or no file to make one of.');
+			}
+			await agree(session, price, balance, options.confirm);
+			await askWithJobs(session, urls, price);
+		}
 	} catch (error) {
-		// What was found so far, and above all which jobs were made, must not be lost.
+		// What was found so far must not be lost.
 		const clean = toCleanError(error, apiKey);
 		notRun = error instanceof NotRun ? clean.message : (clean.stack ?? clean.message);
 	} finally {
-		await session.http.close();
+		await http.close();
 	}
-	await checkEnvelope(session);
-	const { exchanges } = session.http;
-	return {
-		verdicts: session.findings.verdicts,
-		...compare(exchanges),
-		exchanges,
-		ownJobs: session.ownJobs,
-		...(notRun !== undefined && { notRun }),
-	};
+	const { verdicts } = session.findings;
+	return { verdicts, exchanges: http.exchanges, ...(notRun !== undefined && { notRun }) };
 }
 
-async function steps(session: Session, { free, confirm }: PassOptions): Promise<void> {
-	const balance = await checkAccount(session);
-	const { media, missingFile } = await checkFiles(session);
-	const body = media && bodyOf(media);
-	const price = await checkPrices(session, body);
-	if (!free) {
-		if (!body || price === undefined) {
-			throw new NotRun('No job was submitted: there is no price, or no file to make one of.');
-		}
-		await agree(session, price, balance, confirm);
-		await checkFirstJob(session, body, price);
-		await checkFailingJob(session, body, missingFile);
-		await checkRandomSeed(session, body);
-		await checkStatuses(session);
-	}
+/** 0: no difference, 1: differences, 2: not run to its end. */
+export function exitCode({ verdicts, notRun }: PassResult): 0 | 1 | 2 {
+	if (verdicts.some(({ outcome }) => outcome === 'different')) return 1;
+	return notRun === undefined ? 0 : 2;
 }
 
 /** @throws NotRun when the jobs may not be submitted */
 async function agree(
 	{ http }: Session,
 	price: number,
-	balance: number | undefined,
+	balance: number,
 	confirm: PassOptions['confirm'],
 ): Promise<void> {
 	const total = roundUsd(MAX_JOBS * price);
-	const left = balance === undefined ? '' : ` Balance: ${formatUsd(balance)}.`;
-	const cost = `${MAX_JOBS} jobs at ${formatUsd(price)} cost ${formatUsd(total)}.${left}`;
-	if (balance !== undefined && balance < total) {
+	const cost = `${MAX_JOBS} jobs at ${formatUsd(price)} cost ${formatUsd(total)}. Balance: ${formatUsd(balance)}.`;
+	if (balance < total) {
 		throw new NotRun(`No job was submitted, the balance is too low: ${cost}`);
 	}
 	const plan = 'One of them fails on purpose and should be paid back; the last one is deleted.';
