@@ -27,6 +27,8 @@ export const defaultSettings = {
 	webhookSecret: 'whsec_ZW11bGF0b3Itc2VjcmV0LW5vdC1yZWFs',
 	/** Seconds before the first webhook retry; doubles with each further retry. */
 	webhookBackoffSeconds: 1,
+	/** Deliveries after the first that the receiver refuses. */
+	webhookRetries: 3,
 	/** Size in bytes of an MP4 `free` box appended to every output, at least 8. 0: none. */
 	videoPaddingBytes: 0,
 	/** `disk`: a temporary folder. `discard`: keeps only size, hash and what the first bytes tell. */

@@ -4,7 +4,6 @@ import { Agent, fetch } from 'undici';
 import { serverTime, type Settings } from './options';
 import { webhookSignature } from './signature';
 
-const RETRIES = 3;
 const ATTEMPT_TIMEOUT_MS = 30_000;
 
 /** How a delivery differs from a real one. */
@@ -19,7 +18,7 @@ export interface WebhookOverrides {
 	signature?: 'wrong';
 	/** Unix seconds. */
 	timestamp?: number;
-	/** Attempts after the first. Default 3. */
+	/** Attempts after the first. Default: that of the settings. */
 	retries?: number;
 }
 
@@ -55,7 +54,7 @@ export class WebhookSender {
 		prediction: Record<string, unknown>,
 		overrides: WebhookOverrides = {},
 	): Promise<WebhookDelivery | undefined> {
-		const { retries = RETRIES } = overrides;
+		const { retries = this.settings.webhookRetries } = overrides;
 		const { signal } = this.closing;
 		let last: WebhookDelivery | undefined;
 		for (let attempt = 1; attempt <= retries + 1 && !signal.aborted; attempt += 1) {

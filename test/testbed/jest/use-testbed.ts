@@ -4,8 +4,11 @@ import { later } from '../lib/later';
 import { Testbed, type TestbedOptions } from '../testbed';
 import { shared } from './shared';
 
-/** Videos are made without ffmpeg, and a webhook is repeated soon. */
-const FAST: EmulatorOptions = { render: 'stub', webhookBackoffSeconds: 0.5 };
+/**
+ * Videos are made without ffmpeg, and a webhook is repeated soon, for half a minute: n8n refuses it until the execution is
+ * stored, which takes a busy machine its time. The service itself repeats it three times.
+ */
+const FAST: EmulatorOptions = { render: 'stub', webhookBackoffSeconds: 0.5, webhookRetries: 6 };
 
 /**
  * A testbed for the tests of a file: open before the first one, reset before each, closed after the
