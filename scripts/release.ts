@@ -30,7 +30,7 @@ main(async () => {
 	const today = new Date().toISOString().slice(0, 10);
 	await writeFile(inRoot('CHANGELOG.md'), withRelease(changelog, version, today));
 	await npm(['version', version, '--no-git-tag-version', '--allow-same-version'], { cwd: ROOT });
-	await git('commit', '--quiet', '--all', '--message', `release: ${version}`);
+	await git('commit', '--quiet', '--all', '--message', `chore: release ${version}`);
 	await git('tag', '--annotate', `v${version}`, '--message', `Version ${version}`);
 	process.stdout.write(
 		`Tagged v${version}. To test and publish it: git push --follow-tags\nTo undo: git tag --delete v${version} && git reset --hard HEAD~1\n`,
