@@ -69,7 +69,7 @@ export class Emulator {
 		applySettings(settings, options);
 		this.say = options.log ?? (() => undefined);
 		const ffmpeg = new FfmpegPool();
-		this.files = new UploadStore(settings, folder, () => origins.storage);
+		this.files = new UploadStore(settings, folder, () => origins);
 		this.reader = new InputReader(settings, this.files, ffmpeg, folder);
 		this.worker = new Worker(settings, this.reader, ffmpeg, folder);
 		const ended = (job: Job) => {

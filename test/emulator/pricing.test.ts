@@ -91,7 +91,7 @@ describe('a price quote', () => {
 		const image = await uploadFixture(emulator, 'pair.png');
 		const voice = await uploadFixture(emulator, 'right-voice.wav');
 		const order = 'left_right';
-		const lost = `${emulator.origins.storage}/files/0a/lost.wav`;
+		const lost = `${emulator.origins.cdn}/media/0a/audios/lost.wav`;
 		for (const left of [undefined, lost, image, 7]) {
 			const inputs = { left_audio: left, right_audio: voice, order };
 			expect((await quote(inputs))['price']).toBe(0.075);

@@ -17,6 +17,7 @@ export type RouteName =
 	| 'put'
 	| 'download'
 	| 'web'
+	| 'media'
 	| 'control'
 	| 'unknown';
 

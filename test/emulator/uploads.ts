@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { serverTime, type Settings } from './options';
 import type { UploadSummary } from './request-log';
-import { sniff, wavSeconds, type MediaKind } from './sniff';
+import { declaredKind, sniff, wavSeconds, type MediaKind } from './sniff';
 import { receive } from './streams';
 
 const TICKET_SECONDS = 15 * 60;
@@ -51,7 +51,8 @@ export class UploadStore {
 	constructor(
 		private readonly settings: Settings,
 		private readonly folder: string,
-		private readonly origin: () => string,
+		/** Of the host that takes uploads, and of the one that serves them. */
+		private readonly origins: () => { storage: string; cdn: string },
 	) {}
 
 	issue(fileName: string, size: number, contentType: string | undefined): Ticket {
@@ -66,8 +67,8 @@ export class UploadStore {
 			fileName,
 			size,
 			...(contentType === undefined ? {} : { contentType }),
-			uploadUrl: `${this.origin()}/put/${id}?X-Signature=${signature}`,
-			downloadUrl: this.downloadUrl(id, fileName),
+			uploadUrl: `${this.origins().storage}/put/${id}?X-Signature=${signature}`,
+			downloadUrl: this.downloadUrl(fileName, contentType),
 			headers,
 			expiresAt: serverTime(this.settings) + TICKET_SECONDS * 1000,
 			used: false,
@@ -78,11 +79,15 @@ export class UploadStore {
 
 	/** The ticket of an upload URL with the signature that was issued. */
 	ticketFor(pathAndQuery: string): Ticket | undefined {
-		return this.tickets.get(`${this.origin()}${pathAndQuery}`);
+		return this.tickets.get(`${this.origins().storage}${pathAndQuery}`);
 	}
 
-	downloadUrl(id: string, fileName: string): string {
-		return `${this.origin()}/files/${id}/${encodeURIComponent(fileName)}`;
+	/** An address of the service's own form, which does not keep the file's name. */
+	downloadUrl(fileName: string, contentType: string | undefined): string {
+		const folder = `${declaredKind(fileName, contentType)}s`;
+		const nanoseconds = BigInt(serverTime(this.settings)) * 1_000_000n;
+		const name = `${nanoseconds}_${randomBytes(4).toString('hex')}${extname(fileName).toLowerCase()}`;
+		return `${this.origins().cdn}/media/${randomBytes(16).toString('hex')}/${folder}/${name}`;
 	}
 
 	/** Stores a file, unless `check` throws. */
@@ -114,9 +119,9 @@ export class UploadStore {
 		}
 	}
 
-	/** Whether this is an address of the storage host. */
+	/** Whether an upload is or was at this address. */
 	isOwn(url: string): boolean {
-		return url.startsWith(`${this.origin()}/`);
+		return url.startsWith(`${this.origins().cdn}/media/`);
 	}
 
 	find(url: string): UploadedFile | undefined {

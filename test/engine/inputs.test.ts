@@ -95,7 +95,7 @@ describe('the submission', () => {
 		});
 
 		expect(execution.failure).toBeUndefined();
-		const address = expect.stringContaining(emulator.origins.storage);
+		const address = expect.stringContaining(emulator.origins.cdn);
 		expect(emulator.requestsTo('submit')[0]?.body).toEqual({
 			image: address,
 			left_audio: address,

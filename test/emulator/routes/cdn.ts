@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { Emulator } from '../emulator';
@@ -8,33 +8,59 @@ import { zeros } from '../streams';
 
 const FREE_BOX_HEADER_BYTES = 8;
 
-/** The host of the finished videos. */
+/** The host of the uploads and of the finished videos, which open without an API key. */
 export function cdnRoutes(app: FastifyInstance, emulator: Emulator): void {
+	app.get('/media/*', { config: { name: 'media' } }, async (request, reply) => {
+		const file = emulator.files.find(`${emulator.origins.cdn}${request.url}`);
+		if (!file?.path) throw notFound();
+		const { path, bytes, contentType } = file;
+		return await sendRange(request, reply, { path, bytes, size: bytes, contentType });
+	});
+
 	app.get<{ Params: { id: string } }>(
 		'/outputs/:id/*',
 		{ config: { name: 'download' } },
 		async (request, reply) => {
 			const job = emulator.jobs.find(request.params.id);
 			const isThere = isSuccess(job?.end?.status) && new URL(job?.videoUrl ?? '').pathname;
-			if (!job?.video || isThere !== request.url) {
-				throw new ApiError(404, 'Not found', '<html><h1>404 Not Found</h1></html>', {
-					'content-type': 'text/html',
-				});
-			}
+			if (!job?.video || isThere !== request.url) throw notFound();
 			const { path, bytes } = job.video;
 			const size = bytes + emulator.settings.videoPaddingBytes;
-			const range = requestedRange(request.headers.range, size);
-			const [start, end] = range ?? [0, size - 1];
-			reply.headers({
-				'accept-ranges': 'bytes',
-				'content-length': end - start + 1,
-				'content-type': job.script.contentType ?? 'video/mp4',
-			});
-			if (range) reply.code(206).header('content-range', `bytes ${start}-${end}/${size}`);
-			const content = padded(path, bytes, size, start, end);
-			return await reply.send(Readable.from(content, { objectMode: false }));
+			const contentType = job.script.contentType ?? 'video/mp4';
+			return await sendRange(request, reply, { path, bytes, size, contentType });
 		},
 	);
+}
+
+function notFound(): ApiError {
+	const html = { 'content-type': 'text/html' };
+	return new ApiError(404, 'Not found', '<html><h1>404 Not Found</h1></html>', html);
+}
+
+interface Content {
+	path: string;
+	/** Of the file itself. */
+	bytes: number;
+	/** With the padding behind it. */
+	size: number;
+	contentType: string | undefined;
+}
+
+async function sendRange(
+	request: FastifyRequest,
+	reply: FastifyReply,
+	{ path, bytes, size, contentType = 'application/octet-stream' }: Content,
+): Promise<FastifyReply> {
+	const range = requestedRange(request.headers.range, size);
+	const [start, end] = range ?? [0, size - 1];
+	reply.headers({
+		'accept-ranges': 'bytes',
+		'content-length': end - start + 1,
+		'content-type': contentType,
+	});
+	if (range) reply.code(206).header('content-range', `bytes ${start}-${end}/${size}`);
+	const content = padded(path, bytes, size, start, end);
+	return await reply.send(Readable.from(content, { objectMode: false }));
 }
 
 /** First and last byte (inclusive), or nothing when no range of `size` bytes is asked for. */
@@ -53,6 +79,7 @@ async function* padded(
 	end: number,
 ): AsyncGenerator<Buffer> {
 	if (start < bytes) yield* createReadStream(path, { start, end: Math.min(end, bytes - 1) });
+	if (size === bytes) return;
 	const header = Buffer.alloc(FREE_BOX_HEADER_BYTES);
 	header.writeUInt32BE(size - bytes, 0);
 	header.write('free', 4, 'latin1');

@@ -54,6 +54,20 @@ describe('the ticket upload', () => {
 		expect(emulator.requestsTo('put')[0]).toMatchObject({ upload: { bytes: 5, sha256 } });
 	});
 
+	it('serves the file, whole and in parts, at an address without its name', async () => {
+		const data = await ticket(emulator, WAV);
+		const address = String(data['download_url']);
+		expect(address).toMatch(/\/media\/[0-9a-f]{32}\/audios\/\d{19}_[0-9a-z]{8}\.wav$/);
+		expect((await request(address)).statusCode).toBe(404);
+		await put(data, Buffer.from('hello'));
+		const whole = await request(address);
+		expect(whole).toMatchObject({ statusCode: 200, headers: { 'content-length': '5' } });
+		expect(await whole.body.text()).toBe('hello');
+		const part = await request(address, { headers: { range: 'bytes=1-3' } });
+		expect(part.statusCode).toBe(206);
+		expect(await part.body.text()).toBe('ell');
+	});
+
 	it('leaves the content type out of the headers when it was not given', async () => {
 		const data = await ticket(emulator, { filename: 'a.bin', size: 1 });
 		expect(data['type']).toBe('other');

@@ -1,6 +1,5 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance } from 'fastify';
-import { randomBytes } from 'node:crypto';
 import { z } from 'zod/v4';
 import type { Emulator } from '../emulator';
 import { ApiError, success } from '../envelope';
@@ -58,7 +57,7 @@ export async function uploadRoutes(app: FastifyInstance, emulator: Emulator): Pr
 		}
 		const { filename: fileName, mimetype: contentType } = part;
 		if (REFUSED_TYPE.test(contentType)) throw invalid('file', 'unsupported file type');
-		const downloadUrl = files.downloadUrl(randomBytes(12).toString('hex'), fileName);
+		const downloadUrl = files.downloadUrl(fileName, contentType);
 		const file = await files.store(
 			part.file,
 			{ via: 'oneStep', fileName, contentType, downloadUrl },
