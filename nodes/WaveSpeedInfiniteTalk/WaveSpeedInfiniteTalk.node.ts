@@ -14,6 +14,7 @@ import { readMarker, removeGuard, resumeWebhooks } from './webhook/pause';
 import { createRun } from './n8n/run';
 import { searchJobs } from './n8n/searchJobs';
 import { handleWebhook } from './webhook/handleWebhook';
+import { enterRound } from './webhook/rounds';
 import { findOperation, properties, subtitle } from './operations';
 
 export class WaveSpeedInfiniteTalk implements INodeType {
@@ -62,6 +63,7 @@ export class WaveSpeedInfiniteTalk implements INodeType {
 }
 
 async function runOperation(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	enterRound(context);
 	const operation = findOperation(context.getNodeParameter('operation', 0));
 	return await operation.execute(await createRun(context));
 }

@@ -50,6 +50,11 @@ export interface Run {
 	isCancelled(): boolean;
 }
 
+/** Which run of the node within the execution, from 0: nodes in loops run many times. */
+export function readRunIndex(context: IExecuteFunctions): number {
+	return Number(context.evaluateExpression('{{ $runIndex }}', 0) ?? 0);
+}
+
 /** @throws JobError when the credential is missing or wrong */
 export async function createRun(context: IExecuteFunctions): Promise<Run> {
 	const { baseUrl, accountId } = await readAccount(context);
@@ -64,7 +69,7 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 	const report = new Report(context);
 	const history = new JobHistory(client, clock);
 	const prices = new Prices(client, clock);
-	const runIndex = Number(context.evaluateExpression('{{ $runIndex }}', 0) ?? 0);
+	const runIndex = readRunIndex(context);
 	return {
 		context,
 		client,

@@ -6,7 +6,7 @@ import { JobSlots } from '../polling/jobSlots';
 import { noteFound } from '../paidOnce/jobMemory';
 import type { Webhook } from '../paidOnce/submitJob';
 import { fromStoredError, toStoredError } from '../errors/storedError';
-import type { WaitingItem, WaitingJob, WaitingRun } from '../paidOnce/storedState';
+import type { WaitingItem, WaitingRun } from '../paidOnce/storedState';
 import { waitForPrediction } from '../polling/waitForPrediction';
 import type { ItemOutput } from '../n8n/items';
 import { describeError } from '../n8n/items';
@@ -88,6 +88,7 @@ export class JobTracker {
 		const isRunning = stored.state === 'running';
 		if (!isRunning && !(await this.slots.take())) return stored;
 		let isUnfinished = false;
+		let hasSlot = true;
 		try {
 			const { job, item, prediction } = isRunning
 				? await this.goOn(index, stored)
@@ -97,11 +98,16 @@ export class JobTracker {
 				const hasEnded = last !== undefined && last.state !== 'unfinished';
 				isUnfinished = !hasEnded && this.run.clock.now() < this.deadlineOf(job);
 				if (isUnfinished) return job;
+				// The next job need not wait for the download of this one's video.
+				if (last?.state === 'completed') {
+					this.slots.release();
+					hasSlot = false;
+				}
 				return { state: 'done', ...(await this.finish(index, item, job, last)) };
 			});
 		} finally {
 			if (isUnfinished) this.slots.keep();
-			else this.slots.release();
+			else if (hasSlot) this.slots.release();
 		}
 	}
 
@@ -112,7 +118,7 @@ export class JobTracker {
 		// Cancelled because another item failed.
 		if (result.error instanceof CancelledError) return job ?? { state: 'pending' };
 		const error = toStoredError(describeError(result.error));
-		return { state: 'failed', error, ...(job && { job: toWaitingJob(job) }) };
+		return { state: 'failed', error, ...(job && { job }) };
 	}
 
 	private async start(index: number): Promise<KnownJob> {
@@ -127,7 +133,7 @@ export class JobTracker {
 			...(key !== undefined && { key }),
 			since: this.run.clock.now(),
 			deadline: this.run.clock.now() + item.wait.timeoutMs,
-			webhook: webhookExecutionId === this.run.executionId,
+			...(webhookExecutionId !== undefined && { webhookExecutionId }),
 			...(reusedFrom !== undefined && { reusedFrom }),
 			...(item.durationS !== undefined && { durationS: item.durationS }),
 		};
@@ -195,16 +201,4 @@ interface KnownJob {
 	job: RunningItem;
 	item: JobItem;
 	prediction?: Prediction;
-}
-
-function toWaitingJob(item: RunningItem): WaitingJob {
-	const { id, key, since, webhook, reusedFrom, durationS } = item;
-	return {
-		id,
-		...(key !== undefined && { key }),
-		since,
-		webhook,
-		...(reusedFrom !== undefined && { reusedFrom }),
-		...(durationS !== undefined && { durationS }),
-	};
 }

@@ -7,7 +7,7 @@ import type { ItemOutput } from '../n8n/items';
 import { settleItems, throwFirstError, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import type { Result } from '../shared/result';
-import { storeWaitingRun } from '../webhook/waitingRun';
+import { leaveRun, storeWaitingRun } from '../webhook/waitingRun';
 import { withMemoryLimit } from '../webhook/waitPlan';
 import { factsOf } from './finishJob';
 import type { JobItem, RunningItem, WaitOptions } from './jobTracker';
@@ -36,6 +36,7 @@ export async function waitForJobs(
 	throwFirstError(run, results);
 	const running = items.filter((item): item is RunningItem => item.state === 'running');
 	if (running.length === 0) {
+		leaveRun(run, waiting, items);
 		if (!items.some(({ state }) => state === 'failed')) delete run.state.waiting[run.runIndex];
 		const outputs = results.map(toOutput);
 		await options.onOutputs?.(outputs);
@@ -65,11 +66,14 @@ function outputOf({ json, binary }: Extract<WaitingItem, { state: 'done' }>): It
 }
 
 /** When to poll again at the latest, milliseconds since 1970. */
-function nextPoll({ clock }: Run, running: readonly RunningItem[]): number {
+function nextPoll({ clock, executionId }: Run, running: readonly RunningItem[]): number {
 	const now = clock.now();
-	const times = running.map(({ since, webhook, deadline }) =>
-		Math.min(now + storedPollDelayMs(now - since, webhook), deadline ?? Number.POSITIVE_INFINITY),
-	);
+	const times = running.map(({ since, webhookExecutionId, deadline }) => {
+		// A retry is another execution: its calls go to the first one.
+		const isCalled = webhookExecutionId === executionId;
+		const delay = storedPollDelayMs(now - since, isCalled);
+		return Math.min(now + delay, deadline ?? Number.POSITIVE_INFINITY);
+	});
 	return Math.min(...times);
 }
 

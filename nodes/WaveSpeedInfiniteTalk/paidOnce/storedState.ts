@@ -54,8 +54,8 @@ export interface WaitingJob {
 	key?: string;
 	/** When the wait for it began, milliseconds since 1970. */
 	since: number;
-	/** True when WaveSpeed calls this execution when the job has ended. */
-	webhook: boolean;
+	/** The execution that WaveSpeed calls when the job has ended. */
+	webhookExecutionId?: string;
 	/** When the reused job was created, ISO 8601. */
 	reusedFrom?: string;
 	/** Length of the video to expect, in seconds. */

@@ -12,6 +12,8 @@ import { createHttp, readAccount } from '../n8n/http';
 import { KeyedLock } from '../shared/limit';
 import { toResult } from '../shared/result';
 import { endedJob, lastSeenRunning, rememberEnded, rememberRunning } from './polledJobs';
+import type { RunPlace } from './rounds';
+import { isRoundOver, noteWoken } from './rounds';
 import { hasValidSignature } from './signature';
 
 /** Tries to read a job before the node is woken to poll it itself. */
@@ -23,8 +25,15 @@ type RunningItem = Extract<WaitingItem, { state: 'running' }>;
 /** The latest secrets, by base URL and credential. */
 const secrets = new Map<string, string>();
 
-/** Calls for the same jobs are handled one after the other: each knows what the one before saw. */
+/** Calls for the same wait are handled one after the other: each knows what the one before saw. */
 const webhookLocks = new KeyedLock();
+
+type Decision = 'wake' | 'over' | 'unfinished' | 'invalidSignature';
+
+interface StoredWait {
+	place: RunPlace;
+	wait: WaitingRun;
+}
 
 /** Part of n8n's webhook context that its type does not show. */
 interface ContextInternals {
@@ -32,72 +41,104 @@ interface ContextInternals {
 }
 
 /**
- * Wakes the node when all jobs that it waits for have ended, as WaveSpeed's API says; otherwise the
- * execution stays stored. Never throws: n8n would let the execution go on with an empty item.
+ * Wakes the node when it has something to do, as WaveSpeed's API says: the job of the call has ended
+ * and an item waits for its place, or all jobs have ended. Otherwise the execution stays stored. Each
+ * round is woken once: further calls are taken, and change nothing. Never throws: n8n would let the
+ * execution go on with an empty item.
  */
 export async function handleWebhook(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const waiting = storedWait(context);
-	const running = waiting?.items.filter((item): item is RunningItem => item.state === 'running');
+	const stored = storedWait(context);
+	const running = stored?.wait.items.filter(
+		(item): item is RunningItem => item.state === 'running',
+	);
 	const body: unknown = context.getBodyData();
 	const called = isPlainObject(body) && typeof body.id === 'string' ? body.id : undefined;
-	if (!running || running.length === 0) return respond(context, 200, 'Nothing is waited for');
+	if (!stored || !running?.length) return respond(context, 200, 'Nothing is waited for');
 	// A late call for a node that waited earlier in the same execution comes to the same address.
 	if (called !== undefined && !running.some(({ id }) => id === called)) {
 		return respond(context, 200, 'This job is not waited for');
 	}
-	const jobs = running.map(({ id }) => id).join();
-	const result = await toResult(
-		webhookLocks.run(jobs, async () => await pollJobs(context, running, called)),
-	);
-	if ('error' in result) {
-		const { error } = result;
-		const message = error instanceof Error ? error.message : String(error);
-		context.logger.warn(`WaveSpeed InfiniteTalk: the call could not be checked: ${message}`);
+	const { place, wait } = stored;
+	const decision = await webhookLocks.run(JSON.stringify(place), async (): Promise<Decision> => {
+		if (isRoundOver(place, wait.round)) return 'over';
+		const polled = await toResult(pollJobs(context, wait, running, called));
 		// The credential is gone or wrong: the node says so better than any response to WaveSpeed.
-		return { workflowData: [] };
+		const decision = 'value' in polled ? polled.value : 'wake';
+		if ('error' in polled) logFailure(context, polled.error);
+		if (decision !== 'wake') return decision;
+		// The node may have begun by time meanwhile.
+		if (isRoundOver(place, wait.round)) return 'over';
+		noteWoken(place, wait.round);
+		return 'wake';
+	});
+	switch (decision) {
+		case 'wake':
+			return { workflowData: [] };
+		case 'invalidSignature':
+			return respond(context, 401, 'The signature is wrong');
+		case 'over':
+			return respond(context, 200, 'The node has been woken already');
+		case 'unfinished':
+			return respond(context, 200, 'There is nothing to do yet');
 	}
-	if (result.value === 'invalidSignature') return respond(context, 401, 'The signature is wrong');
-	if (result.value === 'unfinished') return respond(context, 200, 'Not all jobs have ended');
-	return { workflowData: [] };
+}
+
+function logFailure(context: IWebhookFunctions, error: unknown): void {
+	const message = error instanceof Error ? error.message : String(error);
+	context.logger.warn(`WaveSpeed InfiniteTalk: the call could not be checked: ${message}`);
 }
 
 /** The wait of this node that the execution is stored for. */
-function storedWait(context: IWebhookFunctions): WaitingRun | undefined {
+function storedWait(context: IWebhookFunctions): StoredWait | undefined {
 	const { runExecutionData } = context as ContextInternals;
 	if (!runExecutionData) return undefined;
-	const container = NodeHelpers.getContext(runExecutionData, 'node', context.getNode());
-	const runs = Object.values(openState(container).waiting);
-	return runs.find(({ round, begun }) => begun < round);
+	const node = context.getNode();
+	const { waiting } = openState(NodeHelpers.getContext(runExecutionData, 'node', node));
+	const found = Object.entries(waiting).find(([, { round, begun }]) => begun < round);
+	if (!found) return undefined;
+	const [runIndex, wait] = found;
+	const executionId = context.getExecutionId();
+	return { wait, place: { executionId, node: node.name, runIndex: Number(runIndex) } };
 }
 
 async function pollJobs(
 	context: IWebhookFunctions,
+	{ items }: WaitingRun,
 	running: readonly RunningItem[],
 	called: string | undefined,
-): Promise<'invalidSignature' | 'unfinished' | 'ended'> {
+): Promise<Decision> {
 	const { baseUrl } = await readAccount(context);
 	const signal = new AbortController().signal;
 	const clock = createClock(signal);
 	const client = new WaveSpeedClient(createHttp(context, signal), baseUrl, clock.now);
 	if (!(await isGenuine(context, client, clock.now))) return 'invalidSignature';
+	// The woken node gets what is known, since n8n stores it when it wakes the execution.
+	for (const item of running) {
+		const known = endedJob(item.id);
+		if (known) item.ended = known.raw;
+	}
+	const hasPending = items.some(({ state }) => state === 'pending');
 	// The job that the call names comes first: most likely it has ended. Then the one polled least
 	// recently, so that many calls do not all poll the same job.
 	const order = ({ id }: RunningItem) => (id === called ? -1 : lastSeenRunning(id));
 	for (const item of [...running].sort((a, b) => order(a) - order(b))) {
 		const { id } = item;
-		const prediction = endedJob(id) ?? (await readWithRetries(client, id, clock.sleep));
-		// A job that cannot be read must not keep the others from being noticed.
-		if (prediction === undefined) continue;
-		noteFound(id);
-		if (prediction.state === 'unfinished') {
-			rememberRunning(id, clock.now());
-			return 'unfinished';
+		if (!item.ended) {
+			const prediction = await readWithRetries(client, id, clock.sleep);
+			if (prediction) noteFound(id);
+			if (prediction?.state === 'unfinished') {
+				rememberRunning(id, clock.now());
+				return 'unfinished';
+			}
+			// A job that cannot be read must not keep the others from being noticed.
+			if (prediction) {
+				rememberEnded(prediction);
+				item.ended = prediction.raw;
+			}
 		}
-		rememberEnded(prediction);
-		// The woken node gets this, since n8n stores it when it wakes the execution.
-		item.ended = prediction.raw;
+		if (hasPending) return 'wake';
 	}
-	return 'ended';
+	return 'wake';
 }
 
 /** @returns undefined when the job cannot be read, now or for good: the node finds out what to say */

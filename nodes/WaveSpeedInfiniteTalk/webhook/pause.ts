@@ -74,6 +74,12 @@ export function readMarker(context: IExecuteFunctions): WaitMarker | undefined {
 	return metadataOf(context.getExecuteData())[MARKER];
 }
 
+/** Marks the entry that is running as the one that begins a round. */
+export function writeMarker(context: IExecuteFunctions, marker: WaitMarker): void {
+	const entry = context.getExecuteData();
+	entry.metadata = { ...entry.metadata, [MARKER]: marker } as MarkedMetadata;
+}
+
 /** Removes the guard entry. Call this before anything that may fail: the guard must not stay behind. */
 export function removeGuard(context: IExecuteFunctions): void {
 	const stack = stackOf(context) ?? [];

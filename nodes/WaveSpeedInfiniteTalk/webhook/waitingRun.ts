@@ -4,6 +4,7 @@ import type { WaitingItem, WaitingRun } from '../paidOnce/storedState';
 import type { Run } from '../n8n/run';
 import type { WaitMarker } from './pause';
 import { pause, readMarker } from './pause';
+import { leaveRound, runningIds } from './rounds';
 
 /**
  * What this run waits for; undefined when it has not been stored before.
@@ -62,7 +63,7 @@ function retryItems(waiting: WaitingRun): void {
 	waiting.items = waiting.items.map((item) => {
 		if (item.state === 'running') return { ...item, deadline: null };
 		if (item.state !== 'failed') return item;
-		return item.job ? { state: 'running', ...item.job, deadline: null } : { state: 'pending' };
+		return item.job ? { ...item.job, state: 'running', deadline: null } : { state: 'pending' };
 	});
 }
 
@@ -77,8 +78,23 @@ export async function storeWaitingRun(
 	items: WaitingItem[],
 	until: number,
 ): Promise<void> {
-	const round = (previous?.round ?? 0) + 1;
-	run.state.waiting[run.runIndex] = { round, begun: round - 1, items };
-	const ids = items.flatMap((item) => (item.state === 'running' ? [item.id] : []));
-	await pause(run.context, { round, ids }, new Date(until));
+	const next = leaveRun(run, previous, items);
+	run.state.waiting[run.runIndex] = next;
+	await pause(run.context, { round: next.round, ids: runningIds(items) }, new Date(until));
+}
+
+/**
+ * Remembers where the run stands.
+ *
+ * @returns what the next round goes on with
+ */
+export function leaveRun(
+	{ context, executionId, runIndex }: Run,
+	previous: WaitingRun | undefined,
+	items: WaitingItem[],
+): WaitingRun {
+	const begun = previous?.round ?? 0;
+	const next = { round: begun + 1, begun, items };
+	leaveRound({ executionId, node: context.getNode().name, runIndex }, next);
+	return next;
 }

@@ -83,8 +83,9 @@ export interface RunningExecution {
 }
 
 export interface Engine {
-	run(options?: RunOptions): Promise<Execution>;
-	start(options?: RunOptions): RunningExecution;
+	/** @param executionId of an execution that n8n begins again; a new one unless given */
+	run(options?: RunOptions, executionId?: string): Promise<Execution>;
+	start(options?: RunOptions, executionId?: string): RunningExecution;
 	/**
 	 * *Retry execution*: what n8n stored of a failed execution goes on where it stopped.
 	 *
@@ -151,18 +152,19 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 		return await running.done;
 	}
 
-	function start(planned: RunOptions = {}): RunningExecution {
+	function start(planned: RunOptions = {}, executionId?: string): RunningExecution {
 		const { workflow, startNode } = workflowOf(planned);
 		return launch(
 			workflow,
 			(data) => new WorkflowExecute(data, 'trigger').run({ workflow, startNode }),
 			planned,
+			executionId,
 		);
 	}
 
 	return {
 		start,
-		run: async (planned) => await start(planned).done,
+		run: async (planned, executionId) => await start(planned, executionId).done,
 		async retry(failed, changes) {
 			const stored = storedForRetry(failed.run);
 			const { workflow } = workflowOf(changes ?? failed.planned);

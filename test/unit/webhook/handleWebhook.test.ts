@@ -42,7 +42,7 @@ function addUnreadableJob(status: number): string {
 }
 
 function waitFor(ids: readonly string[]): WaitingItem[] {
-	const running = { state: 'running', since: 0, deadline: null, webhook: true } as const;
+	const running = { state: 'running', since: 0, deadline: null } as const;
 	return ids.map((id) => ({ ...running, id, key: id }));
 }
 
@@ -64,11 +64,13 @@ interface Circumstances {
 	rawBody?: unknown;
 	/** Items besides those that are waited for. */
 	others?: WaitingItem[];
+	/** Default: an execution that nobody has called before. */
+	executionId?: string;
 }
 
 async function call(ids: readonly string[], body: unknown, circumstances: Circumstances = {}) {
 	const { headers = {}, secret, account, begun = 0, hasCredential = true } = circumstances;
-	const { rawBody = Buffer.from('{}') } = circumstances;
+	const { rawBody = Buffer.from('{}'), executionId = `execution-${++counter}` } = circumstances;
 	const container = {};
 	const items = [...waitFor(ids), ...(circumstances.others ?? [])];
 	openState(container).waiting['0'] = { round: 1, begun, items };
@@ -93,6 +95,7 @@ async function call(ids: readonly string[], body: unknown, circumstances: Circum
 	const context = {
 		runExecutionData: { executionData: { contextData: { 'node:Video': container } } },
 		getNode: () => ({ name: 'Video', credentials: { waveSpeed: account } }),
+		getExecutionId: () => executionId,
 		getBodyData: () => body,
 		getHeaderData: () => headers,
 		getRequestObject: () => ({ rawBody }),
@@ -132,7 +135,7 @@ describe('a call', () => {
 	it('leaves the execution stored while one job runs, whatever it says', async () => {
 		const ids = [addJob('processing'), addJob('completed')];
 		const body = { id: ids[0], status: 'completed', outputs: ['https://evil.example/1.mp4'] };
-		const message = 'Not all jobs have ended';
+		const message = 'There is nothing to do yet';
 		expect(await call(ids, body)).toMatchObject({ isWoken: false, status: 200, message });
 		expect(polled).toEqual(ids.slice(0, 1));
 	});
@@ -198,6 +201,34 @@ describe('a call', () => {
 			true,
 			[expect.stringMatching(/^WaveSpeed InfiniteTalk: the call could not be checked: .*gone/)],
 		]);
+	});
+
+	it('wakes the node for one job that has ended when an item waits for its place', async () => {
+		const [ended, runs] = [addJob('completed'), addJob('processing')] as const;
+		const others: WaitingItem[] = [{ state: 'pending' }];
+		expect(await call([ended, runs], { id: runs }, { others })).toMatchObject({ isWoken: false });
+		expect(await call([ended, runs], { id: ended }, { others })).toMatchObject({ isWoken: true });
+		expect(polled).toEqual([runs, ended]);
+	});
+
+	it('wakes a round once: a second call is taken, and nothing is read', async () => {
+		const ids = [addJob('completed'), addJob('completed')];
+		const executionId = 'called-twice';
+		expect(await call(ids, { id: ids[0] }, { executionId })).toMatchObject({ isWoken: true });
+		const message = 'The node has been woken already';
+		const second = await call(ids, { id: ids[1] }, { executionId });
+		expect(second).toMatchObject({ isWoken: false, status: 200, message });
+		expect(polled).toEqual(ids);
+	});
+
+	it('wakes a round once also when two calls meet, or when the credential is gone', async () => {
+		const ids = [addJob('completed'), addJob('completed')];
+		const executionId = 'two-calls-meet';
+		const calls = ids.map(async (id) => await call(ids, { id }, { executionId }));
+		expect((await Promise.all(calls)).map(({ isWoken }) => isWoken)).toEqual([true, false]);
+		const blind = { executionId: 'blind', hasCredential: false };
+		expect(await call(ids, {}, blind)).toMatchObject({ isWoken: true });
+		expect(await call(ids, {}, blind)).toMatchObject({ isWoken: false });
 	});
 
 	it('about a job that has ended is answered without polling it again', async () => {

@@ -19,7 +19,7 @@ import {
 import { START } from '../support/clock';
 
 const ERROR = { message: 'no', advice: 'none', details: { step: 'wait' as const } };
-const JOB_A = { id: 'a', key: '0.0.a', since: 1, webhook: true };
+const JOB_A = { id: 'a', key: '0.0.a', since: 1, webhookExecutionId: '1' };
 const RUNNING: WaitingItem = { state: 'running', ...JOB_A, deadline: 5 };
 const ITEMS: WaitingItem[] = [
 	RUNNING,

@@ -1,0 +1,113 @@
+/**
+ * n8n may resume an execution with the data of an old round, when two calls meet, or a call and the
+ * time: each round is carried out once, and each job is paid for once.
+ */
+import { describe, expect, it } from '@jest/globals';
+import { storedRun, useStoredWait } from './support/stored';
+
+const { emulator, engine, finish, promptsOf, scriptJobs, untilEnd } = useStoredWait();
+
+const PROMPTS = ['a', 'b', 'c', 'd', 'e', 'f'];
+const options = { itemsInFlight: 2, seed: -1 };
+
+const downloads = () => emulator.requestsTo('download').length;
+
+describe('an execution that n8n resumes with the data of an old round', () => {
+	it('goes on with the latest round, and pays for no job twice', async () => {
+		scriptJobs();
+		const stored = await engine.run(storedRun(PROMPTS, { parameters: { options } }));
+		await finish();
+		const second = await engine.wake(stored);
+		await finish('c');
+		const again = await engine.wake(stored);
+		expect(again.run.status).toBe('waiting');
+		expect(emulator.billing()).toMatchObject({ submitted: 5 });
+		const third = await engine.wake(second);
+
+		const ended = await untilEnd(third, { finishing: true });
+		expect(promptsOf(ended.good)).toEqual(PROMPTS);
+		expect(emulator.billing()).toMatchObject({ submitted: 6, billed: 6 });
+		expect(downloads()).toBe(6);
+	});
+
+	it('puts out the same again when the run had ended, and downloads nothing', async () => {
+		emulator.scriptJob({ seconds: 'never', webhook: 'none', end: { status: 'failed' } });
+		scriptJobs();
+		const node = { onError: 'continueErrorOutput' } as const;
+		const stored = await engine.run(
+			storedRun(PROMPTS.slice(0, 3), { node, parameters: { options: { seed: -1 } } }),
+		);
+		await finish();
+		const ended = await engine.wake(stored);
+		const before = emulator.requests.length;
+		const again = await engine.wake(stored);
+
+		expect([again.good, again.bad]).toEqual([ended.good, ended.bad]);
+		expect([again.good.length, again.bad.length]).toEqual([2, 1]);
+		expect(emulator.requests.slice(before)).toEqual([]);
+	});
+
+	it('does not begin a later run of the node again that is stored already', async () => {
+		scriptJobs();
+		const stored = await engine.run(
+			storedRun(['a', 'b'], { loops: 2, parameters: { options: { seed: -1 } } }),
+		);
+		await finish();
+		const second = await engine.wake(stored);
+		expect(emulator.billing()).toMatchObject({ submitted: 4 });
+		const again = await engine.wake(stored);
+		expect(again.run.status).toBe('waiting');
+		const ended = await untilEnd(again, { finishing: true });
+
+		expect(ended.run.status).toBe('success');
+		expect(ended.output('Video', 0, 1).map(({ json }) => json.id)).toEqual(
+			emulator
+				.predictions()
+				.slice(2)
+				.map(({ id }) => id),
+		);
+		expect(emulator.billing()).toMatchObject({ submitted: 4, billed: 4 });
+		expect(downloads()).toBe(4);
+		expect(second.run.status).toBe('waiting');
+	});
+
+	it('does not begin a run again that was never stored', async () => {
+		scriptJobs({ seconds: 0 });
+		const parameters = { operation: 'submit', options: { seed: -1 } };
+		const first = await engine.run({ parameters });
+		const again = await engine.run({ parameters }, first.executionId);
+		expect(again.good[0]?.json.id).toBe(first.good[0]?.json.id);
+		expect(emulator.billing()).toMatchObject({ submitted: 1 });
+	});
+
+	it('takes a call for an old round, and does not wake', async () => {
+		scriptJobs();
+		const stored = await engine.run(storedRun(PROMPTS, { parameters: { options } }));
+		await finish();
+		const [first, second] = emulator.predictions();
+		const call = async (id = '') => await engine.call(stored, { body: { id } });
+		const { execution } = await call(first?.id);
+		expect(execution?.run.status).toBe('waiting');
+		expect(await call(second?.id)).toEqual({ status: 200, wakes: false });
+		expect(emulator.requestsTo('result').length).toBeLessThanOrEqual(3);
+	});
+});
+
+describe('a slow job', () => {
+	it('holds nobody up: a call wakes the node whenever an item waits for its place', async () => {
+		scriptJobs();
+		let last = await engine.run(storedRun(PROMPTS, { parameters: { options } }));
+		for (const [index, prompt] of PROMPTS.slice(1).entries()) {
+			expect(emulator.predictions()).toHaveLength(Math.min(index + 2, PROMPTS.length));
+			await finish(prompt);
+			const id = emulator.predictions().find(({ inputs }) => inputs.prompt === prompt)?.id;
+			const { execution } = await engine.call(last, { body: { id } });
+			// The last one ends when nobody waits for a place.
+			if (prompt === 'f') expect(execution).toBeUndefined();
+			else last = execution!;
+		}
+		const ended = await untilEnd(last, { finishing: true });
+		expect(promptsOf(ended.good)).toEqual(PROMPTS);
+		expect(emulator.peak('submit')).toBeLessThanOrEqual(2);
+	});
+});
