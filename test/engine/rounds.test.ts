@@ -110,4 +110,33 @@ describe('a slow job', () => {
 		expect(promptsOf(ended.good)).toEqual(PROMPTS);
 		expect(emulator.peak('submit')).toBeLessThanOrEqual(2);
 	});
+
+	it('is not read each time that another one ends: one page of the history shows many', async () => {
+		scriptJobs();
+		const prompts = Array.from({ length: 12 }, (_, item) => `item ${item}`);
+		const parameters = { options: { itemsInFlight: 10, seed: -1 } };
+		const stored = await engine.run(storedRun(prompts, { parameters }));
+		await finish('item 3', 'item 4');
+		const { id } = emulator.predictions()[3]!;
+		const { execution } = await engine.call(stored, { body: { id } });
+		// The one that the call names, and the one that the history shows to have ended.
+		expect(emulator.requestsTo('result')).toHaveLength(2);
+		expect(emulator.requestsTo('history')).toHaveLength(1);
+		expect(emulator.predictions()).toHaveLength(12);
+		expect(downloads()).toBe(2);
+		await untilEnd(execution!, { finishing: true });
+	});
+});
+
+it('a job that ends while the node waits for others is noticed before the execution is stored', async () => {
+	scriptJobs({ match: '"a"', seconds: 0 });
+	scriptJobs();
+	const refused = { status: 429, headers: { 'retry-after': '10' }, body: { code: 429 } };
+	emulator.faults.add({ on: 'submit', match: { body: '"b"' }, do: { respond: refused } });
+	const stored = await engine.run(storedRun(['a', 'b']));
+	expect(stored.run.status).toBe('waiting');
+	expect(downloads()).toBe(1);
+	const ended = await untilEnd(stored, { finishing: true });
+	expect(promptsOf(ended.good)).toEqual(['a', 'b']);
+	expect(emulator.billing()).toMatchObject({ billed: 2 });
 });

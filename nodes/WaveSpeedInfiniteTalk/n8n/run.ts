@@ -10,6 +10,7 @@ import { JobStore } from '../paidOnce/jobStore';
 import { Prices } from '../cost/prices';
 import { Proof } from '../paidOnce/proof';
 import { ReusableJobs } from '../paidOnce/reuse';
+import { RoundHistory } from '../paidOnce/roundHistory';
 import type { StoredState } from '../paidOnce/storedState';
 import { openState } from '../paidOnce/storedState';
 import { Submissions } from '../paidOnce/submitJob';
@@ -41,6 +42,10 @@ export interface Run {
 	paidJobs: Map<number, string>;
 	/** Which run of the node within the execution: nodes in loops run many times. */
 	runIndex: number;
+	/** When n8n began this run of the node, milliseconds since 1970. */
+	startedAt: number;
+	/** What the history shows of the jobs of a stored wait. */
+	roundHistory: RoundHistory;
 	executionId: string;
 	/** Digest of base URL and key. */
 	accountId: string;
@@ -94,6 +99,8 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 		accountId,
 		executionId: context.getExecutionId(),
 		runIndex,
+		startedAt: clock.now(),
+		roundHistory: new RoundHistory(client, clock),
 		abort: () => aborter.abort(),
 		isCancelled: () => cancelled?.aborted === true,
 	};

@@ -9,7 +9,7 @@ import { fromStoredError, toStoredError } from '../errors/storedError';
 import type { WaitingItem, WaitingRun } from '../paidOnce/storedState';
 import { waitForPrediction } from '../polling/waitForPrediction';
 import type { ItemOutput } from '../n8n/items';
-import { describeError } from '../n8n/items';
+import { describeError, settleItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import { Limit } from '../shared/limit';
 import type { Result } from '../shared/result';
@@ -32,6 +32,9 @@ import type { StartedJob } from './startJob';
  * execution is stored: n8n refuses calls that arrive while the node runs.
  */
 const FRESH_MS = 2_000;
+
+/** Up to so many jobs are read one by one, which the service knows best. */
+const MAX_SINGLE_READS = 4;
 
 /** What to do for one item. */
 export interface JobItem {
@@ -57,12 +60,19 @@ export interface WaitOptions {
 	onOutputs?(outputs: ReadonlyArray<Result<ItemOutput>>): Promise<void>;
 }
 
+export interface Advance {
+	results: Array<Result<WaitingItem>>;
+	items: WaitingItem[];
+}
+
 export type RunningItem = Extract<WaitingItem, { state: 'running' }>;
 
 /** Moves each item as far as it gets in this run of the node. */
 export class JobTracker {
 	private readonly downloads = new Limit(MAX_CONCURRENT_DOWNLOADS);
-	private readonly slots: JobSlots;
+	private slots: JobSlots;
+	/** Many jobs are looked up in the history first: one request for a hundred of them. */
+	private looksInHistory = false;
 	/** The jobs of this run, by item, unless WaveSpeed has ended them without a bill. */
 	private readonly jobs = new Map<number, RunningItem>();
 
@@ -71,14 +81,27 @@ export class JobTracker {
 		private readonly prepared: ReadonlyArray<Result<JobItem>>,
 		private readonly options: WaitOptions,
 	) {
-		const stored = options.waiting?.items ?? [];
-		const running = stored.filter(({ state }) => state === 'running').length;
-		this.slots = new JobSlots(options.maxParallelJobs, running);
+		this.slots = new JobSlots(options.maxParallelJobs, 0);
 	}
 
-	/** @throws JobError */
-	async advance(index: number): Promise<WaitingItem> {
-		const stored: WaitingItem = this.options.waiting?.items[index] ?? { state: 'pending' };
+	/**
+	 * Moves all items together.
+	 *
+	 * @param stored where they are; none has been submitted when it is empty
+	 * @returns the outcome of each item, and what to store of it until the execution goes on
+	 * @throws NodeOperationError when the user stopped the execution
+	 */
+	async advanceAll(stored: readonly WaitingItem[]): Promise<Advance> {
+		const running = stored.filter((item) => item.state === 'running');
+		this.slots = new JobSlots(this.options.maxParallelJobs, running.length);
+		this.looksInHistory = running.filter(({ ended }) => !ended).length > MAX_SINGLE_READS;
+		const results = await settleItems(this.run, async (index) => {
+			return await this.advance(index, stored[index] ?? { state: 'pending' });
+		});
+		return { results, items: results.map((result, index) => this.toStored(result, index)) };
+	}
+
+	private async advance(index: number, stored: WaitingItem): Promise<WaitingItem> {
 		if (stored.state === 'done') {
 			const { id } = stored.json;
 			if (typeof id === 'string') this.run.paidJobs.set(index, id);
@@ -111,8 +134,7 @@ export class JobTracker {
 		}
 	}
 
-	/** What is stored of an item until the execution goes on. */
-	toStored(result: Result<WaitingItem>, index: number): WaitingItem {
+	private toStored(result: Result<WaitingItem>, index: number): WaitingItem {
 		if ('value' in result) return result.value;
 		const job = this.jobs.get(index);
 		// Cancelled because another item failed.
@@ -142,9 +164,10 @@ export class JobTracker {
 	}
 
 	private async goOn(index: number, { ended, ...stored }: RunningItem): Promise<KnownJob> {
-		this.jobs.set(index, stored);
 		const { id, reusedFrom } = stored;
-		if (reusedFrom !== undefined) this.run.report.jobReused(reusedFrom);
+		const isKnown = this.jobs.has(index);
+		if (reusedFrom !== undefined && !isKnown) this.run.report.jobReused(reusedFrom);
+		this.jobs.set(index, stored);
 		const item = await withJobContext(this.run, index, id, async () => {
 			return requirePrepared(this.prepared, index);
 		});
@@ -165,8 +188,13 @@ export class JobTracker {
 		const { id, since } = job;
 		const deadline = this.deadlineOf(job);
 		const until = isStored ? Math.min(deadline, since + memoryMs) : deadline;
-		const isFresh = run.clock.now() - since < FRESH_MS;
-		if (isFresh && prediction && until <= run.clock.now()) return prediction;
+		const now = run.clock.now();
+		if (until <= now && now < deadline) {
+			if (prediction && now - since < FRESH_MS) return prediction;
+			const isRead = prediction !== undefined || !this.looksInHistory;
+			const shown = isRead ? undefined : await run.roundHistory.find(id);
+			if (shown?.state === 'unfinished') return shown;
+		}
 		const known = { id, since, ...(prediction && { prediction }) };
 		return await waitForPrediction(run.client, known, until, run.clock, (changed) => {
 			noteFound(id);

@@ -4,14 +4,18 @@ import { unfinishedOutput } from '../output/output';
 import { storedPollDelayMs } from '../polling/pollDelay';
 import type { WaitingItem } from '../paidOnce/storedState';
 import type { ItemOutput } from '../n8n/items';
-import { settleItems, throwFirstError, toNodeItems } from '../n8n/items';
+import { throwFirstError, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import type { Result } from '../shared/result';
+import { runningIds } from '../webhook/rounds';
 import { leaveRun, storeWaitingRun } from '../webhook/waitingRun';
 import { withMemoryLimit } from '../webhook/waitPlan';
 import { factsOf } from './finishJob';
-import type { JobItem, RunningItem, WaitOptions } from './jobTracker';
+import type { Advance, JobItem, RunningItem, WaitOptions } from './jobTracker';
 import { JobTracker } from './jobTracker';
+
+/** WaveSpeed repeats a refused call at least for so long, in milliseconds. */
+const MAX_REFUSED_MS = 2_000;
 
 /**
  * @param prepared what to do for each item, or why its check failed
@@ -24,14 +28,13 @@ export async function waitForJobs(
 	options: WaitOptions,
 ): Promise<INodeExecutionData[]> {
 	const { waiting } = options;
-	const { tracker, results } = await withMemoryLimit(options.plan, async (plan) => {
+	const { results, items } = await withMemoryLimit(options.plan, async (plan) => {
 		const tracker = new JobTracker(run, prepared, { ...options, plan });
-		return {
-			tracker,
-			results: await settleItems(run, async (index) => await tracker.advance(index)),
-		};
+		const isNews = newsOf(run);
+		let advance = await tracker.advanceAll(waiting?.items ?? []);
+		while (await isNews(advance)) advance = await tracker.advanceAll(advance.items);
+		return advance;
 	});
-	const items = results.map((result, index) => tracker.toStored(result, index));
 	if (waiting) waiting.items = items;
 	throwFirstError(run, results);
 	const running = items.filter((item): item is RunningItem => item.state === 'running');
@@ -50,6 +53,28 @@ export async function waitForJobs(
 		until,
 	);
 	return showWaiting(run, items, until);
+}
+
+/**
+ * Tells whether a job has ended while the node worked on others: n8n refuses the calls of WaveSpeed
+ * meanwhile, and WaveSpeed repeats a call for a few seconds only.
+ */
+function newsOf(run: Run): (advance: Advance) => Promise<boolean> {
+	const told = new Set<string>();
+	return async ({ results, items }) => {
+		const running = items.filter(({ state }) => state === 'running').length;
+		const isShort = run.clock.now() - run.startedAt < MAX_REFUSED_MS;
+		const isOver = !run.context.continueOnFail() && results.some((result) => 'error' in result);
+		if (running === 0 || isShort || isOver) return false;
+		let hasNews = false;
+		for (const id of runningIds(items)) {
+			const shown = told.has(id) ? undefined : await run.roundHistory.find(id);
+			if (shown === undefined || shown.state === 'unfinished') continue;
+			told.add(id);
+			hasNews = true;
+		}
+		return hasNews;
+	};
 }
 
 function toOutput(result: Result<WaitingItem>): Result<ItemOutput> {
