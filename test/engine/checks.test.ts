@@ -34,8 +34,8 @@ const wrongFiles: Array<[string, Wrong]> = [
 		'a missing field',
 		{
 			files: { picture: pair, left_audio: leftVoice },
-			message: 'Image and Right Audio: the item has no binary fields "image" and "right_audio"',
-			advice: '"picture" (pair.png, image/png, 17.7 kB), "left_audio" (left-voice.wav, audio/wav',
+			message: 'Image and Right Audio: the item has no binary fields of these names',
+			advice: '"picture" (pair.png, image/png), "left_audio" (left-voice.wav, audio/wav)',
 		},
 	],
 	[
@@ -59,7 +59,7 @@ const wrongFiles: Array<[string, Wrong]> = [
 const wrongUrls: Array<[string, Wrong]> = [
 	['={{ $json.missing }}', 'Image: the URL is empty', 'to File'],
 	['{{ $json.url }}', 'Image: "{{ $json.url }}" is an expression without a', 'Expression mode'],
-	['={{ { a: 1 } }}', 'Image: the expression gives an object that is not a file', 'Drag one'],
+	['={{ { a: 1 } }}', 'Image: the expression gives an object that is not a file', 'Enter the name'],
 	[
 		'http://minio:9000/b/a.png',
 		'Image: minio:9000 is an address of your own network',
@@ -88,6 +88,22 @@ const wrongValues: Array<[string, Wrong]> = [
 		},
 	],
 	[
+		'an expression in a field that is set to Fixed',
+		{
+			parameters: { image: fromField("{{ $('Picture').item.binary.data }}") },
+			message: "Image: the field holds an expression as plain text, not a file's name",
+			advice: 'The field is set to Fixed: click Expression above the field.',
+		},
+	],
+	[
+		'words that somebody is to say',
+		{
+			parameters: { leftAudio: fromField('Hello Anna, how are you today?') },
+			message: "Left Audio: the field holds a text, not a file's name",
+			advice: 'let a text-to-speech node speak the text first',
+		},
+	],
+	[
 		'a Buffer by expression',
 		{
 			parameters: { leftAudio: fromField('={{ { type: "Buffer", data: [1, 2, 3] } }}') },
@@ -100,14 +116,14 @@ const wrongValues: Array<[string, Wrong]> = [
 		{
 			parameters: { leftAudio: fromField('={{ { a: 1 } }}') },
 			message: 'Left Audio: the expression gives an object that is not a file',
-			advice: 'Drag one into Left Audio',
+			advice: 'Enter the name of one in Left Audio',
 		},
 	],
 	[
 		'an expression without a result',
 		{
 			parameters: { leftAudio: fromField('={{ $json.nothing }}') },
-			message: 'Left Audio: no file is chosen',
+			message: 'Left Audio: the expression gives nothing',
 			advice: 'binary field',
 		},
 	],

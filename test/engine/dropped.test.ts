@@ -118,8 +118,8 @@ describe('is answered', () => {
 		[
 			"a file's name of another node",
 			{ image: fromField('pair.png') },
-			"Image: 'pair.png' is a file's name, not a binary field",
-			"Use {{ $('Picture').item.binary.data }}",
+			'Image: the item has no binary field "pair.png"',
+			"Image: {{ $('Picture').item.binary.data }}.",
 		],
 		[
 			'several files at once',
@@ -141,12 +141,12 @@ describe('is answered', () => {
 			'a node behind ours',
 			{ image: fromField("={{ $('Good').item.binary.data }}") },
 			"Image: 'Good' has not run yet",
-			'put the nodes in a row, or a Merge before this one',
+			'Put the nodes in a row, or a Merge before this one',
 		],
 		[
 			'nothing at all, in all fields',
 			{},
-			'Image, Left Audio and Right Audio: the item has no binary fields "image", "left_audio" and "right_audio"',
+			'Image, Left Audio and Right Audio: the item has no binary fields of these names',
 			"Left Audio: {{ $('Anna\\'s voice').item.binary.data }}",
 		],
 	])('%s', async (_what, parameters, message, advice) => {

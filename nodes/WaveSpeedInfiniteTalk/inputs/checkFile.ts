@@ -12,7 +12,8 @@ import type { FileMedia, LocalFile } from './request';
 /** Largest file that is uploaded, in bytes: the upload ticket's likely cap (200 MiB). */
 export const MAX_FILE_BYTES = 200 * 1024 * 1024;
 
-const SWAP_ADVICE = 'The files may be swapped: look at what the three fields name.';
+const SWAP_ADVICE =
+	'The files may be swapped: look at what the three fields name, and at the inputs of a Merge before this node.';
 
 /** What the service reads (wavespeed.ai/docs/upload-files-api). */
 const FORMATS = {
@@ -41,14 +42,9 @@ const FORMATS = {
 /**
  * The file with the type that its bytes tell, under the name that is sent.
  *
- * @param swapAdvice what to look at when a voice is where the picture belongs, or the other way round
  * @throws JobError when it is empty, too large, damaged, or of a format that the field does not take
  */
-export async function checkFile(
-	input: InputName,
-	file: LocalFile,
-	swapAdvice = SWAP_ADVICE,
-): Promise<FileMedia> {
+export async function checkFile(input: InputName, file: LocalFile): Promise<FileMedia> {
 	const label = INPUT_LABELS[input];
 	const format = FORMATS[input === 'image' ? 'image' : 'audio'];
 	const name = `"${shorten(file.name)}"`;
@@ -76,7 +72,7 @@ export async function checkFile(
 		const isFamily = found.family === format.family;
 		throw refuse(
 			`is ${found.label}, ${isFamily ? 'which WaveSpeed does not read' : `not ${format.wanted}`}`,
-			[`Use ${format.list}.`, adviseOnType(found, format.family, swapAdvice)].join(' ').trim(),
+			[`Use ${format.list}.`, adviseOnType(found, format.family)].join(' ').trim(),
 		);
 	}
 	const sent = uploadName(file.name, found.type, input === 'image' ? 'image' : 'voice');
@@ -86,13 +82,9 @@ export async function checkFile(
 	};
 }
 
-function adviseOnType(
-	{ family, hint = '' }: FileType,
-	wanted: 'image' | 'audio',
-	swapAdvice: string,
-): string {
+function adviseOnType({ family, hint = '' }: FileType, wanted: 'image' | 'audio'): string {
 	const isSwapped = family !== wanted && (family === 'image' || family === 'audio');
-	if (isSwapped) return swapAdvice;
+	if (isSwapped) return SWAP_ADVICE;
 	return family === 'video' && wanted === 'image' ? '' : hint;
 }
 

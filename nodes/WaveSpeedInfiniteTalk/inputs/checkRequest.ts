@@ -55,7 +55,6 @@ export async function checkRequest(
 		...prompt!,
 		...(seed !== undefined && { seed }),
 		evenOutLengths: evenOutLengths!,
-		...(request.swapAdvice !== undefined && { swapAdvice: request.swapAdvice }),
 	};
 }
 
@@ -68,7 +67,7 @@ async function checkMedia(
 	if ('error' in source) throw source.error;
 	if ('silence' in source) return source;
 	if ('url' in source) return { url: checkUrl(input, source.url, baseUrl) };
-	return await checkFile(input, source.file, request.swapAdvice);
+	return await checkFile(input, source.file);
 }
 
 function requireVoice({ leftAudio, rightAudio }: Partial<Record<InputName, CheckedMedia>>): void {

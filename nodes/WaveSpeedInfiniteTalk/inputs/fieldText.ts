@@ -1,6 +1,7 @@
 /** Recognizes texts in a media field that are neither a file's name nor an address. */
 import { hasControlCharacters } from '../shared/characters';
 import { DATA_HINT, detectEncoded } from '../probe/text';
+import { isUnrendered } from './unrendered';
 import { findSignature } from '../probe/signatures';
 
 /** Characters of a text that are examined at most. */
@@ -18,9 +19,25 @@ export function isEncodedFile(text: string): boolean {
 	return detectEncoded(text.slice(0, SAMPLE_CHARACTERS)) !== undefined;
 }
 
-/** What the text is, or undefined when it may be a name or an address. */
-export function detectFieldText(text: string): FieldText | undefined {
+/**
+ * What the text is, or undefined when it may be a name or an address.
+ *
+ * @param wanted a file, and nothing but its name or address can stand for it
+ */
+export function detectFieldText(text: string, wanted?: 'image' | 'audio'): FieldText | undefined {
 	const start = text.slice(0, SAMPLE_CHARACTERS).trim();
+	if (wanted && /^=?\{\{[^]*\}\}/.test(start)) {
+		return {
+			label: 'an expression as plain text',
+			hint: 'The field is set to Fixed: click Expression above the field.',
+		};
+	}
+	if (wanted && isUnrendered(start)) {
+		return {
+			label: 'an expression without a result',
+			hint: 'Look at the preview below the field: the expression must give a file or its name.',
+		};
+	}
 	if (/^["']?data:[^,]*,/i.test(start)) return { label: 'a data: address', hint: DATA_HINT };
 	const encoded = detectEncoded(start);
 	if (encoded) return encoded;
@@ -40,7 +57,22 @@ export function detectFieldText(text: string): FieldText | undefined {
 			hint: 'Where it is fetched, set Response Format to File.',
 		};
 	}
+	if (wanted && isSentence(start)) {
+		return {
+			label: 'a text',
+			hint:
+				wanted === 'audio'
+					? 'The node needs a sound file: let a text-to-speech node speak the text first.'
+					: 'The node needs a picture: let another node make or fetch it first.',
+		};
+	}
 	return undefined;
+}
+
+/** True for words that nobody calls a field. */
+function isSentence(text: string): boolean {
+	const words = text.split(/\s+/).length;
+	return words >= 6 || (words >= 2 && /[.!?…]$/.test(text));
 }
 
 /** How a Code node gives n8n a file. */

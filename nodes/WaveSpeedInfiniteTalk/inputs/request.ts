@@ -55,8 +55,6 @@ export interface VideoRequest {
 	model: unknown;
 	/** True to pad the shorter of two voices that sound together. */
 	evenOutLengths: unknown;
-	/** What to look at when a voice is where the picture belongs, or the other way round. */
-	swapAdvice?: string;
 }
 
 /** The parameters of one item after {@link checkRequest}: nothing in it is known to be wrong. */
@@ -71,8 +69,6 @@ export interface CheckedRequest<Media = FileMedia | Silence> {
 	seed?: number;
 	/** True to pad the shorter of two voices that sound together. */
 	evenOutLengths: boolean;
-	/** As {@link VideoRequest.swapAdvice}. */
-	swapAdvice?: string;
 }
 
 /** A request whose files have been read: what is sent, and what to know about it. */

@@ -29,7 +29,6 @@ export function toEntries(files: Files): FileEntry[] {
 		field,
 		fileName: text(file.fileName),
 		mimeType: text(file.mimeType),
-		...(file.fileSize && { size: text(file.fileSize) }),
 	}));
 }
 

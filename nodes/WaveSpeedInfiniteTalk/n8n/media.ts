@@ -119,12 +119,15 @@ function findInObject(item: Item, input: InputName, value: object): Found {
 
 function findByText(item: Item, input: InputName, value: unknown): Found {
 	const name = typeof value === 'string' ? value.trim() : '';
-	if (name === '') return { missing: { input, kind: 'empty', text: '' } };
+	if (name === '') {
+		const isExpression = storedExpression(item.context, input) !== undefined;
+		return { missing: { input, kind: isExpression ? 'noResult' : 'empty', text: '' } };
+	}
 	// No field can be called that: somebody dropped an address into the field.
 	if (/^https?:/i.test(name)) return { url: name };
 	const file = findByField(item, name) ?? findByFileName(item, input, name);
 	if (file) return { file };
-	const content = detectFieldText(name);
+	const content = detectFieldText(name, input === 'image' ? 'image' : 'audio');
 	if (content) {
 		throw jobError(
 			`${INPUT_LABELS[input]}: the field holds ${content.label}, not a file's name`,

@@ -6,7 +6,7 @@ import { jobError } from '../errors/jobError';
 import type { InputName } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
 import type { Item } from './item';
-import { hasRun, listNodesBefore } from './readWiring';
+import { hasRun } from './readWiring';
 
 const NODE_NAME =
 	/\$\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*\)|\$node\[\s*["']([^"']+)/g;
@@ -39,12 +39,9 @@ export function explainExpressionError(item: Item, input: InputName, error: unkn
 	const nodes = nodesNamedIn(storedExpression(item.context, input) ?? '');
 	const notRun = nodes.find((name) => !hasRun(item, name));
 	if (notRun !== undefined) {
-		const isBefore = listNodesBefore(item.context).some(({ name }) => name === notRun);
 		return jobError(
 			`${label}: '${notRun}' has not run yet`,
-			isBefore
-				? 'Put the nodes in a row, or a Merge before this one.'
-				: `No wire leads from '${notRun}' to this node: put the nodes in a row, or a Merge before this one. If the node was renamed, enter its new name.`,
+			'Put the nodes in a row, or a Merge before this one. If the node was renamed, enter its new name.',
 			details,
 		);
 	}

@@ -8,7 +8,7 @@ import type { NodeBefore, Wiring } from './wiring';
 import { quoted } from './wiring';
 
 /** More nodes than that do not help anybody. */
-const MOST_NODES = 30;
+const MAX_NODES = 30;
 
 /** What stands before our node, as one of its items sees it. Asked only when something is missing. */
 export function readWiring(item: Item): Wiring {
@@ -27,21 +27,6 @@ export function isCombined(context: IExecuteFunctions): boolean {
 	return context.getWorkflowSettings().binaryMode === BINARY_MODE_COMBINED;
 }
 
-/** The nodes before ours without their files. */
-export function listNodesBefore(
-	context: IExecuteFunctions,
-): Array<Pick<NodeBefore, 'name' | 'type' | 'parameters' | 'isDirect'>> {
-	const { name: ours } = context.getNode();
-	const direct = new Set(context.getParentNodes(ours, { depth: 1 }).map(({ name }) => name));
-	return context
-		.getParentNodes(ours, { includeNodeParameters: true })
-		.filter(({ disabled }) => !disabled)
-		.slice(0, MOST_NODES)
-		.map(({ name, type, parameters = {} }) => {
-			return { name, type, parameters, isDirect: direct.has(name) };
-		});
-}
-
 /** True when a node of that name has run in this execution. */
 export function hasRun(item: Item, node: string): boolean {
 	return evaluate(item, `$('${quoted(node)}').isExecuted`) === true;
@@ -58,14 +43,22 @@ export function readFilesOf(
 	return { access: 'first()', files: filesIn(first) };
 }
 
+/** In the order in which they run. */
 function readNodesBefore(item: Item): NodeBefore[] {
-	return listNodesBefore(item.context).map((node) => {
-		if (!hasRun(item, node.name)) {
-			return { ...node, hasRun: false, files: [], access: 'item' as const };
-		}
-		const { access, files } = readFilesOf(item, node.name);
-		return { ...node, hasRun: true, files: toEntries(files), access };
-	});
+	const { name: ours } = item.context.getNode();
+	const direct = item.context.getParentNodes(ours, { depth: 1 }).map(({ name }) => name);
+	const nodes = item.context
+		.getParentNodes(ours, { includeNodeParameters: true })
+		.filter(({ disabled }) => !disabled)
+		.slice(0, MAX_NODES)
+		.map(({ name, type, parameters = {} }) => {
+			const read = hasRun(item, name) ? readFilesOf(item, name) : undefined;
+			const files = toEntries(read?.files ?? {});
+			const isDirect = direct.includes(name);
+			return { name, type, parameters, isDirect, files, access: read?.access ?? 'item' };
+		});
+	// n8n begins with the nearest one.
+	return nodes.reverse();
 }
 
 /** An expression's value; undefined when it cannot be evaluated. */

@@ -1,7 +1,7 @@
 /** Advice for files that are not where the fields look for them, from what stands before our node. */
 import type { InputName } from '../errors/inputNames';
 import { INPUT_LABELS, INPUT_NAMES } from '../errors/inputNames';
-import { shorten } from '../shared/characters';
+import { joinWords, shorten } from '../shared/characters';
 
 /** A file in an item. */
 export interface FileEntry {
@@ -9,8 +9,6 @@ export interface FileEntry {
 	field: string;
 	fileName: string;
 	mimeType: string;
-	/** As n8n writes it, such as "17.7 kB". */
-	size?: string;
 }
 
 /** A node before ours. */
@@ -20,7 +18,6 @@ export interface NodeBefore {
 	parameters: Readonly<Record<string, unknown>>;
 	/** True when its output goes straight into our node. */
 	isDirect: boolean;
-	hasRun: boolean;
 	/** The files of its item that belongs to ours (`item`), or of its first one. */
 	files: readonly FileEntry[];
 	access: 'item' | 'first()';
@@ -28,7 +25,7 @@ export interface NodeBefore {
 
 /** What arrives at our node, and from where. */
 export interface Wiring {
-	/** Without disabled nodes. */
+	/** In the order in which they run; without disabled nodes. */
 	before: readonly NodeBefore[];
 	/** The files of our item. */
 	files: readonly FileEntry[];
@@ -40,7 +37,11 @@ export interface Wiring {
 
 const MERGE = 'n8n-nodes-base.merge';
 const BY_POSITION = 'Combine, By Position';
-const DROP = 'drag each file into its field';
+/** From the panel's view Binary nothing can be dragged. */
+const DROP =
+	'drag the fileName of each file into its field (in the input panel, choose Schema to see it)';
+/** Pictures that the fields do not take are no choice. */
+const UNREADABLE = /hei[cf]|avif|svg/i;
 
 /**
  * What to do when fields find no file.
@@ -52,25 +53,25 @@ export function adviseOnFiles(wiring: Wiring, missing: readonly InputName[]): st
 	if (before.length === 0) {
 		return `Connect the nodes that give the picture and the voices before it, one after the other, and ${DROP}.`;
 	}
-	if (files.length >= INPUT_NAMES.length) return adviseOnNames(files, missing);
-	const merge = mergeBefore(wiring);
-	if (merge) return adviseOnMerge(wiring, merge, missing);
+	if (files.length >= INPUT_NAMES.length) return listFields(files, missing);
 	const direct = before.filter(({ isDirect }) => isDirect);
-	if (direct.length > 1) return adviseOnBranches(wiring, direct);
-	if (filesElsewhere(wiring).length > 0) return suggestions(wiring, missing);
+	const merge = direct.find(({ type }) => type === MERGE);
+	if (merge && !isByPosition(merge)) {
+		return `Set '${merge.name}' to ${BY_POSITION}: it puts files that arrive side by side into one item.`;
+	}
+	if (direct.length > 1) {
+		return `${arriving(wiring)} This node needs three in one item: put ${listNames(direct)} in a row and ${DROP}, or put a Merge before it (${BY_POSITION}, ${direct.length} inputs) and give each file its own name where it is made.`;
+	}
+	const elsewhere = filesElsewhere(wiring);
+	if (elsewhere.length > 0) {
+		const lines = missing.map((input) => expressionsFor(input, elsewhere, wiring.isCombined));
+		return `Use the files of the nodes before by expression. ${lines.join('; ')}.`;
+	}
 	if (wiring.hasFilesInOtherItems) {
 		return `${arriving(wiring)} The other files are in other items, and this node needs three in one: give each file its own node, in a row, and ${DROP}.`;
 	}
-	if (files.length > 0) return adviseOnNames(files, missing);
+	if (files.length > 0) return listFields(files, missing);
 	return `${listNames(before)} ${before.length === 1 ? 'gives' : 'give'} no file. A file comes from nodes such as HTTP Request (Response Format: File), Google Drive (Download) or a form.`;
-}
-
-/** What to look at when a voice is where the picture belongs. */
-export function adviseOnSwap(before: ReadonlyArray<Pick<NodeBefore, 'name' | 'type'>>): string {
-	const merge = before.find(({ type }) => type === MERGE);
-	return merge
-		? `The files may be swapped: look at the order of the inputs of '${merge.name}', and at the names of the files.`
-		: 'The files may be swapped: look at what the three fields name.';
 }
 
 /** The expression that gives a file of a node before ours. */
@@ -94,49 +95,28 @@ export function property(name: string): string {
 	return `['${quoted(name)}']`;
 }
 
-/** The files of an item, in words. */
-export function listFiles(files: readonly FileEntry[]): string {
-	if (files.length === 0) return 'The item has no files.';
-	const words = files.map(({ field, fileName, mimeType, size }) => {
-		const facts = [fileName, mimeType, size].filter(Boolean).join(', ');
+function isByPosition({ parameters }: NodeBefore): boolean {
+	// In Merge 2 and 3 the parameter has different names.
+	return Object.values(parameters).some((value) => /ByPosition$/.test(String(value)));
+}
+
+/** The files of our item by their fields, to choose from. */
+function listFields(files: readonly FileEntry[], missing: readonly InputName[]): string {
+	const words = files.map(({ field, fileName, mimeType }) => {
+		const facts = [fileName, mimeType].filter(Boolean).join(', ');
 		return `"${shorten(field)}"${facts && ` (${shorten(facts)})`}`;
 	});
-	return `The item has the binary ${words.length === 1 ? 'field' : 'fields'} ${words.join(', ')}.`;
-}
-
-function adviseOnNames(files: readonly FileEntry[], missing: readonly InputName[]): string {
+	const fields = `The item has the binary field${words.length > 1 ? 's' : ''} ${words.join(', ')}.`;
 	const [input] = missing;
 	return missing.length === 1 && input
-		? `${listFiles(files)} Drag one into ${INPUT_LABELS[input]}, or enter its name.`
-		: `${listFiles(files)} Drag each file into its field, or enter its name there.`;
-}
-
-function adviseOnMerge(wiring: Wiring, merge: NodeBefore, missing: readonly InputName[]): string {
-	const { mode = 'append' } = merge.parameters;
-	if (mode === 'append') {
-		return `The other files are in other items: set '${merge.name}' to ${BY_POSITION}.`;
-	}
-	if (mode !== 'combine' || !combinesFiles(merge)) {
-		return `Set '${merge.name}' to ${BY_POSITION}: it puts files that arrive side by side into one item.`;
-	}
-	const same = sameNames(wiring);
-	if (same) {
-		const { field, nodes } = same;
-		return `${listNames(nodes)} each call their file '${shorten(field)}', and of files of one name '${merge.name}' keeps only the last. Give each its own name where it is made, or ${lowerFirst(suggestions(wiring, missing))}`;
-	}
-	if (filesElsewhere(wiring).length > 0) return suggestions(wiring, missing);
-	return `${listFiles(wiring.files)} Look at what arrives at the inputs of '${merge.name}'.`;
-}
-
-function adviseOnBranches(wiring: Wiring, direct: readonly NodeBefore[]): string {
-	return `${arriving(wiring)} This node needs three in one item: put ${listNames(direct)} in a row and ${DROP}, or put a Merge before it (${BY_POSITION}, ${Math.max(direct.length, 2)} inputs) and give each file its own name where it is made.`;
+		? `${fields} Enter the name of one in ${INPUT_LABELS[input]}.`
+		: `${fields} Enter the name of one in each field.`;
 }
 
 function arriving({ files }: Wiring): string {
-	const [file] = files;
-	if (!file) return 'No file arrives in this item.';
-	if (files.length > 1) return listFiles(files);
-	return `Only one file arrives: '${shorten(file.field)}'${file.fileName && ` (${shorten(file.fileName)})`}.`;
+	const names = files.map(({ field, fileName }) => [field, fileName].filter(Boolean).join(': '));
+	if (names.length === 0) return 'No file arrives in this item.';
+	return `Only ${names.length === 1 ? 'one file arrives' : `${names.length} files arrive`} (${shorten(names.join(', '))}).`;
 }
 
 interface Candidate {
@@ -144,76 +124,46 @@ interface Candidate {
 	file: FileEntry;
 }
 
-/** The exact expressions, for each field where it is clear which, else those to choose from. */
-function suggestions(wiring: Wiring, missing: readonly InputName[]): string {
-	const candidates = filesElsewhere(wiring);
-	const say = ({ node, file }: Candidate) => fileExpression(node, file.field, wiring.isCombined);
-	const lines = missing.map((input) => {
-		const fitting = fittingFiles(candidates, input);
-		return `${INPUT_LABELS[input]}: ${fitting.map(say).join(' or ') || 'a file of another node'}`;
-	});
-	return `Use the files of the nodes before by expression. ${lines.join('; ')}.`;
-}
-
-function fittingFiles(candidates: readonly Candidate[], input: InputName): readonly Candidate[] {
+/** The exact expression where it is clear which file is meant, else those to choose from. */
+function expressionsFor(
+	input: InputName,
+	candidates: readonly Candidate[],
+	isCombined: boolean,
+): string {
 	const family = input === 'image' ? 'image/' : 'audio/';
-	const ofFamily = candidates.filter(({ file }) => file.mimeType.startsWith(family));
-	const known = ofFamily.length > 0 ? ofFamily : candidates;
-	if (input === 'image') return known;
-	const side = input === 'leftAudio' ? /left/i : /right/i;
-	const named = known.filter(({ node, file }) =>
+	const side = { image: /./, leftAudio: /left/i, rightAudio: /right/i }[input];
+	const narrowed = narrow(candidates, ({ file }) => file.mimeType.startsWith(family));
+	const fitting = narrow(narrowed, ({ node, file }) =>
 		side.test(`${node.name} ${file.field} ${file.fileName}`),
 	);
-	return named.length > 0 ? named : known;
+	const choices = fitting.map(({ node, file }) => fileExpression(node, file.field, isCombined));
+	return `${INPUT_LABELS[input]}: ${choices.join(' or ')}`;
 }
 
-/** Files of the nodes before, each once, without Merge's own. */
+/** Those that fit, or all where none does. */
+function narrow(
+	candidates: readonly Candidate[],
+	fits: (candidate: Candidate) => boolean,
+): readonly Candidate[] {
+	const fitting = candidates.filter(fits);
+	return fitting.length > 0 ? fitting : candidates;
+}
+
+/** Files of the nodes before, each once, unless our item has them all. */
 function filesElsewhere({ before, files }: Wiring): Candidate[] {
-	const seen = new Set<string>();
-	const found = before
-		.filter(({ type }) => type !== MERGE)
-		.flatMap((node) => node.files.map((file) => ({ node, file })));
-	const isOnlyOurs = found.every(({ file }) => files.some((own) => keyOf(own) === keyOf(file)));
-	if (isOnlyOurs) return [];
-	return found.filter(({ file }) => {
-		const isNew = !seen.has(keyOf(file));
-		seen.add(keyOf(file));
-		return isNew;
-	});
-}
-
-function keyOf({ field, fileName }: FileEntry): string {
-	return `${field} ${fileName}`;
-}
-
-/** A field name under which several nodes give different files. */
-function sameNames({ before }: Wiring): { field: string; nodes: NodeBefore[] } | undefined {
-	const givers = before.filter(({ type, files }) => type !== MERGE && files.length > 0);
-	for (const field of new Set(givers.flatMap(({ files }) => files.map((file) => file.field)))) {
-		const nodes = givers.filter(({ files }) => files.some((file) => file.field === field));
-		const names = nodes.map(({ files }) => files.find((file) => file.field === field)!.fileName);
-		if (nodes.length > 1 && new Set(names).size > 1) return { field, nodes };
+	const keyOf = ({ field, fileName }: FileEntry) => `${field} ${fileName}`;
+	const found = new Map<string, Candidate>();
+	for (const node of before.filter(({ type }) => type !== MERGE)) {
+		for (const file of node.files) {
+			if (!UNREADABLE.test(file.mimeType) && !found.has(keyOf(file))) {
+				found.set(keyOf(file), { node, file });
+			}
+		}
 	}
-	return undefined;
-}
-
-function mergeBefore({ before }: Wiring): NodeBefore | undefined {
-	const merges = before.filter(({ type }) => type === MERGE);
-	return merges.find(({ isDirect }) => isDirect) ?? merges[0];
-}
-
-/** By position, or all with all. Parameters of Merge 3 and, the second, of Merge 2. */
-function combinesFiles({ parameters }: NodeBefore): boolean {
-	const by = String(parameters.combineBy ?? parameters.combinationMode ?? '');
-	return ['combineByPosition', 'combineAll', 'mergeByPosition', 'multiplex'].includes(by);
+	const own = new Set(files.map(keyOf));
+	return [...found.keys()].every((key) => own.has(key)) ? [] : [...found.values()];
 }
 
 function listNames(nodes: ReadonlyArray<{ name: string }>): string {
-	const names = nodes.slice(0, 5).map(({ name }) => `'${shorten(name)}'`);
-	const last = names.pop() ?? '';
-	return names.length === 0 ? last : `${names.join(', ')} and ${last}`;
-}
-
-function lowerFirst(text: string): string {
-	return text.charAt(0).toLowerCase() + text.slice(1);
+	return joinWords(nodes.slice(0, 5).map(({ name }) => `'${shorten(name)}'`));
 }

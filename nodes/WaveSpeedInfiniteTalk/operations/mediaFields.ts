@@ -25,7 +25,7 @@ function mediaField(name: string, displayName: string, media: Media): INodePrope
 		typeOptions: { binaryDataProperty: true },
 		default: { mode: 'binary', value: media.default },
 		...(isVoice ? {} : { required: true }),
-		description: `A file or a link with ${what}. Left and right are as you see the picture.`,
+		description: `A file or a link with ${what}. Left and right are as you see the picture. Click Expression to use a file of any node before, such as <code>{{ $('${node}').item.binary.data }}</code>.`,
 		displayOptions: { hide: { '@tool': [true] } },
 		modes: [
 			{
@@ -33,7 +33,7 @@ function mediaField(name: string, displayName: string, media: Media): INodePrope
 				name: 'binary',
 				type: 'string',
 				placeholder: `e.g. ${media.default}`,
-				hint: `${capitalize(what)}. Drag its file or fileName here, or use {{ $('${node}').item.binary.data }}`,
+				hint: `${capitalize(what)}. In the input panel choose Schema and drag fileName here, or click Expression`,
 			},
 			{
 				displayName: 'URL',
@@ -41,6 +41,16 @@ function mediaField(name: string, displayName: string, media: Media): INodePrope
 				type: 'string',
 				placeholder: `e.g. https://example.com/${media.default.replace('_audio', '')}.${extension}`,
 				hint: `Link to ${what}. Must open without a login.`,
+				// The name of a binary field stays in the box when the mode is changed.
+				validation: [
+					{
+						type: 'regex',
+						properties: {
+							regex: '(.*[.:/{].*)?',
+							errorMessage: 'Enter an address that begins with https://, or choose File',
+						},
+					},
+				],
 			},
 			...(isVoice
 				? [

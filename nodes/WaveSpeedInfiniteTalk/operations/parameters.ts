@@ -2,8 +2,6 @@
 import type { OutputForm } from '../output/output';
 import type { VideoRequest } from '../inputs/request';
 import { readMedia } from '../n8n/media';
-import { listNodesBefore } from '../n8n/readWiring';
-import { adviseOnSwap } from '../n8n/wiring';
 import type { Item } from '../n8n/item';
 import { isTool } from '../n8n/tool';
 import {
@@ -84,6 +82,5 @@ export async function readVideoRequest(item: Item): Promise<VideoRequest> {
 		seed: item.option('seed'),
 		model: readModel(item),
 		evenOutLengths: item.hasOption('evenOutLengths') && item.option('evenOutLengths'),
-		swapAdvice: adviseOnSwap(listNodesBefore(item.context)),
 	};
 }

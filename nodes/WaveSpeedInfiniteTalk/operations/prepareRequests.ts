@@ -76,7 +76,7 @@ async function fetchFiles(run: Run, request: ReadRequest): Promise<FetchedReques
 		INPUT_NAMES.map(async (input) => {
 			const given = request.media[input];
 			if (!('url' in given)) return await toResult(Promise.resolve(given));
-			return await toResult(fetchFile(run, input, given.url, request.swapAdvice));
+			return await toResult(fetchFile(run, input, given.url));
 		}),
 	);
 	const errors = results.flatMap((result, index) => {
@@ -92,13 +92,8 @@ async function fetchFiles(run: Run, request: ReadRequest): Promise<FetchedReques
 }
 
 /** @throws JobError | CancelledError */
-async function fetchFile(
-	run: Run,
-	input: InputName,
-	url: string,
-	swapAdvice: string | undefined,
-): Promise<FileMedia> {
-	return await checkFile(input, await run.fetcher.file(input, url), swapAdvice);
+async function fetchFile(run: Run, input: InputName, url: string): Promise<FileMedia> {
+	return await checkFile(input, await run.fetcher.file(input, url));
 }
 
 /** Reads each file once: for its digest, and for how long it sounds. */

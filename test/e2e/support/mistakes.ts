@@ -73,8 +73,7 @@ export const MISTAKES: readonly Mistake[] = [
 	{
 		name: 'No field has a file',
 		inPanel: true,
-		title:
-			'Image, Left Audio and Right Audio: the item has no binary fields "image", "left_audio" and "right_audio"',
+		title: 'Image, Left Audio and Right Audio: the item has no binary fields of these names',
 		advice: /Left Audio: \{\{ \$\('Left voice'\)\.item\.binary\.data \}\}/,
 		parameters: {
 			image: media('binary', 'image'),
@@ -90,7 +89,7 @@ export const MISTAKES: readonly Mistake[] = [
 	},
 	{
 		name: 'The expression gives no file',
-		title: 'Image: no file is chosen',
+		title: 'Image: the expression gives nothing',
 		advice: /expression/,
 		parameters: { image: media('binary', '={{ $json.picture }}') },
 	},

@@ -10,7 +10,6 @@ import {
 	type NodeBefore,
 	type Wiring,
 	adviseOnFiles,
-	adviseOnSwap,
 	fileExpression,
 } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/wiring';
 
@@ -36,7 +35,6 @@ function nodeBefore(name: string, more: Partial<NodeBefore> = {}): NodeBefore {
 		type: 'n8n-nodes-base.readWriteFile',
 		parameters: {},
 		isDirect: false,
-		hasRun: true,
 		files: [],
 		access: 'item',
 		...more,
@@ -57,12 +55,12 @@ function advice(more: Partial<Wiring>, missing: readonly InputName[] = INPUT_NAM
 
 it('without a node before: connect the nodes', () => {
 	expect(advice({})).toBe(
-		'Connect the nodes that give the picture and the voices before it, one after the other, and drag each file into its field.',
+		'Connect the nodes that give the picture and the voices before it, one after the other, and drag the fileName of each file into its field (in the input panel, choose Schema to see it).',
 	);
 });
 
 it('nodes in a row: the exact expression for each field', () => {
-	const said = advice({ before: [rightVoice, leftVoice, picture], files: [right] });
+	const said = advice({ before: [picture, leftVoice, rightVoice], files: [right] });
 	expect(said).toBe(
 		`Use the files of the nodes before by expression. ${IMAGE}; ${LEFT}; ${RIGHT}.`,
 	);
@@ -71,7 +69,7 @@ it('nodes in a row: the exact expression for each field', () => {
 
 it('nodes in a row whose last one drops the files', () => {
 	const edit = nodeBefore('Edit', { isDirect: true });
-	const before = [edit, leftVoice, picture];
+	const before = [picture, leftVoice, edit];
 	expect(advice({ before }, ['image', 'leftAudio'])).toContain(`${IMAGE}; ${LEFT}.`);
 });
 
@@ -86,56 +84,54 @@ it('a voice whose side no name tells: all to choose from', () => {
 
 it('three branches straight in: only one file arrives', () => {
 	const direct = branches.map((node, index) => {
-		return { ...node, isDirect: true, ...(index > 0 && { hasRun: false, files: [] }) };
+		return { ...node, isDirect: true, ...(index > 0 && { files: [] }) };
 	});
 	expect(advice({ before: direct, files: [pair] })).toBe(
-		"Only one file arrives: 'data' (pair.png). This node needs three in one item: put 'Picture', 'Left voice' and 'Right voice' in a row and drag each file into its field, or put a Merge before it (Combine, By Position, 3 inputs) and give each file its own name where it is made.",
+		"Only one file arrives (data: pair.png). This node needs three in one item: put 'Picture', 'Left voice' and 'Right voice' in a row and drag the fileName of each file into its field (in the input panel, choose Schema to see it), or put a Merge before it (Combine, By Position, 3 inputs) and give each file its own name where it is made.",
 	);
 });
 
 describe('a Merge before it', () => {
-	it.each([{}, { mode: 'append' }])('left on Append: %j', (parameters) => {
-		const before = [merge(parameters), ...branches];
-		expect(advice({ before, files: [pair], hasFilesInOtherItems: true })).toBe(
-			"The other files are in other items: set 'One item' to Combine, By Position.",
-		);
-	});
-
 	it.each([
-		{ mode: 'combine' },
+		{},
+		{ mode: 'append' },
 		{ mode: 'combine', combineBy: 'combineByFields' },
 		{ mode: 'combineBySql' },
 		{ mode: 'chooseBranch' },
 	])('set to another mode: %j', (parameters) => {
-		expect(advice({ before: [merge(parameters), ...branches] })).toMatch(
-			/^Set 'One item' to Combine, By Position/,
+		expect(advice({ before: [...branches, merge(parameters)], files: [pair] })).toBe(
+			"Set 'One item' to Combine, By Position: it puts files that arrive side by side into one item.",
 		);
 	});
 
 	it.each([
 		{ mode: 'combine', combineBy: 'combineByPosition' },
 		{ mode: 'combine', combinationMode: 'mergeByPosition' },
-	])('of files of one name (%j): only the last is left', (parameters) => {
-		const said = advice({ before: [merge(parameters), ...branches], files: [right] });
-		expect(said).toMatch(
-			/^'Picture', 'Left voice' and 'Right voice' each call their file 'data', and of files of one name 'One item' keeps only the last\./,
-		);
-		expect(said).toContain(IMAGE);
+	])('of files of one name (%j): the files of the nodes before it', (parameters) => {
+		const fromBranches = branches.map((node) => ({ ...node, isDirect: false }));
+		const said = advice({ before: [...fromBranches, merge(parameters)], files: [right] });
+		expect(said).toContain(`${IMAGE}; ${LEFT}; ${RIGHT}.`);
 	});
+});
+
+it('a HEIC picture is no choice beside one that the service reads', () => {
+	const heic = nodeBefore('Phone', { files: [entry('data', 'a.heic', 'image/heic')] });
+	const edit = nodeBefore('Edit', { isDirect: true });
+	expect(advice({ before: [heic, picture, edit] }, ['image'])).toContain(`${IMAGE}.`);
 });
 
 it('three files of other names in the item: they are listed, nobody talks of Merge', () => {
 	const files = [entry('Picture', 'p.png', 'image/png'), left, entry('b', 'b.wav', 'audio/wav')];
 	const before = [nodeBefore('Form', { isDirect: true, files })];
 	expect(advice({ before, files }, ['image'])).toBe(
-		'The item has the binary fields "Picture" (p.png, image/png), "data" (left.wav, audio/wav), "b" (b.wav, audio/wav). Drag one into Image, or enter its name.',
+		'The item has the binary fields "Picture" (p.png, image/png), "data" (left.wav, audio/wav), "b" (b.wav, audio/wav). Enter the name of one in Image.',
 	);
 });
 
 it('three items of one node: the other files are in other items', () => {
 	const before = [nodeBefore('Files', { isDirect: true, files: [pair] })];
 	expect(advice({ before, files: [pair], hasFilesInOtherItems: true })).toMatch(
-		/^Only one file arrives: 'data' \(pair\.png\)\. The other files are in other items/,
+		/^Only one file arrives \(data: pair\.png\)\. The other files are in other items/,
 	);
 });
 
@@ -155,18 +151,13 @@ it.each([
 	);
 });
 
-it('swapped files: the inputs of Merge are named only where there is one', () => {
-	expect(adviseOnSwap([merge({})])).toContain("the inputs of 'One item'");
-	expect(adviseOnSwap(branches)).not.toContain('inputs');
-});
-
 describe('the message', () => {
 	const all = INPUT_NAMES.map((input) => ({ input, kind: 'field' as const, text: input }));
 
 	it('names all fields that miss a file', () => {
 		const error = missingFileError(wiring({ before: branches, files: [right] }), all);
 		expect(error.message).toBe(
-			'Image, Left Audio and Right Audio: the item has no binary fields "image", "leftAudio" and "rightAudio"',
+			'Image, Left Audio and Right Audio: the item has no binary fields of these names',
 		);
 		expect(error.details).toEqual({ step: 'check', input: 'image' });
 	});
@@ -177,23 +168,15 @@ describe('the message', () => {
 		);
 	});
 
-	it('gives the exact expression for the name of a file', () => {
-		const missing = [{ input: 'image' as const, kind: 'field' as const, text: 'pair.png' }];
-		const error = missingFileError(wiring({ before: branches, files: [right] }), missing);
-		expect(error.message).toBe("Image: 'pair.png' is a file's name, not a binary field");
-		expect(error.advice).toBe(
-			"Use {{ $('Picture').item.binary.data }}, which is the file of that name.",
-		);
-	});
-
 	it('has one advice for fields that miss their files in different ways', () => {
 		const error = missingFileError(wiring({ before: branches, files: [right] }), [
 			{ input: 'image', kind: 'empty', text: '' },
 			{ input: 'leftAudio', kind: 'object', text: '' },
+			{ input: 'rightAudio', kind: 'noResult', text: '' },
 		]);
 		expect(error.message).toBe(
-			'Image: no file is chosen. Left Audio: the expression gives an object that is not a file',
+			'Image: no file is chosen. Left Audio: the expression gives an object that is not a file. Right Audio: the expression gives nothing',
 		);
-		expect(error.advice).toContain(`${IMAGE}; ${LEFT}.`);
+		expect(error.advice).toContain(`${IMAGE}; ${LEFT}; ${RIGHT}.`);
 	});
 });
