@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import type { FaultAction } from '../emulator/faults';
+import { createEngine } from './support/engine';
 import { useEngine } from './support/testbed';
 import { time } from './support/time';
 
@@ -9,6 +10,13 @@ const { emulator, engine } = useEngine();
 
 function within(timeoutMinutes: number, more: INodeParameters = {}): INodeParameters {
 	return { options: { timeoutMinutes, ...more } };
+}
+
+/** The outermost boxes of a video, with nothing in them. */
+const SMALL_VIDEO = '\0\0\0\x08moov\0\0\0\x08mdat';
+
+function answered(body: string, type = 'video/mp4'): FaultAction {
+	return { respond: { status: 200, headers: { 'content-type': type }, body } };
 }
 
 describe('On Timeout', () => {
@@ -95,6 +103,11 @@ describe('a download', () => {
 		['a reset', 'reset', 2],
 		['half a file', 'cutBody', 2],
 		['a stall', 'stall', 1],
+		['no content', { respond: { status: 204 } }, 2],
+		['an empty file', answered(''), 2],
+		['an error text called a video', answered('Access denied by policy'), 2],
+		['a page called octets', answered('<html>Denied</html>', 'application/octet-stream'), 2],
+		['a part of a video', answered(`${SMALL_VIDEO}\0\0\0\x20free`), 2],
 	];
 	it.each(passing)('%s is overcome, and the file is whole', async (_name, fault, times) => {
 		time.idleTimeoutDivisor = 60;
@@ -109,6 +122,28 @@ describe('a download', () => {
 		expect(emulator.requestsTo('download')).toHaveLength(times + 1);
 	});
 
+	it.each(['filesystem', 'memory'] as const)(
+		'that never brings a video fails with the link, and keeps no file (%s)',
+		async (binaryData) => {
+			emulator.faults.add({ on: 'download', times: 'always', do: answered('Access denied') });
+			const node = { onError: 'continueErrorOutput' as const };
+
+			const execution = await (await createEngine({ emulator, binaryData })).run({ node });
+
+			const [job] = emulator.predictions();
+			expect(execution.good).toEqual([]);
+			expect(execution.errors).toEqual([
+				expect.objectContaining({
+					step: 'download',
+					id: job?.id,
+					video_url: job?.videoUrl,
+					message: `The video is finished, but it could not be downloaded: plain text came in its place (job ${job?.id}) [item 1]`,
+				}),
+			]);
+			expect(emulator.requestsTo('download')).toHaveLength(4);
+		},
+	);
+
 	it('follows redirects to trusted places', async () => {
 		const location = '?signed=1';
 		emulator.faults.add({
@@ -117,12 +152,12 @@ describe('a download', () => {
 		});
 		emulator.faults.add({
 			on: 'download',
-			do: { respond: { status: 200, headers: { 'content-type': 'video/mp4' }, body: 'video' } },
+			do: answered(SMALL_VIDEO),
 		});
 
 		const execution = await engine.run();
 
-		expect((await execution.fileIn(execution.good[0])).toString()).toBe('video');
+		expect((await execution.fileIn(execution.good[0])).toString()).toBe(SMALL_VIDEO);
 		expect(emulator.requestsTo('download').map(({ url }) => url.split('?')[1])).toEqual([
 			undefined,
 			'signed=1',

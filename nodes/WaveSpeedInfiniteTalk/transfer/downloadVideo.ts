@@ -10,6 +10,7 @@ import { JobError, jobError } from '../errors/jobError';
 import { toCleanError } from '../shared/redact';
 import { toResult } from '../shared/result';
 import { retry } from '../shared/retry';
+import { requireWholeVideo } from './wholeVideo';
 
 const TRIES = 4;
 const FIRST_PAUSE_MS = 2_000;
@@ -77,10 +78,13 @@ async function fetchOnce<T>(
 	}
 	const { response, url } = opened;
 	try {
-		if (response.headers['content-length'] === '0') {
-			throw new ApiError('server', 'the file is empty', { notProcessed: false });
+		// No content, or a part that was not asked for.
+		if (response.status !== 200) {
+			const what = `the server answered with HTTP ${response.status}`;
+			throw new ApiError('server', what, { notProcessed: false });
 		}
-		return await store({ stream: response.stream, ...videoTypeOf(response, url, job) });
+		const stream = requireWholeVideo(response.stream);
+		return await store({ stream, ...videoTypeOf(response, url) });
 	} finally {
 		response.stream.destroy();
 	}
@@ -94,18 +98,8 @@ const EXTENSION_OF_TYPE: Record<string, string> = {
 };
 
 /** From the header, else from the address, else MP4, which is what the model makes. */
-function videoTypeOf(
-	response: HttpStream,
-	url: string,
-	job: FinishedJob,
-): { type: string; extension: string } {
+function videoTypeOf(response: HttpStream, url: string): { type: string; extension: string } {
 	const declared = (response.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
-	if (/^text\/|json|xml/.test(declared)) {
-		throw jobErrorWithVideo(
-			`The address of the video answered with ${declared} instead of a video`,
-			job,
-		);
-	}
 	const named = /\.([a-z0-9]{2,4})$/i.exec(parseUrl(url)?.pathname ?? '')?.[1]?.toLowerCase();
 	const byName = Object.entries(EXTENSION_OF_TYPE).find(
 		([, extension]) => extension === named,

@@ -1,0 +1,158 @@
+/** Whether a download is a whole video, by its bytes. */
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Writable } from 'node:stream';
+import {
+	requireWholeVideo,
+	VideoCheck,
+} from '../../../nodes/WaveSpeedInfiniteTalk/transfer/wholeVideo';
+import { box } from '../support/media';
+
+const REAL = readFileSync(join(__dirname, '../../emulator/assets/stub.mp4'));
+
+function element(id: string, content: Buffer | string, size?: string): Buffer {
+	const bytes = Buffer.from(content as string, 'latin1');
+	const length = size ?? `10${bytes.length.toString(16).padStart(6, '0')}`;
+	return Buffer.concat([Buffer.from(id + length, 'hex'), bytes]);
+}
+
+const EBML = element('1a45dfa3', 'webm');
+const CLUSTER = element('1f43b675', 'x'.repeat(5000));
+const WEBM = Buffer.concat([EBML, element('18538067', CLUSTER)]);
+/** As recorders write it who do not know how long it gets. */
+const LIVE_WEBM = Buffer.concat([
+	EBML,
+	element('18538067', '', '01ffffffffffffff'),
+	element('1549a966', 'info'),
+	element('1f43b675', '', 'ff'),
+	element('a3', 'y'.repeat(5000)),
+	element('a3', 'z'.repeat(99)),
+]);
+const LARGE = Buffer.concat([
+	box('ftyp', 'isom'),
+	box('moov', 'index'),
+	Buffer.from('000000016d646174000000000000001a', 'hex'),
+	Buffer.from('0123456789'),
+]);
+const TO_THE_END = Buffer.concat([
+	box('moov', 'index'),
+	Buffer.from('000000006d646174', 'hex'),
+	Buffer.from('whatever comes'),
+]);
+
+function problemOf(content: Buffer, pieceBytes = 65_536): string | undefined {
+	const check = new VideoCheck();
+	for (let at = 0; at < content.length; at += pieceBytes) {
+		const piece = Buffer.from(content.subarray(at, at + pieceBytes));
+		check.push(piece);
+		// Whoever gave the piece may use its memory again.
+		piece.fill(0);
+	}
+	return check.end();
+}
+
+describe.each<[string, Buffer]>([
+	['an MP4', REAL],
+	['an MP4 with a 64-bit size', LARGE],
+	['a WebM', WEBM],
+	['a WebM of unknown length', LIVE_WEBM],
+])('%s', (_what, content) => {
+	it.each([1, 7, 4096, 1_000_000])('is whole in pieces of %d bytes', (pieceBytes) => {
+		expect(problemOf(content, pieceBytes)).toBeUndefined();
+	});
+
+	it('is not whole when it is cut off, wherever that is', () => {
+		const cuts = Array.from({ length: 200 }, (_none, index) =>
+			Math.floor(4 + ((content.length - 5) * index) / 200),
+		);
+		// A recording of unknown length may end after any of its parts.
+		const parts = content === LIVE_WEBM ? [LIVE_WEBM.length - 104, LIVE_WEBM.length - 5109] : [];
+		for (const cut of [...cuts, content.length - 1].filter((each) => !parts.includes(each))) {
+			expect(problemOf(content.subarray(0, cut))).toMatch(
+				/^only a part of it came|came in its place$/,
+			);
+		}
+	});
+});
+
+it.each<[string, Buffer]>([
+	['whose data goes to the end', TO_THE_END],
+	['with zeros behind it', Buffer.concat([REAL, Buffer.alloc(1000)])],
+	['with bytes behind it that are no box', Buffer.concat([REAL, Buffer.alloc(64, 0xfe)])],
+])('an MP4 %s is whole', (_what, content) => {
+	expect(problemOf(content)).toBeUndefined();
+});
+
+it('an MP4 that ends between its index and its data is not whole', () => {
+	const index = Buffer.concat([box('ftyp', 'isom'), box('moov', 'index')]);
+	expect(problemOf(index)).toBe(`only a part of it came (${index.length} bytes)`);
+	expect(problemOf(Buffer.concat([box('ftyp', 'isom'), box('mdat', 'data')]))).toBeDefined();
+});
+
+it.each([
+	['', 'the file is empty'],
+	['<html>Access denied by policy</html>', 'a web page (HTML) came in its place'],
+	['{"error":"no"}', 'a JSON text came in its place'],
+	[
+		'<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>',
+		'an XML text came in its place',
+	],
+	['Access denied', 'plain text came in its place'],
+])('%j is no video', (content, problem) => {
+	expect(problemOf(Buffer.from(content))).toBe(problem);
+});
+
+it('bytes of another kind are left to whoever asked for them', () => {
+	expect(problemOf(Buffer.from('RIFF\x10\0\0\0AVI LIST\0\xff', 'latin1'))).toBeUndefined();
+});
+
+describe('a stream', () => {
+	const readers: Array<[string, (stream: Readable) => Promise<Buffer>]> = [
+		[
+			'piped',
+			async (stream) => {
+				const pieces: Buffer[] = [];
+				await pipeline(
+					stream,
+					new Writable({
+						write(piece: Buffer, _encoding, done) {
+							pieces.push(piece);
+							done();
+						},
+					}),
+				);
+				return Buffer.concat(pieces);
+			},
+		],
+		['iterated', async (stream) => Buffer.concat((await stream.toArray()) as Buffer[])],
+		[
+			'read by events',
+			async (stream) =>
+				await new Promise((resolve, reject) => {
+					const pieces: Buffer[] = [];
+					stream.on('data', (piece: Buffer) => pieces.push(piece));
+					stream.on('end', () => resolve(Buffer.concat(pieces)));
+					stream.on('error', reject);
+				}),
+		],
+	];
+
+	it.each(readers)('of a whole video, %s, gives every byte', async (_how, read) => {
+		const stream = requireWholeVideo(Readable.from([REAL.subarray(0, 999), REAL.subarray(999)]));
+		expect(await read(stream)).toEqual(REAL);
+	});
+
+	it.each(readers)('of a part of a video, %s, fails at its end', async (_how, read) => {
+		const stream = requireWholeVideo(
+			Readable.from([REAL.subarray(0, 999), REAL.subarray(999, 2000)]),
+		);
+		await expect(read(stream)).rejects.toMatchObject({
+			kind: 'server',
+			message: 'only a part of it came (2000 bytes)',
+		});
+		expect(stream.destroyed).toBe(true);
+	});
+});
