@@ -1,7 +1,6 @@
 /** Submissions whose answer is lost: never sent again, looked up instead. */
 import { describe, expect, it } from '@jest/globals';
 import type { FaultAction } from '../emulator/emulator';
-import { pair } from './support/files';
 import { useEngine } from './support/testbed';
 import { time } from './support/time';
 
@@ -85,7 +84,7 @@ describe('the job does not exist', () => {
 				),
 				step: 'submit',
 				may_exist: true,
-				next_step: expect.stringContaining(`with the image ${pair.name}`),
+				next_step: expect.stringContaining('Look at wavespeed.ai/history for a job of 20'),
 			},
 		});
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 0 });
