@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { startEmulator, type Emulator } from './emulator';
 import { FfmpegPool } from './ffmpeg';
-import { MODEL_LONGCAT } from './models';
 import { pictureDistance } from '../fixtures/picture';
 import { decodeSound, heard } from '../fixtures/sound';
-import { apiRequest, ended, FIXTURES, items, uploadBytes, uploadFixture } from './api-client';
+import { ended, FIXTURES, uploadFixture } from './api-client';
 
 // Making videos takes as long as the machine lets it.
 jest.setTimeout(60_000);
@@ -86,41 +85,6 @@ describe('the preview video', () => {
 		expect(stderr).toMatch(/Video: h264.*640x360/);
 		expect(stderr).toMatch(/Audio: aac.*stereo/);
 		expect(Math.abs((await pool.duration(path))! - 2.5)).toBeLessThan(0.15);
-		await pool.close();
-	});
-
-	it('is padded with a free box that players skip', async () => {
-		const plain = await video('left_right');
-		const { size } = await stat(plain);
-		emulator.setOptions({ videoPaddingBytes: 5_000_000 });
-		const padded = await video('left_right');
-		emulator.setOptions({ videoPaddingBytes: 0 });
-		expect((await stat(padded)).size).toBe(size + 5_000_000);
-		expect(Math.abs((await decodeSound(padded)).duration - 4.5)).toBeLessThan(0.15);
-		const job = emulator.predictions().at(-1)!;
-		emulator.setOptions({ videoPaddingBytes: 5_000_000 });
-		const seam = await request(job.videoUrl, {
-			headers: { range: `bytes=${size + 4}-${size + 9}` },
-		});
-		emulator.setOptions({ videoPaddingBytes: 0 });
-		expect(Buffer.from(await seam.body.arrayBuffer()).toString('latin1')).toBe('free\0\0');
-	});
-
-	it('of LongCat is cut at 64 s', async () => {
-		const wav = join(folder, 'long.wav');
-		const pool = new FfmpegPool();
-		await pool.run(['-f', 'lavfi', '-i', 'anullsrc=r=8000:cl=mono', '-t', '33', wav]);
-		const voice = await uploadBytes(emulator, await readFile(wav), 'long.wav');
-		const body = { image: files['pair.png'], left_audio: voice, right_audio: voice };
-		const path = `/api/v3/${MODEL_LONGCAT}`;
-		const accepted = await apiRequest(emulator, 'POST', path, { ...body, order: 'left_right' });
-		const id = String(accepted.json['data']!['id']);
-		await emulator.whenEnded(id);
-		const bill = await items(emulator, 'billings/search', { prediction_uuids: [id] });
-		expect(bill).toMatchObject([{ price: 2.56 }]);
-		const cut = join(folder, 'longcat.mp4');
-		await writeFile(cut, (await request(emulator.predictions().at(-1)!.videoUrl)).body);
-		expect(Math.abs((await pool.duration(cut))! - 64)).toBeLessThan(0.3);
 		await pool.close();
 	});
 });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '../../testbed/lib/until';
@@ -10,10 +10,6 @@ export interface Resting {
 	readonly resident: number;
 	/** Bytes of living JavaScript objects. */
 	readonly heap: number;
-	/** Open file descriptors. */
-	readonly handles: number;
-	/** Those of them that are sockets. */
-	readonly sockets: number;
 }
 
 export const COLLECT = path.join(__dirname, 'collect.cjs');
@@ -34,8 +30,7 @@ export class Watched {
 		const { heapUsed } = JSON.parse(await readFile(this.file, 'utf8')) as { heapUsed: number };
 		// Freed pages go back to the system a moment later.
 		await delay(500);
-		const resident = await this.memory('VmRSS');
-		return { resident, heap: heapUsed, ...(await this.descriptors()) };
+		return { resident: await this.memory('VmRSS'), heap: heapUsed };
 	}
 
 	/** Does the work and says what it took: the highest resident bytes. */
@@ -51,16 +46,5 @@ export class Watched {
 	private async memory(key: 'VmRSS' | 'VmHWM'): Promise<number> {
 		const status = await readFile(`/proc/${this.pid()}/status`, 'utf8');
 		return Number(new RegExp(`^${key}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024;
-	}
-
-	private async descriptors(): Promise<{ handles: number; sockets: number }> {
-		const folder = `/proc/${this.pid()}/fd`;
-		const names = await readdir(folder);
-		const targets = await Promise.all(
-			names.map(async (name) => await readlink(path.join(folder, name)).catch(() => '')),
-		);
-		const open = targets.filter((target) => target !== '');
-		const sockets = open.filter((target) => target.startsWith('socket:'));
-		return { handles: open.length, sockets: sockets.length };
 	}
 }
