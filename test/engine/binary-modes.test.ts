@@ -50,7 +50,7 @@ describe('combined binary mode', () => {
 			settings: combined,
 		});
 
-		expect(execution.error.message).toContain('Left Audio: no file is chosen');
+		expect(execution.error.message).toContain('Left Audio: the expression gives nothing');
 		expect(execution.error.description).toContain("{{ $('Voice').item._files.data }}");
 		expect(emulator.requests).toEqual([]);
 	});
@@ -61,8 +61,8 @@ describe('combined binary mode', () => {
 			settings: combined,
 		});
 
-		expect(execution.error.message).toContain('"image"');
-		expect(execution.error.description).toContain('"picture" (pair.png, image/png, 17.7 kB)');
+		expect(execution.error.message).toContain('no binary fields of these names');
+		expect(execution.error.description).toContain('"picture" (pair.png, image/png)');
 		expect(emulator.requests).toEqual([]);
 	});
 });

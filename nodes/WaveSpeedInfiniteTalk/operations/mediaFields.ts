@@ -46,7 +46,7 @@ function mediaField(name: string, displayName: string, media: Media): INodePrope
 					{
 						type: 'regex',
 						properties: {
-							regex: '(.*[.:/{].*)?',
+							regex: '([^]*[.:/{][^]*)?',
 							errorMessage: 'Enter an address that begins with https://, or choose File',
 						},
 					},

@@ -12,6 +12,7 @@ it.each([
 	['https://files.example/pair.png', false],
 	['files.example/pair.png', false],
 	['{{ $json.url }}', false],
+	['  https://files.example/pair.png\n', false],
 ])('the editor marks %j in the mode URL: %s', (text, isMarked) => {
 	expect(modes).toHaveLength(6);
 	for (const { validation = [] } of modes) {
