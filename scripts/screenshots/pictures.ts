@@ -68,11 +68,10 @@ export const PICTURES: Readonly<
 		return await runAndFail(testbed);
 	},
 	async 'error-link'(testbed) {
-		const leftAudio = media('url', 'https://files.example/private/voice.mp3');
+		const { faults, origins } = testbed.emulator;
+		faults.add({ on: 'web', do: { respond: { status: 403 } } });
+		const leftAudio = media('url', `${origins.web}/private/voice.mp3`);
 		await openExampleNode(testbed, { leftAudio });
-		testbed.emulator.setOptions({ readInputs: false });
-		const end = { status: 'failed', code: 1402, error: 'left_audio: the URL could not be read' };
-		testbed.emulator.scriptJob({ end });
 		return await runAndFail(testbed);
 	},
 	async 'error-key'(testbed) {

@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { IBinaryData, INode } from 'n8n-workflow';
-import { startFiles, type Files } from '../e2e/stubs/web-services';
 import { KEEP_RUNNING, NODE, READY, retryOnFail, rowNodes } from '../e2e/support/video-workflow';
 import { publish, type Hook } from '../e2e/support/webhook-workflow';
 import { mediaFixtures } from '../testbed/fixtures';
@@ -11,7 +10,7 @@ import { ensureRuntime } from '../testbed/n8n/runtime';
 import { until } from '../testbed/lib/until';
 import { Testbed } from '../testbed/testbed';
 import { PINNED } from '../testbed/versions';
-import { CREDENTIAL_TYPE, FROM_NODES, mediaFields, NODE_TYPE } from '../testbed/video-node';
+import { CREDENTIAL_TYPE, FROM_NODES, mediaByUrl, NODE_TYPE } from '../testbed/video-node';
 import {
 	chain,
 	node,
@@ -28,22 +27,19 @@ jest.setTimeout(300_000);
 const BY_TIME = { timeoutMs: 240_000 };
 
 const testbed = new Testbed();
-let web: Files;
 
 beforeAll(async () => {
-	web = await startFiles();
 	const versions = versionsOf(process.env.COMPAT_N8N);
 	// An older n8n does not start when it is to leave out a module that it does not know.
 	const env = versions.n8n === PINNED.n8n ? {} : { N8N_DISABLED_MODULES: '' };
 	await testbed.open({
 		start: { runtime: await ensureRuntime(versions), env },
-		emulator: { render: 'stub', jobSeconds: 0, inputOrigins: web.inputOrigins },
+		emulator: { render: 'stub', jobSeconds: 0 },
 	});
 });
 
 afterAll(async () => {
 	await testbed.close();
-	await web?.close();
 });
 
 it('loads', async () => {
@@ -66,11 +62,7 @@ it('files', async () => {
 });
 
 it('links', async () => {
-	const links = mediaFields('url', [
-		`${web.url}/pair.png`,
-		`${web.url}/left-voice.wav`,
-		`${web.url}/right-voice.wav`,
-	]);
+	const links = mediaByUrl(testbed.emulator);
 	const hook = await publish(testbed, (trigger) =>
 		workflow('Links', ...chain(trigger, testbed.videoNode(NODE, links), noOp('After'))),
 	);

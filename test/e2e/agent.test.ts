@@ -2,10 +2,11 @@ import { expect, it } from '@jest/globals';
 import { itemsOf, type Execution } from '../testbed/n8n';
 import { chain, manualTrigger, node, workflow, type Parameters } from '../testbed/workflow';
 import { startChatModel, toolAnswers } from './stubs/chat-model';
+import { expectUploaded } from './support/uploads';
 import { useTestbed } from '../testbed/jest/use-testbed';
 import { mediaFields, NODE_TYPE_VERSION, PACKAGE, withNewTake } from '../testbed/video-node';
 
-const testbed = useTestbed({ emulator: { readInputs: false, jobSeconds: 1, balance: 7.3 } });
+const testbed = useTestbed({ emulator: { jobSeconds: 1, balance: 7.3 } });
 const { client, emulator } = testbed;
 
 const TOOL = 'Talking video';
@@ -70,19 +71,18 @@ async function useTool(
 
 const fromAi = (name: string, type = 'string') => `={{ $fromAI('${name}', '', '${type}') }}`;
 
-const LINKS = {
-	image: 'https://media.example/pair.png',
-	left_audio: 'https://media.example/left.mp3',
-	right_audio: 'https://media.example/right.mp3',
-};
+const links = () => ({
+	image: `${emulator.origins.web}/pair.png`,
+	left_audio: `${emulator.origins.web}/left-voice.wav`,
+	right_audio: `${emulator.origins.web}/right-voice.wav`,
+});
 const MEDIA = mediaFields('url', [fromAi('image'), fromAi('left_audio'), fromAi('right_audio')]);
 
 it.each([2.2, 3.1])(
 	'as a tool of the AI Agent %p it takes links, gives a short JSON and no file, and does not pause',
 	async (agentVersion) => {
 		const parameters = { ...MEDIA, order: fromAi('order'), options: { model: fromAi('model') } };
-		const body = { ...LINKS, order: 'left_right' };
-		const says = { ...body, model: 'infinitetalk480p' };
+		const says = { ...links(), order: 'left_right', model: 'infinitetalk480p' };
 		const { ended, description, properties, answer } = await useTool(
 			parameters,
 			says,
@@ -92,7 +92,9 @@ it.each([2.2, 3.1])(
 		expect(properties).toEqual(Object.keys(says));
 
 		const [job] = emulator.predictions();
-		expect(job).toMatchObject({ model: 'wavespeed-ai/infinitetalk/multi', body });
+		expect(job).toMatchObject({ model: 'wavespeed-ai/infinitetalk/multi' });
+		expect(job?.body.order).toBe('left_right');
+		expectUploaded(emulator);
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 
 		expect(answer).toContain(job!.videoUrl);
@@ -119,8 +121,8 @@ const CASES: readonly Case[] = [
 	{
 		operation: 'getPrice',
 		parameters: MEDIA,
-		says: () => LINKS,
-		answers: () => ({ estimated_cost: 0.075, is_floor_price: true, balance: 7 }),
+		says: links,
+		answers: () => ({ is_floor_price: false, duration_s: 3.69, balance: 7 }),
 	},
 	{
 		operation: 'getMany',

@@ -2,18 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { binaryOf, itemsOf, type WorkflowJson } from '../testbed/n8n';
 import { loadExample, runFrom, withFields } from './support/examples';
 import { startS3, type Storage } from './stubs/s3';
-import { startChat, startFiles, type Files } from './stubs/web-services';
+import { startChat } from './stubs/web-services';
 import type { StubServer } from '../fixtures/stub-server';
 import { useTestbed } from '../testbed/jest/use-testbed';
 
 const START = "When clicking 'Execute workflow'";
 
-let files: Files;
-
-const testbed = useTestbed(async () => {
-	files = await startFiles();
-	return { emulator: { inputOrigins: files.inputOrigins } };
-});
+const testbed = useTestbed();
 const { client, emulator } = testbed;
 
 let chat: StubServer;
@@ -28,9 +23,9 @@ beforeAll(async () => {
 		await loadExample(testbed, 'links-to-s3-with-alert', [credential]),
 		'Your settings',
 		{
-			image_url: `${files.url}/pair.png`,
-			left_audio_url: `${files.url}/left-voice.wav`,
-			right_audio_url: `${files.url}/right-voice.wav`,
+			image_url: `${emulator.origins.web}/pair.png`,
+			left_audio_url: `${emulator.origins.web}/left-voice.wav`,
+			right_audio_url: `${emulator.origins.web}/right-voice.wav`,
 			chat_webhook_url: `${chat.url}/hook`,
 		},
 	);
@@ -42,7 +37,7 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-	await Promise.all([files, chat, storage].map(async (each) => await each?.close()));
+	await Promise.all([chat, storage].map(async (each) => await each?.close()));
 });
 
 /** Starts the example and lets its job end once the execution is paused. */

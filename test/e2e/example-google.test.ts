@@ -3,16 +3,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { binaryOf, itemsOf } from '../testbed/n8n';
 import { loadExample, runFrom } from './support/examples';
 import { startGoogle, withGoogleStub, type Google } from './stubs/google';
-import { startFiles, type Files } from './stubs/web-services';
 import { expectUploaded } from './support/uploads';
+import { fixture, sha256 } from '../testbed/fixtures';
 import { useTestbed } from '../testbed/jest/use-testbed';
 
-let files: Files;
-
-const testbed = useTestbed(async () => {
-	files = await startFiles();
-	return { emulator: { inputOrigins: files.inputOrigins } };
-});
+const testbed = useTestbed();
 const { client, emulator } = testbed;
 
 let google: Google;
@@ -22,7 +17,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-	await Promise.all([files, google].map(async (each) => await each?.close()));
+	await google?.close();
 });
 
 describe('Google Drive to YouTube, with HTTP requests in the place of the Google nodes', () => {
@@ -46,9 +41,9 @@ describe('Google Drive to YouTube, with HTTP requests in the place of the Google
 describe('Google Sheet rows, with HTTP requests in the place of the Google nodes', () => {
 	/** A row as its owner makes it, with the cells that the workflow fills in still empty. */
 	const row = (cells: Record<string, unknown> = {}): IDataObject => ({
-		image_url: `${files.url}/pair.png`,
-		left_audio_url: `${files.url}/left-voice.wav`,
-		right_audio_url: `${files.url}/right-voice.wav`,
+		image_url: `${emulator.origins.web}/pair.png`,
+		left_audio_url: `${emulator.origins.web}/left-voice.wav`,
+		right_audio_url: `${emulator.origins.web}/right-voice.wav`,
 		job_id: '',
 		status: '',
 		video: '',
@@ -68,26 +63,30 @@ describe('Google Sheet rows, with HTTP requests in the place of the Google nodes
 		const done = row({ job_id: 'a'.repeat(32), status: 'completed', video: 'https://x.example' });
 		const empty = row({ image_url: '' });
 		const broken = row({ image_url: 'file:///pair.png' });
-		const other = row({ image_url: `${files.url}/pair.png?other` });
+		const picture = fixture('pair.png');
+		const content = Buffer.concat([picture.content, Buffer.from('other')]);
+		const other = row({ image_url: emulator.host('other.png', { ...picture, content }) });
 		google.rows.push(done, row(), empty, broken, other);
 		// Rows are submitted together, so their jobs arrive in any order.
 		emulator.scriptJob({
-			match: 'pair.png?other',
+			when: ({ body }) => pictureOf(body.image) === sha256(content),
 			seconds: 'never',
 			end: { status: 'failed', code: 1403, error: 'The voice is silent' },
 		});
 		emulator.scriptJob({ seconds: 'never' });
 
+		const pictureOf = (url: unknown) =>
+			emulator.uploads().find(({ downloadUrl }) => downloadUrl === url)?.sha256;
 		await submit();
-		const jobOf = (picture: unknown) =>
-			emulator.predictions().find(({ inputs }) => inputs.image === picture)?.id;
+		const jobOf = (image: Buffer) =>
+			emulator.predictions().find(({ inputs }) => pictureOf(inputs.image) === sha256(image))?.id;
 		const open = { status: expect.stringMatching(/created|processing/), video: '', problem: '' };
 		expect(google.rows).toEqual([
 			done,
-			row({ ...open, job_id: jobOf(row()['image_url']) }),
+			row({ ...open, job_id: jobOf(picture.content) }),
 			empty,
 			{ ...broken, status: 'see problem', problem: expect.stringContaining('Image') },
-			{ ...other, ...open, job_id: jobOf(other['image_url']) },
+			{ ...other, ...open, job_id: jobOf(content) },
 		]);
 
 		await submit();

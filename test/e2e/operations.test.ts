@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { INode } from 'n8n-workflow';
 import { binaryOf, itemsOf, type Execution } from '../testbed/n8n';
 import { shared } from '../testbed/jest/shared';
@@ -9,29 +9,19 @@ import { form, publish, type Hook } from './support/webhook-workflow';
 import { everythingOf, expectKeyOnlyAtApi, expectNotOnDisk } from './support/secret';
 import { NODE } from './support/video-workflow';
 import { expectUploaded } from './support/uploads';
-import { startFiles, type Files } from './stubs/web-services';
 import { mediaFixtures } from '../testbed/fixtures';
 import { useTestbed } from '../testbed/jest/use-testbed';
 import { mediaFields } from '../testbed/video-node';
 
 const KEY = `wsk_${randomUUID()}`;
 
-let web: Files;
-
-const testbed = useTestbed(async () => {
-	web = await startFiles();
-	return { emulator: { apiKey: KEY, jobSeconds: 0, inputOrigins: web.inputOrigins } };
-});
+const testbed = useTestbed({ emulator: { apiKey: KEY, jobSeconds: 0 } });
 const { client, emulator } = testbed;
 
 const hooks: Hook[] = [];
 
 afterEach(() => {
 	expectKeyOnlyAtApi(testbed);
-});
-
-afterAll(async () => {
-	await web?.close();
 });
 
 /** A published workflow of the webhook and these nodes, one after the other. */
@@ -120,7 +110,9 @@ const KINDS: ReadonlyArray<[string, Parameters, (hook: Hook) => Promise<Executio
 ];
 
 function urls(): string[] {
-	return ['pair.png', 'left-voice.wav', 'right-voice.wav'].map((name) => `${web.url}/${name}`);
+	return ['pair.png', 'left-voice.wav', 'right-voice.wav'].map(
+		(name) => `${emulator.origins.web}/${name}`,
+	);
 }
 
 it.each(KINDS)(

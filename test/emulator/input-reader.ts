@@ -71,7 +71,7 @@ export class InputReader {
 	private async fetch(url: string, keep: boolean): Promise<InputFile> {
 		const headers = { 'user-agent': 'WaveSpeed emulator (local preview)' };
 		const signal = AbortSignal.timeout(FETCH_TIMEOUT_MS);
-		const response = await fetch(this.resolve(url), { headers, signal, dispatcher: this.agent });
+		const response = await fetch(url, { headers, signal, dispatcher: this.agent });
 		if (!response.ok || !response.body) {
 			await response.body?.cancel();
 			throw new Error(`HTTP ${response.status}`);
@@ -83,11 +83,5 @@ export class InputReader {
 		const seconds = wavSeconds(head, bytes);
 		const known = seconds === undefined ? {} : { seconds };
 		return { kind: sniff(head), bytes, sha256, ...kept, ...known };
-	}
-
-	private resolve(url: string): string {
-		const { origin } = new URL(url);
-		const other = this.settings.inputOrigins[origin];
-		return other === undefined ? url : `${other}${url.slice(origin.length)}`;
 	}
 }

@@ -15,7 +15,6 @@ export const defaultSettings = {
 	/** Whether jobs read their input URLs. `false` allows made-up URLs. */
 	readInputs: true,
 	/** Origins of input URLs that another server answers for, e.g. `{ 'https://a.example': 'http://127.0.0.1:80' }`. */
-	inputOrigins: {} as Record<string, string>,
 	/** Accepted submissions per minute; 429 above it. `null`: no limit. */
 	requestsPerMinute: null as number | null,
 	/** Upload tickets per minute; 429 above it. `null`: no limit. */

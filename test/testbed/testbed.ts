@@ -6,7 +6,7 @@ import manifest from '../../package.json';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/emulator';
 import { defaultSettings } from '../emulator/options';
 import { Editor, type EditorOptions } from './editor';
-import { FIXTURES, MEDIA_NAMES } from './fixtures';
+import { fixture, FIXTURES, MEDIA_NAMES } from './fixtures';
 import { step } from './lib/progress';
 import { N8nClient, registerPackage, startN8n } from './n8n';
 import type { Execution, ExecutionStatus, Login, N8nProcess, StartOptions } from './n8n';
@@ -45,7 +45,7 @@ export interface TestbedOptions {
 	readonly start?: Partial<StartOptions>;
 	/** Whether Settings → Community nodes lists our package; n8n must be on SQLite. */
 	readonly listed?: boolean;
-	/** Options of the emulator, which runs in this process. */
+	/** Options of the emulator, which runs in this process, with the fixtures on its web. */
 	readonly emulator?: EmulatorOptions;
 	/** The service in place of the emulator. */
 	readonly service?: Service;
@@ -165,6 +165,7 @@ export class Testbed {
 
 	private async startEmulator(): Promise<Service> {
 		this.emulator = await startEmulator(this.options.emulator);
+		for (const name of MEDIA_NAMES) this.emulator.host(name, fixture(name));
 		this.onClose(async () => await this.emulator.close());
 		return { apiKey: this.emulator.settings.apiKey, baseUrl: this.emulator.baseUrl };
 	}

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { INode } from 'n8n-workflow';
+import type { Emulator } from '../emulator/emulator';
 import { readFile, type Parameters } from './workflow';
 
 export const PACKAGE = 'n8n-nodes-wavespeed-infinitetalk';
@@ -23,6 +24,13 @@ export function mediaFields(
 		leftAudio: media(mode, left),
 		rightAudio: media(mode, right),
 	};
+}
+
+/** The three media fields with the fixtures that the emulator has on its web. */
+export function mediaByUrl({ origins }: Pick<Emulator, 'origins'>): Parameters {
+	const names = ['pair.png', 'left-voice.wav', 'right-voice.wav'] as const;
+	const [image, left, right] = names.map((name) => `${origins.web}/${name}`);
+	return mediaFields('url', [image!, left!, right!]);
 }
 
 /** Three nodes that read fixtures from a folder, for {@link FROM_NODES}. */

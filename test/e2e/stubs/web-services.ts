@@ -2,23 +2,6 @@ import path from 'node:path';
 import { startStub, type StubServer } from '../../fixtures/stub-server';
 import { fixture } from '../../testbed/fixtures';
 
-/** The node refuses addresses of this machine, so files are at a public one. */
-const FILES_ORIGIN = 'https://files.example';
-
-export interface Files extends StubServer {
-	/** The emulator's option by which it finds the files. */
-	readonly inputOrigins: Readonly<Record<string, string>>;
-}
-
-/** The fixtures by their names, as any web server gives files. */
-export async function startFiles(): Promise<Files> {
-	const stub = await startStub((request) => {
-		const { type, content } = fixture(path.basename(request.path));
-		return { type, body: content };
-	});
-	return { ...stub, url: FILES_ORIGIN, inputOrigins: { [FILES_ORIGIN]: stub.url } };
-}
-
 export interface Line {
 	readonly voice: string;
 	readonly text: string;

@@ -33,6 +33,8 @@ export interface Mistake {
 	readonly job?: JobScript;
 }
 
+/** Stands for the origin of the emulator's web. */
+const ON_THE_WEB = 'https://on-the-web.example';
 const wrong = media('binary', "={{ $('Wrong').first().binary.data }}");
 
 /** `…` stands for what differs from run to run. */
@@ -146,29 +148,27 @@ export const MISTAKES: readonly Mistake[] = [
 	{
 		name: 'A private link',
 		inPanel: true,
-		title: 'left_audio: the media URL could not be read (job …)',
-		advice: /without a login/,
-		parameters: { leftAudio: media('url', 'https://files.example/private/voice.mp3') },
-		job: {
-			end: { status: 'failed', code: 1402, error: 'left_audio: the media URL could not be read' },
-		},
+		title: 'Left Audio: "…" answered with HTTP 403: it gives no access without a login',
+		advice: /HTTP Request node/,
+		parameters: { leftAudio: media('url', `${ON_THE_WEB}/private/voice.mp3`) },
+		fault: { on: 'web', do: { respond: { status: 403 } } },
 	},
 	{
 		name: 'A data: URL',
-		title: 'Image: a data: URL cannot be sent to WaveSpeed',
+		title: 'Image: a data: URL is not fetched',
 		advice: /File/,
 		parameters: { image: media('url', 'data:image/png;base64,iVBORw0KGgo=') },
 	},
 	{
 		name: 'A share page in place of a file',
-		title:
-			'Left Audio: "https://drive.google.com/file/d/1/view" is a page of Google Drive, not a file',
-		advice: /uc\?export=download&id=1 /,
-		parameters: { leftAudio: media('url', 'https://drive.google.com/file/d/1/view') },
+		title: 'Left Audio: "…" answered with a web page (HTML), not a file',
+		advice: /HTTP Request node/,
+		parameters: { leftAudio: media('url', `${ON_THE_WEB}/share`) },
+		fault: { on: 'web', do: { respond: { status: 200, body: '<html>Sign in</html>' } } },
 	},
 	{
 		name: 'An address of your own network',
-		title: 'Image: WaveSpeed cannot reach minio:9000, which is an address of your own network',
+		title: 'Image: minio:9000 is an address of your own network, which a URL may not lead to',
 		advice: /to File/,
 		parameters: { image: media('url', 'http://minio:9000/b/pair.png') },
 	},
@@ -259,12 +259,14 @@ export const MISTAKES: readonly Mistake[] = [
 		name: 'Only the floor price for Max Cost',
 		title:
 			'Max Cost: WaveSpeed gives only its floor price ($…), as if it could not read how long the voices are',
-		advice: /as files/,
+		advice: /WAV or MP3/,
 		parameters: {
-			leftAudio: media('url', 'https://example.com/left.mp3'),
-			options: { maxCost: 1 },
+			leftAudio: media('url', `${ON_THE_WEB}/left-voice.wav`),
+			rightAudio: media('url', `${ON_THE_WEB}/right-voice.wav`),
+			order: 'left_right',
+			options: { maxCost: 0.1 },
 		},
-		settings: { readInputs: false },
+		fault: { on: 'price', do: { patchData: { price: 0.075, discounted_price: 0.075 } } },
 	},
 	{
 		name: 'The balance is below the price',
@@ -291,12 +293,14 @@ export async function createMistake(testbed: Testbed, mistake: Mistake): Promise
 	const { apiKey } = emulator.settings;
 	const credential = { apiKey, baseUrl: emulator.baseUrl, ...mistake.credential };
 	const use = [await client.createCredential(CREDENTIAL_TYPE, credential)];
+	const given = JSON.stringify({ ...FROM_NODES, ...parameters });
+	const there = JSON.parse(given.replaceAll(ON_THE_WEB, emulator.origins.web)) as Parameters;
 	const wires = chain(
 		manualTrigger(),
 		...testbed.mediaNodes(),
 		readFile('Wrong', path.join(files, wrongFile)),
 		readFile('Last', path.join(files, 'pair.png')),
-		testbed.videoNode(NODE, { ...FROM_NODES, ...parameters }, { use }),
+		testbed.videoNode(NODE, there, { use }),
 		noOp('Later'),
 	);
 	return (await client.createWorkflow(workflow(mistake.name, ...wires))).id;
