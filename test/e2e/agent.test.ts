@@ -122,7 +122,7 @@ const CASES: readonly Case[] = [
 		operation: 'getPrice',
 		parameters: MEDIA,
 		says: links,
-		answers: () => ({ is_floor_price: false, duration_s: 3.69, balance: 7 }),
+		answers: () => ({ duration_s: 3.69, balance: 7 }),
 	},
 	{
 		operation: 'getMany',

@@ -162,13 +162,13 @@ export class WaveSpeedClient {
 	/** Uploads a whole multipart form in one step, the way of older clients. */
 	async uploadOneStep(
 		form: { body: NonNullable<HttpRequest['body']>; contentType: string },
-		idleTimeoutMs: number,
+		limits: Pick<HttpRequest, 'idleTimeoutMs' | 'bulkTimeoutMs'>,
 	): Promise<string> {
 		const response = await this.transport.send('media/upload/binary', {
 			method: 'POST',
 			headers: { 'Content-Type': form.contentType },
 			body: form.body,
-			idleTimeoutMs,
+			...limits,
 		});
 		const downloadUrl = parseDownloadUrl(this.transport.dataOf(response));
 		if (!downloadUrl)

@@ -22,6 +22,8 @@ export interface HttpRequest {
 	idleTimeoutMs: number;
 	/** Milliseconds after which the request is given up whatever happens; none for bulk data. */
 	timeoutMs?: number;
+	/** Milliseconds after which bulk data is given up, and one second more for each 16 KiB that moved. */
+	bulkTimeoutMs?: number;
 	/** Bytes of the response's body after which it is given up, with the code `TOO_LONG`. */
 	maxBytes?: number;
 	/**

@@ -7,7 +7,8 @@ import { parseUrl } from './urls';
 
 const MAX_REDIRECTS = 5;
 
-export interface Following extends Pick<HttpRequest, 'idleTimeoutMs' | 'timeoutMs' | 'maxBytes'> {
+export interface Following
+	extends Pick<HttpRequest, 'idleTimeoutMs' | 'timeoutMs' | 'bulkTimeoutMs' | 'maxBytes'> {
 	/**
 	 * Why an address is not opened: a predicate that follows "an address that".
 	 *

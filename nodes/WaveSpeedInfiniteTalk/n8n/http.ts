@@ -16,7 +16,7 @@ import { jobError } from '../errors/jobError';
 import { redact } from '../shared/redact';
 import { toResult } from '../shared/result';
 import { toNoResponseError } from './noResponse';
-import { IdleTimeout, readText, tapConsumer, tapProducer } from './transfer';
+import { readText, tapConsumer, tapProducer, TransferTimeout } from './transfer';
 
 export const CREDENTIAL = 'waveSpeedInfiniteTalkApi';
 
@@ -202,15 +202,14 @@ function headersOf({ headers = {}, body, authenticated }: HttpRequest): IDataObj
 
 /** Aborts the request when its body makes no progress, or no response follows. */
 function watchBody(
-	{ body, idleTimeoutMs }: HttpRequest,
+	request: HttpRequest,
 	content: ByteStream | Buffer | string | undefined,
 	controller: AbortController,
-): IdleTimeout {
-	const idleTimeout = new IdleTimeout(idleTimeoutMs, () => controller.abort());
-	if (typeof content === 'object' && !Buffer.isBuffer(content))
-		tapConsumer(content, idleTimeout.touch);
-	else if (typeof body === 'object') idleTimeout.touch(body.size);
-	return idleTimeout;
+): TransferTimeout {
+	const timeout = new TransferTimeout(request, () => controller.abort());
+	if (typeof content === 'object' && !Buffer.isBuffer(content)) tapConsumer(content, timeout.touch);
+	else if (typeof request.body === 'object') timeout.touch(request.body.size);
+	return timeout;
 }
 
 /** Where n8n looks for the execution's signal. */
@@ -241,24 +240,20 @@ function toRawResponse(response: unknown): RawResponse {
 }
 
 /** Ends a body that stalls or is too long. n8n's timeout covers the response up to its headers only. */
-function guard(
-	stream: ByteStream,
-	{ idleTimeoutMs, maxBytes = Number.POSITIVE_INFINITY }: HttpRequest,
-	controller: AbortController,
-): ByteStream {
+function guard(stream: ByteStream, request: HttpRequest, controller: AbortController): ByteStream {
 	const end = (code: string, message: string) => {
 		stream.destroy(new NoResponseError(code, message));
 		// Destroying n8n's stream does not close its connection while no data arrives.
 		controller.abort();
 	};
-	const idleTimeout = new IdleTimeout(idleTimeoutMs, () => end('TIMEOUT', 'the transfer stalled'));
-	stream.once('close', () => idleTimeout.stop());
+	const timeout = new TransferTimeout(request, () => end('TIMEOUT', 'the transfer stalled'));
+	stream.once('close', () => timeout.stop());
 	// Without a listener, a connection that breaks before anybody reads would end the process.
 	stream.on('error', () => {});
-	let received = 0;
+	let left = request.maxBytes ?? Number.POSITIVE_INFINITY;
 	return tapProducer(stream, (bytes) => {
-		received += bytes;
-		if (received > maxBytes) end('TOO_LONG', 'the response is too long');
-		else idleTimeout.touch();
+		left -= bytes;
+		if (left < 0) end('TOO_LONG', 'the response is too long');
+		else timeout.touch(bytes);
 	});
 }

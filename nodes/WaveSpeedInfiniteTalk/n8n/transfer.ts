@@ -1,10 +1,12 @@
 /** Streams of bulk data: notices when they stall, and keeps garbage collection cheap. */
-import type { ByteStream } from '../api/http';
+import type { ByteStream, HttpRequest } from '../api/http';
 import { NoResponseError } from '../api/http';
 import { createSleep } from './sleep';
 
-/** A large chunk gets extra time, as if the line had at least this many bytes per second. */
-const MIN_BYTES_PER_SECOND = 32 * 1024;
+/** A line that is slower than this many bytes per second counts as broken. */
+const MIN_BYTES_PER_SECOND = 16 * 1024;
+type TransferLimits = Pick<HttpRequest, 'idleTimeoutMs' | 'bulkTimeoutMs'>;
+
 /** Bytes per read of a file: with n8n's 64 KiB an upload waits for the disk. */
 export const READ_BYTES = 256 * 1024;
 /** A page of the API's history has some hundred KB; no answer is near to this. */
@@ -13,24 +15,30 @@ const BYTE_ORDER_MARK = /^\uFEFF/;
 /** Bytes of bulk data after which a minor collection is brought nearer. */
 const GC_INTERVAL_BYTES = 64 * 1024;
 
-/** Calls `onTimeout` once when `touch` was not called for that long, unless it is stopped before. */
-export class IdleTimeout {
-	private deadline: number;
+/** Calls `onTimeout` once when a transfer stalls, or takes too long in all, unless it is stopped before. */
+export class TransferTimeout {
+	private idleEnd: number;
+	/** When the transfer must be over; later with each byte that moves. */
+	private end: number;
+	private readonly idleTimeoutMs: number;
 	private readonly stopped = new AbortController();
 	private readonly sleep = createSleep(this.stopped.signal);
 
 	constructor(
-		private readonly idleTimeoutMs: number,
+		{ idleTimeoutMs, bulkTimeoutMs = Number.POSITIVE_INFINITY }: TransferLimits,
 		private readonly onTimeout: () => void,
 	) {
-		this.deadline = Date.now() + idleTimeoutMs;
+		this.idleTimeoutMs = idleTimeoutMs;
+		this.idleEnd = Date.now() + idleTimeoutMs;
+		this.end = Date.now() + bulkTimeoutMs;
 		void this.watch();
 	}
 
 	/** @param bytes in transit now: in database mode n8n gives a whole file as one chunk */
-	readonly touch = (bytes = 0): void => {
-		const next = Date.now() + this.idleTimeoutMs + (bytes / MIN_BYTES_PER_SECOND) * 1000;
-		this.deadline = Math.max(this.deadline, next);
+	readonly touch = (bytes: number): void => {
+		const ms = (bytes / MIN_BYTES_PER_SECOND) * 1000;
+		this.end += ms;
+		this.idleEnd = Math.max(this.idleEnd, Date.now() + this.idleTimeoutMs + ms);
 	};
 
 	stop(): void {
@@ -38,11 +46,15 @@ export class IdleTimeout {
 	}
 
 	private async watch(): Promise<void> {
-		for (let left = this.idleTimeoutMs; left > 0; left = this.deadline - Date.now()) {
+		for (let left = this.left(); left > 0; left = this.left()) {
 			await this.sleep(left);
 			if (this.stopped.signal.aborted) return;
 		}
 		this.onTimeout();
+	}
+
+	private left(): number {
+		return Math.min(this.idleEnd, this.end) - Date.now();
 	}
 }
 

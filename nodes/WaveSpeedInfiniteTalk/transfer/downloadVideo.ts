@@ -16,6 +16,8 @@ const TRIES = 4;
 const FIRST_PAUSE_MS = 2_000;
 /** Silence after which a download is given up and begun again. */
 const IDLE_TIMEOUT_MS = 60_000;
+/** What it may last in all, apart from its size. */
+const BULK_TIMEOUT_MS = 120_000;
 
 export interface VideoFile {
 	stream: ByteStream;
@@ -68,6 +70,7 @@ async function fetchOnce<T>(
 ): Promise<T> {
 	const opened = await openFollowing(http, job.url, {
 		idleTimeoutMs: IDLE_TIMEOUT_MS,
+		bulkTimeoutMs: BULK_TIMEOUT_MS,
 		refusalOf: (url) => transferRefusal(url, baseUrl),
 	});
 	if ('refusal' in opened) {

@@ -21,10 +21,12 @@ import { retry } from '../shared/retry';
 
 /** Fetches in flight: each writes to n8n's storage as fast as the network gives. */
 const MAX_CONCURRENT_FETCHES = 3;
-const TRIES = 4;
+const TRIES = 3;
 const FIRST_PAUSE_MS = 2_000;
 /** Silence after which a fetch is given up and begun again. */
-const IDLE_TIMEOUT_MS = 60_000;
+const IDLE_TIMEOUT_MS = 30_000;
+/** What it may last in all, apart from its size. */
+const BULK_TIMEOUT_MS = 60_000;
 /** Characters of a file's name that are kept of what a stranger's server says. */
 const MAX_NAME_CHARACTERS = 200;
 /** What a `Content-Type` may look like to be handed on. */
@@ -92,6 +94,7 @@ export class MediaFetcher {
 			refusalOf: (next, from) => mediaRefusal(next, this.baseUrl, from),
 			directUrl,
 			idleTimeoutMs: IDLE_TIMEOUT_MS,
+			bulkTimeoutMs: BULK_TIMEOUT_MS,
 			maxBytes: MAX_FILE_BYTES,
 		});
 		if ('refusal' in opened) {

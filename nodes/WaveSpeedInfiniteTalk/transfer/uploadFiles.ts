@@ -24,8 +24,8 @@ const TRIES = 4;
 const FIRST_PAUSE_MS = 2_000;
 /** However long the server asks to wait: its limits reset every minute. */
 const LONGEST_PAUSE_MS = 120_000;
-/** A transfer to storage in which nothing moves for so long is given up. */
-const IDLE_TIMEOUT_MS = 60_000;
+/** A transfer to storage in which nothing moves for so long is given up, and so is one that drips. */
+const LIMITS = { idleTimeoutMs: 60_000, bulkTimeoutMs: 120_000 };
 
 /** Uploads the files of one run, each distinct file once. */
 export class Uploads {
@@ -117,7 +117,7 @@ export class Uploads {
 	private async uploadInOneStep(media: FileMedia): Promise<string> {
 		const form = multipartForm(media.file, media.type);
 		return this.requireAllowedUrl(
-			await this.rateLimit.run(async () => await this.client.uploadOneStep(form, IDLE_TIMEOUT_MS)),
+			await this.rateLimit.run(async () => await this.client.uploadOneStep(form, LIMITS)),
 		);
 	}
 
@@ -136,7 +136,7 @@ export class Uploads {
 				body,
 				// The storage belongs to someone else: it must never see the key.
 				authenticated: false,
-				idleTimeoutMs: IDLE_TIMEOUT_MS,
+				...LIMITS,
 			}),
 		);
 		if ('error' in result) {

@@ -74,6 +74,9 @@ jest.doMock(HTTP, () => {
 		...(request.timeoutMs !== undefined && {
 			timeoutMs: request.timeoutMs / time.idleTimeoutDivisor,
 		}),
+		...(request.bulkTimeoutMs !== undefined && {
+			bulkTimeoutMs: request.bulkTimeoutMs / time.idleTimeoutDivisor,
+		}),
 	});
 	const createHttp: typeof actual.createHttp = (context, stopped) => {
 		const http = actual.createHttp(context, stopped);

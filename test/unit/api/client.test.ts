@@ -409,7 +409,7 @@ describe('the one-step upload', () => {
 	it('sends the form with the key and gives the address', async () => {
 		const addresses = { download_url: 'https://f/1', url: 'https://f/2' };
 		http.on('POST', ONE_STEP_URL, createSuccess(addresses));
-		expect(await client.uploadOneStep(form, 60_000)).toBe('https://f/1');
+		expect(await client.uploadOneStep(form, { idleTimeoutMs: 60_000 })).toBe('https://f/1');
 		expect(http.requests[0]).toMatchObject({
 			authenticated: true,
 			headers: { 'Content-Type': 'x/form' },
@@ -422,14 +422,16 @@ describe('the one-step upload', () => {
 
 	it('takes the address of the older answer', async () => {
 		http.on('POST', ONE_STEP_URL, createSuccess({ url: 'https://f/2' }));
-		expect(await client.uploadOneStep(form, 1)).toBe('https://f/2');
+		expect(await client.uploadOneStep(form, { idleTimeoutMs: 1 })).toBe('https://f/2');
 	});
 
 	it.each([null, {}, { download_url: '' }, { download_url: 7 }])(
 		'refuses the answer %j',
 		async (data) => {
 			http.on('POST', ONE_STEP_URL, createSuccess(data));
-			expect((await apiFailureOf(client.uploadOneStep(form, 1))).kind).toBe('unreadable');
+			expect((await apiFailureOf(client.uploadOneStep(form, { idleTimeoutMs: 1 }))).kind).toBe(
+				'unreadable',
+			);
 		},
 	);
 });

@@ -49,6 +49,8 @@ describe('a file', () => {
 		expect(http.requests[0]).toMatchObject({
 			authenticated: false,
 			headers: { 'Accept-Encoding': 'identity' },
+			idleTimeoutMs: 30_000,
+			bulkTimeoutMs: 60_000,
 			maxBytes: 200 * 1024 * 1024,
 		});
 	});
@@ -164,10 +166,10 @@ describe('what may pass', () => {
 		expect(clock.sleeps).toEqual([2_000]);
 	});
 
-	it('ends after four tries', async () => {
+	it('ends after three tries', async () => {
 		http.always('GET', URL, () => createStream('', 503));
 		expect((await refusalOf()).message).toContain('HTTP 503: its server has a problem');
-		expect(http.requests).toHaveLength(4);
+		expect(http.requests).toHaveLength(3);
 	});
 
 	it.each(['ENOTFOUND', 'CERT_HAS_EXPIRED'])('is not %s', async (code) => {

@@ -1,0 +1,180 @@
+/** Media by URL: fetched by the node before anything is sent, and files of the run from then on. */
+import { describe, expect, it } from '@jest/globals';
+import { Readable } from 'node:stream';
+import type { FaultAction } from '../emulator/faults';
+import { createEngine } from './support/engine';
+import {
+	leftVoice,
+	mediaFixtures,
+	ownMediaFixtures,
+	pair,
+	rightVoice,
+	sha256,
+} from './support/files';
+import { quiet, useEngine } from './support/testbed';
+import { time } from './support/time';
+import { byUrl, fromUrl } from './support/workflow';
+
+const { emulator, engine } = useEngine();
+
+/** That WaveSpeed has seen nothing. */
+function expectNothingSent(): void {
+	const origins = emulator.requests.map(({ origin }) => origin);
+	expect(origins.filter((origin) => origin !== 'web')).toEqual([]);
+}
+
+/** Digests of what was uploaded, without an order. */
+function uploaded(): string[] {
+	return emulator
+		.uploads()
+		.map((upload) => String(upload.sha256))
+		.sort();
+}
+
+describe.each(['filesystem', 'memory'] as const)('files in the mode %s', (binaryData) => {
+	it('are fetched once for all items, and uploaded', async () => {
+		const engine = await createEngine({ emulator, binaryData });
+
+		const execution = await engine.run({ items: [{}, {}, {}], parameters: byUrl(emulator) });
+
+		expect(execution.good).toHaveLength(3);
+		expect(emulator.requestsTo('web')).toHaveLength(3);
+		const files = [pair, leftVoice, rightVoice].map(({ content }) => sha256(content));
+		expect(uploaded()).toEqual(files.sort());
+	});
+});
+
+it('lengths, silence beside a URL and prices are as with files', async () => {
+	const { image, leftAudio } = byUrl(emulator);
+	const rightAudio = { __rl: true, mode: 'silence', value: '' };
+	const parameters = { image, leftAudio, rightAudio };
+
+	const made = await engine.run({ items: [{}], parameters });
+	expect(made.good[0]?.json).toMatchObject({ duration_s: 3.25 });
+
+	const priced = await engine.run({
+		items: [{}],
+		parameters: { ...parameters, operation: 'getPrice' },
+	});
+	expect(priced.good[0]?.json).toMatchObject({ duration_s: 3.25 });
+});
+
+it('a loop fetches again in each of its runs, since an address may change', async () => {
+	const pictures = [pair, ownMediaFixtures('other').image];
+	const url = emulator.host('changing.png', { content: () => pictures.shift()!.content });
+
+	const execution = await engine.run({ loops: 2, parameters: { image: fromUrl(url) } });
+
+	expect(execution.failure).toBeUndefined();
+	expect(emulator.requestsTo('web')).toHaveLength(2);
+	expect(emulator.uploads()).toHaveLength(4);
+});
+
+describe('an address that gives no file', () => {
+	const page = '<html><head><title>Sign in</title></head></html>';
+	it.each<[string, FaultAction, string]>([
+		['403', { respond: { status: 403 } }, 'HTTP 403'],
+		['404', { respond: { status: 404 } }, 'HTTP 404'],
+		['410', { respond: { status: 410 } }, 'HTTP 410'],
+		['a page', { respond: { status: 200, body: page } }, 'a web page (HTML)'],
+		['JSON', { respond: { status: 200, body: { error: 'no' } } }, 'a JSON text'],
+		['nothing', { respond: { status: 200 } }, 'an empty file'],
+		['a redirect to metadata', redirect('http://169.254.169.254/latest'), 'a private network'],
+		['a redirect to a neighbour', redirect('http://127.0.0.1:1/x'), 'a private network'],
+	])('by %s is refused before anything is sent', async (_name, fault, message) => {
+		emulator.faults.add({ on: 'web', do: fault });
+		const { leftAudio } = byUrl(emulator);
+
+		const execution = await engine.run({ parameters: { leftAudio } });
+
+		expect(execution.error.message).toContain('Left Audio: ');
+		expect(execution.error.message).toContain(message);
+		expectNothingSent();
+	});
+
+	it.each<[string, FaultAction]>([
+		['stalls', 'stall'],
+		['drips', { slow: { bytesPerSecond: 2_000 } }],
+		['always breaks', 'cutBody'],
+	])('as it %s is given up', async (_name, fault) => {
+		time.idleTimeoutDivisor = 200;
+		emulator.faults.add({ on: 'web', times: 'always', do: fault });
+		const { leftAudio } = byUrl(emulator);
+
+		const execution = await engine.run({ parameters: { leftAudio } });
+
+		expect(execution.error.message).toContain('could not be fetched');
+		expect(emulator.requestsTo('web')).toHaveLength(3);
+		expectNothingSent();
+	});
+
+	it('as it does not end is refused at 200 MiB', async () => {
+		const piece = Buffer.alloc(1024 * 1024, 'RIFF');
+		const content = () =>
+			Readable.from(
+				(function* () {
+					for (;;) yield piece;
+				})(),
+			);
+		const leftAudio = fromUrl(emulator.host('endless.wav', { content }));
+
+		const execution = await engine.run({ parameters: { leftAudio } });
+
+		expect(execution.error.message).toContain('too large: at most 200 MiB can be used');
+		expect(emulator.requestsTo('web')).toHaveLength(1);
+		expectNothingSent();
+	});
+
+	it('as its file is of a wrong kind is refused', async () => {
+		const leftAudio = fromUrl(emulator.host(pair.name, pair));
+
+		const execution = await engine.run({ parameters: { leftAudio } });
+
+		expect(execution.error.message).toContain('"pair.png" is a PNG picture, not a sound file');
+		expectNothingSent();
+	});
+
+	it('fails its own item only when the node continues on fail', async () => {
+		const gone = `${emulator.origins.web}/gone.png`;
+		const items = [gone, byUrl(emulator).image.value].map((url) => ({
+			json: { url },
+			files: mediaFixtures,
+		}));
+
+		const execution = await engine.run({
+			items,
+			parameters: { image: fromUrl('={{ $json.url }}') },
+			node: { onError: 'continueErrorOutput' },
+		});
+
+		expect([execution.good.length, execution.bad.length]).toEqual([1, 1]);
+		expect(emulator.billing()).toMatchObject({ submitted: 1 });
+	});
+});
+
+it('another wrong field keeps everything from being fetched', async () => {
+	const execution = await engine.run({
+		items: [{}],
+		parameters: { ...byUrl(emulator), prompt: '={{ 42 }}' },
+	});
+
+	expect(execution.error.message).toContain('Prompt');
+	expect(emulator.requests).toEqual([]);
+});
+
+it('Stop ends a fetch', async () => {
+	emulator.faults.add({ on: 'web', times: 'always', do: 'stall' });
+	const running = engine.start({ parameters: { leftAudio: byUrl(emulator).leftAudio } });
+	await emulator.until(() => emulator.requestsTo('web').length > 0);
+
+	running.cancel();
+
+	await running.done;
+	await quiet(emulator);
+	expect(emulator.requestsTo('web').map(({ aborted }) => aborted)).toEqual([true]);
+	expectNothingSent();
+});
+
+function redirect(location: string): FaultAction {
+	return { respond: { status: 302, headers: { location } } };
+}
