@@ -11,7 +11,7 @@ import { toResult } from './shared/result';
 import { testWaveSpeedApi } from './n8n/credentialTest';
 import { toFailedItems, toRunError } from './n8n/items';
 import { readMarker, removeGuard, resumeWebhooks } from './webhook/pause';
-import { createRun } from './n8n/run';
+import { createLocalRun, createRun } from './n8n/run';
 import { searchJobs } from './n8n/searchJobs';
 import { handleWebhook } from './webhook/handleWebhook';
 import { enterRound } from './webhook/rounds';
@@ -36,7 +36,12 @@ export class WaveSpeedInfiniteTalk implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
 		credentials: [
-			{ name: 'waveSpeedInfiniteTalkApi', required: true, testedBy: 'testWaveSpeedApi' },
+			{
+				name: 'waveSpeedInfiniteTalkApi',
+				required: true,
+				testedBy: 'testWaveSpeedApi',
+				displayOptions: { hide: { resource: ['audio'] } },
+			},
 		],
 		waitingNodeTooltip: 'WaveSpeed is making the video. The workflow continues by itself.',
 		webhooks: resumeWebhooks,
@@ -65,5 +70,7 @@ export class WaveSpeedInfiniteTalk implements INodeType {
 async function runOperation(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	enterRound(context);
 	const operation = findOperation(context.getNodeParameter('operation', 0));
-	return await operation.execute(await createRun(context));
+	return operation.resource === 'audio'
+		? await operation.execute(createLocalRun(context))
+		: await operation.execute(await createRun(context));
 }

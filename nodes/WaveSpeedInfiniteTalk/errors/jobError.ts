@@ -1,6 +1,6 @@
 /** A failure in words for the user, with the facts that a workflow can branch on. */
 import { joinWords } from '../shared/characters';
-import type { InputName } from './inputNames';
+import type { FileField } from './inputNames';
 import { INPUT_LABELS } from './inputNames';
 
 /** The part of a job's life in which it went wrong. */
@@ -22,8 +22,8 @@ export interface JobErrorDetails {
 	step: Step;
 	/** The job's ID, in every error after submission. */
 	id?: string;
-	/** Which of the three media. */
-	input?: InputName;
+	/** Which field. */
+	input?: FileField;
 	/** The job's last known status. */
 	status?: string;
 	/** The task's error code (1200, 1402, …). */

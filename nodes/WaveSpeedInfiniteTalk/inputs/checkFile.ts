@@ -5,7 +5,7 @@ import { detectFileType } from '../probe/fileType';
 import { shorten } from '../shared/characters';
 import type { FileType } from '../probe/signatures';
 import { jobError } from '../errors/jobError';
-import type { InputName } from '../errors/inputNames';
+import type { FileField } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
 import type { FileMedia, LocalFile } from './request';
 
@@ -44,7 +44,7 @@ const FORMATS = {
  *
  * @throws JobError when it is empty, too large, damaged, or of a format that the field does not take
  */
-export async function checkFile(input: InputName, file: LocalFile): Promise<FileMedia> {
+export async function checkFile(input: FileField, file: LocalFile): Promise<FileMedia> {
 	const label = INPUT_LABELS[input];
 	const format = FORMATS[input === 'image' ? 'image' : 'audio'];
 	const name = `"${shorten(file.name)}"`;

@@ -5,7 +5,7 @@ import { checkPublicUrl } from './publicUrl';
 import { checkFile } from './checkFile';
 import { combineErrors, JobError, jobError } from '../errors/jobError';
 import { requireModel } from './models';
-import type { InputName } from '../errors/inputNames';
+import type { FileField, InputName } from '../errors/inputNames';
 import { INPUT_LABELS, INPUT_NAMES } from '../errors/inputNames';
 import type { CheckedRequest, FileMedia, Silence, VideoRequest, WebFile } from './request';
 import { ORDERS } from './request';
@@ -103,7 +103,7 @@ function checkPrompt(value: unknown): Pick<CheckedRequest, 'prompt' | 'promptHin
  *
  * @throws JobError
  */
-function checkUrl(input: InputName, text: string, baseUrl: string): string {
+export function checkUrl(input: FileField, text: string, baseUrl: string): string {
 	const label = INPUT_LABELS[input];
 	const checked = checkPublicUrl(text, label, baseUrl);
 	if ('url' in checked) return checked.url;

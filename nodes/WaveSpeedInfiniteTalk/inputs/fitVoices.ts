@@ -6,7 +6,7 @@ import type { JobError } from '../errors/jobError';
 import { jobError } from '../errors/jobError';
 import { silentFile } from './madeFiles';
 import type { Model } from './models';
-import { MODELS } from './models';
+import { MAX_VIDEO_S } from './models';
 import type { InputName, VoiceName } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
 import type { CheckedRequest, FileMedia, FittedRequest, Silence } from './request';
@@ -100,8 +100,7 @@ function silentSeconds(input: VoiceName, other: Voice | undefined, isTogether: b
 }
 
 function tooLongError(reason: string, { maxVideoS }: Model): JobError {
-	const longest = Math.max(...Object.values(MODELS).map((model) => model.maxVideoS ?? 0));
-	const hasLonger = (maxVideoS ?? 0) < longest;
+	const hasLonger = (maxVideoS ?? 0) < MAX_VIDEO_S;
 	return jobError(
 		`Left Audio and Right Audio: ${reason}`,
 		hasLonger

@@ -60,7 +60,7 @@ function madeFile({ name, identity, size, chunks }: MadeFile): FileMedia {
 }
 
 /** By `Duplex.from()`, which crypto's `Hash` has as a stream: verified nodes may not import `stream`. */
-function streamOf(chunks: Chunks): ByteStream {
+export function streamOf(chunks: Chunks): ByteStream {
 	return Hash.from(chunks);
 }
 

@@ -86,6 +86,11 @@ export const MODEL_CHOICES: ReadonlyArray<Choice<ModelName>> = Object.values(MOD
 	({ name, label }) => ({ value: name, name: label }),
 );
 
+/** The longest video that any model makes, in seconds. */
+export const MAX_VIDEO_S = Math.max(
+	...Object.values(MODELS).map(({ maxVideoS }) => maxVideoS ?? 0),
+);
+
 export const DEFAULT_MODEL = MODELS.infinitetalkFast;
 
 /** What the API takes when a body names no resolution, and what its history may leave out. */

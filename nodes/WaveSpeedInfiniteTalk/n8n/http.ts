@@ -28,11 +28,16 @@ type Context = IExecuteFunctions | ILoadOptionsFunctions | IWebhookFunctions;
  * HTTP for one run of the node.
  *
  * @param cancelSignal fires when the user stops the execution
+ * @param readSecret gives the key that must not be seen in errors; empty where no request needs one
  */
-export function createHttp(context: Context, cancelSignal: AbortSignal): Http {
+export function createHttp(
+	context: Context,
+	cancelSignal: AbortSignal,
+	readSecret = async () => await readKey(context),
+): Http {
 	let known = '';
 	/** Read once a run, also for requests without it: an error may hold it all the same. */
-	const knownKey = async () => (known ||= await readKey(context));
+	const knownKey = async () => (known ||= await readSecret());
 	async function open(request: HttpRequest, key: string): Promise<HttpStream> {
 		const controller = new AbortController();
 		const { body, ...response } = await sendRequest(

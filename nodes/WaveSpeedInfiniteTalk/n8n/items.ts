@@ -13,7 +13,7 @@ import { capitalize, joinWords } from '../shared/characters';
 import type { Result } from '../shared/result';
 import { toResult } from '../shared/result';
 import { itemNumber } from './item';
-import type { Run } from './run';
+import type { LocalRun } from './run';
 
 export interface ItemOutput {
 	json: IDataObject;
@@ -27,7 +27,7 @@ export interface ItemOutput {
  * @throws NodeOperationError when the user stopped the execution
  */
 export async function settleItems<T>(
-	run: Run,
+	run: LocalRun,
 	work: (itemIndex: number) => Promise<T>,
 ): Promise<Array<Result<T>>> {
 	const keepGoing = run.context.continueOnFail();
@@ -51,14 +51,14 @@ export async function settleItems<T>(
  * @throws NodeOperationError | NodeApiError for the first failed item, unless the node continues on fail
  */
 export function toNodeItems(
-	run: Run,
+	run: LocalRun,
 	results: ReadonlyArray<Result<ItemOutput | ItemOutput[]>>,
 ): INodeExecutionData[] {
 	throwFirstError(run, results);
 	const outputs = results.flatMap((result, item) =>
 		[outputOf(result, item)].flat().map((output) => ({ ...output, pairedItem: { item } })),
 	);
-	run.report.addHints(outputs.filter(({ binary }) => binary !== undefined).length);
+	run.report.addHints();
 	return outputs;
 }
 
@@ -72,7 +72,7 @@ function outputOf<T>(result: Result<T>, item: number): T | ItemOutput {
  *
  * @throws NodeOperationError | NodeApiError
  */
-export function throwFirstError(run: Run, results: ReadonlyArray<Result<unknown>>): void {
+export function throwFirstError(run: LocalRun, results: ReadonlyArray<Result<unknown>>): void {
 	if (run.context.continueOnFail()) return;
 	const failed = results.flatMap((result, itemIndex) =>
 		// Items that were cancelled because another one failed are not the cause.
@@ -177,7 +177,7 @@ export function errorJson(error: unknown, itemIndex: number): IDataObject {
 }
 
 function nodeError(
-	run: Run,
+	run: LocalRun,
 	items: readonly FailedItem[],
 	more: string[],
 ): NodeOperationError | NodeApiError {

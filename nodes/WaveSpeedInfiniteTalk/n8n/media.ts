@@ -2,7 +2,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 import { isResourceLocatorValue } from 'n8n-workflow';
 import { JobError, jobError } from '../errors/jobError';
-import type { InputName } from '../errors/inputNames';
+import type { FileField, InputName } from '../errors/inputNames';
 import { INPUT_LABELS, INPUT_NAMES } from '../errors/inputNames';
 import type { MediaSource, Silence } from '../inputs/request';
 import { shorten } from '../shared/characters';
@@ -40,20 +40,31 @@ export async function readMedia(item: Item): Promise<Record<InputName, MediaSour
 	}
 	if (missing.length > 0) {
 		const error = missingFileError(readWiring(item), missing);
-		for (const { input } of missing) sources[input] = { error };
+		for (const { input } of missing) sources[input as InputName] = { error };
 	}
 	return sources as Record<InputName, MediaSource>;
 }
 
+/**
+ * Reads a field that takes one file, of an operation that has no other.
+ *
+ * @throws JobError when there is none
+ */
+export async function readFileField(item: Item, input: FileField): Promise<MediaSource> {
+	const result = await readSource(item, input);
+	if ('missing' in result) throw missingFileError(readWiring(item), [result.missing]);
+	return result;
+}
+
 async function readSource(
 	item: Item,
-	input: InputName,
+	input: FileField,
 ): Promise<MediaSource | { missing: MissingFile }> {
 	const found = find(item, input);
 	return 'file' in found ? { file: await toLocalFile(item.context, input, found.file) } : found;
 }
 
-function find(item: Item, input: InputName): Found {
+function find(item: Item, input: FileField): Found {
 	// What stands in the field beside this mode is left over from another one.
 	if (input !== 'image' && storedMode(item.context, input) === 'silence') return { silence: true };
 	let parameter: unknown;
@@ -83,7 +94,7 @@ function find(item: Item, input: InputName): Found {
  * Evaluates `$item` as `$json`. In combined binary mode the editor of n8n 2.40 writes and previews
  * `{{ $item.name }}` for a dropped field, which the expression engine of the same n8n cannot evaluate.
  */
-function readDropped(item: Item, input: InputName): unknown {
+function readDropped(item: Item, input: FileField): unknown {
 	const expression = storedExpression(item.context, input);
 	const dropped = /\$item(?=[.[])/g;
 	if (expression === undefined || !dropped.test(expression)) return undefined;
@@ -91,7 +102,7 @@ function readDropped(item: Item, input: InputName): unknown {
 }
 
 /** An item with one file stands for that file; so does what a form's output says of one. */
-function findInObject(item: Item, input: InputName, value: object): Found {
+function findInObject(item: Item, input: FileField, value: object): Found {
 	const bytes = describeBytes(value);
 	if (bytes) {
 		throw jobError(
@@ -117,7 +128,7 @@ function findInObject(item: Item, input: InputName, value: object): Found {
 	return { missing: { input, kind: 'object', text: '' } };
 }
 
-function findByText(item: Item, input: InputName, value: unknown): Found {
+function findByText(item: Item, input: FileField, value: unknown): Found {
 	const name = typeof value === 'string' ? value.trim() : '';
 	if (name === '') {
 		const isExpression = storedExpression(item.context, input) !== undefined;
@@ -140,7 +151,7 @@ function findByText(item: Item, input: InputName, value: unknown): Found {
 
 function severalFilesError(
 	item: Item,
-	input: InputName,
+	input: FileField,
 	value: object,
 	names: readonly string[],
 ): JobError {

@@ -22,6 +22,7 @@ export class Report {
 	private ended = 0;
 	private recovered = 0;
 	private flagged = 0;
+	private videos = 0;
 	private readonly reusedFrom: string[] = [];
 	private readonly extra = new Set<string>();
 
@@ -76,8 +77,13 @@ export class Report {
 		if (prediction.hasNsfwContents?.includes(true)) this.flagged++;
 	}
 
+	/** A video whose file goes into the output. */
+	videoSaved(): void {
+		this.videos++;
+	}
+
 	/** Says under the output what there is to know about it. */
-	addHints(videos: number): void {
+	addHints(): void {
 		const hints = [
 			this.flagged > 0 &&
 				`WaveSpeed flagged ${count(this.flagged, 'result', 'results')} as possibly not safe for work.`,
@@ -85,7 +91,7 @@ export class Report {
 			this.recovered > 0 &&
 				`${count(this.recovered, 'job was', 'jobs were')} found in WaveSpeed's history and used instead of paying again.`,
 			this.reusedFrom.length > 0 && this.describeReuse(),
-			videos > 0 && 'Video links expire 7 days after the job started. Save the files.',
+			this.videos > 0 && 'Video links expire 7 days after the job started. Save the files.',
 		];
 		for (const message of hints) {
 			if (message) this.context.addExecutionHints?.({ message, location: 'outputPane' });

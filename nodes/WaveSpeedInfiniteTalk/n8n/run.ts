@@ -21,15 +21,31 @@ import { storeFile } from './files';
 import { createHttp, readAccount } from './http';
 import { Report } from './report';
 
-export interface Run {
+/** Stands for the API's address where no credential says it. */
+export const PUBLIC_API = 'https://api.wavespeed.ai';
+
+/** What operations need that send nothing. */
+export interface LocalRun {
 	context: IExecuteFunctions;
+	report: Report;
+	clock: Clock;
+	fetcher: MediaFetcher;
+	/** IDs of jobs that are paid for, by item; without those that the item's own error names. */
+	paidJobs: Map<number, string>;
+	/** Ends all sleeps and requests of this run, except submissions on their way. */
+	abort(): void;
+	/** True when the user stopped the execution. */
+	isCancelled(): boolean;
+	/** Aborts with both. */
+	signal: AbortSignal;
+}
+
+export interface Run extends LocalRun {
 	client: WaveSpeedClient;
 	http: Http;
-	clock: Clock;
 	/** What n8n stores for this node; changed in place. */
 	state: StoredState;
 	jobStore: JobStore;
-	fetcher: MediaFetcher;
 	contents: Contents;
 	uploads: Uploads;
 	proof: Proof;
@@ -37,9 +53,6 @@ export interface Run {
 	submissions: Submissions;
 	prices: Prices;
 	budget: Budget;
-	report: Report;
-	/** IDs of jobs that are paid for, by item; without those that the item's own error names. */
-	paidJobs: Map<number, string>;
 	/** Which run of the node within the execution: nodes in loops run many times. */
 	runIndex: number;
 	/** When n8n began this run of the node, milliseconds since 1970. */
@@ -49,10 +62,25 @@ export interface Run {
 	executionId: string;
 	/** Digest of base URL and key. */
 	accountId: string;
-	/** Ends all sleeps and requests of this run, except submissions on their way. */
-	abort(): void;
-	/** True when the user stopped the execution. */
-	isCancelled(): boolean;
+}
+
+/** Of operations that need no credential. */
+export function createLocalRun(context: IExecuteFunctions): LocalRun {
+	const aborter = new AbortController();
+	const cancelled = context.getExecutionCancelSignal();
+	const signal = cancelled ? AbortSignal.any([cancelled, aborter.signal]) : aborter.signal;
+	const clock = createClock(signal);
+	const http = createHttp(context, signal, async () => await Promise.resolve(''));
+	return {
+		context,
+		signal,
+		clock,
+		fetcher: createFetcher(context, http, PUBLIC_API, clock),
+		report: new Report(context),
+		paidJobs: new Map(),
+		abort: () => aborter.abort(),
+		isCancelled: () => cancelled?.aborted === true,
+	};
 }
 
 /** Which run of the node within the execution, from 0: nodes in loops run many times. */
@@ -63,28 +91,22 @@ export function readRunIndex(context: IExecuteFunctions): number {
 /** @throws JobError when the credential is missing or wrong */
 export async function createRun(context: IExecuteFunctions): Promise<Run> {
 	const { baseUrl, accountId } = await readAccount(context);
-	const aborter = new AbortController();
-	const cancelled = context.getExecutionCancelSignal();
-	const signal = cancelled ? AbortSignal.any([cancelled, aborter.signal]) : aborter.signal;
+	const local = createLocalRun(context);
+	const { clock, report, signal } = local;
 	const http = createHttp(context, signal);
-	const clock = createClock(signal);
 	const client = new WaveSpeedClient(http, baseUrl, clock.now);
 	const state = openState(context.getContext('node'));
 	const jobStore = new JobStore(state, clock.now, accountId);
-	const report = new Report(context);
 	const history = new JobHistory(client, clock);
 	const prices = new Prices(client, clock);
 	const runIndex = readRunIndex(context);
 	return {
-		context,
+		...local,
 		client,
 		http,
-		clock,
 		state,
 		jobStore,
-		fetcher: new MediaFetcher(http, baseUrl, clock, context.continueOnFail(), async (...file) => {
-			return await storeFile(context, ...file);
-		}),
+		fetcher: createFetcher(context, http, baseUrl, clock),
 		contents: new Contents(),
 		uploads: new Uploads(client, http, jobStore, clock),
 		proof: new Proof(http, baseUrl),
@@ -94,14 +116,21 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 		}),
 		prices,
 		budget: new Budget(client, prices, jobStore, runIndex),
-		report,
-		paidJobs: new Map(),
 		accountId,
 		executionId: context.getExecutionId(),
 		runIndex,
 		startedAt: clock.now(),
 		roundHistory: new RoundHistory(client, clock),
-		abort: () => aborter.abort(),
-		isCancelled: () => cancelled?.aborted === true,
 	};
+}
+
+function createFetcher(
+	context: IExecuteFunctions,
+	http: Http,
+	baseUrl: string,
+	clock: Clock,
+): MediaFetcher {
+	return new MediaFetcher(http, baseUrl, clock, context.continueOnFail(), async (...file) => {
+		return await storeFile(context, ...file);
+	});
 }

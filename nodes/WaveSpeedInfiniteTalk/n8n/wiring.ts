@@ -1,5 +1,5 @@
 /** Advice for files that are not where the fields look for them, from what stands before our node. */
-import type { InputName } from '../errors/inputNames';
+import type { FileField } from '../errors/inputNames';
 import { INPUT_LABELS, INPUT_NAMES } from '../errors/inputNames';
 import { joinWords, shorten } from '../shared/characters';
 
@@ -48,8 +48,9 @@ const UNREADABLE = /hei[cf]|avif|svg/i;
  *
  * @param missing the fields, at least one
  */
-export function adviseOnFiles(wiring: Wiring, missing: readonly InputName[]): string {
+export function adviseOnFiles(wiring: Wiring, missing: readonly FileField[]): string {
 	const { before, files } = wiring;
+	if (missing[0] === 'audio') return adviseOnAudio(wiring);
 	if (before.length === 0) {
 		return `Connect the nodes that give the picture and the voices before it, one after the other, and ${DROP}.`;
 	}
@@ -71,6 +72,20 @@ export function adviseOnFiles(wiring: Wiring, missing: readonly InputName[]): st
 		return `${arriving(wiring)} The other files are in other items, and this node needs three in one: give each file its own node, in a row, and ${DROP}.`;
 	}
 	if (files.length > 0) return listFields(files, missing);
+	return noFileAdvice(before);
+}
+
+/** Of operations whose items have one sound file each. */
+function adviseOnAudio(wiring: Wiring): string {
+	const { before, files } = wiring;
+	if (before.length === 0) return 'Connect the node that gives the sound files before this one.';
+	if (files.length > 0) return listFields(files, ['audio']);
+	const elsewhere = filesElsewhere(wiring);
+	if (elsewhere.length === 0) return noFileAdvice(before);
+	return `Use the file of a node before by expression. ${expressionsFor('audio', elsewhere, wiring.isCombined)}.`;
+}
+
+function noFileAdvice(before: readonly NodeBefore[]): string {
 	return `${listNames(before)} ${before.length === 1 ? 'gives' : 'give'} no file. A file comes from nodes such as HTTP Request (Response Format: File), Google Drive (Download) or a form.`;
 }
 
@@ -101,7 +116,7 @@ function isByPosition({ parameters }: NodeBefore): boolean {
 }
 
 /** The files of our item by their fields, to choose from. */
-function listFields(files: readonly FileEntry[], missing: readonly InputName[]): string {
+function listFields(files: readonly FileEntry[], missing: readonly FileField[]): string {
 	const words = files.map(({ field, fileName, mimeType }) => {
 		const facts = [fileName, mimeType].filter(Boolean).join(', ');
 		return `"${shorten(field)}"${facts && ` (${shorten(facts)})`}`;
@@ -126,12 +141,12 @@ interface Candidate {
 
 /** The exact expression where it is clear which file is meant, else those to choose from. */
 function expressionsFor(
-	input: InputName,
+	input: FileField,
 	candidates: readonly Candidate[],
 	isCombined: boolean,
 ): string {
 	const family = input === 'image' ? 'image/' : 'audio/';
-	const side = { image: /./, leftAudio: /left/i, rightAudio: /right/i }[input];
+	const side = { image: /./, audio: /./, leftAudio: /left/i, rightAudio: /right/i }[input];
 	const narrowed = narrow(candidates, ({ file }) => file.mimeType.startsWith(family));
 	const fitting = narrow(narrowed, ({ node, file }) =>
 		side.test(`${node.name} ${file.field} ${file.fileName}`),

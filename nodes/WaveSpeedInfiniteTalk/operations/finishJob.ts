@@ -77,6 +77,7 @@ export async function finishJob(
 			return await context.helpers.prepareBinaryData(video.stream, name, video.type);
 		});
 	});
+	run.report.videoSaved();
 	return { json, binary: { [binaryField]: file } };
 }
 

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { combineTurns } from './combineTurns.operation';
 import { deleteOperation } from './delete.operation';
 import { getBalance } from './getBalance.operation';
 import { getMany } from './getMany.operation';
@@ -6,11 +7,14 @@ import { getPrice } from './getPrice.operation';
 import { getResult } from './getResult.operation';
 import type { Operation, Resource } from './operation';
 import { submit } from './submit.operation';
+import { splitStereo } from './splitStereo.operation';
 import { submitAndWait } from './submitAndWait.operation';
 
 /** By resource, then by name: n8n asks for lists in alphabetical order. */
 const operations: readonly Operation[] = [
 	getBalance,
+	combineTurns,
+	splitStereo,
 	deleteOperation,
 	getMany,
 	getPrice,
@@ -60,11 +64,13 @@ export const properties: INodeProperties[] = [
 		noDataExpression: true,
 		options: [
 			{ name: 'Account', value: 'account' },
+			{ name: 'Audio', value: 'audio' },
 			{ name: 'Video', value: 'video' },
 		],
 		default: 'video',
 	},
 	operationField('video', 'submitAndWait'),
 	operationField('account', 'getBalance'),
+	operationField('audio', 'combineTurns'),
 	...operations.flatMap(({ fields }) => fields),
 ];

@@ -75,6 +75,13 @@ function mediaField(name: string, displayName: string, media: Media): INodePrope
 	return [field, forTools];
 }
 
+/** The one sound file of operations that make tracks. */
+export function audioField(what: string): INodeProperties {
+	const media = { default: 'data', what, extension: 'mp3', node: 'Speech' };
+	const [field] = mediaField('audio', 'Audio', media);
+	return { ...field!, description: `A file or a link with ${what}` };
+}
+
 /** For operations that submit jobs. */
 export const costNotice: INodeProperties = {
 	displayName:

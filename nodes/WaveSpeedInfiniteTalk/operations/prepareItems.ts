@@ -2,7 +2,7 @@
 import type { Item } from '../n8n/item';
 import { readInput } from '../n8n/item';
 import { throwFirstError } from '../n8n/items';
-import type { Run } from '../n8n/run';
+import type { LocalRun } from '../n8n/run';
 import type { Result } from '../shared/result';
 import { toResult } from '../shared/result';
 
@@ -12,7 +12,7 @@ import { toResult } from '../shared/result';
  * @throws NodeOperationError naming every wrong item, unless the node continues on fail
  */
 export async function prepareItems<T>(
-	run: Run,
+	run: LocalRun,
 	read: (item: Item) => Promise<T>,
 ): Promise<Array<Result<T>>> {
 	const results: Array<Result<T>> = [];

@@ -119,11 +119,13 @@ function expiry(createdAt: string | undefined): string | null {
 	return Number.isNaN(end.getTime()) ? null : end.toISOString();
 }
 
-/**
- * A file name for the video: the user's, or one made of the job's ID, with the right extension.
- * Characters that no file system likes become `_`.
- */
+/** The name with `_` for characters that no file system likes. */
+export function safeFileName(name: string): string {
+	return name.trim().replace(/[\p{Cc}<>:"/\\|?*]/gu, '_');
+}
+
+/** A file name for the video: the user's, or one made of the job's ID, with the right extension. */
 export function videoFileName(requested: string, id: string, extension: string): string {
-	const name = requested.trim().replace(/[\p{Cc}<>:"/\\|?*]/gu, '_') || `infinitetalk-${id}`;
+	const name = safeFileName(requested) || `infinitetalk-${id}`;
 	return name.toLowerCase().endsWith(`.${extension}`) ? name : `${name}.${extension}`;
 }

@@ -94,7 +94,7 @@ class FrameTotal {
  *
  * @param limit bytes to look through at most
  */
-function* findFrame(queue: ByteQueue, limit: number): Parser<boolean> {
+export function* findFrame(queue: ByteQueue, limit: number): Parser<boolean> {
 	const start = queue.position;
 	while (queue.position - start <= limit && (yield* queue.has(FRAME_HEADER_BYTES))) {
 		const at = queue.indexOf(FRAME_SYNC);

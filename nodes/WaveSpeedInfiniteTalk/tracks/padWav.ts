@@ -1,7 +1,7 @@
 /** Makes a WAV file longer with silence at its end, while it is read. */
-import { repeatByte } from './silence';
 import type { WavLayout } from '../probe/wav';
 import type { WavEncoding } from '../probe/wavFormat';
+import { repeatByte } from './wavFile';
 
 const MOST_BYTES = 0xffffffff;
 const RIFF_SIZE_AT = 4;

@@ -4,7 +4,7 @@ import { openFollowing } from '../api/openFollowing';
 import type { ByteStream, Http } from '../api/http';
 import { CancelledError, NoResponseError } from '../api/http';
 import { mediaRefusal } from '../api/urls';
-import type { InputName } from '../errors/inputNames';
+import type { FileField } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
 import { JobError, jobError } from '../errors/jobError';
 import { MAX_FILE_BYTES, megabytes } from '../inputs/checkFile';
@@ -60,7 +60,7 @@ export class MediaFetcher {
 	 * @throws JobError that names the input, when the address gives no file
 	 * @throws CancelledError when it was not begun, as another fetch had failed
 	 */
-	async file(input: InputName, url: string): Promise<LocalFile> {
+	async file(input: FileField, url: string): Promise<LocalFile> {
 		const running = this.started.get(url) ?? this.limit.run(async () => await this.fetch(url));
 		this.started.set(url, running);
 		const result = await toResult(running);

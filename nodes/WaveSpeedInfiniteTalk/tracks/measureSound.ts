@@ -1,0 +1,40 @@
+/** Reads a sound file for what a track needs to know of it. */
+import { measureDuration } from '../probe/duration';
+import type { Problem } from '../shared/problem';
+import { measureMp3 } from './mp3Frames';
+import { canReadSamples } from './samples';
+import type { OpenContent, Sound, WavSound } from './sound';
+
+const WANTED = 'Give it as a WAV file of 16 bit, or as MP3.';
+
+/**
+ * @param type media type that the file's bytes tell
+ * @returns what is wrong, as the end of a sentence about the file
+ */
+export async function measureSound(type: string, open: OpenContent): Promise<Sound | Problem> {
+	if (type === 'audio/wav') return await measureWavSound(open);
+	if (type === 'audio/mpeg') return await measureMp3(open);
+	return { message: 'is neither WAV nor MP3', advice: WANTED };
+}
+
+/** Any uncompressed WAV file, with its channels. */
+export async function measureWavSound(open: OpenContent): Promise<WavSound | Problem> {
+	const { wav } = await measureDuration(await open());
+	if (!wav || wav.dataBytes < wav.format.blockAlign)
+		return { message: 'has no sound in it', advice: WANTED };
+	const { form, format, dataStart, dataBytes } = wav;
+	if (form === 'RIFX' || !canReadSamples(format)) {
+		return { message: 'is a WAV file with compressed or unusual sound', advice: WANTED };
+	}
+	const samples = Math.floor(dataBytes / format.blockAlign);
+	return {
+		kind: 'WAV',
+		format,
+		dataStart,
+		sampleRate: format.sampleRate,
+		unitSamples: 1,
+		units: samples,
+		leadSamples: 0,
+		samples,
+	};
+}

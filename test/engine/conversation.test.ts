@@ -1,0 +1,243 @@
+/** Combine Turns and Split Stereo, in n8n's engine. */
+import { describe, expect, it } from '@jest/globals';
+import type { INodeParameters } from 'n8n-workflow';
+import { createEngine } from './support/engine';
+import { file, pair, type TestFile } from './support/files';
+import { useEngine } from './support/testbed';
+import { fromField } from './support/workflow';
+import { wav } from '../unit/probe/support/build';
+
+const { emulator, engine } = useEngine();
+
+const RATE = 8000;
+
+/** A sound of that length; all samples have this value. */
+function sound(seconds: number, value = 1000, options: { rate?: number; bits?: number } = {}) {
+	const { rate = RATE } = options;
+	const samples = new Int16Array(Math.round(seconds * rate)).fill(value);
+	const content = wav(Buffer.from(samples.buffer), { rate, ...options });
+	return file(`line-${seconds}.wav`, 'audio/wav', content);
+}
+
+function line(speaker: string, data: TestFile, json: Record<string, string | number | null> = {}) {
+	return { json: { speaker, ...json }, files: { data } };
+}
+
+const AUDIO: INodeParameters = {
+	resource: 'audio',
+	operation: 'combineTurns',
+	audio: fromField('data'),
+	speaker: '={{ $json.speaker }}',
+};
+/** As a node whose credential nobody chose. */
+const node = { credentials: {} };
+
+/** From where to where a track sounds, in seconds. */
+function spans(track: Buffer): number[][] {
+	const samples = new Int16Array(
+		track.buffer.slice(track.byteOffset + 44, track.byteOffset + track.length),
+	);
+	const edges: number[] = [];
+	for (let at = 0; at <= samples.length; at++) {
+		if (Boolean(samples[at]) !== Boolean(samples[at - 1])) edges.push(at / RATE);
+	}
+	return edges.flatMap((edge, at) => (at % 2 === 0 ? [[edge, edges[at + 1]!]] : []));
+}
+
+const items = [
+	line('left', sound(2), { text: 'Hello', pause: null }),
+	line('Right', sound(1), { text: 'Hi', pause: '-0.5' }),
+	line(' LEFT ', sound(1.5), { pause: 1 }),
+];
+const options = {
+	pauseSeconds: '0.25',
+	pauseBeforeSeconds: '={{ $json.pause }}',
+	silenceAtStartSeconds: 0.5,
+	silenceAtEndSeconds: '2',
+	fileNames: 'episode/12.mp3',
+};
+const parameters = { ...AUDIO, options };
+
+describe.each(['filesystem', 'memory'] as const)('Combine Turns in the mode %s', (binaryData) => {
+	it('makes one item of all turns, with two tracks, without a credential or a request', async () => {
+		const engine = await createEngine({ emulator, binaryData });
+
+		const execution = await engine.run({ items, parameters, node });
+
+		expect(execution.failure).toBeUndefined();
+		const [item, ...others] = execution.good;
+		expect(others).toEqual([]);
+		expect(item?.pairedItem).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+		expect(item?.json).toEqual({
+			duration_s: 7.5,
+			turns: [
+				{ speaker: 'left', start_s: 0.5, end_s: 2.5, text: 'Hello' },
+				{ speaker: 'right', start_s: 2, end_s: 3, text: 'Hi' },
+				{ speaker: 'left', start_s: 4, end_s: 5.5 },
+			],
+		});
+		const left = await execution.fileIn(item, 'left_audio');
+		const right = await execution.fileIn(item, 'right_audio');
+		expect(spans(left)).toEqual([
+			[0.5, 2.5],
+			[4, 5.5],
+		]);
+		expect(spans(right)).toEqual([[2, 3]]);
+		expect([left.length, right.length]).toEqual([120_044, 120_044]);
+		expect(item?.binary).toMatchObject({
+			left_audio: { fileName: 'episode_12-left.wav', mimeType: 'audio/wav' },
+			right_audio: { fileName: 'episode_12-right.wav', mimeType: 'audio/wav' },
+		});
+		expect(emulator.requests).toEqual([]);
+		expect(execution.hints).toBe('');
+	});
+});
+
+describe('Combine Turns', () => {
+	it('pauses 0.3 seconds unless told otherwise, and a person never talks over themselves', async () => {
+		const turns = [line('left', sound(1)), line('left', sound(1)), line('right', sound(1))];
+		const plain = await engine.run({ items: turns, parameters: AUDIO });
+		const over = { ...AUDIO, options: { pauseSeconds: -3 } };
+		const overlapping = await engine.run({ items: turns, parameters: over });
+
+		const starts = ({ good }: typeof plain) =>
+			(good[0]?.json.turns as Array<{ start_s: number }>).map(({ start_s }) => start_s);
+		expect(starts(plain)).toEqual([0, 1.3, 2.6]);
+		expect(starts(overlapping)).toEqual([0, 1, 1]);
+	});
+
+	it('says that no video is so long', async () => {
+		const parameters = { ...AUDIO, options: { silenceAtEndSeconds: 600 } };
+
+		const execution = await engine.run({ items, parameters });
+
+		expect(execution.hints).toContain('lasts 606 s, and a video lasts at most 600 s (10 minutes)');
+	});
+
+	it('outputs what Submit and Wait takes as it is', async () => {
+		const made = await engine.run({ items, parameters });
+		const tracks = {
+			image: pair,
+			left_audio: file('l.wav', 'audio/wav', await made.fileIn(made.good[0], 'left_audio')),
+			right_audio: file('r.wav', 'audio/wav', await made.fileIn(made.good[0], 'right_audio')),
+		};
+
+		const video = await engine.run({
+			items: [{ files: tracks }],
+			parameters: { order: 'meanwhile' },
+		});
+
+		expect(video.good[0]?.json).toMatchObject({ duration_s: 7.5 });
+		expect(video.hints).not.toMatch(/equally long|lasts/);
+	});
+
+	const bad: ReadonlyArray<
+		readonly [string, ReturnType<typeof line>, INodeParameters, string, string]
+	> = [
+		[
+			'another rate',
+			line('right', sound(1, 1, { rate: 16_000 })),
+			{},
+			'Audio: the file "line-1.wav" is WAV of 16,000 Hz, and turn 1 is WAV of 8,000 Hz [item 2]',
+			'one format and one sample rate',
+		],
+		[
+			'another format',
+			line(
+				'right',
+				file('voice.ogg', 'audio/ogg', `OggS\0\x02${'\0'.repeat(20)}\x01\x1e\x01vorbis`),
+			),
+			{},
+			'is neither WAV nor MP3 [item 2]',
+			'response_format=mp3 or wav for OpenAI',
+		],
+		['a picture', line('right', pair), {}, 'Audio: the file "pair.png" is a PNG', 'MP3'],
+		['no file', { json: { speaker: 'left' }, files: {} as never }, {}, 'Audio: ', ''],
+		[
+			'an unknown speaker',
+			line('Anna', sound(1)),
+			{},
+			'Speaker: "Anna" is not known [item 2]',
+			'left (Left)',
+		],
+		[
+			'nonsense as a pause',
+			line('right', sound(1)),
+			{ pauseSeconds: 'long' },
+			'Pause Between Turns (Seconds): "long" is not a number of seconds from -600 to 600',
+			'without a unit',
+		],
+		[
+			'silence below 0',
+			line('right', sound(1)),
+			{ silenceAtStartSeconds: -1 },
+			'Silence at Start (Seconds): -1 is not a number of seconds from 0 to 600',
+			'without a unit',
+		],
+		['a file without sound', line('right', sound(0)), {}, 'has no sound in it [item 2]', 'MP3'],
+	];
+
+	it.each(bad)('refuses %s', async (_name, second, options, message, advice) => {
+		const turns = [line('left', sound(1)), second];
+
+		const execution = await engine.run({ items: turns, parameters: { ...AUDIO, options } });
+
+		expect(execution.error.message).toContain(message);
+		expect(execution.error.description).toContain(advice);
+	});
+
+	it('puts only the turns that failed out by the error branch', async () => {
+		const turns = [items[0]!, line('Anna', sound(1)), items[2]!];
+		const node = { onError: 'continueErrorOutput' } as const;
+
+		const execution = await engine.run({ items: turns, parameters: AUDIO, node });
+
+		expect(execution.good).toEqual([]);
+		expect(execution.bad.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 1 }]);
+		expect(execution.errors[0]?.message).toContain('Speaker: "Anna"');
+	});
+});
+
+describe('Split Stereo', () => {
+	const parameters = { ...AUDIO, operation: 'splitStereo', speaker: undefined } as never;
+	const stereo = (bits: number, channels = 2) => {
+		const bytes = bits / 8;
+		const content = Buffer.alloc(1001 * bytes * channels);
+		for (let at = 0; at < content.length; at++) content[at] = Math.floor(at / bytes) % channels;
+		return file('call.wav', 'audio/wav', wav(content, { bits, channels, rate: RATE }));
+	};
+
+	it.each([8, 16, 24, 32])('makes a file of each channel, with its %d bits', async (bits) => {
+		const item = { files: { data: stereo(bits) } };
+
+		const execution = await engine.run({ items: [item, item], parameters, node });
+
+		expect(execution.failure).toBeUndefined();
+		expect(execution.good).toHaveLength(2);
+		expect(execution.good[1]).toMatchObject({
+			json: { duration_s: 0.125 },
+			pairedItem: { item: 1 },
+		});
+		for (const [channel, name] of ['left_audio', 'right_audio'].entries()) {
+			const channelOnly = Buffer.alloc((1001 * bits) / 8, channel);
+			const expected = wav(channelOnly, { bits, channels: 1, rate: RATE });
+			expect(await execution.fileIn(execution.good[0], name)).toEqual(expected);
+		}
+		expect(execution.hints).toBe('');
+	});
+
+	it.each([
+		['mono', stereo(16, 1), 'is mono, not stereo'],
+		['six channels', stereo(16, 6), 'has 6 channels, not stereo'],
+		['a picture', pair, 'is a PNG'],
+		[
+			'compressed sound',
+			file('x.wav', 'audio/wav', wav(Buffer.alloc(400), { tag: 0x11, channels: 2 })),
+			'compressed',
+		],
+	])('refuses %s', async (_name, data, message) => {
+		const execution = await engine.run({ items: [{ files: { data } }], parameters });
+
+		expect(execution.error.message).toContain(message);
+	});
+});

@@ -1,0 +1,238 @@
+/** Whole conversations: files of real encoders, joined, and decoded by a real decoder. */
+import { describe, expect, it } from '@jest/globals';
+import {
+	combineTurns,
+	findMismatch,
+} from '../../../nodes/WaveSpeedInfiniteTalk/tracks/conversation';
+import { soundSeconds } from '../../../nodes/WaveSpeedInfiniteTalk/tracks/sound';
+import type { Speaker } from '../../../nodes/WaveSpeedInfiniteTalk/tracks/schedule';
+import {
+	contentOf,
+	decode,
+	type Encoder,
+	heard,
+	measured,
+	tone,
+	type TurnFile,
+} from './support/sounds';
+
+const mp3 = (rate: number, ...args: string[]): Encoder => ({
+	type: 'audio/mpeg',
+	rate,
+	args: ['-c:a', 'libmp3lame', ...args],
+});
+const wav = (rate: number, codec: string, channels = 1): Encoder => ({
+	type: 'audio/wav',
+	rate,
+	args: ['-c:a', codec, '-ac', String(channels)],
+});
+
+const TAGGED = ['-metadata', 'title=Hello', '-write_id3v1', '1'];
+const MP3_128 = mp3(44_100, '-b:a', '128k', '-ac', '1');
+const WAV_16 = wav(24_000, 'pcm_s16le');
+const ENCODERS: ReadonlyArray<readonly [string, Encoder]> = [
+	['MP3 44.1 kHz, 128 kbit/s', MP3_128],
+	['MP3 24 kHz, 64 kbit/s', mp3(24_000, '-b:a', '64k', '-ac', '1')],
+	['MP3 22.05 kHz, 32 kbit/s', mp3(22_050, '-b:a', '32k', '-ac', '1')],
+	['MP3 48 kHz, 192 kbit/s, stereo', mp3(48_000, '-b:a', '192k', '-ac', '2')],
+	['MP3 44.1 kHz, variable, joint stereo', mp3(44_100, '-q:a', '4', '-ac', '2')],
+	['MP3 24 kHz, variable', mp3(24_000, '-q:a', '2', '-ac', '1')],
+	['MP3 32 kHz without an Info frame', mp3(32_000, '-b:a', '64k', '-ac', '1', '-write_xing', '0')],
+	['MP3 16 kHz, average', mp3(16_000, '-abr', '1', '-b:a', '40k', '-ac', '1')],
+	['MP3 11.025 kHz', mp3(11_025, '-b:a', '32k', '-ac', '1')],
+	['MP3 44.1 kHz with tags', mp3(44_100, '-b:a', '128k', '-ac', '1', ...TAGGED)],
+	['WAV 8 bit', wav(22_050, 'pcm_u8')],
+	['WAV 16 bit', WAV_16],
+	['WAV 16 bit, stereo', wav(44_100, 'pcm_s16le', 2)],
+	['WAV 24 bit', wav(48_000, 'pcm_s24le')],
+	['WAV 32 bit', wav(44_100, 'pcm_s32le')],
+	['WAV float, stereo', wav(24_000, 'pcm_f32le', 2)],
+	['WAV double', wav(24_000, 'pcm_f64le')],
+	['WAV A-law', wav(8_000, 'pcm_alaw')],
+	['WAV mu-law', wav(8_000, 'pcm_mulaw')],
+];
+
+interface Line {
+	speaker: Speaker;
+	file: TurnFile;
+	pauseS?: number;
+}
+
+const SPEAKERS: readonly Speaker[] = ['left', 'right'];
+
+/** The conversation, and what a decoder makes of its tracks. */
+async function combine(lines: readonly Line[], around = { startS: 0, endS: 0 }) {
+	const turns = lines.map(({ speaker, file, pauseS = 0.3 }, at) => {
+		return { speaker, pauseS: at === 0 ? 0 : pauseS, sound: file.sound, open: file.open };
+	});
+	const { schedule, tracks } = combineTurns(turns, around);
+	const rate = lines[0]!.file.sound.sampleRate;
+	const decoded = async (speaker: Speaker) => {
+		const content = await contentOf(tracks[speaker]);
+		expect(content).toHaveLength(tracks[speaker].size);
+		return { content, ...decode(content, rate) };
+	};
+	return { schedule, rate, left: await decoded('left'), right: await decoded('right') };
+}
+
+/** Each turn is heard at its time and nothing else is, the decoder is content, the length is true. */
+function expectRight(
+	lines: readonly Line[],
+	{ schedule, rate, ...tracks }: Awaited<ReturnType<typeof combine>>,
+): void {
+	// Encoders smear a sudden tone over the frames around it; a frame of WAV is a sample.
+	const smear = (2 * lines[0]!.file.sound.unitSamples) / rate;
+	for (const speaker of SPEAKERS) {
+		const { samples, warnings, headerSeconds } = tracks[speaker];
+		expect(warnings).toBe('');
+		expect(samples.length / rate).toBeCloseTo(schedule.seconds, 3);
+		expect(Math.abs(headerSeconds - schedule.seconds)).toBeLessThan(0.011);
+		const own = schedule.turns.filter((_turn, at) => lines[at]!.speaker === speaker);
+		const loud = heard(samples, rate, 1000);
+		expect(loud).toHaveLength(own.length);
+		const quiet = heard(samples, rate, 32);
+		for (const [at, { startS, endS }] of own.entries()) {
+			const [from, to] = loud[at]!;
+			expect(Math.abs(from - startS)).toBeLessThan(0.03);
+			expect(Math.abs(to - endS)).toBeLessThan(0.03);
+			expect(quiet[at]![0]).toBeGreaterThan(startS - smear - 0.001);
+			expect(quiet[at]![1]).toBeLessThan(endS + smear + 0.001);
+		}
+	}
+}
+
+describe.each(ENCODERS)('%s', (_name, encoder) => {
+	it('is heard where the schedule says, and nothing else is', async () => {
+		const one = await measured(tone(1.5, 440, encoder), encoder.type);
+		const two = await measured(tone(0.7, 880, encoder), encoder.type, 1000);
+		const lines: Line[] = [
+			{ speaker: 'left', file: one },
+			{ speaker: 'right', file: two },
+			{ speaker: 'left', file: two },
+			{ speaker: 'left', file: one, pauseS: 0.5 },
+			{ speaker: 'right', file: one, pauseS: -0.4 },
+		];
+
+		const conversation = await combine(lines, { startS: 0.5, endS: 1 });
+
+		expectRight(lines, conversation);
+		const frame = one.sound.unitSamples / encoder.rate;
+		const [long, short] = [soundSeconds(one.sound), soundSeconds(two.sound)];
+		// Only a file that does not say what its encoder filled up is a little longer than its tone.
+		expect(Math.abs(long - 1.5)).toBeLessThan(frame + 0.005);
+		const third = 1.1 + long + short;
+		const planned = [0.5, 0.8 + long, third, third + short + 0.5, third + short + long + 0.1];
+		for (const [at, { startS }] of conversation.schedule.turns.entries()) {
+			expect(Math.abs(startS - planned[at]!)).toBeLessThanOrEqual(frame / 2 + 1e-6);
+		}
+		expect(Math.abs(conversation.schedule.seconds - planned[4]! - long - 1)).toBeLessThan(
+			frame + 1e-6,
+		);
+	});
+});
+
+it.each([
+	['MP3', mp3(24_000, '-b:a', '64k', '-ac', '1')],
+	['WAV', wav(8000, 'pcm_s16le')],
+])('%s: after 200 turns the time is as exact as after one', async (_name, encoder) => {
+	const file = await measured(tone(0.31, 440, encoder), encoder.type);
+	const lines = Array.from({ length: 200 }, (_, at): Line => {
+		return { speaker: SPEAKERS[at % 2]!, file, pauseS: 0.217 };
+	});
+
+	const conversation = await combine(lines, { startS: 0.1, endS: 0 });
+
+	expectRight(lines, conversation);
+	const { startS } = conversation.schedule.turns[199]!;
+	expect(Math.abs(startS - (0.1 + 199 * (0.31 + 0.217)))).toBeLessThan(0.013);
+});
+
+it('one frame counts the others; tags and the frames of the turns that did so are gone', async () => {
+	const tagged = tone(1, 440, mp3(44_100, '-b:a', '128k', '-ac', '1', ...TAGGED));
+	expect(tagged.toString('latin1')).toMatch(/ID3[^]*Info[^]*TAG/);
+	const file = await measured(Buffer.concat([tagged, tagged]), 'audio/mpeg');
+
+	const { left, right, schedule } = await combine([
+		{ speaker: 'left', file },
+		{ speaker: 'left', file },
+	]);
+
+	for (const { content } of [left, right]) {
+		const text = content.toString('latin1');
+		expect(text.match(/ID3|TAG|Xing|Info|VBRI/g)).toEqual(['Info']);
+		expect(text.indexOf('Info')).toBe(21);
+		expect(content.readUInt32BE(29)).toBe(schedule.units);
+		expect(content.readUInt32BE(33)).toBe(content.length);
+		const table = [...content.subarray(37, 137)];
+		expect(table).toEqual([...table].sort((a, b) => a - b));
+		expect(table[50]).toBeGreaterThan(120);
+		expect(table[50]).toBeLessThan(136);
+	}
+});
+
+it('where bit rates differ, the frame is called Xing and the seek table follows the bytes', async () => {
+	const file = await measured(tone(3, 440, mp3(44_100, '-q:a', '2', '-ac', '1')), 'audio/mpeg');
+
+	const { left } = await combine([{ speaker: 'left', file }], { startS: 3, endS: 0 });
+
+	expect(left.content.toString('latin1', 21, 25)).toBe('Xing');
+	// The first half is silence, which needs few bytes.
+	expect(left.content[37 + 45]!).toBeLessThan(115);
+});
+
+it('a file that begins in the middle of another is joined without a warning', async () => {
+	const whole = tone(2, 440, mp3(44_100, '-b:a', '128k', '-ac', '1'));
+	// The first frame then needs bytes of frames that are gone.
+	const file = await measured(whole.subarray(Math.round(whole.length / 2)), 'audio/mpeg');
+	const lines: Line[] = [
+		{ speaker: 'left', file },
+		{ speaker: 'left', file },
+	];
+
+	const { left } = await combine(lines, { startS: 0.5, endS: 0.5 });
+
+	expect(left.warnings).toBe('');
+	expect(heard(left.samples, 44_100, 32)).toHaveLength(2);
+	// No click: the loudest sample is one of the tone.
+	expect(left.samples.every((sample) => Math.abs(sample) < 18_000)).toBe(true);
+});
+
+it('one who never speaks is silent from end to end', async () => {
+	const file = await measured(tone(1, 440, MP3_128), 'audio/mpeg');
+
+	const { right, schedule } = await combine([{ speaker: 'left', file }]);
+
+	expect(right.samples.every((sample) => sample === 0)).toBe(true);
+	expect(right.samples.length / 44_100).toBeCloseTo(schedule.seconds, 3);
+});
+
+it('a file that changes between the two readings ends the track', async () => {
+	const content = tone(1, 440, MP3_128);
+	const file = await measured(content, 'audio/mpeg');
+	const cut = { ...file, open: async () => await Promise.resolve([content.subarray(0, 5000)]) };
+	const short = await measured(tone(1, 440, WAV_16), 'audio/wav');
+	const cutWav = { ...short, open: async () => await Promise.resolve([Buffer.alloc(500)]) };
+
+	await expect(combine([{ speaker: 'left', file: cut }])).rejects.toThrow(RangeError);
+	await expect(combine([{ speaker: 'left', file: cutWav }])).rejects.toThrow(RangeError);
+});
+
+it('turns of one format and rate fit together, and no others', async () => {
+	const stereo = mp3(44_100, '-b:a', '128k', '-ac', '2');
+	const encoders = [MP3_128, mp3(44_100, '-q:a', '5', '-ac', '1'), stereo, WAV_16];
+	const [first, variable, two, other] = await Promise.all(
+		encoders.map(async (encoder) => await measured(tone(0.3, 440, encoder), encoder.type)),
+	);
+	const turns = (...lines: Array<[Speaker, TurnFile]>) =>
+		lines.map(([speaker, { sound, open }]) => ({ speaker, sound, open, pauseS: 0 }));
+
+	expect(findMismatch(turns(['left', first!], ['left', variable!]), 1)).toBeUndefined();
+	expect(findMismatch(turns(['left', first!], ['right', two!]), 1)).toBeUndefined();
+	expect(findMismatch(turns(['left', first!], ['right', other!]), 1)?.message).toBe(
+		'is WAV of 24,000 Hz, and turn 1 is MP3 of 44,100 Hz, mono',
+	);
+	const mixed = turns(['left', first!], ['right', first!], ['right', two!]);
+	expect(findMismatch(mixed, 2)?.message).toBe(
+		'is MP3 of 44,100 Hz, stereo, and turn 2 is MP3 of 44,100 Hz, mono',
+	);
+});
