@@ -11,9 +11,9 @@ const url = z.string().refine((text) => /^https?:$/.test(parseUrl(text)?.protoco
 });
 
 /** The inputs that take one of a few texts. */
-export function choices({ resolutions }: ModelSpec) {
+export function choices({ resolutions, voices }: ModelSpec) {
 	return {
-		order: z.enum(ORDERS).optional(),
+		...(voices.length > 1 && { order: z.enum(ORDERS).optional() }),
 		...(resolutions && { resolution: z.enum(Object.keys(resolutions)).optional() }),
 	};
 }
@@ -22,8 +22,8 @@ export function choices({ resolutions }: ModelSpec) {
 export function inputSchema(model: ModelSpec) {
 	return z.strictObject({
 		image: url,
-		left_audio: url,
-		right_audio: url,
+		...Object.fromEntries(model.voices.map((key) => [key, url])),
+		...(model.takesMask && { mask_image: url.optional() }),
 		prompt: z.string().optional(),
 		seed: z.int().min(-1).max(MAX_SEED).optional(),
 		...choices(model),

@@ -5,8 +5,13 @@ import type { Order } from './render';
 
 export interface JobInputs {
 	image: string;
-	left_audio: string;
-	right_audio: string;
+	/** Of two speakers. */
+	left_audio?: string;
+	right_audio?: string;
+	/** Of one. */
+	audio?: string;
+	/** A picture that marks who speaks. */
+	mask_image?: string;
 	prompt?: string;
 	order?: Order;
 	seed?: number;

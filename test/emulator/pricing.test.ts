@@ -15,12 +15,12 @@ import {
 import { startStub } from '../fixtures/stub-server';
 import { startEmulator, type Emulator } from './emulator';
 import { FfmpegPool } from './ffmpeg';
-import { findModel, MODEL, MODEL_LONGCAT, MODEL_STANDARD } from './models';
+import { findModel, MODEL, MODEL_LONGCAT, MODEL_SINGLE, MODEL_STANDARD } from './models';
 import { price } from './pricing';
 
 describe('the price', () => {
 	const usd = (id: string, left?: number, right?: number, more: object = {}) =>
-		price(findModel(id)!, { left, right, order: 'meanwhile', ...more });
+		price(findModel(id)!, { seconds: [left, right], order: 'meanwhile', ...more });
 
 	it.each([
 		['the longer voice', usd(MODEL, 12, 20), 0.3],
@@ -35,6 +35,7 @@ describe('the price', () => {
 		['no resolution where the model has none', usd(MODEL, 10, 10, { resolution: '720p' }), 0.15],
 		['at least three seconds of the others', usd(MODEL_STANDARD, 1, 2), 0.09],
 		['at most 64 seconds of LongCat', usd(MODEL_LONGCAT, 90, 60), 2.56],
+		['the only voice', price(findModel(MODEL_SINGLE)!, { seconds: [12.1] }), 0.195],
 	])('is by %s', (_rule, actual, expected) => expect(actual).toBe(expected));
 });
 

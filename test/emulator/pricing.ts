@@ -5,10 +5,9 @@ const MAX_SECONDS = 600;
 /** What a price depends on. */
 export interface PriceInputs {
 	/** Lengths of the voices in seconds; undefined where the audio could not be read. */
-	left: number | undefined;
-	right: number | undefined;
+	seconds: ReadonlyArray<number | undefined>;
 	/** As written; only the text `meanwhile` means that both speak at the same time. */
-	order: unknown;
+	order?: unknown;
 	resolution?: unknown;
 }
 
@@ -17,12 +16,14 @@ export interface PriceInputs {
  * the longer one (`meanwhile`) or the sum counts. Unreadable audio costs the base price, the floor.
  * Source: WaveSpeedAI/mcp-server, src/lib/pricing-vars.test.ts.
  */
-export function price(model: ModelSpec, { left, right, order, resolution }: PriceInputs): number {
+export function price(model: ModelSpec, { seconds, order, resolution }: PriceInputs): number {
 	const basePrice = model.resolutions?.[String(resolution)] ?? model.basePrice;
-	if (left === undefined || right === undefined) return basePrice;
-	const [a, b] = [Math.ceil(left), Math.ceil(right)];
-	const seconds = Math.min(order === 'meanwhile' ? Math.max(a, b) : a + b, model.maxSeconds);
-	const billed = Math.min(Math.max(seconds, model.minSeconds), MAX_SECONDS);
+	const whole = seconds.map((each) => Math.ceil(each ?? Number.NaN));
+	if (whole.some(Number.isNaN)) return basePrice;
+	const speech =
+		order === 'meanwhile' ? Math.max(...whole) : whole.reduce((sum, each) => sum + each);
+	const length = Math.min(speech, model.maxSeconds);
+	const billed = Math.min(Math.max(length, model.minSeconds), MAX_SECONDS);
 	return roundUsd((billed / 5) * basePrice);
 }
 

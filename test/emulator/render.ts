@@ -21,16 +21,18 @@ export interface Voice {
 
 export interface VideoParts {
 	image: string;
-	left: Voice;
-	right: Voice;
+	/** Of the left and the right speaker, or of the only one. */
+	voices: readonly Voice[];
 	order: Order;
 	/** Longer speech is cut. */
 	maxSeconds: number;
 }
 
 /** Seconds of speech in all. */
-export function speechSeconds(left: number, right: number, order: Order): number {
-	return order === 'meanwhile' ? Math.max(left, right) : left + right;
+function speechSeconds({ voices, order }: VideoParts): number {
+	const seconds = voices.map((voice) => voice.seconds);
+	if (order === 'meanwhile') return Math.max(...seconds);
+	return seconds.reduce((sum, each) => sum + each);
 }
 
 /** Renders the preview: the still picture with a banner, and the voices in this order. */
@@ -39,14 +41,13 @@ export async function renderVideo(
 	parts: VideoParts,
 	output: string,
 ): Promise<void> {
-	const { left, right, order } = parts;
-	const speech = speechSeconds(left.seconds, right.seconds, order);
-	const seconds = Math.min(speech, parts.maxSeconds);
+	const { voices } = parts;
+	const seconds = Math.min(speechSeconds(parts), parts.maxSeconds);
 	const rate = seconds > LONG_SECONDS ? FRAMES_PER_SECOND_OF_LONG : FRAMES_PER_SECOND;
 	const run = await ffmpeg.run([
 		...['-loglevel', 'error', '-y', '-threads', '1'],
-		...['-i', parts.image, '-i', BANNER, '-i', left.path, '-i', right.path],
-		...['-filter_complex', `${pictureFilter(rate)};${soundFilter(order)}`],
+		...['-i', parts.image, '-i', BANNER, ...voices.flatMap(({ path }) => ['-i', path])],
+		...['-filter_complex', `${pictureFilter(rate)};${soundFilter(parts)}`],
 		...['-map', '[picture]', '-map', '[sound]', '-t', seconds.toFixed(3)],
 		...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'stillimage', '-crf', '30'],
 		...['-pix_fmt', 'yuv420p', '-g', '50', '-threads', '1'],
@@ -78,8 +79,9 @@ function pictureFilter(framesPerSecond: number): string {
 }
 
 /** One mono track, as the real service delivers it. */
-function soundFilter(order: Order): string {
+function soundFilter({ voices: { length }, order }: VideoParts): string {
 	const plain = 'aresample=44100,aformat=sample_fmts=fltp:channel_layouts=mono';
+	if (length === 1) return `[2:a]${plain}[sound]`;
 	const voices = `[2:a]${plain}[left];[3:a]${plain}[right]`;
 	if (order === 'left_right') return `${voices};[left][right]concat=n=2:v=0:a=1[sound]`;
 	if (order === 'right_left') return `${voices};[right][left]concat=n=2:v=0:a=1[sound]`;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FfmpegPool } from './ffmpeg';
 import type { InputFile, InputReader } from './input-reader';
 import type { Job, JobVideo } from './job';
+import type { VoiceKey } from './models';
 import type { Settings } from './options';
 import { discounted, price } from './pricing';
 import { copyStub, renderVideo, type Voice } from './render';
@@ -48,23 +49,29 @@ export class Worker {
 		if (!this.settings.readInputs || job.seeded) return { video: await this.stubVideo() };
 		const { inputs, model } = job;
 		const image = await this.input('image', inputs.image, 'image');
-		const left = await this.input('left_audio', inputs.left_audio, 'audio');
-		const right = await this.input('right_audio', inputs.right_audio, 'audio');
+		if (inputs.mask_image) await this.input('mask_image', inputs.mask_image, 'image');
+		const heard: Array<[VoiceKey, InputFile]> = [];
+		for (const key of model.voices) {
+			heard.push([key, await this.input(key, inputs[key] ?? '', 'audio')]);
+		}
 		const order = inputs.order ?? 'meanwhile';
 		const { resolution } = inputs;
-		const full = price(model, { left: left.seconds, right: right.seconds, order, resolution });
+		const seconds = heard.map(([, file]) => file.seconds);
+		const full = price(model, { seconds, order, resolution });
 		const cost = discounted(full, this.settings.discountRate);
-		if (this.settings.render === 'stub' || !image.path || !left.path || !right.path) {
+		if (this.settings.render === 'stub' || !image.path || heard.some(([, { path }]) => !path)) {
 			return { video: await this.stubVideo(), price: cost };
 		}
 		const parts = {
 			image: image.path,
-			left: this.voice('left_audio', left),
-			right: this.voice('right_audio', right),
+			voices: heard.map(([key, file]) => this.voice(key, file)),
 			order,
 			maxSeconds: model.maxSeconds,
 		};
-		const key = [image.sha256, left.sha256, right.sha256, order, model.maxSeconds].join(' ');
+		const key = [image, ...heard.map(([, file]) => file)]
+			.map(({ sha256 }) => sha256)
+			.concat(order, String(model.maxSeconds))
+			.join(' ');
 		const path = await this.cached(key, async (target) => {
 			await renderVideo(this.ffmpeg, parts, target).catch((error: Error) => {
 				throw new TaskFailure(1403, `The media could not be decoded: ${error.message}`);

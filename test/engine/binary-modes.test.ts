@@ -113,7 +113,7 @@ describe.each(['separate', 'combined'] as const)('in memory, %s', (binaryMode) =
 		expect(execution.failure).toBeUndefined();
 		const { inputs } = emulator.predictions()[0]!;
 		const byUrl = new Map(emulator.uploads().map((file) => [file.downloadUrl, file.sha256]));
-		expect(byUrl.get(inputs.left_audio)).toBe(sha256(left!.content));
-		expect(byUrl.get(inputs.right_audio)).toBe(sha256(right!.content));
+		expect(byUrl.get(inputs.left_audio!)).toBe(sha256(left!.content));
+		expect(byUrl.get(inputs.right_audio!)).toBe(sha256(right!.content));
 	});
 });

@@ -51,9 +51,8 @@ async function quote({ reader, settings }: Emulator, body: unknown): Promise<obj
 	const model = findModel(id);
 	if (!model) throw new ApiError(404, `Model not found: ${id}`);
 	const { order, resolution } = parse(z.object(choices(model)), inputs);
-	const left = await reader.audioSeconds(inputs['left_audio']);
-	const right = await reader.audioSeconds(inputs['right_audio']);
-	const full = price(model, { left, right, order, resolution });
+	const reading = model.voices.map(async (key) => await reader.audioSeconds(inputs[key]));
+	const full = price(model, { seconds: await Promise.all(reading), order, resolution });
 	return {
 		model_id: id,
 		price: full,

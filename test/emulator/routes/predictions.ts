@@ -61,9 +61,8 @@ function submit(emulator: Emulator, submission: Submission): Job {
 	const inputs = jobInputs(submission.body, model);
 	emulator.submitLimit.enter();
 	const { order = 'meanwhile', resolution } = inputs;
-	const left = files.find(inputs.left_audio)?.seconds;
-	const right = files.find(inputs.right_audio)?.seconds;
-	const full = price(model, { left, right, order, resolution });
+	const seconds = model.voices.map((key) => files.find(inputs[key] ?? '')?.seconds);
+	const full = price(model, { seconds, order, resolution });
 	const cost = discounted(full, settings.discountRate);
 	if (settings.balance - bills.spent(account) < cost) {
 		throw new ApiError(402, 'Insufficient credits. Please top up your account.');
@@ -71,7 +70,7 @@ function submit(emulator: Emulator, submission: Submission): Job {
 	const script = emulator.scripts.take((one) => isFor(one, submission)) ?? {};
 	const job = emulator.jobs.create({ submission, model, inputs, script });
 	bills.charge(job.id, account, cost);
-	emulator.say(`job ${job.id} accepted (${order})`);
+	emulator.say(`job ${job.id} accepted (${model.voices.length > 1 ? order : 'one voice'})`);
 	return job;
 }
 
