@@ -60,7 +60,7 @@ export async function checkFile(input: FileField, file: LocalFile): Promise<File
 		);
 	}
 	const head = await file.head();
-	const found = (await detectFileType(file, head)) ?? explainUnknown(head, file, format.family);
+	const found = (await detectFileType(file)) ?? explainUnknown(head, file, format.family);
 	if (!found) {
 		throw refuse(
 			`(${shorten(file.declaredType) || 'no type'}) is not ${format.wanted} of a known format`,

@@ -5,42 +5,40 @@ import type { FileType } from './signatures';
  * A parser of a container or a part of one: yields undefined when it needs more bytes, or the kind of the
  * file as soon as it is known.
  */
-export type Parser<T = number | undefined> = Generator<FileType | undefined, T, void>;
+export type Parser<T> = Generator<FileType | undefined, T, void>;
 
-const NOTHING = Buffer.alloc(0);
-
-/** Bytes of a new chunk that are copied behind what is left of the one before. */
-const SEAM_BYTES = 64;
+/** Parts (boxes, pages, frames …) that a file may have in any case, and more for each so many bytes. */
+const MIN_PARTS = 200_000;
+const BYTES_PER_PART = 256;
 
 /**
- * Memory is bounded by what a parser asks for at once (some 25 KB, all in all): bytes that are skipped
- * are never kept. Chunks are not copied either but for a few bytes at the seams.
+ * Memory is bounded by what a parser asks for at once (25 KB) and the largest chunk: bytes that are skipped
+ * are never kept.
  */
 export class ByteQueue {
-	private chunk: Buffer = NOTHING;
+	private buffer = Buffer.alloc(0);
 	private at = 0;
-	/** Offset in the file of the chunk's first byte. */
-	private chunkStart = 0;
-	/** The new chunk, while `chunk` is the seam: what was left, then the new one's first bytes. */
-	private next: Buffer | undefined;
-	/** Where the seam meets the new chunk. */
-	private seam = 0;
+	private filled = 0;
+	/** Offset in the file of the buffer's first byte. */
+	private start = 0;
+	/** Bytes to skip of those to come. */
 	private skipping = 0;
+	private parts = 0;
 	private finished = false;
 
 	/** Offset in the file of the next byte to read. */
 	get position(): number {
-		return this.chunkStart + this.at + this.skipping;
+		return this.start + this.at + this.skipping;
 	}
 
 	/** Bytes that arrived so far; the file's size once it has ended. */
 	get received(): number {
-		return this.chunkStart + (this.next ? this.seam + this.next.length : this.chunk.length);
+		return this.start + this.filled;
 	}
 
-	/** Bytes that can be read at once; there may be more, see {@link has}. */
+	/** Bytes that can be read at once. */
 	get available(): number {
-		return this.chunk.length - this.at;
+		return this.filled - this.at;
 	}
 
 	/** True when no bytes will follow. */
@@ -48,47 +46,55 @@ export class ByteQueue {
 		return this.finished;
 	}
 
-	/** Adds the next bytes of the file, and {@link keep} must follow before they change. */
-	add(bytes: Buffer): void {
-		const rest = this.chunk.subarray(this.at);
-		this.chunkStart += this.at;
+	/** Copies the next bytes of the file: the chunk may change afterwards. */
+	add(chunk: Buffer): void {
+		const dropped = Math.min(this.skipping, chunk.length);
+		this.skipping -= dropped;
+		const rest = this.available;
+		const filled = rest + chunk.length - dropped;
+		this.start += this.at + dropped;
+		if (filled > this.buffer.length) {
+			const larger = Buffer.allocUnsafe(filled);
+			this.buffer.copy(larger, 0, this.at, this.filled);
+			this.buffer = larger;
+		} else if (rest > 0) this.buffer.copyWithin(0, this.at, this.filled);
+		chunk.copy(this.buffer, rest, dropped);
 		this.at = 0;
-		if (rest.length === 0) this.chunk = bytes;
-		else {
-			this.chunk = Buffer.concat([rest, bytes.subarray(0, SEAM_BYTES)]);
-			this.seam = rest.length;
-			this.next = bytes;
-		}
-		this.move(0);
+		this.filled = filled;
 	}
 
-	/** Copies what was not read, so that the last chunk is free for its owner. */
-	keep(): void {
-		this.join();
-		this.chunkStart += this.at;
-		this.chunk = this.at < this.chunk.length ? Buffer.from(this.chunk.subarray(this.at)) : NOTHING;
-		this.at = 0;
-	}
-
+	/** No bytes will follow. */
 	end(): void {
 		this.finished = true;
+	}
+
+	/** Counts parts of the file. Parsers call it for each one, whatever it is. */
+	countPart(parts = 1): void {
+		this.parts += parts;
+	}
+
+	/**
+	 * True for a file of more parts than a recording of up to an hour has, and than most longer ones: the usual
+	 * part lasts 20 ms or more. Reading on would take many times as long as hashing it.
+	 */
+	get hasTooManyParts(): boolean {
+		return this.parts > MIN_PARTS + this.received / BYTES_PER_PART;
 	}
 
 	/** Waits for `count` bytes. False when the file ends before. */
 	*has(count: number): Parser<boolean> {
 		while (this.available < count) {
-			if (this.next) this.join();
-			else if (this.finished) return false;
-			else yield undefined;
+			if (this.finished) return false;
+			yield undefined;
 		}
 		return true;
 	}
 
-	/** The next `count` bytes as a view of the chunk, valid until the next `yield`. */
+	/** The next `count` bytes as a view, valid until the next `yield`. */
 	*take(count: number): Parser<Buffer | undefined> {
 		if (this.available < count && !(yield* this.has(count))) return undefined;
-		const bytes = this.chunk.subarray(this.at, this.at + count);
-		this.move(count);
+		const bytes = this.buffer.subarray(this.at, this.at + count);
+		this.at += count;
 		return bytes;
 	}
 
@@ -98,7 +104,7 @@ export class ByteQueue {
 	 * @returns false when the file ends before
 	 */
 	*skip(count: number): Parser<boolean> {
-		this.skipNow(count);
+		if (this.skipNow(count)) return true;
 		while (this.skipping > 0) {
 			if (this.finished) return false;
 			yield undefined;
@@ -106,46 +112,31 @@ export class ByteQueue {
 		return true;
 	}
 
-	/** As {@link skip} without waiting: what is not there yet is skipped as it comes. */
-	skipNow(count: number): void {
-		this.move(count);
+	/**
+	 * As {@link skip} without waiting: what is not there yet is skipped as it comes.
+	 *
+	 * @returns true when nothing is left to be skipped
+	 */
+	skipNow(count: number): boolean {
+		const target = this.at + this.skipping + count;
+		this.at = Math.min(target, this.filled);
+		this.skipping = target - this.at;
+		return this.skipping === 0;
 	}
 
 	/** Byte at `offset` from the next one; only below {@link available}. */
 	peek(offset: number): number {
-		return this.chunk[this.at + offset] as number;
+		return this.buffer[this.at + offset] as number;
 	}
 
-	/** Up to `count` of the available bytes, not taken. */
+	/** Up to `count` of the available bytes, not taken; a view, valid until the next `yield`. */
 	peekBytes(count: number): Buffer {
-		return this.chunk.subarray(this.at, Math.min(this.at + count, this.chunk.length));
+		return this.buffer.subarray(this.at, Math.min(this.at + count, this.filled));
 	}
 
 	/** Offset from the next byte of the next `value` among the available bytes, or -1. */
-	indexOf(value: number | string, from = 0): number {
-		const found = this.chunk.indexOf(value, this.at + from, 'latin1');
-		return found < 0 ? -1 : found - this.at;
-	}
-
-	/** Moves on among the bytes that are there, and notes what is to be skipped of those to come. */
-	private move(count: number): void {
-		const target = this.at + this.skipping + count;
-		if (this.next && target >= this.seam) {
-			this.chunk = this.next;
-			this.next = undefined;
-			this.chunkStart += this.seam;
-			this.at = Math.min(target - this.seam, this.chunk.length);
-			this.skipping = target - this.seam - this.at;
-			return;
-		}
-		this.at = Math.min(target, this.chunk.length);
-		this.skipping = target - this.at;
-	}
-
-	/** Makes one chunk of the seam and the new chunk, for those that need more than the seam has. */
-	private join(): void {
-		if (!this.next) return;
-		this.chunk = Buffer.concat([this.chunk.subarray(0, this.seam), this.next]);
-		this.next = undefined;
+	indexOf(value: number | string): number {
+		if (this.at < this.filled && this.buffer[this.at] === value) return 0;
+		return this.buffer.subarray(this.at, this.filled).indexOf(value, 0, 'latin1');
 	}
 }

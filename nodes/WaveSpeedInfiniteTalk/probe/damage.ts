@@ -1,6 +1,6 @@
 /** Recognizes what happened to bytes that are no longer a picture or sound. */
 import { count, hasControlCharacters } from '../shared/characters';
-import { id3Bytes } from './id3';
+import { id3Length } from './tags';
 import { findFormat } from './signatures';
 import { DATA_HINT, HEX_HINT } from './text';
 
@@ -61,7 +61,7 @@ function isReadAsText(head: Buffer): boolean {
 	if (replaced >= REPLACEMENTS) return true;
 	if (MARKS_READ_AS_TEXT.some((mark) => text.startsWith(mark))) return true;
 	// The tag in front of MP3 may hold long texts.
-	const behindTag = text.startsWith('ID3') ? text.slice(id3Bytes(head) ?? text.length) : text;
+	const behindTag = text.startsWith('ID3') ? text.slice(id3Length(head) ?? text.length) : text;
 	return (behindTag.match(/[^\0-\x7f]/gu)?.length ?? 0) >= LETTERS;
 }
 

@@ -8,15 +8,19 @@ export interface Element {
 	size: number | undefined;
 }
 
-const MOST_ID_BYTES = 4;
-const MOST_SIZE_BYTES = 8;
+const MAX_ID_BYTES = 4;
+export const MAX_SIZE_BYTES = 8;
+/** Bytes of the beginning of an element at most. */
+export const ELEMENT_BYTES = MAX_ID_BYTES + MAX_SIZE_BYTES;
 
 /** Reads the beginning of an element. Undefined at the end of the file or where there is none. */
 export function* readElement(queue: ByteQueue): Parser<Element | undefined> {
-	const id = yield* readNumber(queue, MOST_ID_BYTES);
-	const size = id && (yield* readNumber(queue, MOST_SIZE_BYTES));
+	if (queue.available < ELEMENT_BYTES) yield* queue.has(ELEMENT_BYTES);
+	const id = readNumber(queue, 0, MAX_ID_BYTES);
+	const size = id && readNumber(queue, id.bytes, MAX_SIZE_BYTES);
 	if (!size) return undefined;
-	const isUnknown = size.value === size.most;
+	queue.skipNow(id.bytes + size.bytes);
+	const isUnknown = size.value === 2 ** (7 * size.bytes) - 1;
 	return { id: id.raw, size: isUnknown ? undefined : size.value };
 }
 
@@ -24,23 +28,26 @@ interface VariableNumber {
 	/** With the bits that tell its length. */
 	raw: number;
 	value: number;
-	/** The greatest value of this length. */
-	most: number;
+	/** That it takes. */
+	bytes: number;
 }
 
-/** A number whose first byte tells how many follow. */
-export function* readNumber(
+/** A number whose first byte tells how many follow; undefined when they are not there. */
+export function readNumber(
 	queue: ByteQueue,
-	mostBytes: number,
-): Parser<VariableNumber | undefined> {
-	if (!(yield* queue.has(1))) return undefined;
-	const bytes = Math.clz32(queue.peek(0)) - 23;
-	if (bytes > mostBytes) return undefined;
-	const content = yield* queue.take(bytes);
-	if (!content) return undefined;
+	at: number,
+	maxBytes: number,
+): VariableNumber | undefined {
+	if (at >= queue.available) return undefined;
+	const first = queue.peek(at);
+	const bytes = Math.clz32(first) - 23;
+	if (bytes > maxBytes || at + bytes > queue.available) return undefined;
 	// More than 53 bits are no size of a real file: what is lost of them does not matter.
-	const raw = content.reduce((sum, byte) => sum * 256 + byte, 0);
-	const first = (content[0] ?? 0) & (0xff >> bytes);
-	const value = content.subarray(1).reduce((sum, byte) => sum * 256 + byte, first);
-	return { raw, value, most: 2 ** (7 * bytes) - 1 };
+	let raw = first;
+	let value = first & (0xff >> bytes);
+	for (let next = at + 1; next < at + bytes; next++) {
+		raw = raw * 256 + queue.peek(next);
+		value = value * 256 + queue.peek(next);
+	}
+	return { raw, value, bytes };
 }

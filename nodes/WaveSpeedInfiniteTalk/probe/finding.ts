@@ -7,11 +7,11 @@ import type { WavLayout } from './wav';
 export interface Finding {
 	kind: FileType;
 	/** How long it sounds, with fractions; absent where the file does not tell, never a guess. */
-	seconds?: number;
+	seconds?: number | undefined;
 	/** Why the file cannot be used although it is of the right kind. */
 	problem?: Problem;
-	/** What is odd about a file that can be used: each follows the name of the file, as the end of a sentence. */
-	hints?: string[];
+	/** What is odd about a file that can be used: each follows the name of the file, with its full stop. */
+	hints?: readonly string[];
 	/** Of WAV files: where their sound is. */
 	wav?: WavLayout;
 }
@@ -21,8 +21,6 @@ export interface ProbedFile {
 	name: string;
 	/** Media type as declared; may be wrong or empty. */
 	declaredType: string;
-	/** Bytes, where known. */
-	size?: number;
 }
 
 /**

@@ -23,6 +23,8 @@ export const FRAME_HEADER_BYTES = 7;
 export const FRAME_SYNC = 0xff;
 
 const MPEG_1 = 3;
+const RESERVED_VERSION = 1;
+const RESERVED_EMPHASIS = 2;
 const MPEG_25 = 0;
 const LAYER_1 = 3;
 const LAYER_3 = 1;
@@ -43,6 +45,11 @@ const ADTS_RATES = [
 const ADTS_SAMPLES = 1024;
 const ADTS_KIND = 0x10000;
 
+/** Whether frames of this {@link FrameHeader.kind} are AAC; else they are MPEG layers I to III. */
+export function isAac(kind: number): boolean {
+	return kind >= ADTS_KIND;
+}
+
 /**
  * The header in the first bytes, or undefined when they are none. Free format has no length in its
  * header, so it is none here.
@@ -53,7 +60,31 @@ const ADTS_KIND = 0x10000;
 export function parseFrameHeader(bytes: PeekBytes, at: number): FrameHeader | undefined {
 	const second = bytes.peek(at + 1);
 	if (bytes.peek(at) !== FRAME_SYNC || (second & 0xe0) !== 0xe0) return undefined;
-	return (second & 0x06) === 0 ? adtsHeader(bytes, at) : mpegHeader(second, bytes.peek(at + 2));
+	if ((second & 0x06) === 0) return adtsHeader(bytes, at);
+	return (bytes.peek(at + 3) & 3) === RESERVED_EMPHASIS
+		? undefined
+		: mpegHeader(second, bytes.peek(at + 2));
+}
+
+/**
+ * Whether frames of free format begin here (bitrate 0): their header comes again and again, at distances
+ * that differ by the padding only.
+ *
+ * @param bytes three frames, at most 8 KB
+ */
+export function isFreeFormat(bytes: Buffer): boolean {
+	const [first = 0, second = 0, third = 0] = bytes;
+	const isHeader = first === FRAME_SYNC && second >= 0xe2 && (second & 0x06) !== 0;
+	if (!isHeader || third >> 4 !== 0 || (third & 0x0c) === 0x0c) return false;
+	const repeats = (at: number) =>
+		bytes[at] === first &&
+		bytes[at + 1] === second &&
+		((bytes[at + 2] ?? 0) & 0xfd) === (third & 0xfd);
+	const sync = bytes.subarray(0, 2);
+	for (let at = bytes.indexOf(sync, 4); at >= 0; at = bytes.indexOf(sync, at + 1)) {
+		if (repeats(at) && [0, 1, -1, 4, -4].some((padding) => repeats(2 * at + padding))) return true;
+	}
+	return false;
 }
 
 function mpegHeader(second: number, third: number): FrameHeader | undefined {
@@ -61,7 +92,7 @@ function mpegHeader(second: number, third: number): FrameHeader | undefined {
 	const layer = (second >> 1) & 3;
 	const bitrate = bitrates(version, layer)[third >> 4];
 	const rate = MPEG_RATES[(third >> 2) & 3];
-	if (version === 1 || !bitrate || !rate) return undefined;
+	if (version === RESERVED_VERSION || !bitrate || !rate) return undefined;
 	const sampleRate = version === MPEG_1 ? rate : version === MPEG_25 ? rate / 4 : rate / 2;
 	const padding = (third >> 1) & 1;
 	const kind = (second & 0x1e) | ((third & 0x0c) << 8);

@@ -1,38 +1,75 @@
 /** Sound that is nothing but frames: MP3 (MPEG layers I to III) and AAC (ADTS). */
 import type { ByteQueue, Parser } from './byteQueue';
+import type { Finding } from './finding';
 import type { FrameHeader } from './frameHeader';
-import { FRAME_HEADER_BYTES, FRAME_SYNC, parseFrameHeader } from './frameHeader';
+import {
+	FRAME_HEADER_BYTES,
+	FRAME_SYNC,
+	isAac,
+	isFreeFormat,
+	parseFrameHeader,
+} from './frameHeader';
 import type { Mp3Info } from './mp3Info';
 import { DECODER_DELAY, MP3_INFO_BYTES, parseMp3Info } from './mp3Info';
-import { skipTag, tagLength } from './tags';
+import type { FileType } from './signatures';
+import { cutOffHints, noSound } from './sound';
+import { skipTag, TAG_HEADER_BYTES, tagLength } from './tags';
 
-/** Frames in a row that prove that this is sound and no chance. */
-const PROOF = 3;
-/** Bytes before the first frame that are looked through. */
-const MOST_LEADING_BYTES = 256 * 1024;
-/** Bytes between frames that are no sound, above which the file is too broken to tell. */
-const MOST_LOST_BYTES = 4096;
+/** Frames in a row that tell sound from chance: at the first byte, behind other bytes, and there at the end. */
+const PROOF_AT_START = 2;
+const PROOF_BEHIND = 4;
+const PROOF_AT_END = 2;
+/** Bytes between frames that are no sound, above which the file is too broken to tell its length. */
+const MAX_LOST_BYTES = 4096;
 /** The same for each byte of sound. */
-const MOST_LOST_SHARE = 0.1;
-/** Bytes to know a tag by. */
-const TAG_BYTES = 32;
+const MAX_LOST_SHARE = 0.1;
+const SHORT_FRAME_BYTES = 64;
+const TEXT_BYTES = 4096;
+const FREE_FORMAT_BYTES = 8192;
+
+export const MP3: FileType = { family: 'audio', type: 'audio/mpeg', label: 'an MP3 file' };
+export const AAC: FileType = { family: 'audio', type: 'audio/aac', label: 'an AAC file' };
 
 /**
- * Counts frames by their headers; the bytes between headers are not looked at. Neither an Xing nor a
- * VBRI header is trusted with the count: files that were joined or cut have the wrong one.
+ * A file whose first frame is looked for within `limit` bytes.
+ *
+ * @returns undefined when there is none; these bytes are skipped then
  */
-export function* measureFrames(queue: ByteQueue): Parser {
-	if (!(yield* findFrame(queue, MOST_LEADING_BYTES))) return undefined;
+export function* probeFrames(queue: ByteQueue, limit: number): Parser<Finding | undefined> {
+	yield* queue.has(FREE_FORMAT_BYTES);
+	if (isFreeFormat(queue.peekBytes(FREE_FORMAT_BYTES))) {
+		const message = 'is a free-format MP3, which no player reads';
+		const advice = 'Save it as MP3 with a fixed bitrate, such as 128 kbit/s.';
+		return { kind: MP3, problem: { message, advice } };
+	}
+	if (!(yield* findFrame(queue, limit))) return undefined;
+	const kind = isAac((parseFrameHeader(queue, 0) as FrameHeader).kind) ? AAC : MP3;
+	yield kind;
+	return { kind, ...(yield* countFrames(queue)) };
+}
+
+/**
+ * Counts frames by their headers up to the end of the file; the bytes between headers are not looked at.
+ * Neither an Xing nor a VBRI header is trusted with the count: files that were joined or cut have the wrong
+ * one. The next byte must be that of a frame.
+ */
+export function* countFrames(queue: ByteQueue): Parser<Omit<Finding, 'kind'>> {
 	const total = new FrameTotal();
 	const first = parseFrameHeader(queue, 0) as FrameHeader;
 	yield* queue.has(Math.min(first.bytes, MP3_INFO_BYTES));
 	const info = parseMp3Info(queue.peekBytes(Math.min(first.bytes, MP3_INFO_BYTES)));
-	if (info) queue.skipNow(first.bytes);
+	if (info) {
+		yield* queue.skip(first.bytes);
+		yield* queue.has(TEXT_BYTES);
+	}
 	const soundStart = queue.position;
+	const behindInfo = info && Buffer.from(queue.peekBytes(TEXT_BYTES));
 	let lost = 0;
 	let { kind } = first;
 	while (queue.available >= FRAME_HEADER_BYTES || (yield* queue.has(FRAME_HEADER_BYTES))) {
 		const header = parseFrameHeader(queue, 0);
+		// Longer ones cost less time than their bytes.
+		if (!header || header.bytes < SHORT_FRAME_BYTES) queue.countPart();
 		if (header?.kind === kind) {
 			total.add(header);
 			queue.skipNow(header.bytes);
@@ -46,14 +83,16 @@ export function* measureFrames(queue: ByteQueue): Parser {
 		kind = parseFrameHeader(queue, 0)?.kind ?? kind;
 	}
 	if (queue.position > queue.received) total.dropLast();
+	if (total.frames === 0) return { problem: noSound(behindInfo) };
 	const soundBytes = queue.received - soundStart - lost;
-	if (lost > MOST_LOST_BYTES + soundBytes * MOST_LOST_SHARE) return undefined;
-	return total.seconds(info);
+	if (lost > MAX_LOST_BYTES + soundBytes * MAX_LOST_SHARE) return {};
+	const seconds = total.seconds(info);
+	return { seconds, hints: cutOffHints(total.declaredSeconds(info), seconds) };
 }
 
 /** Sums up frames, whose rate may change where files were joined. */
 class FrameTotal {
-	private frames = 0;
+	frames = 0;
 	private samples = 0;
 	private past = 0;
 	private last: FrameHeader | undefined;
@@ -83,6 +122,12 @@ class FrameTotal {
 		return Math.max(0, this.past - gap / this.first.sampleRate);
 	}
 
+	declaredSeconds(info: Mp3Info | undefined): number | undefined {
+		if (!info?.frames || !this.first) return undefined;
+		const samples = info.frames * this.first.samples - info.delay - info.padding;
+		return samples / this.first.sampleRate;
+	}
+
 	private changeRate(): void {
 		if (this.last) this.past += this.samples / this.last.sampleRate;
 		this.samples = 0;
@@ -97,6 +142,7 @@ class FrameTotal {
 export function* findFrame(queue: ByteQueue, limit: number): Parser<boolean> {
 	const start = queue.position;
 	while (queue.position - start <= limit && (yield* queue.has(FRAME_HEADER_BYTES))) {
+		queue.countPart();
 		const at = queue.indexOf(FRAME_SYNC);
 		queue.skipNow(at < 0 ? queue.available : at);
 		if (at < 0 || !(yield* queue.has(FRAME_HEADER_BYTES))) continue;
@@ -106,23 +152,26 @@ export function* findFrame(queue: ByteQueue, limit: number): Parser<boolean> {
 	return false;
 }
 
-/** Whether frames of one stream begin here, one after the other. */
+/** Whether frames of one stream begin here, one after the other; at the end of the file fewer prove it. */
 function* areFrames(queue: ByteQueue, isStart: boolean): Parser<boolean> {
 	const first = parseFrameHeader(queue, 0);
 	if (!first) return false;
-	const enough = isStart ? 1 : PROOF - 1;
+	const proof = isStart ? PROOF_AT_START : PROOF_BEHIND;
 	let end = first.bytes;
-	for (let frames = 1; frames < PROOF; frames += 1) {
+	for (let frames = 1; frames < proof; frames += 1) {
 		if (!(yield* queue.has(end + FRAME_HEADER_BYTES))) {
-			return (end <= queue.available ? frames : frames - 1) >= enough;
+			return isStart || (end <= queue.available ? frames : frames - 1) >= PROOF_AT_END;
 		}
 		const next = parseFrameHeader(queue, end);
-		if (next?.kind !== first.kind) return frames >= enough && isTag(queue, end);
+		if (next?.kind !== first.kind) {
+			const isInfo = isStart && parseMp3Info(queue.peekBytes(Math.min(end, MP3_INFO_BYTES)));
+			return Boolean(isInfo) || ((isStart || frames >= PROOF_AT_END) && isTag(queue, end));
+		}
 		end += next.bytes;
 	}
 	return true;
 }
 
 function isTag(queue: ByteQueue, offset: number): boolean {
-	return tagLength(queue.peekBytes(offset + TAG_BYTES).subarray(offset)) !== undefined;
+	return tagLength(queue.peekBytes(offset + TAG_HEADER_BYTES).subarray(offset)) !== undefined;
 }

@@ -1,13 +1,35 @@
 /** MP4, M4A, 3GP and QuickTime (ISO/IEC 14496-12), with the index at either end or in fragments. */
-import { agreedSeconds } from './agree';
 import type { ByteQueue, Parser } from './byteQueue';
-import { Mp4Movie } from './mp4Boxes';
+import type { Finding, ProbedFile } from './finding';
+import { Mp4Movie } from './mp4Movie';
+import type { FileType } from './signatures';
+import {
+	agreedSeconds,
+	claimsSound,
+	DAMAGED,
+	ENCRYPTED,
+	inSeconds,
+	noSound,
+	videoType,
+} from './sound';
 
+const SOUND: FileType = { family: 'audio', type: 'audio/mp4', label: 'an M4A file' };
+const SOUND_BRAND = /^(M4A|M4B|M4P|F4A|F4B)/;
+const QUICKTIME = 'qt  ';
 const HEADER_BYTES = 8;
 /** In the place of a size: it follows as 64 bits. */
 const LONG_SIZE = 1;
 /** In the place of a size: to the end of the file. */
 const TO_THE_END = 0;
+
+const UNFINISHED = {
+	message: 'is a recording that was not finished: its index is missing',
+	advice: 'Record it again, or have the recording app repair it. No player can read it.',
+};
+const INDEX_CUT_OFF = {
+	message: 'is cut off: its index, which stands at the end, is missing',
+	advice: 'Fetch or upload it again: the transfer was broken off.',
+};
 
 interface Box {
 	type: string;
@@ -15,46 +37,94 @@ interface Box {
 	end: number;
 }
 
+/** What was seen of the boxes at the top. */
+interface Layout {
+	last: Box | undefined;
+	hasIndex: boolean;
+	/** An index whose boxes make no sense. */
+	isBroken: boolean;
+	/** A fragment whose data have not begun. */
+	awaitsData: boolean;
+	/** Of `mdat`, by the headers. */
+	dataBytes: number;
+}
+
 /**
- * Computes the duration from the index of the audio tracks. The tree of boxes is walked without
- * recursion: only boxes of a fixed list are entered. The duration of a truncated file is unknown, since
- * its index describes audio that is missing.
+ * Reads the index. The tree of boxes is walked without recursion: only boxes of a fixed list are entered.
  */
-export function* measureMp4(queue: ByteQueue): Parser {
+export function* probeMp4(queue: ByteQueue, file: ProbedFile): Parser<Finding> {
+	yield* queue.has(12);
+	const start = queue.peekBytes(12).toString('latin1', 4);
+	const brand = start.startsWith('ftyp') ? start.slice(4) : QUICKTIME;
 	const movie = new Mp4Movie();
-	let top: Box | undefined;
-	let hasMovie = false;
-	let awaitsData = true;
+	const layout: Layout = {
+		last: undefined,
+		hasIndex: false,
+		isBroken: false,
+		awaitsData: false,
+		dataBytes: 0,
+	};
+	const isTooMuch = yield* readBoxes(queue, movie, layout, () => kindOf(movie, brand));
+	if (isTooMuch) return { kind: SOUND, problem: DAMAGED };
+	const { last, hasIndex, isBroken } = layout;
+	const missing = last && last.end !== Infinity ? Math.max(0, last.end - queue.received) : 0;
+	if (!hasIndex || (last?.type === 'moov' && missing > 0)) {
+		const kind = kindByName(brand, file);
+		return { kind, problem: missing > 0 ? INDEX_CUT_OFF : UNFINISHED };
+	}
+	const kind = kindOf(movie, brand);
+	const sounds = movie.tracks.filter(({ isSound }) => isSound);
+	if (kind !== SOUND) return { kind };
+	if (sounds.every(({ isEncrypted }) => isEncrypted)) return { kind, problem: ENCRYPTED };
+	if (isBroken) return { kind };
+	const isCut = missing > 0 && last?.type === 'mdat';
+	const present = layout.dataBytes - (isCut ? missing : 0);
+	if (present <= 0) return { kind, problem: noSound() };
+	const seconds = agreedSeconds(sounds.map((track) => track.seconds(movie.timescale)));
+	if (!isCut) return { kind, seconds: layout.awaitsData ? undefined : seconds };
+	const hints = seconds === undefined ? [] : [cutOffHint(seconds, present / layout.dataBytes)];
+	return { kind, hints };
+}
+
+/** Reads all boxes. True when there are more than a real file has. */
+function* readBoxes(
+	queue: ByteQueue,
+	movie: Mp4Movie,
+	layout: Layout,
+	kind: () => FileType,
+): Parser<boolean> {
 	for (;;) {
-		const isTop = !top || queue.position >= top.end;
+		const isTop = !layout.last || queue.position >= layout.last.end;
+		if (isTop && layout.last?.type === 'moov') yield kind();
 		const box = yield* readBox(queue);
-		if (!box) break;
+		if (!box) return false;
+		queue.countPart();
 		const makesSense = box.end >= queue.position;
 		if (isTop) {
 			// Whatever follows the boxes of a whole file does not matter.
-			if (!makesSense) break;
-			top = box;
-			if (box.type === 'mdat') awaitsData = false;
-			if (box.type === 'moof') awaitsData = true;
-		} else if (!makesSense || box.end === Infinity || box.end > (top?.end ?? 0)) return undefined;
-		const isRepeated = box.type === 'moov' && hasMovie;
-		if (box.type === 'moov') hasMovie = true;
-		if (Mp4Movie.containers.has(box.type) && !isRepeated) {
-			if (!movie.enter(box.type)) return undefined;
+			if (!makesSense) return false;
+			noteTop(layout, box, queue.position);
+		} else if (!makesSense || box.end === Infinity || box.end > (layout.last?.end ?? 0)) {
+			layout.isBroken = true;
+			yield* queue.skip(Math.max(0, (layout.last?.end ?? 0) - queue.position));
 			continue;
 		}
-		if (!isTop && !(yield* movie.read(box.type, queue, box.end - queue.position))) return undefined;
-		if (!(yield* queue.skip(box.end - queue.position))) break;
+		if (Mp4Movie.containers.has(box.type) && !(box.type === 'moov' && layout.hasIndex)) {
+			if (box.type === 'moov') layout.hasIndex = true;
+			if (!movie.enter(box.type)) return true;
+			continue;
+		}
+		if (!isTop) yield* movie.read(box.type, queue, box.end - queue.position);
+		if (!(yield* queue.skip(Math.max(0, box.end - queue.position)))) return false;
 	}
-	const isCut = top && top.end !== Infinity && top.end > queue.received && isSound(top.type);
-	if (isCut || awaitsData) return undefined;
-	const sounds = movie.tracks.filter(({ handler }) => handler === 'soun');
-	return agreedSeconds(sounds.map((track) => track.seconds(movie.timescale)));
 }
 
-/** Boxes without which there is no sound. */
-function isSound(type: string): boolean {
-	return type === 'mdat' || type === 'moov' || type === 'moof';
+function noteTop(layout: Layout, box: Box, start: number): void {
+	layout.last = box;
+	if (box.type === 'moof') layout.awaitsData = true;
+	if (box.type !== 'mdat') return;
+	layout.awaitsData = false;
+	layout.dataBytes += box.end - start;
 }
 
 /** Undefined at the end of the file; the end is before the position where the size is nonsense. */
@@ -68,4 +138,26 @@ function* readBox(queue: ByteQueue): Parser<Box | undefined> {
 	if (size !== LONG_SIZE) return { type, end: start + size };
 	const long = yield* queue.take(8);
 	return long && { type, end: start + Number(long.readBigUInt64BE(0)) };
+}
+
+function kindOf({ tracks }: Mp4Movie, brand: string): FileType {
+	const sound = tracks.some(({ isSound }) => isSound);
+	const video = tracks.some(({ isVideo }) => isVideo);
+	return sound && !video ? SOUND : videoType(...container(brand), { sound, video });
+}
+
+/** Where the index is missing. */
+function kindByName(brand: string, file: ProbedFile): FileType {
+	const isSound = SOUND_BRAND.test(brand) || (brand !== QUICKTIME && claimsSound(file));
+	return isSound ? SOUND : videoType(...container(brand));
+}
+
+function container(brand: string): [string, string] {
+	if (brand === QUICKTIME) return ['video/quicktime', 'a QuickTime'];
+	return brand.startsWith('3g') ? ['video/3gpp', 'a 3GP'] : ['video/mp4', 'an MP4'];
+}
+
+/** @param share of the data that is there */
+function cutOffHint(seconds: number, share: number): string {
+	return `is cut off: it lasts ${inSeconds(seconds)} by its index, and only about ${inSeconds(seconds * share)} are there.`;
 }

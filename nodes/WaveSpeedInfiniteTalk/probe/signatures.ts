@@ -94,6 +94,9 @@ const SIGNATURES: readonly Signature[] = [
 	sign('video/mpeg', 'an MPEG video', [0, '\0\0\x01\xba']),
 	sign('video/mpeg', 'an MPEG video', [0, '\0\0\x01\xb3']),
 	sign('video/mp2t', 'an MPEG transport stream', [0, 'G'], [188, 'G'], [376, 'G']),
+	...['styp', 'moof', 'sidx'].map((box) =>
+		sign('video/iso.segment', 'a piece of an MP4 stream', [0, '\0'], [4, box]),
+	),
 	sign('video/vnd.rn-realvideo', 'a RealMedia file', [0, '.RMF\0']),
 	sign('video/x-ivf', 'an IVF video', [0, 'DKIF']),
 	sign('application/pdf', 'a PDF document', [0, '%PDF']),

@@ -14,8 +14,6 @@ export interface WavFormat {
 	/** Bytes of one sample of all channels, or of one block where the sound is compressed. */
 	blockAlign: number;
 	bitsPerSample: number;
-	/** Samples of one channel in a block, where the format says so. */
-	samplesPerBlock: number | undefined;
 }
 
 /** Bytes of the chunk that are read at most. */
@@ -24,12 +22,6 @@ const SHORTEST = 14;
 const EXTENSIBLE = 0xfffe;
 
 const ENCODINGS: Record<number, WavEncoding> = { 1: 'pcm', 3: 'float', 6: 'a-law', 7: 'mu-law' };
-/** MS ADPCM, IMA ADPCM, GSM 6.10: blocks of one size with one number of samples. */
-const BLOCK_TAGS = new Set([0x02, 0x11, 0x31]);
-/** G.726 and its older numbers: a constant number of bits a sample. */
-const CONSTANT_RATE_TAGS = new Set([0x14, 0x40, 0x45, 0x64, ...BLOCK_TAGS]);
-/** How far a sample count may be from the byte rate's word before it counts as a lie. */
-const FACT_TOLERANCE = 0.02;
 
 /** @returns undefined when the chunk is too short or makes no sense */
 export function parseWavFormat(chunk: Buffer, bigEndian: boolean): WavFormat | undefined {
@@ -49,7 +41,6 @@ export function parseWavFormat(chunk: Buffer, bigEndian: boolean): WavFormat | u
 		byteRate: u32(8),
 		blockAlign: u16(12),
 		bitsPerSample: u16(14),
-		samplesPerBlock: BLOCK_TAGS.has(tag) && u16(16) >= 2 ? u16(18) : undefined,
 	};
 	return isSensible(format) ? format : undefined;
 }
@@ -65,26 +56,14 @@ function isSensible(format: WavFormat): boolean {
 /**
  * Seconds of `bytes` bytes of sound.
  *
- * @param fact samples of one channel as the `fact` chunk has it, of sound that is all there
+ * @param fact samples of one channel as the `fact` chunk has it: the only source for compressed sound, which
+ * telephones of old and no service of today writes into WAV
  */
 export function wavSeconds(
-	format: WavFormat,
+	{ encoding, blockAlign, sampleRate }: WavFormat,
 	bytes: number,
-	fact: number | undefined,
+	fact?: number,
 ): number | undefined {
-	const { blockAlign, sampleRate, byteRate, samplesPerBlock, tag } = format;
-	if (format.encoding !== 'compressed') return Math.floor(bytes / blockAlign) / sampleRate;
-	if (samplesPerBlock && blockAlign > 0) {
-		const samples = Math.ceil(bytes / blockAlign) * samplesPerBlock;
-		// The last block is filled up: `fact` has where the sound ends in it.
-		const isExact = fact !== undefined && fact <= samples && fact > samples - 2 * samplesPerBlock;
-		return (isExact ? fact : samples) / sampleRate;
-	}
-	if (byteRate === 0) return undefined;
-	const byRate = bytes / byteRate;
-	const byFact = fact === undefined ? undefined : fact / sampleRate;
-	if (byFact !== undefined && Math.abs(byFact - byRate) <= Math.max(0.1, byRate * FACT_TOLERANCE)) {
-		return byFact;
-	}
-	return CONSTANT_RATE_TAGS.has(tag) ? byRate : undefined;
+	if (encoding !== 'compressed') return Math.floor(bytes / blockAlign) / sampleRate;
+	return fact === undefined ? undefined : fact / sampleRate;
 }

@@ -1,5 +1,5 @@
 /** Reads a sound file for what a track needs to know of it. */
-import { measureDuration } from '../probe/duration';
+import { Probe } from '../probe/probe';
 import type { Problem } from '../shared/problem';
 import { measureMp3 } from './mp3Frames';
 import { canReadSamples } from './samples';
@@ -19,7 +19,10 @@ export async function measureSound(type: string, open: OpenContent): Promise<Sou
 
 /** Any uncompressed WAV file, with its channels. */
 export async function measureWavSound(open: OpenContent): Promise<WavSound | Problem> {
-	const { wav } = await measureDuration(await open());
+	const probe = new Probe({ name: '', declaredType: '' }, 'audio');
+	for await (const chunk of await open()) probe.push(chunk);
+	const found = probe.end();
+	const wav = found && 'kind' in found ? found.wav : undefined;
 	if (!wav || wav.dataBytes < wav.format.blockAlign)
 		return { message: 'has no sound in it', advice: WANTED };
 	const { form, format, dataStart, dataBytes } = wav;

@@ -29,7 +29,6 @@ export async function* readFrames(
 	for await (const chunk of await open()) {
 		queue.add(chunk);
 		const { done } = parser.next();
-		queue.keep();
 		if (batch.length > 0) yield batch;
 		batch = [];
 		if (done) return;

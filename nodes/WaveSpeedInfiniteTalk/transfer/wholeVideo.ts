@@ -43,7 +43,6 @@ export class VideoCheck {
 		this.queue.add(piece);
 		this.advance();
 		if (this.result) this.queue.skipNow(Infinity);
-		this.queue.keep();
 	}
 
 	/** Why what came is no whole video, as the end of a sentence; undefined when it is one. */

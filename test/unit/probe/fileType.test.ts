@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { bytes, detect, typeOf } from '../support/media';
 
+const OGG_VIDEO = `OggS\0\x02${'\0'.repeat(20)}\x01\x07\x80theora`;
 const BMP = 'BM\x36\x00\x0c\x00\0\0\0\0\x36\0\0\0\x28\0\0\0';
 
 describe('a format that WaveSpeed reads', () => {
@@ -15,23 +16,17 @@ describe('a format that WaveSpeed reads', () => {
 		['TIFF, little-endian', 'II*\0\x08\0\0\0', 'image/tiff'],
 		['TIFF, big-endian', 'MM\0*\0\0\0\x08', 'image/tiff'],
 		['MP3 with ID3', 'ID3\x04\0\0\0\0\0\0', 'audio/mpeg'],
-		['MP3, MPEG 1 layer III', '\xff\xfb\x90\x64', 'audio/mpeg'],
-		['MP3, MPEG 2 layer III', '\xff\xf3\x84\xc4', 'audio/mpeg'],
-		['MP3, MPEG 2.5 layer III', '\xff\xe3\x18\xc4', 'audio/mpeg'],
-		['MP3 with checksum', '\xff\xfa\x90\x64', 'audio/mpeg'],
 		['WAV', 'RIFF\x24\0\0\0WAVEfmt ', 'audio/wav'],
 		['WAV over 4 GB', 'RF64\xff\xff\xff\xffWAVEds64', 'audio/wav'],
 		['OGG', 'OggS\0\x02', 'audio/ogg'],
 		['Opus', `OggS\0\x02${'\0'.repeat(22)}OpusHead`, 'audio/ogg'],
-		['AAC', '\xff\xf1\x50\x80', 'audio/aac'],
-		['AAC, MPEG 2', '\xff\xf9\x50\x80', 'audio/aac'],
 		['FLAC', 'fLaC\0\0\0\x22', 'audio/flac'],
 		['WebM', '\x1a\x45\xdf\xa3\x01', 'audio/webm'],
 		['M4A', '\0\0\0\x20ftypM4A \0\0\0\0', 'audio/mp4'],
 		['M4A with the brand of an MP4', '\0\0\0\x20ftypmp42\0\0\0\0', 'audio/mp4'],
-	])('%s is known by its first bytes', async (_name, head, type) => {
+	])('%s is known by its first bytes', (_name, head, type) => {
 		for (const declaredType of ['', 'application/octet-stream', type]) {
-			const { found } = await detect(bytes(head), { declaredType });
+			const { found } = detect(bytes(head), { declaredType });
 			expect(found).toMatchObject({ type, family: type.split('/')[0] });
 		}
 	});
@@ -41,9 +36,9 @@ describe('a container that does not name its tracks', () => {
 	it.each([
 		['MP4', '\0\0\0\x20ftypisom', 'video/mp4'],
 		['WebM', '\x1a\x45\xdf\xa3', 'video/webm'],
-	])('%s is what it is declared as', async (_name, head, declared) => {
+	])('%s is what it is declared as', (_name, head, declared) => {
 		for (const declaredType of [declared, declared.toUpperCase()]) {
-			expect(await typeOf(bytes(head), { declaredType })).toBe(declared);
+			expect(typeOf(bytes(head), { declaredType })).toBe(declared);
 		}
 	});
 
@@ -54,8 +49,8 @@ describe('a container that does not name its tracks', () => {
 		['voice.mp4', '\0\0\0\x20ftypmp42', 'audio/mp4', 'audio/mp4'],
 		['clip.mp4', '\0\0\0\x20ftypM4A ', 'video/mp4', 'audio/mp4'],
 		['clip.m4a', '\0\0\0\x14ftypqt  ', 'audio/mp4', 'video/quicktime'],
-	])('%s (%j) is what name and brand say', async (name, head, declaredType, type) => {
-		expect(await typeOf(bytes(head), { name, declaredType })).toBe(type);
+	])('%s (%j) is what name and brand say', (name, head, declaredType, type) => {
+		expect(typeOf(bytes(head), { name, declaredType })).toBe(type);
 	});
 });
 
@@ -111,40 +106,40 @@ describe('what else people put into these fields', () => {
 		['a MIDI', 'MThd\0\0\0\x06', 'audio', 'audio/midi'],
 		['a voice message of WeChat', '\x02#!SILK_V3\x1a', 'audio', 'audio/x-silk'],
 		['a Flash video', 'FLV\x01\x05', 'video', 'video/x-flv'],
-		['an Ogg video', `OggS\0\x02${'\0'.repeat(22)}\x80theora`, 'video', 'video/ogg'],
+		['an Ogg video', OGG_VIDEO, 'video', 'video/ogg'],
 		['a piece of a stream', '\0\0\0\x18stypmsdh', 'video', 'video/iso.segment'],
 		['an RTF', '{\\rtf1\\ansi', 'other', 'application/rtf'],
 		['a 7z', "7z\xbc\xaf'\x1c", 'other', 'application/x-7z-compressed'],
 		['an encrypted file', 'Salted__\x01\x02', 'other', 'application/x-openssl'],
-	])('%s is told apart', async (_name, head, family, type) => {
-		const { found } = await detect(bytes(head), { declaredType: 'audio/mpeg' });
+	])('%s is told apart', (_name, head, family, type) => {
+		const { found } = detect(bytes(head), { declaredType: 'audio/mpeg' });
 		expect(found).toMatchObject({ family, type });
 	});
 
 	it.each([
 		['little-endian', Buffer.from('\ufeffHello, this is no voice.', 'utf16le')],
 		['big-endian', Buffer.from('\ufeffHello, this is no voice.', 'utf16le').swap16()],
-	])('a text in UTF-16, %s, is not taken for sound', async (_order, head) => {
-		expect(await typeOf(head, { declaredType: 'audio/mpeg' })).toBe('text/plain');
+	])('a text in UTF-16, %s, is not taken for sound', (_order, head) => {
+		expect(typeOf(head, { declaredType: 'audio/mpeg' })).toBe('text/plain');
 	});
 
-	it('a web page in UTF-16 is a web page', async () => {
+	it('a web page in UTF-16 is a web page', () => {
 		const head = Buffer.from('\ufeff<!DOCTYPE html>', 'utf16le');
-		expect(await typeOf(head)).toBe('text/html');
+		expect(typeOf(head)).toBe('text/html');
 	});
 
 	it.each(['\0\x01\x02\x03random', '\xff\0', 'RIFF\x10\0\0\0sfbkLIST', '\x89', 'ID3 is a tag\0'])(
 		'%j is not guessed, whatever it is called',
-		async (head) => {
+		(head) => {
 			for (const name of ['a.wav', 'a.ogg', 'a.mp3', 'a.jpg']) {
-				expect(await typeOf(bytes(head), { name, declaredType: 'audio/ogg' })).toBeUndefined();
+				expect(typeOf(bytes(head), { name, declaredType: 'audio/ogg' })).toBeUndefined();
 			}
 		},
 	);
 
-	it('of a web page the title is told, which often says "Sign in"', async () => {
+	it('of a web page the title is told, which often says "Sign in"', () => {
 		const page = '<html><head><title lang="en">\n Sign\n in </title></head>';
-		const { found } = await detect(bytes(page));
+		const { found } = detect(bytes(page));
 		expect(found).toMatchObject({ hint: expect.stringContaining('Its title: "Sign in".') });
 	});
 
@@ -161,8 +156,8 @@ describe('what else people put into these fields', () => {
 			'<?xml version="1.0"?><Error><Code>Expired',
 			'It begins with "<Error><Code>Expired".',
 		],
-	])('%s comes with what to do', async (label, text, hint) => {
-		const { found } = await detect(bytes(text));
+	])('%s comes with what to do', (label, text, hint) => {
+		const { found } = detect(bytes(text));
 		expect(found).toMatchObject({ label, hint: expect.stringContaining(hint) });
 	});
 });

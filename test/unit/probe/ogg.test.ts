@@ -25,12 +25,11 @@ function vorbisHead(): Buffer {
 }
 
 const skip = OPUS_PRE_SKIP / SECOND;
-const PICTURES = page({ granule: 0, sequence: 0, serial: 9, flags: 2 }, text('\x80theora'));
+const INDEX = page({ granule: 0, sequence: 0, serial: 9, flags: 2 }, text('fishead\0'));
 
 it.each([
 	['three seconds', join(opusHead(), pages(3)), 3 - skip],
 	['shorter than its packets', join(opusHead(), pages(3, { trim: 480 })), 2.99 - skip],
-	['recorded from the middle', join(opusHead(), pages(3, { from: 1e9 })), 3 - skip],
 	['cut off on the last page', join(opusHead(), pages(3)).subarray(0, -1), 2 - skip],
 	['garbage behind', join(opusHead(), pages(3), Buffer.alloc(500, 0x4f)), 3 - skip],
 	['garbage between', join(opusHead(), Buffer.alloc(500, 0x4f), pages(3)), 3 - skip],
@@ -49,31 +48,22 @@ it.each([
 		join(opusHead(), pages(3), opusHead(), pages(2)),
 		5 - 2 * skip,
 	],
-	['pictures beside', join(PICTURES, opusHead(), pages(3)), 3 - skip],
+	['an index beside', join(INDEX, opusHead(), pages(3)), 3 - skip],
+	[
+		'positions that go back',
+		join(opusHead(), pages(3), page({ granule: 5, sequence: 5 }, ...opusPackets(1))),
+		3 - skip,
+	],
 ])('%s', (_name, file, seconds) => {
 	for (const size of [1, 100, 1e6]) expect(measure(file, size)).toBeCloseTo(seconds, 9);
 });
 
 it.each([
-	['headers only', opusHead()],
-	['half a page', opusHead().subarray(0, 20)],
-	[
-		'a page that is missing',
-		join(
-			opusHead(),
-			pages(3).subarray(page({ granule: 0, sequence: 0 }, ...opusPackets(50)).length),
-		),
-	],
-	[
-		'positions that go back',
-		join(opusHead(), pages(3), page({ granule: 5, sequence: 5 }, ...opusPackets(1))),
-	],
-	['no sound', join(PICTURES, page({ granule: 5, sequence: 1, serial: 9 }, text('x')))],
+	['recorded from the middle', join(opusHead(), pages(3, { from: 1e9 }))],
 	[
 		'sounds of two lengths',
 		join(opusHead(1).subarray(0, 47), opusHead(2), pages(3, { serial: 2 })),
 	],
-	['pages without a beginning', pages(3)],
 	[
 		'Vorbis from the middle',
 		join(
@@ -84,15 +74,6 @@ it.each([
 	[
 		'a position of 2^62',
 		join(opusHead(), pages(1), page({ granule: 2n ** 62n, sequence: 3 }, text('x'))),
-	],
-	[
-		'a hundred streams',
-		join(
-			...Array.from({ length: 100 }, (_, serial) =>
-				page({ granule: 0, sequence: 0, serial, flags: 2 }, text('OpusHead')),
-			),
-			pages(3),
-		),
 	],
 ])('not known: %s', (_name, file) => {
 	for (const size of [1, 1e6]) expect(measure(file, size)).toBeUndefined();

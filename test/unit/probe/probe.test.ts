@@ -24,7 +24,7 @@ describe('one look at a file', () => {
 		expect(one.isDecided).toBe(false);
 		one.push(mp3(2));
 		expect(one.isDecided).toBe(false);
-		one.push(mp3(10));
+		one.push(mp3(20));
 		expect(one.isDecided).toBe(true);
 		expect(one.end()).toMatchObject({ kind: { family: 'audio' } });
 	});

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { chunk, join, u16, u32, wav } from './support/build';
-import { measure, measureAll } from './support/measure';
+import { measure, probe } from './support/measure';
 
 /** A second at the builder's 8 kHz, 16 bit. */
 const SECOND = Buffer.alloc(16_000, 1);
@@ -8,8 +8,6 @@ const LIST = chunk('LIST', Buffer.alloc(3000, 0x41));
 
 it.each([
 	['plain', wav(SECOND), 1],
-	['without sound', wav(Buffer.alloc(0)), 0],
-	['without sound, with a list behind', wav(Buffer.alloc(0), { after: LIST }), 0],
 	['size 0 from a pipe', wav(SECOND, { dataSize: 0 }), 1],
 	['unknown size from a pipe', wav(SECOND, { dataSize: 0xffffffff }), 1],
 	['size of almost 2 GB from a pipe', wav(SECOND, { dataSize: 0x7ffff000 }), 1],
@@ -45,24 +43,21 @@ it('an extensible format is what its subformat says', () => {
 		const file = wav(SECOND, { tag: 0xfffe });
 		return join(file.subarray(0, 16), u32(40), file.subarray(20, 36), rest(tag), file.subarray(36));
 	};
-	expect(measureAll(extensible(1)).wav?.format.encoding).toBe('pcm');
-	expect(measureAll(extensible(3)).wav?.format.encoding).toBe('float');
+	expect(probe(extensible(1)).wav?.format.encoding).toBe('pcm');
+	expect(probe(extensible(3)).wav?.format.encoding).toBe('float');
 	expect(measure(extensible(1))).toBe(1);
 });
 
 it.each([
-	['no sound', join('RIFF', u32(4), 'WAVE')],
 	['no format', join('RIFF', u32(100), 'WAVE', chunk('data', SECOND))],
 	['a format of no channels', wav(SECOND, { channels: 0, blockAlign: 2 })],
 	['a rate of 0', wav(SECOND, { rate: 0 })],
 	['samples smaller than their bits', wav(SECOND, { bits: 32, blockAlign: 2 })],
 	['samples that channels do not share', wav(SECOND, { channels: 2, blockAlign: 5 })],
 	['an unknown compression', wav(SECOND, { tag: 0x161 })],
-	['MP3 that is none', wav(SECOND, { tag: 0x55 })],
+	['MP3 without a count', wav(SECOND, { tag: 0x55 })],
 	['a format chunk that is too short', join('RIFF', u32(100), 'WAVE', chunk('fmt ', u32(1)))],
-	['a chunk that is larger than the file', join('RIFF', u32(9), 'WAVE', 'LIST', u32(0xfffffff0))],
 	['an AVI video', join('RIFF', u32(100), 'AVI ', chunk('data', SECOND))],
-	['half a header', wav(SECOND).subarray(0, 30)],
 ])('not known: %s', (_name, file) => {
 	expect(measure(file)).toBeUndefined();
 	expect(measure(file, 1)).toBeUndefined();

@@ -1,10 +1,9 @@
 /** Media files made by code, and files to look at. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Readable } from 'node:stream';
-import type { Damage } from '../../../nodes/WaveSpeedInfiniteTalk/probe/damage';
-import { HEAD_BYTES, detectFileType } from '../../../nodes/WaveSpeedInfiniteTalk/probe/fileType';
+import { Probe } from '../../../nodes/WaveSpeedInfiniteTalk/probe/probe';
 import type { FileType } from '../../../nodes/WaveSpeedInfiniteTalk/probe/signatures';
+import type { Problem } from '../../../nodes/WaveSpeedInfiniteTalk/shared/problem';
 import { box, EBML, element, join, text, webmTrack } from '../probe/support/build';
 
 export { box, element, text as bytes };
@@ -30,35 +29,24 @@ export interface Declared {
 	declaredType?: string;
 }
 
-/** What the file is taken for, and how often it was opened beyond its first bytes. */
-export async function detect(
+/** What the file is taken for, and how many bytes of it were read. */
+export function detect(
 	content: Buffer,
 	{ name = 'data', declaredType = '' }: Declared = {},
-): Promise<{ found: FileType | Damage | undefined; opened: number }> {
-	let opened = 0;
-	const file = {
-		name,
-		declaredType,
-		size: content.length,
-		async open() {
-			opened++;
-			const pieces = function* () {
-				for (let at = 0; at < content.length; at += 999) yield content.subarray(at, at + 999);
-			};
-			return await Promise.resolve(Readable.from(pieces()));
-		},
-	};
-	const found = await detectFileType(file, content.subarray(0, HEAD_BYTES));
-	return { found, opened };
+): { found: FileType | Problem | undefined; read: number } {
+	const probe = new Probe({ name, declaredType }, 'audio');
+	let read = 0;
+	for (; read < content.length && !probe.isDecided; read += 999) {
+		probe.push(content.subarray(read, read + 999));
+	}
+	const found = probe.end();
+	return { found: found && ('kind' in found ? found.kind : found), read };
 }
 
-/** The media type found, or the fault. */
-export async function typeOf(
-	content: Buffer,
-	declared: Declared = {},
-): Promise<string | undefined> {
-	const { found } = await detect(content, declared);
-	return found && ('fault' in found ? found.fault : found.type);
+/** The media type found, or what is wrong with bytes of no type. */
+export function typeOf(content: Buffer, declared: Declared = {}): string | undefined {
+	const { found } = detect(content, declared);
+	return found && ('message' in found ? found.message : found.type);
 }
 
 /** A track with its handler and codec, with tables of `tableBytes` around them. */

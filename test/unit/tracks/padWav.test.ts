@@ -5,12 +5,12 @@ import {
 	planWavPadding,
 } from '../../../nodes/WaveSpeedInfiniteTalk/tracks/padWav';
 import { chunk, join, mp3, u32, wav } from '../probe/support/build';
-import { chunks, measureAll } from '../probe/support/measure';
+import { chunks, probe } from '../probe/support/measure';
 
 const LIST = chunk('LIST', Buffer.alloc(301, 0x41));
 
 function plan(file: Buffer, seconds: number): WavPadding {
-	const padding = planWavPadding(measureAll(file).wav, seconds);
+	const padding = planWavPadding(probe(file).wav, seconds);
 	if ('reason' in padding) throw new Error(padding.reason);
 	return padding;
 }
@@ -36,7 +36,7 @@ it.each([
 		const file = wav(sound, { ...options, before: LIST, after: LIST });
 		const padded = await pad(file, 2.5);
 		expect(padded).toHaveLength(plan(file, 2.5).size);
-		const { seconds, wav: layout } = measureAll(padded);
+		const { seconds, wav: layout } = probe(padded);
 		expect(seconds).toBe(2.5);
 		const start = layout!.dataStart;
 		expect(padded.readUInt32LE(4)).toBe(padded.length - 8);
@@ -85,10 +85,9 @@ it('the sample count of a fact chunk follows', async () => {
 	expect(padded.indexOf(join('fact', u32(4), u32(12_000)))).toBeGreaterThan(0);
 });
 
-it('a file that is long enough, or empty, comes out well', async () => {
+it('a file that is long enough comes out as it is', async () => {
 	expect(await pad(wav(SECOND), 0.5)).toEqual(wav(SECOND));
 	expect(plan(wav(SECOND), 0.5).silentBytes).toBe(0);
-	expect(await pad(wav(Buffer.alloc(0)), 1)).toEqual(wav(Buffer.alloc(16_000)));
 });
 
 it('any chunks give the same file', async () => {
@@ -118,13 +117,13 @@ it.each([
 	['a file over 4 GB', wav(SECOND, { form: 'RF64' }), /RF64/],
 	['a big-endian file', Buffer.from(wav(SECOND)).fill('X', 3, 4), /only WAV/],
 ])('refused: %s', (_name, file, reason) => {
-	expect(planWavPadding(measureAll(file).wav, 9)).toEqual({
+	expect(planWavPadding(probe(file).wav, 9)).toEqual({
 		reason: expect.stringMatching(reason),
 	});
 });
 
 it('refused: a length that no WAV file can have', () => {
-	const { wav: layout } = measureAll(wav(SECOND));
+	const { wav: layout } = probe(wav(SECOND));
 	for (const seconds of [400_000, Infinity, NaN]) {
 		expect(planWavPadding(layout, seconds)).toHaveProperty('reason');
 	}

@@ -72,31 +72,35 @@ export function box(type: string, ...content: Array<Buffer | string>): Buffer {
 
 const NO_FLAGS = u32be(0);
 
-/** A track of sound, of one sample that lasts `units`. */
-export function trak(
-	options: { timescale?: number; units?: number; handler?: string; edits?: Buffer } = {},
-): Buffer {
-	const { timescale = 1000, units = 5000, handler = 'soun', edits } = options;
+export interface TrakOptions {
+	/** Units of the track a second, and how many are stored. */
+	timescale?: number;
+	units?: number;
+	/** Milliseconds that are played, and where these begin in the track. */
+	played?: number;
+	start?: number;
+	handler?: string;
+	codec?: string;
+}
+
+/** A track, of sound unless told otherwise. */
+export function trak(options: TrakOptions = {}): Buffer {
+	const { timescale = 1000, units = 5000, played = 0, start = 0 } = options;
+	const { handler = 'soun', codec = 'mp4a' } = options;
 	const times = join(NO_FLAGS, u32be(0), u32be(0));
+	const edit = join(u32be(played), u32be(start), u32be(65536));
+	const entry = box('stsd', NO_FLAGS, u32be(1), box(codec, Buffer.alloc(28)));
 	return box(
 		'trak',
-		box('tkhd', times, u32be(1), u32be(0), u32be(units)),
-		edits ?? '',
+		box('tkhd', times, u32be(1), u32be(0), u32be(played), Buffer.alloc(60)),
+		box('edts', box('elst', NO_FLAGS, u32be(1), edit)),
 		box(
 			'mdia',
 			box('mdhd', times, u32be(timescale), u32be(units), u32be(0)),
 			box('hdlr', NO_FLAGS, u32be(0), handler, Buffer.alloc(12)),
-			box('minf', box('stbl', box('stts', NO_FLAGS, u32be(1), u32be(1), u32be(units)))),
+			box('minf', box('stbl', entry)),
 		),
 	);
-}
-
-/** An edit list: duration, beginning (-1 for silence) and rate of each. */
-export function edits(...entries: Array<[number, number, number?]>): Buffer {
-	const list = entries.map(([duration, time, rate = 1]) =>
-		join(u32be(duration), u32be(time), u32be(rate * 65536)),
-	);
-	return box('edts', box('elst', NO_FLAGS, u32be(entries.length), ...list));
 }
 
 /** `moov` with these tracks; times of the movie are in milliseconds. */

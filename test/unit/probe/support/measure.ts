@@ -1,18 +1,32 @@
-import { DurationMeter } from '../../../../nodes/WaveSpeedInfiniteTalk/probe/duration';
-import type { WavLayout } from '../../../../nodes/WaveSpeedInfiniteTalk/probe/wav';
+import type { Finding } from '../../../../nodes/WaveSpeedInfiniteTalk/probe/finding';
+import { Probe } from '../../../../nodes/WaveSpeedInfiniteTalk/probe/probe';
+import type { Problem } from '../../../../nodes/WaveSpeedInfiniteTalk/shared/problem';
 
-/** Seconds of these bytes, pushed in chunks of this size. */
-export function measure(bytes: Buffer, chunkBytes = 64 * 1024): number | undefined {
-	return measureAll(bytes, chunkBytes).seconds;
+export interface Given {
+	name?: string;
+	declaredType?: string;
+	wanted?: 'image' | 'audio';
 }
 
-export function measureAll(
+/** What is found in these bytes, pushed in chunks of this size; each is spoiled after it was taken. */
+export function probe(
 	bytes: Buffer,
 	chunkBytes = 64 * 1024,
-): { seconds: number | undefined; wav: WavLayout | undefined } {
-	const meter = new DurationMeter();
-	for (const chunk of chunks(bytes, chunkBytes)) meter.push(chunk);
-	return { seconds: meter.end(), wav: meter.wav };
+	{ name = 'data', declaredType = '', wanted = 'audio' }: Given = {},
+): Partial<Finding & Problem> {
+	const one = new Probe({ name, declaredType }, wanted);
+	for (const chunk of chunks(bytes, chunkBytes)) {
+		const copy = Buffer.from(chunk);
+		one.push(copy);
+		copy.fill(0xee);
+		if (one.isDecided) break;
+	}
+	return one.end() ?? {};
+}
+
+/** Seconds of these bytes, pushed in chunks of this size. */
+export function measure(bytes: Buffer, chunkBytes?: number): number | undefined {
+	return probe(bytes, chunkBytes).seconds;
 }
 
 export function* chunks(bytes: Buffer, chunkBytes: number): Generator<Buffer> {

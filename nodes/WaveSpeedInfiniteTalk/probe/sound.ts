@@ -1,0 +1,91 @@
+/** What is said of sound files, whatever their container. */
+import type { Problem } from '../shared/problem';
+import type { ProbedFile } from './finding';
+import type { FileType } from './signatures';
+import { detectText } from './text';
+
+/** Seconds by which the sounds of one file may differ and still have one length. */
+const TOLERANCE_S = 0.1;
+/** Seconds that may be missing without a word: rounding, and a last frame that is cut. */
+const MAX_MISSING_S = 0.5;
+
+export const VIDEO_HINT = 'Take the sound out of it first, for instance with FFmpeg.';
+
+export const ENCRYPTED: Problem = {
+	message: 'is encrypted (DRM): no player of another service can play it',
+	advice: 'Use a file without copy protection.',
+};
+
+/** More parts than any recording of that size has, so that reading on would only cost time. */
+export const DAMAGED: Problem = {
+	message: 'is damaged, or many hours long: it has too many parts to be read',
+	advice: 'Save it again as MP3 or WAV.',
+};
+
+/**
+ * Why a file with the beginning of a sound file cannot be used.
+ *
+ * @param rest what stands where the sound belongs
+ */
+export function noSound(rest: Buffer = Buffer.alloc(0)): Problem {
+	const text = rest.length > 0 ? detectText(rest) : undefined;
+	const maker =
+		'Look at the node or service that made it: it wrote the beginning of the file only.';
+	if (!text) return { message: 'has no sound in it', advice: maker };
+	return {
+		message: `has no sound in it: ${text.label} stands in its place`,
+		advice: [text.hint, 'Look at the node or service that made it.'].filter(Boolean).join(' '),
+	};
+}
+
+/**
+ * The hint about a file that was cut off, or none when all is there.
+ *
+ * @param declared seconds by the header of the file
+ * @param present seconds that are there
+ */
+export function cutOffHints(declared: number | undefined, present: number): string[] {
+	if (declared === undefined || declared - present <= MAX_MISSING_S) return [];
+	return [
+		`is cut off: it lasts ${inSeconds(declared)} by its header, and only ${inSeconds(present)} are there.`,
+	];
+}
+
+/** Seconds as people read them. */
+export function inSeconds(seconds: number): string {
+	return `${Math.round(seconds * 10) / 10} s`;
+}
+
+/**
+ * The length of a file with these sounds, if they agree. The player chooses which one it plays, so
+ * lengths that differ are no length.
+ *
+ * @param seconds of each sound in the file; undefined where it is not known
+ */
+export function agreedSeconds(seconds: ReadonlyArray<number | undefined>): number | undefined {
+	const [first] = seconds;
+	const isSame = (other: number | undefined) =>
+		first !== undefined && other !== undefined && Math.abs(other - first) <= TOLERANCE_S;
+	return seconds.every(isSame) ? first : undefined;
+}
+
+const SOUND_NAME = /\.(m4a|m4b|m4r|mp3|mpga|aac|wav|ogg|oga|opus|flac|weba|mka)$/i;
+
+/** Where the bytes do not tell sound from video, the name decides, then the declared type. */
+export function claimsSound({ name, declaredType }: ProbedFile): boolean {
+	return SOUND_NAME.test(name) || !/^video\//i.test(declaredType);
+}
+
+/** A video by its container; tracks tell whether there is sound in it. */
+export function videoType(
+	type: string,
+	container: string,
+	tracks?: { sound: boolean; video: boolean },
+): FileType {
+	if (tracks && !tracks.sound) {
+		const label = `${container} ${tracks.video ? 'video' : 'file'} without sound`;
+		return { family: 'video', type, label };
+	}
+	const word = tracks || type === 'video/quicktime' ? 'video' : 'file';
+	return { family: 'video', type, label: `${container} ${word}`, hint: VIDEO_HINT };
+}
