@@ -209,7 +209,7 @@ async function endOf({ client, clock }: Session, job: Prediction | undefined): P
  */
 async function chargeOf({ client, clock }: Session, id: string, wanted?: number) {
 	for (let tries = 1; ; tries++) {
-		const charged = chargesByJob(await client.billings([id])).get(id);
+		const charged = chargesByJob((await client.billings([id])).records).get(id);
 		if (tries === 12 || (charged !== undefined && charged === (wanted ?? charged))) return charged;
 		await clock.sleep(PAUSE_MS);
 	}

@@ -120,6 +120,18 @@ describe('Get Many', () => {
 		expect(execution.hints).toContain('The charges could not be read: Permission denied');
 	});
 
+	it('charges of many jobs are read although many requests fail', async () => {
+		await addJobs(...Array.from({ length: 220 }, () => ({ ageSeconds: 60, price: 0.5 })));
+		for (const skip of [0, 2, 3, 4]) {
+			emulator.faults.add({ on: 'billings', skip, do: { respond: { status: 503 } } });
+		}
+
+		const execution = await run('getMany', { returnAll: true, options: { getCharge: true } });
+
+		expect(execution.good.filter(({ json }) => json.charged === 0.5)).toHaveLength(220);
+		expect(execution.hints).not.toContain('could not be read');
+	});
+
 	it('a service that stumbles is overcome; a right that is missing is named', async () => {
 		emulator.faults.add({ on: 'history', do: { respond: { status: 503 } } });
 		expect((await run('getMany')).good).toHaveLength(3);

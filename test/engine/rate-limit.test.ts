@@ -47,3 +47,17 @@ it('many items under a limit slow down, and none fails', async () => {
 	expect(execution.good.map(({ json }) => json.status)).toEqual(Array(8).fill('completed'));
 	expect(emulator.billing()).toMatchObject({ billed: 8, paid: 8 });
 });
+
+it('one refusal holds all calls of the account back, whatever they are', async () => {
+	const respond = { ...tooMany, headers: { 'retry-after': '40' } };
+	emulator.faults.add({ on: 'balance', do: { respond } });
+	const balance = { resource: 'account', operation: 'getBalance' };
+
+	const refused = engine.run({ parameters: balance });
+	await emulator.until(() => emulator.requestsTo('balance').length === 1);
+	const since = time.now;
+	await engine.run({ parameters: { operation: 'getMany' } });
+
+	expect(time.now - since).toBeGreaterThanOrEqual(40_000);
+	expect((await refused).failure).toBeUndefined();
+});

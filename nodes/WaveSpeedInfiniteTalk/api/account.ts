@@ -25,6 +25,15 @@ export interface BillingRecord {
 	amount: number;
 }
 
+/** Jobs whose bills are asked for at once: each has a charge and perhaps a refund. */
+export const BILLINGS_BATCH = 50;
+
+export interface BillingsPage {
+	records: BillingRecord[];
+	/** True when there is another page. */
+	more: boolean;
+}
+
 /** The quote of `model/price`, or undefined when it has no price. */
 export function parsePrice(data: unknown): Price | undefined {
 	if (!isPlainObject(data)) return undefined;
@@ -40,7 +49,7 @@ export function parsePrice(data: unknown): Price | undefined {
 }
 
 /** One page of the bill; entries that cannot be read are left out. */
-export function parseBillings(data: unknown): { records: BillingRecord[]; more: boolean } {
+export function parseBillings(data: unknown): BillingsPage {
 	if (!isPlainObject(data)) return { records: [], more: false };
 	const items: unknown[] = Array.isArray(data.items) ? data.items : [];
 	return {

@@ -3,7 +3,7 @@
  * Contract: wavespeed.ai/docs/rest-api and the pages named below.
  */
 import { toResult } from '../shared/result';
-import type { BillingRecord, Price } from './account';
+import type { BillingsPage, Price } from './account';
 import { BILLINGS_PAGE_SIZE, parseBillings, parsePrice } from './account';
 import { ApiError, isMissingRoute } from './errors';
 import type { Http, HttpRequest } from './http';
@@ -13,19 +13,15 @@ import { isNumber, isPlainObject } from './prediction';
 import type { FileFacts, HistoryQuery, ListQuery, PredictionPage, SubmitBody } from './requests';
 import { HISTORY_PAGE_SIZE } from './requests';
 import { parseResult, parseSubmission, submissionError } from './submission';
-import { ApiTransport, REQUEST_TIMEOUT_MS, timeLimits } from './transport';
+import { REQUEST_TIMEOUT_MS } from './limits';
+import { ApiTransport, timeLimits } from './transport';
 import type { UploadTicket } from './upload';
 import { parseDownloadUrl, parseTicket } from './upload';
 
 export { HISTORY_PAGE_SIZE } from './requests';
 export type * from './requests';
-export { REQUEST_TIMEOUT_MS } from './transport';
+export { REQUEST_TIMEOUT_MS } from './limits';
 export type { UploadTicket } from './upload';
-
-/** Jobs whose bills are asked for at once: each has a charge and perhaps a refund. */
-const BILLINGS_BATCH = 50;
-/** More than a batch can fill; a service that ignores the page must not keep us for ever. */
-const MAX_BILLING_PAGES = 10;
 
 /** Where a job is read: the current address, and that of older documentation. */
 type ResultSuffix = '/result' | '';
@@ -130,23 +126,21 @@ export class WaveSpeedClient {
 		return price;
 	}
 
-	/** The charges and refunds of these jobs (wavespeed.ai/docs/check-billings). */
-	async billings(predictionIds: readonly string[]): Promise<BillingRecord[]> {
-		const records: BillingRecord[] = [];
-		for (let first = 0; first < predictionIds.length; first += BILLINGS_BATCH) {
-			const ids = predictionIds.slice(first, first + BILLINGS_BATCH);
-			for (let page = 1; page <= MAX_BILLING_PAGES; page++) {
-				const data = await this.transport.call('POST', 'billings/search', {
-					page,
-					page_size: BILLINGS_PAGE_SIZE,
-					prediction_uuids: ids,
-				});
-				const found = parseBillings(data);
-				records.push(...found.records.filter(({ predictionId }) => ids.includes(predictionId)));
-				if (!found.more) break;
-			}
-		}
-		return records;
+	/**
+	 * A page of the charges and refunds of jobs (wavespeed.ai/docs/check-billings).
+	 *
+	 * @param predictionIds at most {@link BILLINGS_BATCH}
+	 * @param page from 1
+	 */
+	async billings(predictionIds: readonly string[], page = 1): Promise<BillingsPage> {
+		const data = await this.transport.call('POST', 'billings/search', {
+			page,
+			page_size: BILLINGS_PAGE_SIZE,
+			prediction_uuids: predictionIds,
+		});
+		const { records, more } = parseBillings(data);
+		const asked = new Set(predictionIds);
+		return { records: records.filter(({ predictionId }) => asked.has(predictionId)), more };
 	}
 
 	/** Asks for a place to upload to. */

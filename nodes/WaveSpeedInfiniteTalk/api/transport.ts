@@ -3,17 +3,13 @@ import { parseEnvelope } from './envelope';
 import { errorFromResponse, toApiError } from './errors';
 import type { Http, HttpRequest, HttpResponse } from './http';
 import { NoResponseError } from './http';
-
-/** Silence after which a short call is given up (the official clients' own limit). */
-const IDLE_TIMEOUT_MS = 30_000;
-/** Whatever a server drips, a short call ends after this. */
-export const REQUEST_TIMEOUT_MS = 90_000;
+import { REQUEST_TIMEOUT_MS, SHORT_IDLE_TIMEOUT_MS } from './limits';
 
 /** The limits of a short call that is given up after so many milliseconds. */
 export function timeLimits(
 	withinMs: number,
 ): Required<Pick<HttpRequest, 'idleTimeoutMs' | 'timeoutMs'>> {
-	return { idleTimeoutMs: Math.min(IDLE_TIMEOUT_MS, withinMs), timeoutMs: withinMs };
+	return { idleTimeoutMs: Math.min(SHORT_IDLE_TIMEOUT_MS, withinMs), timeoutMs: withinMs };
 }
 
 export class ApiTransport {

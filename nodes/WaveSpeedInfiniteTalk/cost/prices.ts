@@ -2,12 +2,10 @@
 import type { Price } from '../api/account';
 import type { SubmitBody, WaveSpeedClient } from '../api/client';
 import { ApiError } from '../api/errors';
-import type { Clock } from '../shared/clock';
 import { roundUsd } from '../shared/money';
 import { toResult } from '../shared/result';
 import type { Model } from '../inputs/models';
-import { callWithRetries } from '../polling/callWithRetries';
-import { RateLimitHold } from '../polling/rateLimitHold';
+import type { PatientCalls } from '../polling/patientCalls';
 
 export interface Quote extends Price {
 	/**
@@ -22,14 +20,11 @@ export interface Quote extends Price {
 /** The prices of one run. */
 export class Prices {
 	private readonly floors = new Map<string, Promise<Price | undefined>>();
-	private readonly hold: RateLimitHold;
 
 	constructor(
 		private readonly client: WaveSpeedClient,
-		private readonly clock: Clock,
-	) {
-		this.hold = new RateLimitHold(clock);
-	}
+		private readonly calls: PatientCalls,
+	) {}
 
 	/**
 	 * @param seconds length of the video to expect; undefined when it is not known
@@ -58,10 +53,6 @@ export class Prices {
 	}
 
 	private async ask({ id }: Model, inputs: object): Promise<Price> {
-		return await callWithRetries(
-			async () => await this.client.price(id, inputs),
-			this.clock,
-			this.hold,
-		);
+		return await this.calls.repeat(async () => await this.client.price(id, inputs));
 	}
 }

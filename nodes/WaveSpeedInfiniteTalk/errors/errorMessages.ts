@@ -1,10 +1,11 @@
 /** What a failed call means to the user: the service's sentence, the cause, the next step. */
-import type { ApiError, ApiErrorKind } from '../api/errors';
-import { isCreditSentence } from '../api/errors';
+import type { ApiErrorKind } from '../api/errors';
+import { ApiError, isCreditSentence } from '../api/errors';
 import type { Prediction } from '../api/prediction';
 import { isRefunded } from '../api/prediction';
 import type { JobError, JobErrorDetails } from './jobError';
 import { jobError } from './jobError';
+import { toResult } from '../shared/result';
 import { INPUT_LABELS } from './inputNames';
 
 const CREDIT_ADVICE =
@@ -37,6 +38,19 @@ const ADVICE: Record<ApiErrorKind, string> = {
 	noAnswer:
 		'Check the connection of n8n to the internet (HTTPS_PROXY, if it needs a proxy) and the Base URL in the WaveSpeed API credential, or try again later.',
 };
+
+/**
+ * The result of calls of the API.
+ *
+ * @param facts as {@link toJobError} takes them
+ * @throws JobError for a call that failed; whatever else `work` throws
+ */
+export async function orJobError<T>(work: Promise<T>, facts: JobErrorDetails): Promise<T> {
+	const result = await toResult(work);
+	if ('value' in result) return result.value;
+	const { error } = result;
+	throw error instanceof ApiError ? toJobError(error, facts) : error;
+}
 
 /**
  * @param facts where it happened; with an ID the message names the job

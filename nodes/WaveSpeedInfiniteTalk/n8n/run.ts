@@ -19,6 +19,7 @@ import { Uploads } from '../transfer/uploadFiles';
 import { createClock } from './clock';
 import { storeFile } from './files';
 import { createHttp, readAccount } from './http';
+import { PatientCalls } from '../polling/patientCalls';
 import { Report } from './report';
 
 /** Stands for the API's address where no credential says it. */
@@ -43,6 +44,8 @@ export interface LocalRun {
 export interface Run extends LocalRun {
 	client: WaveSpeedClient;
 	http: Http;
+	/** Calls that may be repeated. */
+	calls: PatientCalls;
 	/** What n8n stores for this node; changed in place. */
 	state: StoredState;
 	jobStore: JobStore;
@@ -98,17 +101,19 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 	const state = openState(context.getContext('node'));
 	const jobStore = new JobStore(state, clock.now, accountId);
 	const history = new JobHistory(client, clock);
-	const prices = new Prices(client, clock);
+	const calls = new PatientCalls(clock, accountId);
+	const prices = new Prices(client, calls);
 	const runIndex = readRunIndex(context);
 	return {
 		...local,
 		client,
 		http,
+		calls,
 		state,
 		jobStore,
 		fetcher: createFetcher(context, http, baseUrl, clock),
 		contents: new Contents(),
-		uploads: new Uploads(client, http, jobStore, clock),
+		uploads: new Uploads(client, http, jobStore, calls),
 		proof: new Proof(http, baseUrl),
 		reusable: new ReusableJobs(client, http, history, jobStore, clock),
 		submissions: new Submissions(client, jobStore, clock, (cause, since) => {

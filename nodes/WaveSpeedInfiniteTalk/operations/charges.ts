@@ -1,11 +1,14 @@
 /** What jobs were really charged, for operations with the option Get Charge. */
 import type { INodeProperties } from 'n8n-workflow';
-import { chargesByJob } from '../api/account';
+import type { BillingRecord } from '../api/account';
+import { BILLINGS_BATCH, chargesByJob } from '../api/account';
 import { ApiError } from '../api/errors';
-import { callWithRetries } from '../polling/callWithRetries';
 import type { ItemOutput } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import { toResult } from '../shared/result';
+
+/** More than a batch can fill; a service that ignores the page must not keep us for ever. */
+const MAX_PAGES = 10;
 
 export const getChargeOption: INodeProperties = {
 	displayName: 'Get Charge',
@@ -23,14 +26,29 @@ export const getChargeOption: INodeProperties = {
  * @param outputs with the ID of their job; changed in place
  */
 export async function addCharges(run: Run, outputs: readonly ItemOutput[]): Promise<void> {
-	if (outputs.length === 0) return;
-	const ids = new Set(outputs.map(({ json }) => String(json.id)));
-	const reading = callWithRetries(async () => await run.client.billings([...ids]), run.clock);
-	const records = await toResult(reading);
-	if ('error' in records) {
+	const ids = [...new Set(outputs.map(({ json }) => String(json.id)))];
+	const charges = new Map<string, number>();
+	for (let first = 0; first < ids.length; first += BILLINGS_BATCH) {
+		const records = await toResult(readBills(run, ids.slice(first, first + BILLINGS_BATCH)));
+		if ('value' in records) {
+			for (const [id, charge] of chargesByJob(records.value)) charges.set(id, charge);
+			continue;
+		}
 		if (!(records.error instanceof ApiError)) throw records.error;
+		// The jobs of other requests keep their charges, and nothing more is asked in vain.
 		run.report.addHint(`The charges could not be read: ${records.error.message}.`);
+		break;
 	}
-	const charges = chargesByJob('value' in records ? records.value : []);
 	for (const { json } of outputs) json.charged = charges.get(String(json.id)) ?? null;
+}
+
+/** All pages, each tried by itself. @throws ApiError */
+async function readBills({ client, calls }: Run, ids: readonly string[]): Promise<BillingRecord[]> {
+	const records: BillingRecord[] = [];
+	for (let page = 1; page <= MAX_PAGES; page++) {
+		const found = await calls.repeat(async () => await client.billings(ids, page));
+		records.push(...found.records);
+		if (!found.more) break;
+	}
+	return records;
 }

@@ -1,6 +1,5 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import { deleteJob } from '../output/deleteJob';
-import { RateLimitHold } from '../polling/rateLimitHold';
 import { settleItems, toNodeItems } from '../n8n/items';
 import { Limit } from '../shared/limit';
 import { jobIdFields, readJobId } from './jobIdField';
@@ -32,10 +31,9 @@ export const deleteOperation: Operation = {
 	async execute(run) {
 		const prepared = await prepareItems(run, async (item) => readJobId(item));
 		const limit = new Limit(MAX_CONCURRENT_DELETIONS);
-		const hold = new RateLimitHold(run.clock);
 		const results = await settleItems(run, async (index) => {
 			const id = requirePrepared(prepared, index);
-			await limit.run(async () => await deleteJob(run.client, id, run.clock, hold));
+			await limit.run(async () => await deleteJob(run.client, id, run.calls));
 			return { json: { deleted: true } };
 		});
 		return toNodeItems(run, results);

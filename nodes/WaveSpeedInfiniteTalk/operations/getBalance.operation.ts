@@ -1,10 +1,7 @@
-import { ApiError } from '../api/errors';
-import { toJobError } from '../errors/errorMessages';
+import { orJobError } from '../errors/errorMessages';
 import { jobError } from '../errors/jobError';
-import { callWithRetries } from '../polling/callWithRetries';
 import { settleItems, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
-import { toResult } from '../shared/result';
 import type { Operation } from './operation';
 
 export const getBalance: Operation = {
@@ -27,13 +24,10 @@ export const getBalance: Operation = {
 };
 
 /** @throws JobError */
-async function readBalance({ client, clock }: Run): Promise<number> {
-	const result = await toResult(callWithRetries(async () => await client.balance(), clock));
-	if ('error' in result) {
-		const { error } = result;
-		throw error instanceof ApiError ? toJobError(error, { step: 'balance' }) : error;
-	}
-	if (result.value !== undefined) return result.value;
+async function readBalance({ client, calls }: Run): Promise<number> {
+	const reading = calls.repeat(async () => await client.balance());
+	const balance = await orJobError(reading, { step: 'balance' });
+	if (balance !== undefined) return balance;
 	throw jobError('WaveSpeed answered without a readable balance', 'Try again later.', {
 		step: 'balance',
 	});

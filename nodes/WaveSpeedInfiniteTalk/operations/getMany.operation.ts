@@ -1,19 +1,16 @@
 import { updateDisplayOptions } from 'n8n-workflow';
-import { ApiError } from '../api/errors';
 import type { Prediction } from '../api/prediction';
 import { RETENTION_MS } from '../api/prediction';
-import { toJobError } from '../errors/errorMessages';
+import { orJobError } from '../errors/errorMessages';
 import { isOfModel } from '../paidOnce/history';
 import { listJobs } from '../output/listJobs';
 import type { OutputForm } from '../output/output';
 import { listedOutput } from '../output/output';
-import { callWithRetries } from '../polling/callWithRetries';
 import type { Item } from '../n8n/item';
 import type { ItemOutput } from '../n8n/items';
 import { settleItems, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import { Limit } from '../shared/limit';
-import { toResult } from '../shared/result';
 import { addCharges, getChargeOption } from './charges';
 import { optionsField } from './fields';
 import type { ReadFilters } from './jobFilters';
@@ -76,18 +73,16 @@ async function list(run: Run, { form, getCharge, ...wanted }: ListItem): Promise
 }
 
 async function readJobs(
-	{ client, clock }: Run,
+	{ client, clock, calls }: Run,
 	{ filters, model, limit }: Pick<ListItem, 'filters' | 'model' | 'limit'>,
 ): Promise<Prediction[]> {
 	// WaveSpeed deletes older jobs; without a time, a client of it lists those of one day only.
 	const since = { createdAfter: client.toServerTime(clock.now()) - RETENTION_MS };
 	const reading = listJobs(
-		async (query) => await callWithRetries(async () => await client.listPredictions(query), clock),
+		async (query) => await calls.repeat(async () => await client.listPredictions(query)),
 		{ ...since, ...filters },
 		{ limit, ...(model && { keep: (job) => isOfModel(job, model) }) },
 	);
-	const result = await toResult(reading);
-	if ('value' in result) return result.value.jobs.slice(0, limit);
-	const { error } = result;
-	throw error instanceof ApiError ? toJobError(error, { step: 'list' }) : error;
+	const { jobs } = await orJobError(reading, { step: 'list' });
+	return jobs.slice(0, limit);
 }

@@ -1,13 +1,11 @@
 import { updateDisplayOptions } from 'n8n-workflow';
-import { ApiError } from '../api/errors';
-import { toJobError } from '../errors/errorMessages';
+import { orJobError } from '../errors/errorMessages';
 import type { Quote } from '../cost/prices';
 import { toSubmitBody } from '../paidOnce/submitBody';
 import type { ItemOutput } from '../n8n/items';
 import { settleItems, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import { formatUsd } from '../shared/money';
-import { toResult } from '../shared/result';
 import { optionsField } from './fields';
 import { mediaFields } from './mediaFields';
 import type { Operation } from './operation';
@@ -49,14 +47,10 @@ export const getPrice: Operation = {
 async function getItemPrice(run: Run, request: PreparedRequest): Promise<ItemOutput> {
 	const { model, durationS } = request;
 	const body = toSubmitBody(await run.uploads.mediaUrls(request), request, ANY_SEED);
-	const result = await toResult(run.prices.quote(model, body, durationS));
-	if ('error' in result) {
-		const { error } = result;
-		throw error instanceof ApiError ? toJobError(error, { step: 'price' }) : error;
-	}
+	const quote = await orJobError(run.prices.quote(model, body, durationS), { step: 'price' });
 	const balance = await run.budget.readBalance();
-	addHints(run, result.value, balance);
-	const { price, currency, isFloor } = result.value;
+	addHints(run, quote, balance);
+	const { price, currency, isFloor } = quote;
 	return {
 		json: {
 			estimated_cost: price,

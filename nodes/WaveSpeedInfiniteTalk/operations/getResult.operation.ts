@@ -6,7 +6,6 @@ import { jobError } from '../errors/jobError';
 import { DEFAULT_MODEL } from '../inputs/models';
 import { defaultTimeoutMs } from '../inputs/voiceLengths';
 import { jobOutput } from '../output/output';
-import { RateLimitHold } from '../polling/rateLimitHold';
 import { readPrediction } from '../polling/readPrediction';
 import type { Item } from '../n8n/item';
 import type { ItemOutput } from '../n8n/items';
@@ -100,9 +99,8 @@ export const getResult: Operation = {
 		const waiting = openWaitingRun(run);
 		const prepared = await prepareItems(run, readItem);
 		const reads = new Limit(MAX_CONCURRENT_READS);
-		const hold = new RateLimitHold(run.clock);
 		const read: ReadJob = async (id) =>
-			await reads.run(async () => await readPrediction(run.client, id, run.clock, hold));
+			await reads.run(async () => await readPrediction(run.client, id, run.calls));
 		const first = firstValue(prepared);
 		if (first?.ifNotFinished === 'wait') {
 			const plan = planWait(run, first.wait.keepRunning, false);

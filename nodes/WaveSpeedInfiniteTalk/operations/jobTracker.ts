@@ -196,7 +196,7 @@ export class JobTracker {
 			if (shown?.state === 'unfinished') return shown;
 		}
 		const known = { id, since, ...(prediction && { prediction }) };
-		return await waitForPrediction(run.client, known, until, run.clock, (changed) => {
+		return await waitForPrediction(run.client, known, until, run.calls, (changed) => {
 			noteFound(id);
 			run.report.jobChanged(index, changed);
 		});

@@ -1,10 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { updateDisplayOptions } from 'n8n-workflow';
+import { SUBMIT_PATIENCE_MS } from '../api/limits';
 import { failedJobError } from '../errors/errorMessages';
 import { jobError } from '../errors/jobError';
 import { checkCallbackUrl } from '../inputs/callbackUrl';
 import { jobOutput } from '../output/output';
-import { RateLimitHold } from '../polling/rateLimitHold';
 import { readPrediction } from '../polling/readPrediction';
 import type { Webhook } from '../paidOnce/submitJob';
 import type { Item } from '../n8n/item';
@@ -24,9 +24,6 @@ import type { PreparedRequest } from './prepareRequests';
 import { prepareRequests, readRequest } from './prepareRequests';
 import { startJob } from './startJob';
 import { evenOutLengthsOption, modelOption } from './videoOptions';
-
-/** Milliseconds for which a refusal for too many requests is waited out: limits reset every minute. */
-const RATE_LIMIT_PATIENCE_MS = 15 * 60_000;
 
 const callbackUrlOption: INodeProperties = {
 	displayName: 'Callback URL',
@@ -66,13 +63,12 @@ export const submit: Operation = {
 			return { request: await readRequest(run, item), output, ...(webhook && { webhook }) };
 		});
 		const requests = await prepareRequests(run, prepared);
-		const hold = new RateLimitHold(run.clock);
 		const results = await settleItems(run, async (index) => {
 			const item = {
 				...requirePrepared(prepared, index),
 				request: requirePrepared(requests, index),
 			};
-			return await submitItem(run, index, item, hold);
+			return await submitItem(run, index, item);
 		});
 		return toNodeItems(run, results);
 	},
@@ -82,16 +78,14 @@ async function submitItem(
 	run: Run,
 	index: number,
 	{ request, output, webhook }: SubmitItem,
-	hold: RateLimitHold,
 ): Promise<ItemOutput> {
-	const deadline = run.clock.now() + RATE_LIMIT_PATIENCE_MS;
+	const deadline = run.clock.now() + SUBMIT_PATIENCE_MS;
 	const job = await startJob(run, index, request, deadline, webhook);
 	if (webhook && job.origin === 'reused') {
 		run.report.addHint('WaveSpeed does not call the Callback URL for a job that is used again.');
 	}
 	return await withJobContext(run, index, job.id, async () => {
-		const prediction =
-			job.prediction ?? (await readPrediction(run.client, job.id, run.clock, hold));
+		const prediction = job.prediction ?? (await readPrediction(run.client, job.id, run.calls));
 		noteRefund(run, index, job.key, prediction);
 		if (prediction.state === 'failed') throw failedJobError(prediction);
 		if (prediction.state === 'unfinished') {

@@ -1,11 +1,9 @@
-/** When to poll a job again. */
+/** When to poll a job again. The API wants at least 5 s between two polls (wavespeed.ai/docs/get-result). */
+import { FIRST_PAUSE_MS, MAX_PAUSE_MS } from '../api/limits';
 
-/** The API wants at least 5 s between two polls of a video (wavespeed.ai/docs/get-result). */
-const SHORTEST_MS = 5_000;
 const LONGEST_MS = 60_000;
 /** The end of a job is noticed late by at most this part of its duration. */
 const GROWTH = 0.05;
-const LONGEST_AFTER_FAILURE_MS = 60_000;
 
 /**
  * Milliseconds until the next poll of a job: 5 s at first, then 5 % of the time waited, at most 60 s.
@@ -15,9 +13,9 @@ const LONGEST_AFTER_FAILURE_MS = 60_000;
  */
 export function pollDelayMs(waitedMs: number, random: number): number {
 	// Only the first poll comes sooner, since none was before it.
-	if (waitedMs === 0) return Math.round(SHORTEST_MS * (0.5 + 0.5 * random));
+	if (waitedMs === 0) return Math.round(FIRST_PAUSE_MS * (0.5 + 0.5 * random));
 	const pause = Math.min(waitedMs * GROWTH, LONGEST_MS) * (0.95 + 0.05 * random);
-	return Math.round(Math.max(SHORTEST_MS, pause));
+	return Math.round(Math.max(FIRST_PAUSE_MS, pause));
 }
 
 /**
@@ -27,7 +25,7 @@ export function pollDelayMs(waitedMs: number, random: number): number {
  * @param retryAfterMs the time that the server named in `Retry-After`
  */
 export function backoffMs(failures: number, random: number, retryAfterMs?: number): number {
-	const own = Math.min(SHORTEST_MS * 2 ** (failures - 1), LONGEST_AFTER_FAILURE_MS);
+	const own = Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), MAX_PAUSE_MS);
 	return Math.round(Math.max(retryAfterMs ?? 0, own * (0.8 + 0.2 * random)));
 }
 

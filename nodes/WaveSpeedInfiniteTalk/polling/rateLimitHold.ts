@@ -1,24 +1,56 @@
-/** One pause for all requests of a run that the service refuses for being too many. */
+/** One pause for all requests of an account that the service refuses for being too many. */
 import { ApiError } from '../api/errors';
+import {
+	FIRST_HOLD_MS,
+	HOLD_PATIENCE_MS,
+	MAX_ASKED_PAUSE_MS,
+	MAX_PAUSE_MS,
+	MIN_ASKED_HOLD_MS,
+} from '../api/limits';
 import type { Clock } from '../shared/clock';
 import { toResult } from '../shared/result';
 
-/** The API's limits reset every minute (wavespeed.ai/docs/account-levels): shorter would be too early. */
-const PATIENCE_MS = 90_000;
-const FIRST_DELAY_MS = 10_000;
-const LONGEST_DELAY_MS = 60_000;
-/** Minimum for a server's Retry-After; it doubles with each refusal. */
-const SHORTEST_ASKED_MS = 1_000;
-/** However long the server asks to wait. */
-const LONGEST_ASKED_MS = 120_000;
+interface HoldState {
+	/** The limit is the account's, so all wait until then (milliseconds since 1970). */
+	until: number;
+	/** When a request last succeeded, milliseconds since 1970: as long as some do, waiting is worth it. */
+	lastSuccess: number;
+}
+
+/** By account, of all executions in this process. */
+const states = new Map<string, HoldState>();
+
+/** As after a restart of n8n. */
+export function forgetHolds(): void {
+	states.clear();
+}
 
 export class RateLimitHold {
-	/** The limit is the account's, so all wait until then (milliseconds since 1970). */
-	private until = 0;
-	/** When a request last succeeded, milliseconds since 1970: as long as some do, waiting is worth it. */
-	private lastSuccess = 0;
+	private readonly state: HoldState;
 
-	constructor(private readonly clock: Pick<Clock, 'now' | 'sleep'>) {}
+	/** @param accountId digest of base URL and key; left out for an account of its own */
+	constructor(
+		private readonly clock: Pick<Clock, 'now' | 'sleep'>,
+		accountId?: string,
+	) {
+		this.state = (accountId && states.get(accountId)) || { until: 0, lastSuccess: 0 };
+		if (accountId) states.set(accountId, this.state);
+	}
+
+	/** Milliseconds for which nothing of the account should be sent; 0 when anything may. */
+	get remainingMs(): number {
+		return Math.max(this.state.until - this.clock.now(), 0);
+	}
+
+	/**
+	 * Notes a refusal for too many requests.
+	 *
+	 * @param refusals of this request so far, from 1
+	 */
+	refused(error: ApiError, refusals: number): void {
+		const until = this.clock.now() + holdMs(refusals, error.details.retryAfterMs);
+		this.state.until = Math.max(this.state.until, until);
+	}
 
 	/**
 	 * Does the work, and again after each refusal for too many requests, until nothing was let through
@@ -29,25 +61,33 @@ export class RateLimitHold {
 	async run<T>(work: () => Promise<T>): Promise<T> {
 		const began = this.clock.now();
 		for (let refusals = 1; ; refusals++) {
-			while (this.until > this.clock.now()) await this.clock.sleep(this.until - this.clock.now());
+			await this.wait();
 			const result = await toResult(work());
 			if ('value' in result) {
-				this.lastSuccess = this.clock.now();
+				this.state.lastSuccess = this.clock.now();
 				return result.value;
 			}
 			const { error } = result;
 			if (!(error instanceof ApiError) || error.kind !== 'rateLimit') throw error;
-			const waited = this.clock.now() - Math.max(began, this.lastSuccess);
-			if (waited >= PATIENCE_MS) throw error;
-			const delay = delayMs(refusals, error.details.retryAfterMs);
-			this.until = Math.max(this.until, this.clock.now() + delay);
+			const waited = this.clock.now() - Math.max(began, this.state.lastSuccess);
+			if (waited >= HOLD_PATIENCE_MS) throw error;
+			this.refused(error, refusals);
+		}
+	}
+
+	/** A service may ask for hours; a call without a Timeout of the user's asks again sooner. */
+	private async wait(): Promise<void> {
+		const end = this.clock.now() + MAX_ASKED_PAUSE_MS;
+		for (;;) {
+			const ms = Math.min(this.remainingMs, end - this.clock.now());
+			if (ms <= 0) return;
+			await this.clock.sleep(ms);
 		}
 	}
 }
 
-function delayMs(refusals: number, askedMs: number | undefined): number {
+function holdMs(refusals: number, askedMs: number | undefined): number {
 	const factor = 2 ** (refusals - 1);
-	if (askedMs === undefined) return Math.min(FIRST_DELAY_MS * factor, LONGEST_DELAY_MS);
-	const least = Math.min(SHORTEST_ASKED_MS * factor, LONGEST_DELAY_MS);
-	return Math.min(Math.max(askedMs, least), LONGEST_ASKED_MS);
+	if (askedMs === undefined) return Math.min(FIRST_HOLD_MS * factor, MAX_PAUSE_MS);
+	return Math.max(askedMs, Math.min(MIN_ASKED_HOLD_MS * factor, MAX_PAUSE_MS));
 }

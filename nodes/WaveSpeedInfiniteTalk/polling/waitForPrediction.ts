@@ -4,8 +4,8 @@ import { REQUEST_TIMEOUT_MS } from '../api/client';
 import { ApiError } from '../api/errors';
 import type { Prediction } from '../api/prediction';
 import { READ_AFTER_WRITE_MS } from '../api/prediction';
-import type { Clock } from '../shared/clock';
 import { toJobError } from '../errors/errorMessages';
+import type { PatientCalls } from './patientCalls';
 import { backoffMs, pollDelayMs } from './pollDelay';
 import { toResult } from '../shared/result';
 
@@ -32,7 +32,7 @@ export async function waitForPrediction(
 	client: WaveSpeedClient,
 	job: WaitedJob,
 	until: number,
-	clock: Clock,
+	{ clock, hold }: PatientCalls,
 	onChange: (prediction: Prediction) => void = () => {},
 ): Promise<Prediction | undefined> {
 	const since = job.since ?? clock.now();
@@ -42,7 +42,9 @@ export async function waitForPrediction(
 	// A resumed job may have ended long ago: poll at once.
 	let delay = last ? pollDelayMs(0, clock.random()) : 0;
 	for (;;) {
-		await clock.sleep(Math.max(0, Math.min(delay, until - clock.now())));
+		await clock.sleep(
+			Math.max(0, Math.min(Math.max(delay, hold.remainingMs), until - clock.now())),
+		);
 		const left = Math.max(until - clock.now(), SHORTEST_REQUEST_MS);
 		const result = await toResult(client.result(job.id, Math.min(left, REQUEST_TIMEOUT_MS)));
 		const waited = clock.now() - since;
@@ -59,7 +61,9 @@ export async function waitForPrediction(
 			if (!error.transient && !early) {
 				throw toJobError(error, { step: 'wait', id: job.id, ...(last && { status: last.status }) });
 			}
-			delay = backoffMs(++failures, clock.random(), error.details.retryAfterMs);
+			failures++;
+			if (error.kind === 'rateLimit') hold.refused(error, failures);
+			delay = backoffMs(failures, clock.random(), error.details.retryAfterMs);
 		}
 		if (clock.now() >= until) return last;
 	}

@@ -4,6 +4,7 @@ import { ApiError } from '../api/errors';
 import { openFollowing } from '../api/openFollowing';
 import type { ByteStream, Http, HttpStream } from '../api/http';
 import { CancelledError, NoResponseError } from '../api/http';
+import { FIRST_TRANSFER_PAUSE_MS, TRANSFER_LIMITS, TRIES } from '../api/limits';
 import type { Clock } from '../shared/clock';
 import { appendJobId } from '../errors/errorMessages';
 import { JobError, jobError } from '../errors/jobError';
@@ -11,13 +12,6 @@ import { toCleanError } from '../shared/redact';
 import { toResult } from '../shared/result';
 import { retry } from '../shared/retry';
 import { requireWholeVideo } from './wholeVideo';
-
-const TRIES = 4;
-const FIRST_PAUSE_MS = 2_000;
-/** Silence after which a download is given up and begun again. */
-const IDLE_TIMEOUT_MS = 60_000;
-/** What it may last in all, apart from its size. */
-const BULK_TIMEOUT_MS = 120_000;
 
 export interface VideoFile {
 	stream: ByteStream;
@@ -49,7 +43,7 @@ export async function downloadVideo<T>(
 		tries: TRIES,
 		isRetryable: (error) =>
 			!isFinal(error) && !(error instanceof ApiError && error.kind === 'notFound'),
-		delayMs: (failures) => FIRST_PAUSE_MS * 2 ** (failures - 1),
+		delayMs: (failures) => FIRST_TRANSFER_PAUSE_MS * 2 ** (failures - 1),
 		clock,
 	});
 	const result = await toResult(fetching);
@@ -69,8 +63,7 @@ async function fetchOnce<T>(
 	store: (file: VideoFile) => Promise<T>,
 ): Promise<T> {
 	const opened = await openFollowing(http, job.url, {
-		idleTimeoutMs: IDLE_TIMEOUT_MS,
-		bulkTimeoutMs: BULK_TIMEOUT_MS,
+		...TRANSFER_LIMITS,
 		refusalOf: (url) => transferRefusal(url, baseUrl),
 	});
 	if ('refusal' in opened) {

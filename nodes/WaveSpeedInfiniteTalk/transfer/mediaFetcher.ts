@@ -3,6 +3,7 @@ import { ApiError } from '../api/errors';
 import { openFollowing } from '../api/openFollowing';
 import type { ByteStream, Http } from '../api/http';
 import { CancelledError, NoResponseError } from '../api/http';
+import { FETCH_LIMITS, FETCH_TRIES, FIRST_TRANSFER_PAUSE_MS } from '../api/limits';
 import { mediaRefusal } from '../api/urls';
 import type { FileField } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
@@ -21,12 +22,6 @@ import { retry } from '../shared/retry';
 
 /** Fetches in flight: each writes to n8n's storage as fast as the network gives. */
 const MAX_CONCURRENT_FETCHES = 3;
-const TRIES = 3;
-const FIRST_PAUSE_MS = 2_000;
-/** Silence after which a fetch is given up and begun again. */
-const IDLE_TIMEOUT_MS = 30_000;
-/** What it may last in all, apart from its size. */
-const BULK_TIMEOUT_MS = 60_000;
 /** Characters of a file's name that are kept of what a stranger's server says. */
 const MAX_NAME_CHARACTERS = 200;
 /** What a `Content-Type` may look like to be handed on. */
@@ -76,9 +71,9 @@ export class MediaFetcher {
 		if (this.hasFailed && !this.keepGoing) throw new CancelledError();
 		const result = await toResult(
 			retry(async () => await this.fetchOnce(url), {
-				tries: TRIES,
+				tries: FETCH_TRIES,
 				isRetryable,
-				delayMs: (failures) => FIRST_PAUSE_MS * 2 ** (failures - 1),
+				delayMs: (failures) => FIRST_TRANSFER_PAUSE_MS * 2 ** (failures - 1),
 				clock: this.clock,
 			}),
 		);
@@ -93,8 +88,7 @@ export class MediaFetcher {
 		const opened = await openFollowing(this.http, url, {
 			refusalOf: (next, from) => mediaRefusal(next, this.baseUrl, from),
 			directUrl,
-			idleTimeoutMs: IDLE_TIMEOUT_MS,
-			bulkTimeoutMs: BULK_TIMEOUT_MS,
+			...FETCH_LIMITS,
 			maxBytes: MAX_FILE_BYTES,
 		});
 		if ('refusal' in opened) {

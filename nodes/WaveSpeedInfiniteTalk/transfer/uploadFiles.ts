@@ -4,7 +4,7 @@ import type { SubmitBody, UploadTicket, WaveSpeedClient } from '../api/client';
 import { ApiError, errorFromTransfer, isMissingRoute, toApiError } from '../api/errors';
 import type { ByteBody, Http } from '../api/http';
 import { NoResponseError } from '../api/http';
-import type { Clock } from '../shared/clock';
+import { TRANSFER_LIMITS } from '../api/limits';
 import { toJobError } from '../errors/errorMessages';
 import type { JobStore } from '../paidOnce/jobStore';
 import { Limit } from '../shared/limit';
@@ -14,18 +14,10 @@ import type { InputName } from '../errors/inputNames';
 import { INPUT_LABELS, INPUT_NAMES } from '../errors/inputNames';
 import type { FileMedia, FittedRequest } from '../inputs/request';
 import { toResult } from '../shared/result';
-import { retry } from '../shared/retry';
-import { RateLimitHold } from '../polling/rateLimitHold';
+import type { PatientCalls } from '../polling/patientCalls';
 
 /** Uploads in flight: enough to fill a line, few enough to keep memory flat. */
 const UPLOADS_AT_ONCE = 3;
-/** Tries for one file, each with a new ticket and a new stream. */
-const TRIES = 4;
-const FIRST_PAUSE_MS = 2_000;
-/** However long the server asks to wait: its limits reset every minute. */
-const LONGEST_PAUSE_MS = 120_000;
-/** A transfer to storage in which nothing moves for so long is given up, and so is one that drips. */
-const LIMITS = { idleTimeoutMs: 60_000, bulkTimeoutMs: 120_000 };
 
 /** Uploads the files of one run, each distinct file once. */
 export class Uploads {
@@ -33,16 +25,13 @@ export class Uploads {
 	private readonly limit = new Limit(UPLOADS_AT_ONCE);
 	/** Uploads without a ticket, for a server that has none. */
 	private usesOneStep = false;
-	private readonly rateLimit: RateLimitHold;
 
 	constructor(
 		private readonly client: WaveSpeedClient,
 		private readonly http: Http,
 		private readonly jobStore: JobStore,
-		private readonly clock: Clock,
-	) {
-		this.rateLimit = new RateLimitHold(clock);
-	}
+		private readonly calls: PatientCalls,
+	) {}
 
 	/**
 	 * The three addresses of one item.
@@ -74,7 +63,10 @@ export class Uploads {
 	}
 
 	private start(identity: string, media: FileMedia): Promise<string> {
-		const upload = this.limit.run(async () => await this.uploadWithRetry(media));
+		// Each try gets a new ticket and a new stream.
+		const upload = this.limit.run(
+			async () => await this.calls.repeat(async () => await this.uploadOnce(media)),
+		);
 		this.started.set(identity, upload);
 		upload.then(
 			(url) => this.jobStore.writeUpload(identity, url),
@@ -83,28 +75,10 @@ export class Uploads {
 		return upload;
 	}
 
-	private async uploadWithRetry(media: FileMedia): Promise<string> {
-		return await retry(async () => await this.uploadOnce(media), {
-			tries: TRIES,
-			// A rate limit was waited for long enough.
-			isRetryable: (error) =>
-				error instanceof ApiError && error.transient && error.kind !== 'rateLimit',
-			delayMs: (failures, error) => {
-				const asked = error instanceof ApiError ? error.details.retryAfterMs : undefined;
-				return Math.min(asked ?? FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
-			},
-			clock: this.clock,
-		});
-	}
-
 	private async uploadOnce(media: FileMedia): Promise<string> {
 		if (this.usesOneStep) return await this.uploadInOneStep(media);
 		const { name, size } = media.file;
-		const ticket = await toResult(
-			this.rateLimit.run(
-				async () => await this.client.uploadTicket({ name, size, type: media.type }),
-			),
-		);
+		const ticket = await toResult(this.client.uploadTicket({ name, size, type: media.type }));
 		if ('value' in ticket) return await this.uploadByTicket(ticket.value, media);
 		if (!isMissingRoute(ticket.error)) throw ticket.error;
 		const older = await toResult(this.uploadInOneStep(media));
@@ -116,9 +90,8 @@ export class Uploads {
 
 	private async uploadInOneStep(media: FileMedia): Promise<string> {
 		const form = multipartForm(media.file, media.type);
-		return this.requireAllowedUrl(
-			await this.rateLimit.run(async () => await this.client.uploadOneStep(form, LIMITS)),
-		);
+		const url = await this.client.uploadOneStep(form, TRANSFER_LIMITS);
+		return this.requireAllowedUrl(url);
 	}
 
 	private async uploadByTicket(ticket: UploadTicket, media: FileMedia): Promise<string> {
@@ -136,7 +109,7 @@ export class Uploads {
 				body,
 				// The storage belongs to someone else: it must never see the key.
 				authenticated: false,
-				...LIMITS,
+				...TRANSFER_LIMITS,
 			}),
 		);
 		if ('error' in result) {

@@ -3,22 +3,21 @@ import type { IRunExecutionData, IWebhookFunctions, IWebhookResponseData } from 
 import { NodeHelpers } from 'n8n-workflow';
 import { WaveSpeedClient } from '../api/client';
 import { ApiError } from '../api/errors';
+import { WEBHOOK_PAUSE_MS, WEBHOOK_TRIES } from '../api/limits';
 import { isPlainObject } from '../api/prediction';
 import { noteFound } from '../paidOnce/jobMemory';
 import type { WaitingItem, WaitingRun } from '../paidOnce/storedState';
 import { openState } from '../paidOnce/storedState';
 import { createClock } from '../n8n/clock';
 import { createHttp, readAccount } from '../n8n/http';
+import type { Clock } from '../shared/clock';
 import { KeyedLock } from '../shared/limit';
 import { toResult } from '../shared/result';
+import { retry } from '../shared/retry';
 import { endedJob, lastSeenRunning, rememberEnded, rememberRunning } from './polledJobs';
 import type { RunPlace } from './rounds';
 import { isRoundOver, noteWoken } from './rounds';
 import { hasValidSignature } from './signature';
-
-/** Tries to read a job before the node is woken to poll it itself. */
-const TRIES = 3;
-const RETRY_DELAY_MS = 1_000;
 
 type RunningItem = Extract<WaitingItem, { state: 'running' }>;
 
@@ -124,7 +123,7 @@ async function pollJobs(
 	for (const item of [...running].sort((a, b) => order(a) - order(b))) {
 		const { id } = item;
 		if (!item.ended) {
-			const prediction = await readWithRetries(client, id, clock.sleep);
+			const prediction = await readWithRetries(client, id, clock);
 			if (prediction) noteFound(id);
 			if (prediction?.state === 'unfinished') {
 				rememberRunning(id, clock.now());
@@ -142,18 +141,16 @@ async function pollJobs(
 }
 
 /** @returns undefined when the job cannot be read, now or for good: the node finds out what to say */
-async function readWithRetries(
-	client: WaveSpeedClient,
-	id: string,
-	sleep: (ms: number) => Promise<void>,
-) {
-	for (let attempt = 1; attempt <= TRIES; attempt++) {
-		const result = await toResult(client.result(id));
-		if ('value' in result) return result.value;
-		if (!(result.error instanceof ApiError)) throw result.error;
-		if (!result.error.transient) break;
-		if (attempt < TRIES) await sleep(RETRY_DELAY_MS * attempt);
-	}
+async function readWithRetries(client: WaveSpeedClient, id: string, clock: Clock) {
+	const reading = retry(async () => await client.result(id), {
+		tries: WEBHOOK_TRIES,
+		isRetryable: (error) => error instanceof ApiError && error.transient,
+		delayMs: (failures) => WEBHOOK_PAUSE_MS * failures,
+		clock,
+	});
+	const result = await toResult(reading);
+	if ('value' in result) return result.value;
+	if (!(result.error instanceof ApiError)) throw result.error;
 	return undefined;
 }
 

@@ -1,3 +1,4 @@
+import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
 import type { WaveSpeedClient } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import { storedPollDelayMs } from '../../../nodes/WaveSpeedInfiniteTalk/polling/pollDelay';
@@ -64,7 +65,7 @@ async function watchOnce(waiting: Waiting, duration: number): Promise<Watching> 
 	};
 	const poll = async (until: number, prediction?: Prediction) => {
 		const job = { id: 'job', since: 0, ...(prediction && { prediction }) };
-		const last = await waitForPrediction(client, job, until, clock);
+		const last = await waitForPrediction(client, job, until, new PatientCalls(clock));
 		return last !== undefined && last.state !== 'unfinished';
 	};
 	const hasWebhook = waiting === 'called' || waiting === 'callLost';

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
 import { setImmediate } from 'node:timers/promises';
+import { forgetHolds } from '../../../nodes/WaveSpeedInfiniteTalk/polling/rateLimitHold';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator';
 import { defaultSettings } from '../../emulator/options';
 import { later } from '../../testbed/lib/later';
@@ -37,6 +38,7 @@ export function useEngine(
 
 	beforeEach(async () => {
 		resetTime();
+		forgetHolds();
 		running.emulator.setOptions({ ...defaultSettings, ...emulatorOptions });
 		await running.emulator.reset();
 		engine = await createEngine({ ...options, emulator: running.emulator });

@@ -10,6 +10,7 @@ import { MODELS } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import { Prices } from '../../../nodes/WaveSpeedInfiniteTalk/cost/prices';
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import { API, createBody, createClient, createRefusal, createSuccess } from '../support/api';
+import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
 import { VirtualClock } from '../support/clock';
 import { problemOf } from '../support/failures';
 import { fresh } from '../support/fresh';
@@ -21,7 +22,7 @@ const NOT_SUBMITTED = 'Nothing was submitted for this item.';
 const http = fresh(() => new ScriptedHttp());
 const clock = fresh(() => new VirtualClock());
 const client = fresh(() => createClient(http, clock));
-const prices = fresh(() => new Prices(client, clock));
+const prices = fresh(() => new Prices(client, new PatientCalls(clock)));
 const jobStore = fresh(() => new JobStore(openState({}), clock.now, 'account'));
 const budget = fresh(() => new Budget(client, prices, jobStore, 0));
 

@@ -1,4 +1,5 @@
 /** What n8n stored, what the service prices, and what users' expressions give. */
+import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { checkCostLimit } from '../../../nodes/WaveSpeedInfiniteTalk/cost/costLimits';
@@ -54,7 +55,7 @@ it('any answer is a price of a finite amount, or an ApiError', async () => {
 			const http = new ScriptedHttp().always('POST', `${API}/model/price`, ({ text: body }) =>
 				createAnswer(200, body.includes('left_audio') ? job : floor),
 			);
-			const prices = new Prices(createClient(http, clock), clock);
+			const prices = new Prices(createClient(http, clock), new PatientCalls(clock));
 			const result = await prices.quote(DEFAULT_MODEL, createBody(), undefined).catch(toError);
 			if (result instanceof Error) return;
 			expect(Number.isFinite(result.price) && result.price >= 0).toBe(true);

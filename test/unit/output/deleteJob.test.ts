@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { deleteJob } from '../../../nodes/WaveSpeedInfiniteTalk/output/deleteJob';
-import { RateLimitHold } from '../../../nodes/WaveSpeedInfiniteTalk/polling/rateLimitHold';
 import { API, JOB, createClient, createRefusal, createReset, createSuccess } from '../support/api';
+import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
 import { VirtualClock } from '../support/clock';
 import { problemOf } from '../support/failures';
 import { fresh } from '../support/fresh';
@@ -13,8 +13,7 @@ const NONE = createSuccess({ deleted_count: 0 });
 const http = fresh(() => new ScriptedHttp());
 const clock = fresh(() => new VirtualClock(1, 1));
 
-const run = async () =>
-	await deleteJob(createClient(http, clock), JOB, clock, new RateLimitHold(clock));
+const run = async () => await deleteJob(createClient(http, clock), JOB, new PatientCalls(clock));
 
 it.each([
 	['that is deleted', [createSuccess({ deleted_count: 1 })]],

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
-import { RateLimitHold } from '../../../nodes/WaveSpeedInfiniteTalk/polling/rateLimitHold';
 import { readPrediction } from '../../../nodes/WaveSpeedInfiniteTalk/polling/readPrediction';
 import {
 	GATEWAY_PAGE,
@@ -16,6 +15,7 @@ import {
 	olderResultUrl,
 	resultUrl,
 } from '../support/api';
+import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
 import { VirtualClock } from '../support/clock';
 import { problemOf } from '../support/failures';
 import { fresh } from '../support/fresh';
@@ -25,7 +25,7 @@ const http = fresh(() => new ScriptedHttp());
 const clock = fresh(() => new VirtualClock());
 
 async function read(): Promise<Prediction> {
-	return await readPrediction(createClient(http, clock), JOB, clock, new RateLimitHold(clock));
+	return await readPrediction(createClient(http, clock), JOB, new PatientCalls(clock));
 }
 
 describe('one look at a job', () => {

@@ -1,3 +1,4 @@
+import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { NoResponseError, CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
@@ -54,7 +55,12 @@ async function waitFor(
 	{ job = SUBMITTED, deadlineMs = 60 * MINUTE }: { job?: Job; deadlineMs?: number } = {},
 	by: VirtualClock = clock,
 ): Promise<Prediction | undefined> {
-	return await waitForPrediction(createClient(http, by), job, START + deadlineMs, by);
+	return await waitForPrediction(
+		createClient(http, by),
+		job,
+		START + deadlineMs,
+		new PatientCalls(by),
+	);
 }
 
 describe.each(SEEDS)('with the chances of seed %i', (chances) => {
@@ -190,8 +196,12 @@ describe('the end', () => {
 		http.on('GET', URL, PROCESSING, PROCESSING, COMPLETED);
 		const seen: string[] = [];
 		const client = createClient(http, clock);
-		await waitForPrediction(client, SUBMITTED, START + 60 * MINUTE, clock, ({ status }) =>
-			seen.push(status),
+		await waitForPrediction(
+			client,
+			SUBMITTED,
+			START + 60 * MINUTE,
+			new PatientCalls(clock),
+			({ status }) => seen.push(status),
 		);
 		expect(seen).toEqual(['processing', 'completed']);
 	});

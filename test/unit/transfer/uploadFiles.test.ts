@@ -16,6 +16,7 @@ import {
 	createSuccess,
 	createUnreachable,
 } from '../support/api';
+import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
 import { VirtualClock } from '../support/clock';
 import { problemOf } from '../support/failures';
 import { fresh } from '../support/fresh';
@@ -41,7 +42,7 @@ function createUploads(base?: string): Uploads {
 	const client = createClient(http, clock, base);
 	const jobStore = new JobStore(openState(store), clock.now, 'account');
 	for (const input of INPUT_NAMES) jobStore.writeUpload(input, `https://files.example/${input}`);
-	return new Uploads(client, http, jobStore, clock);
+	return new Uploads(client, http, jobStore, new PatientCalls(clock));
 }
 
 /** The next ticket, with addresses of its own. */
@@ -180,7 +181,8 @@ describe('a failed upload', () => {
 		http.always('PUT', STORAGE, createAnswer(403, ''));
 		const failure = await problemOf(upload());
 		expect(puts()).toHaveLength(4);
-		expect(clock.sleeps).toEqual([2_000, 4_000, 8_000]);
+		const pauses = clock.sleeps.map((ms) => Math.round(Math.log2(ms / 4_500)));
+		expect(pauses).toEqual([0, 1, 2]);
 		expect(failure.message).toBe('Image: storage.example answered with HTTP 403');
 		expect(failure.details).toEqual({ step: 'upload', input: 'image', http_status: 403 });
 		expect(failure.advice).not.toBe('');
