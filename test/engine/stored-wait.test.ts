@@ -32,6 +32,36 @@ describe('a stored wait', () => {
 		expect(emulator.billing()).toMatchObject({ submitted: 3, billed: 3 });
 	});
 
+	it('says what there is to know about an item while it waits, and under the result', async () => {
+		scriptJobs();
+		const short = 'Left Audio lasts 3.2 s only';
+		const stored = await engine.run(storedRun(['a', 'b']));
+		expect(stored.hints).toContain(short);
+		await finish('a');
+
+		const half = await engine.wake(stored);
+		expect(half.hints).toContain(short);
+		const ended = await untilEnd(half, { finishing: true });
+
+		expect(ended.hints.split(short)).toHaveLength(2);
+		expect(ended.hints).toContain('Video links expire');
+	});
+
+	it('says after the wait that a job was used again', async () => {
+		scriptJobs();
+		const run = storedRun(['a'], { parameters: { options: { seed: undefined } } });
+		const first = await engine.run(run);
+		const second = await engine.run(run);
+		expect(second.hints).toContain('used again because the inputs are the same');
+
+		await finish('a');
+		const ended = await untilEnd(second);
+
+		expect(ended.hints.match(/used again/g)).toHaveLength(1);
+		expect(ended.good[0]?.json).toMatchObject({ reused: true });
+		await untilEnd(first);
+	});
+
 	it('holds items that failed, ended, run, and have not been submitted', async () => {
 		scriptJobs();
 		emulator.faults.add({

@@ -1,6 +1,7 @@
 /** What a run tells people beside its output: the state of jobs, and what to know about the result. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Prediction } from '../api/prediction';
+import type { RunNotes } from '../paidOnce/storedState';
 import type { SubmittedJob } from '../paidOnce/submitJob';
 import { localTime } from '../shared/localTime';
 import { itemNumber } from './item';
@@ -20,13 +21,19 @@ export class Report {
 	/** Jobs that were told of, in this run or an earlier one of the execution. */
 	private readonly told = new Set<string>();
 	private ended = 0;
-	private recovered = 0;
-	private flagged = 0;
-	private videos = 0;
-	private readonly reusedFrom: string[] = [];
-	private readonly extra = new Set<string>();
+	private known: RunNotes = { hints: [], reusedFrom: [], recovered: 0, flagged: 0, videos: 0 };
 
 	constructor(private readonly context: IExecuteFunctions) {}
+
+	/** What there is to know so far, to be stored with a wait. */
+	get notes(): RunNotes {
+		return structuredClone(this.known);
+	}
+
+	/** Goes on with what was known before a stored wait. */
+	resume(notes: RunNotes): void {
+		this.known = structuredClone(notes);
+	}
 
 	/**
 	 * Notes a job in n8n's log and in the execution's custom data: after Stop, n8n keeps nothing else of
@@ -35,8 +42,8 @@ export class Report {
 	jobStarted(itemIndex: number, { id, origin, reusedFrom }: SubmittedJob): void {
 		const { context } = this;
 		this.started.push(id);
-		if (origin === 'recovered') this.recovered++;
-		if (reusedFrom !== undefined) this.jobReused(reusedFrom);
+		if (origin === 'recovered') this.known.recovered++;
+		if (reusedFrom !== undefined) this.known.reusedFrom.push(reusedFrom);
 		context.logger.info(`WaveSpeed InfiniteTalk: job ${id} ${origin}`, {
 			jobId: id,
 			itemIndex,
@@ -53,11 +60,6 @@ export class Report {
 		this.tell(itemIndex, prediction.id, `is ${prediction.status}`);
 	}
 
-	/** @param createdAt of the job that is used again, ISO 8601 or `unknown` */
-	jobReused(createdAt: string): void {
-		this.reusedFrom.push(createdAt);
-	}
-
 	/** A submission got no readable response: whatever happens next, the log tells that a job may exist. */
 	jobUnconfirmed(cause: string, since: number): void {
 		const time = new Date(since).toISOString();
@@ -69,31 +71,32 @@ export class Report {
 
 	/** Something to say under the output, once however many items it concerns. */
 	addHint(message: string): void {
-		this.extra.add(message);
+		if (!this.known.hints.includes(message)) this.known.hints.push(message);
 	}
 
 	/** A result that goes into the output. */
 	resultGiven(prediction: Prediction): void {
-		if (prediction.hasNsfwContents?.includes(true)) this.flagged++;
+		if (prediction.hasNsfwContents?.includes(true)) this.known.flagged++;
 	}
 
 	/** A video whose file goes into the output. */
 	videoSaved(): void {
-		this.videos++;
+		this.known.videos++;
 	}
 
 	/** Says under the output what there is to know about it. */
 	addHints(): void {
-		const hints = [
-			this.flagged > 0 &&
-				`WaveSpeed flagged ${count(this.flagged, 'result', 'results')} as possibly not safe for work.`,
-			...this.extra,
-			this.recovered > 0 &&
-				`${count(this.recovered, 'job was', 'jobs were')} found in WaveSpeed's history and used instead of paying again.`,
-			this.reusedFrom.length > 0 && this.describeReuse(),
-			this.videos > 0 && 'Video links expire 7 days after the job started. Save the files.',
+		const { hints, reusedFrom, recovered, flagged, videos } = this.known;
+		const all = [
+			flagged > 0 &&
+				`WaveSpeed flagged ${count(flagged, 'result', 'results')} as possibly not safe for work.`,
+			...hints,
+			recovered > 0 &&
+				`${count(recovered, 'job was', 'jobs were')} found in WaveSpeed's history and used instead of paying again.`,
+			reusedFrom.length > 0 && this.describeReuse(reusedFrom),
+			videos > 0 && 'Video links expire 7 days after the job started. Save the files.',
 		];
-		for (const message of hints) {
+		for (const message of all) {
 			if (message) this.context.addExecutionHints?.({ message, location: 'outputPane' });
 		}
 	}
@@ -117,10 +120,10 @@ export class Report {
 		});
 	}
 
-	private describeReuse(): string {
-		const times = this.reusedFrom.map((time) => Date.parse(time)).filter((time) => time > 0);
+	private describeReuse(reusedFrom: readonly string[]): string {
+		const times = reusedFrom.map((time) => Date.parse(time)).filter((time) => time > 0);
 		const when = times.length > 0 ? ` from ${this.time(Math.min(...times))}` : '';
-		const many = this.reusedFrom.length;
+		const many = reusedFrom.length;
 		const jobs = many === 1 ? `The job${when} was` : `${many} jobs${when} and later were`;
 		return `${jobs} used again because the inputs are the same. You paid nothing. For a new take, add the option Seed and leave it at -1.`;
 	}

@@ -164,9 +164,7 @@ export class JobTracker {
 	}
 
 	private async goOn(index: number, { ended, ...stored }: RunningItem): Promise<KnownJob> {
-		const { id, reusedFrom } = stored;
-		const isKnown = this.jobs.has(index);
-		if (reusedFrom !== undefined && !isKnown) this.run.report.jobReused(reusedFrom);
+		const { id } = stored;
 		this.jobs.set(index, stored);
 		const item = await withJobContext(this.run, index, id, async () => {
 			return requirePrepared(this.prepared, index);

@@ -52,6 +52,7 @@ export async function waitForJobs(
 		items.length,
 		until,
 	);
+	run.report.addHints();
 	return showWaiting(run, items, until);
 }
 

@@ -82,6 +82,20 @@ export type WaitingItem =
 			job?: WaitingJob;
 	  };
 
+/** What there is to know about the items of a run beside their output. */
+export interface RunNotes {
+	/** In sentences, each once. */
+	hints: string[];
+	/** When each job was created that was used again, ISO 8601 or `unknown`. */
+	reusedFrom: string[];
+	/** Jobs found in the history after a lost response. */
+	recovered: number;
+	/** Results that may not be safe for work. */
+	flagged: number;
+	/** Videos whose files are in the output. */
+	videos: number;
+}
+
 /** A run of the node whose execution is stored. */
 export interface WaitingRun {
 	/** Counts the stored waits of this run, from 1. */
@@ -89,6 +103,7 @@ export interface WaitingRun {
 	/** The round that was begun last: the same one again is a retry, not a wake. */
 	begun: number;
 	items: WaitingItem[];
+	notes: RunNotes;
 }
 
 export interface StoredState {

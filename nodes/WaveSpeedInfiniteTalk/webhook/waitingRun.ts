@@ -1,5 +1,6 @@
 /** The stored wait of one run of the node: opened when n8n runs the node again, written at each pause. */
 import { NodeOperationError } from 'n8n-workflow';
+import { isPlainObject } from '../api/prediction';
 import type { WaitingItem, WaitingRun } from '../paidOnce/storedState';
 import type { Run } from '../n8n/run';
 import type { WaitMarker } from './pause';
@@ -25,6 +26,7 @@ export function openWaitingRun(run: Run): WaitingRun | undefined {
 	}
 	if (waiting.begun === marker.round) retryItems(waiting);
 	waiting.begun = marker.round;
+	run.report.resume(waiting.notes);
 	for (const [index, item] of waiting.items.entries()) {
 		if (item.state === 'running') run.paidJobs.set(index, item.id);
 	}
@@ -33,7 +35,8 @@ export function openWaitingRun(run: Run): WaitingRun | undefined {
 
 /** False when something is missing or was changed: to go on could submit a job a second time. */
 function isComplete(waiting: WaitingRun, { round, ids }: WaitMarker, itemCount: number): boolean {
-	const { items, begun } = waiting;
+	const { items, begun, notes } = waiting;
+	if (!isPlainObject(notes)) return false;
 	if (!Array.isArray(items) || items.length !== itemCount || !items.every(isItem)) return false;
 	if (begun === round) return true;
 	const running = new Set(items.map((item) => (item.state === 'running' ? item.id : '')));
@@ -89,12 +92,12 @@ export async function storeWaitingRun(
  * @returns what the next round goes on with
  */
 export function leaveRun(
-	{ context, executionId, runIndex }: Run,
+	{ context, executionId, runIndex, report }: Run,
 	previous: WaitingRun | undefined,
 	items: WaitingItem[],
 ): WaitingRun {
 	const begun = previous?.round ?? 0;
-	const next = { round: begun + 1, begun, items };
+	const next = { round: begun + 1, begun, items, notes: report.notes };
 	leaveRound({ executionId, node: context.getNode().name, runIndex }, next);
 	return next;
 }

@@ -68,12 +68,14 @@ interface Circumstances {
 	executionId?: string;
 }
 
+const NO_NOTES = { hints: [], reusedFrom: [], recovered: 0, flagged: 0, videos: 0 };
+
 async function call(ids: readonly string[], body: unknown, circumstances: Circumstances = {}) {
 	const { headers = {}, secret, account, begun = 0, hasCredential = true } = circumstances;
 	const { rawBody = Buffer.from('{}'), executionId = `execution-${++counter}` } = circumstances;
 	const container = {};
 	const items = [...waitFor(ids), ...(circumstances.others ?? [])];
-	openState(container).waiting['0'] = { round: 1, begun, items };
+	openState(container).waiting['0'] = { round: 1, begun, items, notes: NO_NOTES };
 	const response = { status: 0, message: '' };
 	const warnings: string[] = [];
 	secretsRead = 0;

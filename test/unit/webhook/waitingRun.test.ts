@@ -5,6 +5,7 @@ import {
 	type WaitingItem,
 	openState,
 } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
+import { Report } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/report';
 import type { Run } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/run';
 import {
 	readMarker,
@@ -21,6 +22,7 @@ import { START } from '../support/clock';
 const ERROR = { message: 'no', advice: 'none', details: { step: 'wait' as const } };
 const JOB_A = { id: 'a', key: '0.0.a', since: 1, webhookExecutionId: '1' };
 const RUNNING: WaitingItem = { state: 'running', ...JOB_A, deadline: 5 };
+const NOTES = { hints: ['Short.'], reusedFrom: [], recovered: 1, flagged: 0, videos: 0 };
 const ITEMS: WaitingItem[] = [
 	RUNNING,
 	{ state: 'pending' },
@@ -57,7 +59,10 @@ beforeEach(() => {
 		getNode: () => entry.node,
 		putExecutionToWait: async (until: Date) => void (waitsUntil = until),
 	} as unknown as IExecuteFunctions;
-	run = { context, runIndex: 2, state: openState({}), paidJobs: new Map() } as unknown as Run;
+	const report = new Report(context);
+	report.resume(NOTES);
+	const state = openState({});
+	run = { context, runIndex: 2, state, report, paidJobs: new Map() } as unknown as Run;
 });
 
 /** n8n takes the first entry off its stack, and runs the next one. */
@@ -86,7 +91,7 @@ describe('a pause', () => {
 			},
 		]);
 		expect(waitsUntil).toEqual(new Date(START));
-		expect(run.state.waiting[2]).toEqual({ round: 1, begun: 0, items: ITEMS });
+		expect(run.state.waiting[2]).toEqual({ round: 1, begun: 0, items: ITEMS, notes: NOTES });
 	});
 
 	it('is marked, and its guard goes, whatever else is on the stack', async () => {
@@ -105,8 +110,10 @@ describe('a woken run', () => {
 	it('goes on where it was, and knows its paid jobs', async () => {
 		await store();
 		wake();
-		expect(openWaitingRun(run)).toEqual({ round: 1, begun: 1, items: ITEMS });
+		run.report.resume({ ...NOTES, hints: [] });
+		expect(openWaitingRun(run)).toEqual({ round: 1, begun: 1, items: ITEMS, notes: NOTES });
 		expect([...run.paidJobs]).toEqual([[0, 'a']]);
+		expect(run.report.notes).toEqual(NOTES);
 		await store();
 		expect(run.state.waiting[2]).toMatchObject({ round: 2, begun: 1 });
 	});
@@ -123,7 +130,7 @@ describe('a woken run', () => {
 			{ state: 'pending' },
 			{ ...anew, id: 'b' },
 		];
-		expect(openWaitingRun(run)).toEqual({ round: 1, begun: 1, items });
+		expect(openWaitingRun(run)).toEqual({ round: 1, begun: 1, items, notes: NOTES });
 	});
 
 	it('that was never stored waits for nothing', () => {
@@ -132,9 +139,13 @@ describe('a woken run', () => {
 
 	it.each<[string, unknown]>([
 		['no state', undefined],
-		['other items', { round: 1, begun: 0, items: ITEMS.slice(1) }],
-		['items in another form', { round: 1, begun: 0, items: { length: 5 } }],
-		['a job less', { round: 1, begun: 0, items: [{ state: 'pending' }, ...ITEMS.slice(1)] }],
+		['other items', { round: 1, begun: 0, items: ITEMS.slice(1), notes: NOTES }],
+		['items in another form', { round: 1, begun: 0, items: { length: 5 }, notes: NOTES }],
+		['no notes', { round: 1, begun: 0, items: ITEMS }],
+		[
+			'a job less',
+			{ round: 1, begun: 0, items: [{ state: 'pending' }, ...ITEMS.slice(1)], notes: NOTES },
+		],
 		...[null, { state: 'odd' }, { ...RUNNING, id: 7 }, { ...RUNNING, since: '1' }].map(bad),
 		...[{ state: 'done' }, { state: 'failed' }].map(bad),
 	])('with %s never submits anew', async (_what, waiting) => {
@@ -162,7 +173,7 @@ describe('a woken run', () => {
 
 function bad(item: unknown): [string, unknown] {
 	const items = [...ITEMS.slice(0, 1), item, ...ITEMS.slice(2)];
-	return [`the item ${JSON.stringify(item)}`, { round: 1, begun: 0, items }];
+	return [`the item ${JSON.stringify(item)}`, { round: 1, begun: 0, items, notes: NOTES }];
 }
 
 describe('the address to call', () => {
