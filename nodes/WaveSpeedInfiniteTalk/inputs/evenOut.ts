@@ -29,7 +29,7 @@ export interface Voice {
  */
 export async function evenOut(
 	[left, right]: readonly [Voice, Voice],
-	contents: Contents,
+	contents: Pick<Contents, 'of'>,
 ): Promise<[Voice, Voice]> {
 	const difference = secondsOf(left) - secondsOf(right);
 	if (Math.abs(difference) < CLOSE_S) return [left, right];
@@ -38,7 +38,7 @@ export async function evenOut(
 		: [left, await pad(right, secondsOf(left), contents)];
 }
 
-async function pad(voice: Voice, seconds: number, contents: Contents): Promise<Voice> {
+async function pad(voice: Voice, seconds: number, contents: Pick<Contents, 'of'>): Promise<Voice> {
 	const { input, media, wav } = voice;
 	const label = INPUT_LABELS[input];
 	const refuse = (cause: string, advice: string) =>

@@ -24,7 +24,7 @@ const SILENT_TURN_S = 1;
  */
 export async function fitVoices(
 	request: CheckedRequest,
-	contents: Contents,
+	contents: Pick<Contents, 'of'>,
 ): Promise<FittedRequest> {
 	const { order, model, media } = request;
 	const isTogether = order === 'meanwhile';
@@ -60,7 +60,7 @@ export async function fitVoices(
 async function readVoice(
 	input: VoiceName,
 	media: FileMedia | Silence,
-	contents: Contents,
+	contents: Pick<Contents, 'of'>,
 ): Promise<Voice | undefined> {
 	if ('silence' in media) return undefined;
 	return { input, ...(await readMedia(input, media, contents)) };
@@ -69,7 +69,7 @@ async function readVoice(
 async function readMedia(
 	input: InputName,
 	media: FileMedia,
-	contents: Contents,
+	contents: Pick<Contents, 'of'>,
 ): Promise<Omit<Voice, 'input'>> {
 	const { sha256, seconds, wav } = await contents.of(input, media.file);
 	return { media: { ...media, file: { ...media.file, identity: sha256 } }, seconds, wav };
@@ -78,7 +78,7 @@ async function readMedia(
 async function makeSilence(
 	input: VoiceName,
 	seconds = SILENT_TURN_S,
-	contents: Contents,
+	contents: Pick<Contents, 'of'>,
 ): Promise<Voice> {
 	return { input, ...(await readMedia(input, silentFile(seconds), contents)) };
 }

@@ -50,6 +50,17 @@ export async function toLocalFile(
 	};
 }
 
+/** A file that an earlier run of the node stored; undefined when n8n has it no more. */
+export async function restoreFile(
+	context: IExecuteFunctions,
+	{ identity, ...file }: Pick<LocalFile, 'name' | 'declaredType' | 'size' | 'identity'>,
+): Promise<LocalFile | undefined> {
+	const { name: fileName, declaredType: mimeType } = file;
+	const restoring = toLocalFile(context, 'image', { id: identity, data: '', fileName, mimeType });
+	const restored = await toResult(restoring);
+	return 'value' in restored ? restored.value : undefined;
+}
+
 /** A stream as a file of the execution, in n8n's storage. */
 export async function storeFile(
 	context: IExecuteFunctions,

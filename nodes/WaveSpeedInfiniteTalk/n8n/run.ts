@@ -6,6 +6,7 @@ import type { Clock } from '../shared/clock';
 import { Budget } from '../cost/budget';
 import { Contents } from '../inputs/contents';
 import { JobHistory } from '../paidOnce/history';
+import { FileStore } from '../paidOnce/fileStore';
 import { JobStore } from '../paidOnce/jobStore';
 import { Prices } from '../cost/prices';
 import { Proof } from '../paidOnce/proof';
@@ -49,6 +50,7 @@ export interface Run extends LocalRun {
 	/** What n8n stores for this node; changed in place. */
 	state: StoredState;
 	jobStore: JobStore;
+	files: FileStore;
 	contents: Contents;
 	uploads: Uploads;
 	proof: Proof;
@@ -112,6 +114,7 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 		state,
 		jobStore,
 		fetcher: createFetcher(context, http, baseUrl, clock),
+		files: new FileStore(state, runIndex),
 		contents: new Contents(),
 		uploads: new Uploads(client, http, jobStore, calls),
 		proof: new Proof(http, baseUrl),

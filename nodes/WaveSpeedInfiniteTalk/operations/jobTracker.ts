@@ -4,6 +4,7 @@ import type { Prediction } from '../api/prediction';
 import { isRefunded, parsePrediction } from '../api/prediction';
 import { JobSlots } from '../polling/jobSlots';
 import { noteFound } from '../paidOnce/jobMemory';
+import type { KeptFiles } from '../inputs/keptFiles';
 import type { Webhook } from '../paidOnce/submitJob';
 import { fromStoredError, toStoredError } from '../errors/storedError';
 import type { WaitingItem, WaitingRun } from '../paidOnce/storedState';
@@ -42,6 +43,8 @@ export interface JobItem {
 	wait: KnownWait;
 	/** Length of the video to expect, in seconds. */
 	durationS?: number;
+	/** What is known of its files; none for a job that exists. */
+	files?: KeptFiles;
 	/**
 	 * Gets the item's job.
 	 *

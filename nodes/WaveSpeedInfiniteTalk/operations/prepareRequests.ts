@@ -7,7 +7,10 @@ import { checkFile } from '../inputs/checkFile';
 import type { CheckedMedia } from '../inputs/checkRequest';
 import { checkRequest } from '../inputs/checkRequest';
 import { fitVoices } from '../inputs/fitVoices';
-import type { CheckedRequest, FileMedia, FittedRequest, Silence } from '../inputs/request';
+import type { FetchedFile, KeptFiles } from '../inputs/keptFiles';
+import { NotedContents, sourceOf } from '../inputs/keptFiles';
+import type { CheckedRequest, FileMedia, FittedRequest, Silence, WebFile } from '../inputs/request';
+import { restoreFile } from '../n8n/files';
 import type { Item } from '../n8n/item';
 import { throwFirstError } from '../n8n/items';
 import type { Run } from '../n8n/run';
@@ -16,27 +19,37 @@ import { toResult } from '../shared/result';
 import { readCostLimits } from './costOptions';
 import { readVideoRequest } from './parameters';
 import { requirePrepared } from './prepareItems';
+import { identify } from './startJob';
 
 /** An item's inputs, checked as far as nothing is fetched for it. */
 export interface ReadRequest extends CheckedRequest<CheckedMedia> {
+	itemIndex: number;
 	limits: CostLimits;
+	contents: NotedContents;
+	/** True when n8n woke the node: what was fetched before is still meant. */
+	isWoken: boolean;
 }
 
 /** What can be submitted. */
 export interface PreparedRequest extends FittedRequest {
 	limits: CostLimits;
+	files: KeptFiles;
 }
 
-type FetchedRequest = Omit<ReadRequest, 'media'> & CheckedRequest;
+type FetchedRequest = Omit<ReadRequest, 'media'> &
+	CheckedRequest & { fetched: KeptFiles['fetched'] };
 
 /**
  * The inputs of a video, as far as nothing is fetched for them.
  *
+ * @param isWoken true for an item that has waited for its turn while the execution was stored
  * @throws JobError that names every wrong field
  */
-export async function readRequest(run: Run, item: Item): Promise<ReadRequest> {
+export async function readRequest(run: Run, item: Item, isWoken = false): Promise<ReadRequest> {
 	const limits = readCostLimits(item);
-	return { ...(await checkRequest(await readVideoRequest(item), run.client.baseUrl)), limits };
+	const contents = new NotedContents(run.contents, run.files.of(item.index)?.contents);
+	const checked = await checkRequest(await readVideoRequest(item), run.client.baseUrl);
+	return { ...checked, itemIndex: item.index, limits, contents, isWoken };
 }
 
 /**
@@ -71,35 +84,90 @@ export async function prepareRequests<R extends ReadRequest | undefined>(
 
 /** @throws JobError that names every field whose address gives no file that the field takes */
 async function fetchFiles(run: Run, request: ReadRequest): Promise<FetchedRequest> {
+	const submitted = await findSubmitted(run, request);
+	if (submitted) return submitted;
 	const media = {} as Record<InputName, FileMedia | Silence>;
-	const results = await Promise.all(
-		INPUT_NAMES.map(async (input) => {
-			const given = request.media[input];
-			if (!('url' in given)) return await toResult(Promise.resolve(given));
-			return await toResult(fetchFile(run, input, given.url));
-		}),
-	);
-	const errors = results.flatMap((result, index) => {
-		if ('error' in result) return [result.error];
-		media[INPUT_NAMES[index]!] = result.value;
-		return [];
+	const fetched: KeptFiles['fetched'] = {};
+	const errors: unknown[] = [];
+	const fetching = INPUT_NAMES.map(async (input) => {
+		const given = request.media[input];
+		if (!('url' in given)) {
+			media[input] = given;
+			return;
+		}
+		const result = await toResult(fetchFile(run, input, given.url, request));
+		if ('error' in result) {
+			errors.push(result.error);
+			return;
+		}
+		media[input] = result.value;
+		fetched[input] = toFetched(given.url, result.value);
 	});
-	const other = errors.find((error) => !(error instanceof JobError));
+	await Promise.all(fetching);
 	const named = errors.filter((error) => error instanceof JobError);
 	if (named.length > 0) throw combineErrors(named);
-	if (other !== undefined) throw other as Error;
-	return { ...request, media };
+	if (errors.length > 0) throw errors[0] as Error;
+	return { ...request, media, fetched };
 }
 
 /** @throws JobError | CancelledError */
-async function fetchFile(run: Run, input: InputName, url: string): Promise<FileMedia> {
+async function fetchFile(
+	run: Run,
+	input: InputName,
+	url: string,
+	{ itemIndex, isWoken }: ReadRequest,
+): Promise<FileMedia> {
+	const known = isWoken ? run.files.of(itemIndex)?.fetched[input] : undefined;
+	if (known?.source === sourceOf(url)) {
+		const file = await restoreFile(run.context, known);
+		if (file) return { file, type: known.type };
+	}
 	return await checkFile(input, await run.fetcher.file(input, url));
 }
 
+function toFetched(url: string, { file, type }: FileMedia): FetchedFile {
+	const { name, declaredType, size, identity } = file;
+	return { source: sourceOf(url), name, declaredType, size, identity, type };
+}
+
+/**
+ * The item with the files that its addresses gave before, if a job of these very inputs was submitted in this
+ * execution: whatever the addresses give now, that job is the item's. Otherwise the user may have put other
+ * files there.
+ */
+async function findSubmitted(run: Run, request: ReadRequest): Promise<FetchedRequest | undefined> {
+	const { itemIndex, media } = request;
+	const known = run.files.of(itemIndex);
+	const byUrl = INPUT_NAMES.filter((input) => 'url' in media[input]);
+	if (!known || byUrl.length === 0) return undefined;
+	const { fetched } = known;
+	const before = { ...media } as Record<InputName, FileMedia | Silence>;
+	for (const input of byUrl) {
+		const file = fetched[input];
+		if (file?.source !== sourceOf((media[input] as WebFile).url)) return undefined;
+		before[input] = { file: { ...file, head: unreadable, open: unreadable }, type: file.type };
+	}
+	const found = { ...request, media: before, fetched };
+	const fitted = await toResult(fitVoices(found, found.contents));
+	if ('error' in fitted) return undefined;
+	const { key } = identify(run, itemIndex, fitted.value);
+	const state = run.jobStore.job(key)?.state;
+	return state === 'submitted' || state === 'submitting' ? found : undefined;
+}
+
+/** Of a file whose job exists: it is not read any more. */
+async function unreadable(): Promise<never> {
+	return await Promise.reject(new Error('The file is not at hand'));
+}
+
 /** Reads each file once: for its digest, and for how long it sounds. */
-async function fitRequest(run: Run, request: FetchedRequest): Promise<PreparedRequest> {
-	const fitted = await fitVoices(request, run.contents);
+async function fitRequest(
+	run: Run,
+	{ fetched, ...request }: FetchedRequest,
+): Promise<PreparedRequest> {
+	const fitted = await fitVoices(request, request.contents);
 	if (request.promptHint) run.report.addHint(request.promptHint);
 	for (const hint of fitted.hints) run.report.addHint(hint);
-	return { ...fitted, limits: request.limits };
+	const files = { contents: request.contents.noted, fetched };
+	return { ...fitted, limits: request.limits, files };
 }

@@ -8,6 +8,7 @@ import { INPUT_NAMES } from '../errors/inputNames';
 import type { JobIdentity } from '../paidOnce/jobMemory';
 import { rememberJob } from '../paidOnce/jobMemory';
 import { withSubmissionLock } from '../paidOnce/reuse';
+import type { FittedRequest } from '../inputs/request';
 import { fromStoredError } from '../errors/storedError';
 import { toSubmitBody } from '../paidOnce/submitBody';
 import type { Submission, SubmittedJob, Webhook } from '../paidOnce/submitJob';
@@ -40,6 +41,8 @@ export async function startJob(
 ): Promise<StartedJob> {
 	const identity = identify(run, itemIndex, request);
 	const { key } = identity;
+	// A later try finds the job by its inputs, also when an address gives the file no more.
+	if (Object.keys(request.files.fetched).length > 0) run.files.keep(itemIndex, request.files);
 	// The slot in the order first, then the lock: the other way round, two items could block each other.
 	const job = await run.budget.inOrder(request.limits, async () => {
 		return await withSubmissionLock(identity.lock, async () => {
@@ -78,7 +81,8 @@ interface Identity {
 	seedIsDerived: boolean;
 }
 
-function identify(run: Run, itemIndex: number, request: PreparedRequest): Identity {
+/** What tells the item's job apart. */
+export function identify(run: Run, itemIndex: number, request: FittedRequest): Identity {
 	const { model, order, prompt, seed } = request;
 	const media = {} as Record<InputName, string>;
 	for (const input of INPUT_NAMES) {

@@ -70,6 +70,7 @@ export const submit: Operation = {
 			};
 			return await submitItem(run, index, item);
 		});
+		if (results.every((result) => 'value' in result)) run.files.clear();
 		return toNodeItems(run, results);
 	},
 };

@@ -96,7 +96,7 @@ async function readItem(
 	const output = readOutputParameters(item);
 	const wait = readWaitParameters(item);
 	const isSubmitted = stored !== undefined && stored.state !== 'pending';
-	const request = isSubmitted ? undefined : await readRequest(run, item);
+	const request = isSubmitted ? undefined : await readRequest(run, item, stored !== undefined);
 	const durationS = stored?.state === 'running' ? stored.durationS : undefined;
 	const model = request?.model ?? requireModel(readModel(item));
 	return { output, wait, model, durationS, request };
@@ -116,6 +116,7 @@ async function toJobItem(
 		output,
 		wait: { ...wait, timeoutMs: wait.timeoutMs ?? defaultTimeoutMs(durationS, model) },
 		...(durationS !== undefined && { durationS }),
+		...(request && { files: request.files }),
 		start: async (deadline, webhook) =>
 			await startJob(run, index, requireRequest(request), deadline, webhook),
 	});

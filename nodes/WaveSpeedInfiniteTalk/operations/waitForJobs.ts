@@ -40,10 +40,18 @@ export async function waitForJobs(
 	const running = items.filter((item): item is RunningItem => item.state === 'running');
 	if (running.length === 0) {
 		leaveRun(run, waiting, items);
-		if (!items.some(({ state }) => state === 'failed')) delete run.state.waiting[run.runIndex];
+		if (!items.some(({ state }) => state === 'failed')) {
+			delete run.state.waiting[run.runIndex];
+			run.files.clear();
+		}
 		const outputs = results.map(toOutput);
 		await options.onOutputs?.(outputs);
 		return toNodeItems(run, outputs);
+	}
+	for (const [index, { state }] of items.entries()) {
+		const item = prepared[index]!;
+		const isNeeded = state === 'pending' && 'value' in item;
+		run.files.keep(index, isNeeded ? item.value.files : undefined);
 	}
 	const until = nextPoll(run, running);
 	await storeWaitingRun(run, waiting, items, until);

@@ -3,6 +3,7 @@
  * Retry On Fail, on Retry execution and after each stored wait.
  */
 import type { SubmitBody } from '../api/client';
+import type { KeptFiles } from '../inputs/keptFiles';
 import { isPlainObject } from '../api/prediction';
 import type { StoredError } from '../errors/storedError';
 
@@ -117,6 +118,8 @@ export interface StoredState {
 	costs: Record<string, number>;
 	/** By run index: a node in a loop runs many times in one execution. */
 	waiting: Record<string, WaitingRun>;
+	/** By run index and item index: of items that wait for their turn, or gave a URL. */
+	files: Record<string, KeptFiles>;
 }
 
 /**
@@ -134,6 +137,7 @@ export function openState(container: { state?: unknown }): StoredState {
 		submissions: {},
 		costs: {},
 		waiting: {},
+		files: {},
 	};
 	container.state = state;
 	return state;
@@ -141,10 +145,10 @@ export function openState(container: { state?: unknown }): StoredState {
 
 function isCurrent(value: unknown): value is StoredState {
 	if (!isPlainObject(value)) return false;
-	const { version, jobs, uploads, submissions, costs, waiting } = value;
+	const { version, jobs, uploads, submissions, costs, waiting, files } = value;
 	// No arrays: JSON drops the named properties of one.
 	return (
 		version === STATE_VERSION &&
-		[jobs, uploads, submissions, costs, waiting].every((part) => isPlainObject(part))
+		[jobs, uploads, submissions, costs, waiting, files].every((part) => isPlainObject(part))
 	);
 }

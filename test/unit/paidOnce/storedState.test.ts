@@ -11,6 +11,7 @@ const EMPTY = {
 	submissions: {},
 	costs: {},
 	waiting: {},
+	files: {},
 };
 
 describe('the stored state', () => {

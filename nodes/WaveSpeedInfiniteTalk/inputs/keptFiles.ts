@@ -1,0 +1,46 @@
+/** What is known of an item's files, so that a later run of the node neither reads nor fetches them again. */
+import { createHash } from 'crypto';
+import type { InputName } from '../errors/inputNames';
+import type { Contents, FileContent } from './contents';
+import type { LocalFile } from './request';
+
+/** A file that was fetched. */
+export interface FetchedFile
+	extends Pick<LocalFile, 'name' | 'declaredType' | 'size' | 'identity'> {
+	/** Stands for the address it is from: the address itself may have a secret in it. */
+	source: string;
+	/** Media type that its bytes tell. */
+	type: string;
+}
+
+/** Plain data: n8n stores it with the execution. */
+export interface KeptFiles {
+	/** What was read, by the kind of field and the file's identity. What is behind an ID of n8n never changes. */
+	contents: Record<string, FileContent>;
+	fetched: Partial<Record<InputName, FetchedFile>>;
+}
+
+/** Reads what is not known yet, and notes what an item needs. */
+export class NotedContents implements Pick<Contents, 'of'> {
+	readonly noted: Record<string, FileContent> = {};
+
+	/** @param known from an earlier run of the node */
+	constructor(
+		private readonly contents: Pick<Contents, 'of'>,
+		private readonly known: KeptFiles['contents'] = {},
+	) {}
+
+	/** @throws JobError that names the input, when the file cannot be read */
+	async of(input: InputName, file: LocalFile): Promise<FileContent> {
+		// The same file may be a picture here and a voice there.
+		const key = `${input === 'image' ? 'image' : 'audio'} ${file.identity}`;
+		const content = this.known[key] ?? (await this.contents.of(input, file));
+		this.noted[key] = content;
+		return content;
+	}
+}
+
+/** What stands for an address in {@link FetchedFile}. */
+export function sourceOf(url: string): string {
+	return createHash('sha256').update(url).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,148 @@
+/** What is known of files is kept for as long as it may be needed: a woken node neither reads nor fetches again. */
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { Contents } from '../../nodes/WaveSpeedInfiniteTalk/inputs/contents';
+import type { FaultAction } from '../emulator/faults';
+import { createEngine, type RunOptions } from './support/engine';
+import type { Execution } from './support/execution';
+import { ownMediaFixtures, pair } from './support/files';
+import { storedRun, useStoredWait } from './support/stored';
+import { byUrl, fromUrl } from './support/workflow';
+
+const { emulator, engine, scriptJobs, untilEnd } = useStoredWait();
+
+const unauthorized = { status: 401, body: { code: 401, message: 'Unauthorized' } };
+
+afterEach(() => {
+	jest.restoreAllMocks();
+});
+
+/** What the node keeps in the execution. */
+function stateOf({ run }: Execution): { files: Record<string, unknown> } {
+	const { contextData } = run.data.executionData ?? {};
+	return contextData?.['node:Video']?.state as { files: Record<string, unknown> };
+}
+
+function urlOf(index: number): string {
+	return String(Object.values(byUrl(emulator))[index]!.value);
+}
+
+describe('items that wait for their turn', () => {
+	const items = ['a', 'b', 'c', 'd', 'e'];
+
+	it('have their files read once in all rounds', async () => {
+		scriptJobs();
+		const read = jest.spyOn(Contents.prototype, 'of');
+		const stored = await engine.run(
+			storedRun(items, { parameters: { options: { itemsInFlight: 1 } } }),
+		);
+		expect(Object.keys(stateOf(stored).files)).toEqual(['0.1', '0.2', '0.3', '0.4']);
+
+		const ended = await untilEnd(stored, { finishing: true });
+
+		expect(ended.good).toHaveLength(5);
+		expect(read).toHaveBeenCalledTimes(3 * items.length);
+		expect(stateOf(ended).files).toEqual({});
+	});
+
+	it.each(['filesystem', 'memory'] as const)(
+		'have their URLs fetched as seldom (%s)',
+		async (mode) => {
+			scriptJobs();
+			const { image } = byUrl(emulator);
+			const engine = await createEngine({ emulator, binaryData: mode });
+			const planned = storedRun(items, { parameters: { image, options: { itemsInFlight: 1 } } });
+
+			const ended = await untilEnd(await engine.run(planned), { finishing: true });
+
+			expect(ended.good).toHaveLength(5);
+			// In the memory of n8n nothing stays from one round to the next.
+			expect(emulator.requestsTo('web')).toHaveLength(mode === 'memory' ? 5 : 1);
+		},
+	);
+});
+
+describe('a job that exists is resumed whatever its addresses give now', () => {
+	const changes: Array<[string, () => void]> = [
+		['HTTP 403', () => add({ respond: { status: 403 } })],
+		['HTTP 404', () => add({ respond: { status: 404 } })],
+		['a page', () => add({ respond: { status: 200, body: '<html>Sign in</html>' } })],
+		['another file', () => void emulator.host(pair.name, ownMediaFixtures('other').image)],
+	];
+	const add = (fault: FaultAction) =>
+		void emulator.faults.add({ on: 'web', times: 'always', do: fault });
+
+	it.each(changes)('by Retry execution, behind %s', async (_name, change) => {
+		const { image, leftAudio } = byUrl(emulator);
+		emulator.faults.add({ on: 'result', do: { respond: unauthorized } });
+		const failed = await engine.run({ parameters: { image, leftAudio } });
+		expect(failed.error.message).toContain('Unauthorized');
+		const fetched = emulator.requestsTo('web').length;
+		change();
+
+		const execution = await engine.retry(failed);
+
+		emulator.faults.clear();
+		expect(execution.failure).toBeUndefined();
+		expect(emulator.requestsTo('web')).toHaveLength(fetched);
+		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+		expect(emulator.requestsTo('put')).toHaveLength(3);
+	});
+
+	it('by Retry On Fail, also when the response to the submission was lost', async () => {
+		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
+		emulator.faults.add({ on: 'history', times: 2, do: { respond: { status: 403 } } });
+		emulator.faults.add({ on: 'web', skip: 1, times: 'always', do: { respond: { status: 403 } } });
+
+		const execution = await engine.run({
+			parameters: { image: byUrl(emulator).image, options: { seed: 7 } },
+			node: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 },
+		});
+
+		emulator.faults.clear();
+		expect(execution.failure).toBeUndefined();
+		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+	});
+
+	it('in n8n that keeps files in memory', async () => {
+		const engine = await createEngine({ emulator, binaryData: 'memory' });
+		emulator.faults.add({ on: 'result', do: { respond: unauthorized } });
+		const failed = await engine.run({ parameters: { image: byUrl(emulator).image } });
+		add({ respond: { status: 403 } });
+
+		const execution = await engine.retry(failed);
+
+		emulator.faults.clear();
+		expect(execution.failure).toBeUndefined();
+		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+	});
+});
+
+describe('without a job, an address is fetched again', () => {
+	const refused = { status: 400, body: { code: 400, message: 'Odd picture' } };
+
+	it('as the file behind it may be another one now', async () => {
+		emulator.faults.add({ on: 'submit', do: { respond: refused } });
+		const planned: RunOptions = { parameters: { image: fromUrl(urlOf(0)) } };
+		const failed = await engine.run(planned);
+		expect(failed.error.message).toContain('Odd picture');
+		emulator.host(pair.name, ownMediaFixtures('other').image);
+
+		const execution = await engine.retry(failed);
+
+		expect(execution.failure).toBeUndefined();
+		expect(emulator.requestsTo('web')).toHaveLength(2);
+		expect(emulator.requestsTo('put')).toHaveLength(4);
+	});
+
+	it('also where a parameter was changed before the retry', async () => {
+		emulator.faults.add({ on: 'result', do: { respond: unauthorized } });
+		const image = fromUrl(urlOf(0));
+		const failed = await engine.run({ parameters: { image } });
+
+		const execution = await engine.retry(failed, { parameters: { image, prompt: 'They laugh' } });
+
+		expect(execution.failure).toBeUndefined();
+		expect(emulator.requestsTo('web')).toHaveLength(2);
+		expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
+	});
+});
