@@ -52,12 +52,10 @@ describeInBrowser('the voices and what makes the video', () => {
 		expect(voice).toMatchObject({ fileName: 'silence.wav' });
 	});
 
-	it('the options Model and Even Out Lengths are added and chosen', async () => {
+	it('the option Model is added and chosen, and the shorter voice is padded', async () => {
 		await open();
 		await editor.addOption('Model');
 		await editor.choose('model', 'InfiniteTalk 720p');
-		await editor.addOption('Even Out Lengths');
-		await editor.field('evenOutLengths').locator('.el-switch').click();
 		const { job } = await submitted();
 		expect(job).toMatchObject({
 			model: 'wavespeed-ai/infinitetalk/multi',

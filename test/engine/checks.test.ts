@@ -215,7 +215,6 @@ describe('settings of the node', () => {
 		['Max Parallel Jobs', { itemsInFlight: 0.5 }, '0.5 is not a whole number of jobs from 1'],
 		['Waiting', { waiting: '={{ "forever" }}' }, '"forever" is not known'],
 		['On Timeout', { onTimeout: '={{ "ignore" }}' }, '"ignore" is not known'],
-		['Even Out Lengths', { evenOutLengths: '={{ "a bit" }}' }, '"a bit" is not a yes or no'],
 	])('%s by expression is refused when it says nothing known: %j', async (label, given, why) => {
 		const isField = 'downloadVideo' in given || 'simplify' in given;
 		const execution = await engine.run({ parameters: isField ? given : { options: given } });

@@ -50,13 +50,13 @@ it('lengths, silence beside a URL and prices are as with files', async () => {
 	const parameters = { image, leftAudio, rightAudio };
 
 	const made = await engine.run({ items: [{}], parameters });
-	expect(made.good[0]?.json).toMatchObject({ duration_s: 3.25 });
+	expect(made.good[0]?.json).toMatchObject({ duration_s: 3.69 });
 
 	const priced = await engine.run({
 		items: [{}],
 		parameters: { ...parameters, operation: 'getPrice' },
 	});
-	expect(priced.good[0]?.json).toMatchObject({ duration_s: 3.25 });
+	expect(priced.good[0]?.json).toMatchObject({ duration_s: 3.69 });
 });
 
 it('a loop fetches again in each of its runs, since an address may change', async () => {

@@ -1,7 +1,7 @@
 /** Voices that the node makes or changes: silence for one who listens, and voices of equal length. */
 import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
-import { silentWav } from '../../nodes/WaveSpeedInfiniteTalk/tracks/silence';
+import { silentWav } from '../unit/tracks/support/silence';
 import { createEngine } from './support/engine';
 import { file, pair, sha256, type TestFile } from './support/files';
 import { useEngine } from './support/testbed';
@@ -10,7 +10,7 @@ const { emulator, engine } = useEngine();
 
 /** A sound of that length. */
 function sound(seconds: number): TestFile {
-	const content = Buffer.concat([...silentWav(seconds)]).fill(1, 44);
+	const content = silentWav(seconds).fill(1, 44);
 	return file(`sound-${seconds}.wav`, 'audio/wav', content);
 }
 
@@ -50,7 +50,7 @@ describe('Silence', () => {
 			expect([sent.left?.seconds, sent.right?.seconds]).toEqual([left, right]);
 			expect(execution.good[0]?.json).toMatchObject({ duration_s: video });
 			expect(emulator.uploads().map(({ fileName }) => fileName)).toContain('silence.wav');
-			expect(execution.hints).not.toMatch(/lasts|equally long/);
+			expect(execution.hints).not.toMatch(/lasts|at the same time/);
 		},
 	);
 
@@ -88,37 +88,30 @@ describe('Silence', () => {
 	});
 });
 
-describe('Even Out Lengths', () => {
-	const options = { evenOutLengths: true };
-
+describe('Both at the Same Time', () => {
 	it('pads the shorter voice, and the job is that of the padded one', async () => {
-		const again = { items, parameters: { options: { ...options, seed: undefined } } };
+		const again = { items, parameters: { options: { seed: undefined } } };
 
 		const execution = await engine.run(again);
 
 		const { left, right } = voicesSent();
 		expect(left).toMatchObject({ seconds: 6.5, fileName: 'sound-4.256.wav' });
-		const padded = Buffer.concat([...silentWav(6.5)]).fill(1, 44, sound(4.256).content.length);
+		const padded = silentWav(6.5).fill(1, 44, sound(4.256).content.length);
 		expect(left?.sha256).toBe(sha256(padded));
 		expect(right?.sha256).toBe(sha256(sound(6.5).content));
 		expect(execution.good[0]?.json).toMatchObject({ duration_s: 6.5, reused: false });
-		expect(execution.hints).not.toContain('equally long');
+		expect(execution.hints).toContain('Silence follows the shorter one');
 
 		const files = { image: pair, left_audio: file('x.wav', 'audio/wav', padded) };
 		const byHand = { files: { ...files, right_audio: sound(6.5) } };
 		const same = await engine.run({ ...again, items: [byHand] });
-		const without = await engine.run({ items, parameters: { options: { seed: undefined } } });
 
 		expect(same.good[0]?.json).toMatchObject({ reused: true });
-		expect(without.good[0]?.json).toMatchObject({ reused: false });
-		expect(emulator.billing()).toMatchObject({ submitted: 2 });
+		expect(emulator.billing()).toMatchObject({ submitted: 1 });
 	});
 
-	it.each([
-		['one speaks after the other', { order: 'left_right', options }],
-		['it is off', { options: { evenOutLengths: false } }],
-	])('does nothing when %s', async (_name, parameters) => {
-		await engine.run({ items, parameters });
+	it('leaves voices as they are that speak one after the other', async () => {
+		await engine.run({ items, parameters: { order: 'left_right' } });
 
 		const sent = emulator.uploads().map((upload) => upload.sha256);
 		const files = Object.values(items[0]!.files).map(({ content }) => sha256(content));
@@ -136,10 +129,9 @@ describe.each(['filesystem', 'memory'] as const)('made files in the mode %s', (b
 		}
 		emulator.faults.add({ on: route, times: 3, do: 'reset' });
 		const engine = await createEngine({ emulator, binaryData });
-		const parameters = { options: { evenOutLengths: true } };
 
 		const silent = await engine.run({ items, parameters: { rightAudio: silence() } });
-		const even = await engine.run({ items, parameters });
+		const even = await engine.run({ items });
 
 		expect([silent.failure, even.failure]).toEqual([undefined, undefined]);
 		const seconds = emulator.uploads().map((upload) => upload.seconds);

@@ -9,7 +9,7 @@ import type { FileField, InputName } from '../errors/inputNames';
 import { INPUT_LABELS, INPUT_NAMES } from '../errors/inputNames';
 import type { CheckedRequest, FileMedia, Silence, VideoRequest, WebFile } from './request';
 import { ORDERS } from './request';
-import { toChoice, toNumber, toSwitch } from './values';
+import { toChoice, toNumber } from './values';
 
 /** A medium whose file may still be to be fetched. */
 export type CheckedMedia = FileMedia | Silence | WebFile;
@@ -46,7 +46,6 @@ export async function checkRequest(
 	const prompt = await collect(() => checkPrompt(request.prompt));
 	const seed = await collect(() => checkSeed(request.seed));
 	const model = await collect(() => requireModel(request.model));
-	const evenOutLengths = await collect(() => toSwitch('Even Out Lengths', request.evenOutLengths));
 	if (errors.length > 0) throw combineErrors(errors);
 	return {
 		model: model!,
@@ -54,7 +53,6 @@ export async function checkRequest(
 		order: order!,
 		...prompt!,
 		...(seed !== undefined && { seed }),
-		evenOutLengths: evenOutLengths!,
 	};
 }
 

@@ -1,7 +1,6 @@
 /** Reads each file of a run once, by stream, for its digest and its duration. */
 import { createHash } from 'crypto';
 import { DurationMeter } from '../probe/duration';
-import type { WavLayout } from '../probe/wav';
 import { Limit } from '../shared/limit';
 import { toResult } from '../shared/result';
 import { jobError } from '../errors/jobError';
@@ -17,8 +16,6 @@ export interface FileContent {
 	sha256: string;
 	/** Duration in seconds; absent where the format does not tell it. */
 	seconds?: number;
-	/** Needed to pad a WAV file; absent for other formats. */
-	wav?: WavLayout;
 }
 
 export class Contents {
@@ -54,10 +51,8 @@ async function readContent(file: LocalFile, isAudio: boolean): Promise<FileConte
 		meter?.push(chunk as Buffer);
 	}
 	const seconds = meter?.end();
-	const wav = meter?.wav;
 	return {
 		sha256: hash.digest('hex'),
 		...(seconds !== undefined && { seconds }),
-		...(wav && { wav }),
 	};
 }

@@ -1,15 +1,17 @@
 /** Pads the shorter of two voices that speak at the same time with silence. */
-import { planWavPadding } from '../tracks/padWav';
-import type { WavLayout } from '../probe/wav';
-import { MAX_FILE_BYTES, megabytes } from './checkFile';
+import { measureSound } from '../tracks/measureSound';
+import { createTrack } from '../tracks/track';
+import { MAX_FILE_BYTES } from './checkFile';
 import type { Contents } from './contents';
-import { jobError } from '../errors/jobError';
-import { paddedFile } from './madeFiles';
+import { opener, trackFile } from './madeFiles';
 import type { VoiceName } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
 import type { FileMedia } from './request';
 
-/** Seconds. Smaller differences are ignored: some formats give no more precise duration. */
+/**
+ * Seconds. Smaller differences are ignored: formats tell their length no better (a frame of MP3 lasts up
+ * to 0.07 s), and a tenth is two pictures of the video.
+ */
 const CLOSE_S = 0.1;
 
 /** One of the two, with what its file tells. */
@@ -18,60 +20,57 @@ export interface Voice {
 	media: FileMedia;
 	/** Undefined where the length is not known. */
 	seconds?: number | undefined;
-	/** Of WAV files only. */
-	wav?: WavLayout | undefined;
+}
+
+export interface EvenVoices {
+	voices: [Voice, Voice];
+	/** Why the voices are sent as they are although they may not be equally long. */
+	problem?: string;
 }
 
 /**
  * The two voices, the shorter one padded to the length of the other. Its digest is that of the padded file.
  *
- * @throws JobError that names the field, when a length is not known or the shorter file cannot be padded
+ * @throws JobError that names the field, when the padded file cannot be read
  */
 export async function evenOut(
-	[left, right]: readonly [Voice, Voice],
+	voices: [Voice, Voice],
 	contents: Pick<Contents, 'of'>,
-): Promise<[Voice, Voice]> {
-	const difference = secondsOf(left) - secondsOf(right);
-	if (Math.abs(difference) < CLOSE_S) return [left, right];
-	return difference < 0
-		? [await pad(left, secondsOf(right), contents), right]
-		: [left, await pad(right, secondsOf(left), contents)];
+): Promise<EvenVoices> {
+	const [left, right] = voices;
+	const unknown = voices.find(({ seconds }) => seconds === undefined);
+	if (unknown) {
+		return { voices, problem: `the length of ${INPUT_LABELS[unknown.input]} is not known` };
+	}
+	const [leftS, rightS] = [left.seconds!, right.seconds!];
+	if (Math.abs(leftS - rightS) < CLOSE_S) return { voices };
+	const isLeftShorter = leftS < rightS;
+	const padded = isLeftShorter
+		? await pad(left, rightS, contents)
+		: await pad(right, leftS, contents);
+	if ('problem' in padded) return { voices, ...padded };
+	return { voices: isLeftShorter ? [padded, right] : [left, padded] };
 }
 
-async function pad(voice: Voice, seconds: number, contents: Pick<Contents, 'of'>): Promise<Voice> {
-	const { input, media, wav } = voice;
+async function pad(
+	{ input, media }: Voice,
+	seconds: number,
+	contents: Pick<Contents, 'of'>,
+): Promise<Voice | { problem: string }> {
 	const label = INPUT_LABELS[input];
-	const refuse = (cause: string, advice: string) =>
-		jobError(`${label}: ${cause}`, advice, { step: 'check', input });
-	const padding = planWavPadding(wav, seconds);
-	if ('reason' in padding) {
-		throw refuse(
-			`it is shorter than the other voice and cannot be made as long: ${padding.reason}`,
-			'Give it as a WAV file of 16 bit, or remove the option Even Out Lengths.',
-		);
-	}
-	if (padding.size > MAX_FILE_BYTES) {
-		throw refuse(
-			`with silence up to the length of the other voice it is too large: ${megabytes(padding.size)}, and at most ${megabytes(MAX_FILE_BYTES)} can be uploaded`,
-			'Use a WAV file with fewer bits or channels, or remove the option Even Out Lengths.',
-		);
-	}
-	const padded = paddedFile(media, padding);
+	const open = opener(media.file);
+	const sound = await measureSound(media.type, open);
+	if ('message' in sound) return { problem: `${label} ${sound.message}` };
+	const units = Math.round((seconds * sound.sampleRate) / sound.unitSamples);
+	const length = Math.max(sound.units, units);
+	const track = createTrack([{ at: 0, sound, open }], length, sound);
+	if (track.size > MAX_FILE_BYTES) return { problem: `${label} would be too large` };
+	const { name, identity } = media.file;
+	const padded = trackFile(track, name, `${identity} padded to ${length}`);
 	const content = await contents.of(input, padded.file);
 	return {
 		input,
 		media: { ...padded, file: { ...padded.file, identity: content.sha256 } },
 		seconds: content.seconds,
-		wav: content.wav,
 	};
-}
-
-function secondsOf({ input, seconds }: Voice): number {
-	if (seconds !== undefined) return seconds;
-	const label = INPUT_LABELS[input];
-	throw jobError(
-		`${label}: its length is not known, so Even Out Lengths cannot work`,
-		`Give ${label} as a WAV or MP3 file, or remove the option Even Out Lengths.`,
-		{ step: 'check', input },
-	);
 }

@@ -16,8 +16,8 @@ import { tooLongReason, videoSeconds, voiceHints } from './voiceLengths';
 const SILENT_TURN_S = 1;
 
 /**
- * Reads each file once, for its digest and its duration, and generates what is missing: silence, and
- * voices of equal length. Afterwards the `identity` of a file is the SHA-256 of its content.
+ * Reads each file once, for its digest and its duration, and makes what is missing: silence, and voices
+ * of equal length where both sound together. Afterwards the `identity` of a file is the SHA-256 of its content.
  *
  * @throws JobError that names the field, when a file cannot be read, the voices are too long, or a length
  * that is needed is not known
@@ -43,15 +43,18 @@ export async function fitVoices(
 		left ?? makeSilence('leftAudio', lengths.left, contents),
 		right ?? makeSilence('rightAudio', lengths.right, contents),
 	]);
-	if (isTogether && request.evenOutLengths) {
-		[first, second] = await evenOut([first, second], contents);
+	const spoken = { left: left?.seconds, right: right?.seconds };
+	let problem: string | undefined;
+	if (isTogether && left && right) {
+		const even = await evenOut([left, right], contents);
+		[first, second] = even.voices;
+		problem = even.problem;
 	}
 	const durationS = videoSeconds({ left: first.seconds, right: second.seconds }, order);
-	const spoken = { left: left && first.seconds, right: right && second.seconds };
 	return {
 		...request,
 		media: { image: image.media, leftAudio: first.media, rightAudio: second.media },
-		hints: voiceHints(spoken, order, model),
+		hints: voiceHints(spoken, order, model, problem),
 		...(durationS !== undefined && { durationS }),
 	};
 }
@@ -71,8 +74,8 @@ async function readMedia(
 	media: FileMedia,
 	contents: Pick<Contents, 'of'>,
 ): Promise<Omit<Voice, 'input'>> {
-	const { sha256, seconds, wav } = await contents.of(input, media.file);
-	return { media: { ...media, file: { ...media.file, identity: sha256 } }, seconds, wav };
+	const { sha256, seconds } = await contents.of(input, media.file);
+	return { media: { ...media, file: { ...media.file, identity: sha256 } }, seconds };
 }
 
 async function makeSilence(

@@ -1,70 +1,81 @@
-/** Generated WAV files, made while they are uploaded: silence, and voices padded with silence. */
+/** Sound files that the node makes, written while they are uploaded: silence, and voices with silence. */
 import { Hash } from 'crypto';
 import type { ByteStream } from '../api/http';
-import type { WavPadding } from '../tracks/padWav';
-import { silentWav, silentWavSize } from '../tracks/silence';
-import type { FileMedia } from './request';
+import type { OpenContent, WavSound } from '../tracks/sound';
+import type { Track } from '../tracks/track';
+import { createTrack } from '../tracks/track';
+import type { FileMedia, LocalFile } from './request';
 
-type Chunks = Iterable<Buffer> | AsyncIterable<Buffer>;
+const SILENCE_SAMPLE_RATE = 16_000;
+
+/** What silence of its own is made like. */
+const SILENCE: WavSound = {
+	kind: 'WAV',
+	format: {
+		encoding: 'pcm',
+		tag: 1,
+		channels: 1,
+		sampleRate: SILENCE_SAMPLE_RATE,
+		byteRate: 2 * SILENCE_SAMPLE_RATE,
+		blockAlign: 2,
+		bitsPerSample: 16,
+	},
+	dataStart: 0,
+	sampleRate: SILENCE_SAMPLE_RATE,
+	unitSamples: 1,
+	units: 0,
+	leadSamples: 0,
+	samples: 0,
+};
 
 /**
- * A silent WAV file, never held in memory.
+ * A silent WAV file of 16 kHz, never held in memory.
  *
  * @param seconds less than 37 hours; rounded up to hundredths, so that voices alike share an upload
  */
 export function silentFile(seconds: number): FileMedia {
 	const length = Math.ceil(seconds * 100 - 1e-6) / 100;
-	return madeFile({
-		name: 'silence.wav',
-		identity: `silence of ${length} s`,
-		size: silentWavSize(length),
-		chunks: () => silentWav(length),
-	});
+	const samples = Math.round(length * SILENCE_SAMPLE_RATE);
+	return trackFile(createTrack([], samples, SILENCE), 'silence.wav', `silence of ${length} s`);
 }
 
-/** The WAV file with silence at its end. Its own content is read anew at each upload. */
-export function paddedFile({ file }: FileMedia, padding: WavPadding): FileMedia {
-	const { name, identity } = file;
-	return madeFile({
-		name,
-		identity: `${identity} padded to ${padding.size} bytes`,
-		size: padding.size,
-		async *chunks() {
-			// Opened only when somebody reads, since only a reader closes it again.
-			const content = await file.open();
-			yield* padding.apply(Buffer.isBuffer(content) ? [content] : content);
-		},
-	});
-}
-
-interface MadeFile {
-	name: string;
-	identity: string;
-	/** Bytes. */
-	size: number;
-	chunks(): Chunks;
-}
-
-function madeFile({ name, identity, size, chunks }: MadeFile): FileMedia {
+/**
+ * A track as a file. What it is made of is read anew at each upload.
+ *
+ * @param identity equal for equal tracks
+ */
+export function trackFile(
+	{ type, size, chunks }: Track,
+	name: string,
+	identity: string,
+): FileMedia {
 	return {
-		type: 'audio/wav',
+		type,
 		file: {
 			name,
-			declaredType: 'audio/wav',
+			declaredType: type,
 			identity,
 			size,
 			head: async () => await firstChunk(chunks()),
-			open: async () => streamOf(chunks()),
+			open: async () => await Promise.resolve(streamOf(chunks())),
 		},
 	};
 }
 
 /** By `Duplex.from()`, which crypto's `Hash` has as a stream: verified nodes may not import `stream`. */
-export function streamOf(chunks: Chunks): ByteStream {
+export function streamOf(chunks: AsyncIterable<Buffer>): ByteStream {
 	return Hash.from(chunks);
 }
 
-async function firstChunk(chunks: Chunks): Promise<Buffer> {
+/** The file as tracks read it. */
+export function opener(file: LocalFile): OpenContent {
+	return async () => {
+		const content = await file.open();
+		return Buffer.isBuffer(content) ? [content] : (content as AsyncIterable<Buffer>);
+	};
+}
+
+async function firstChunk(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
 	for await (const chunk of chunks) return chunk;
 	return Buffer.alloc(0);
 }

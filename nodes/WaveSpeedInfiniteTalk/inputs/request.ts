@@ -53,8 +53,6 @@ export interface VideoRequest {
 	seed: unknown;
 	/** Name of a model; undefined for the default one. */
 	model: unknown;
-	/** True to pad the shorter of two voices that sound together. */
-	evenOutLengths: unknown;
 }
 
 /** The parameters of one item after {@link checkRequest}: nothing in it is known to be wrong. */
@@ -67,8 +65,6 @@ export interface CheckedRequest<Media = FileMedia | Silence> {
 	promptHint?: string;
 	/** As the user gives it; absent to derive it from the inputs. */
 	seed?: number;
-	/** True to pad the shorter of two voices that sound together. */
-	evenOutLengths: boolean;
 }
 
 /** A request whose files have been read: what is sent, and what to know about it. */

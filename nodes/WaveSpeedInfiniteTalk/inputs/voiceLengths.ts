@@ -41,27 +41,34 @@ export function tooLongReason(
 	return `the video would last ${total} s, and ${label} makes at most ${most} by its page of ${pageDate}: ${lengths}`;
 }
 
-/** What is worth knowing before the result is watched; nothing of it keeps the job from running. */
+/**
+ * What is worth knowing before the result is watched; nothing of it keeps the job from running.
+ *
+ * @param paddingProblem why the shorter of two voices that sound together is sent without silence behind it
+ */
 export function voiceHints(
 	{ left, right }: VoiceLengths,
 	order: Order,
 	{ minVoiceS = 0 }: Model,
+	paddingProblem?: string,
 ): string[] {
+	const isTogether = order === 'meanwhile';
+	const isPadded = isTogether && paddingProblem === undefined;
+	const longer = Math.max(left ?? 0, right ?? 0);
 	const short = Object.entries({ 'Left Audio': left, 'Right Audio': right }).flatMap(
 		([label, seconds]) =>
-			seconds !== undefined && seconds < minVoiceS
+			seconds !== undefined && (isPadded ? longer : seconds) < minVoiceS
 				? [`${label} lasts ${describe(seconds)} only: the model needs about 4 s.`]
 				: [],
 	);
-	const differ =
-		order === 'meanwhile' &&
-		left !== undefined &&
-		right !== undefined &&
-		Math.abs(left - right) > EQUAL_S;
-	if (!differ) return short;
+	const differ = left !== undefined && right !== undefined && Math.abs(left - right) > EQUAL_S;
+	if (!isTogether || (isPadded && !differ)) return short;
+	const silence = isPadded
+		? 'Silence follows the shorter one'
+		: `No silence is added to the shorter one, as ${paddingProblem}`;
 	return [
 		...short,
-		`The voices sound at the same time, and are not equally long (left ${describe(left)}, right ${describe(right)}). For a conversation, choose who speaks first; for equal lengths, add the option Even Out Lengths.`,
+		`The voices sound at the same time (left ${describe(left)}, right ${describe(right)}). ${silence}. For a conversation, choose who speaks first, or make both voices with Combine Turns (resource Audio).`,
 	];
 }
 

@@ -6,7 +6,7 @@ import { jobError } from '../errors/jobError';
 import { PUBLIC_API } from '../n8n/run';
 import { checkFile } from '../inputs/checkFile';
 import { checkUrl } from '../inputs/checkRequest';
-import { streamOf } from '../inputs/madeFiles';
+import { opener, streamOf } from '../inputs/madeFiles';
 import type { LocalFile } from '../inputs/request';
 import type { Item } from '../n8n/item';
 import { readFileField } from '../n8n/media';
@@ -104,11 +104,4 @@ async function* untilCancelled(
 		if (run.isCancelled()) throw new CancelledError();
 		yield chunk;
 	}
-}
-
-function opener(file: LocalFile): OpenContent {
-	return async () => {
-		const content = await file.open();
-		return Buffer.isBuffer(content) ? [content] : (content as AsyncIterable<Buffer>);
-	};
 }

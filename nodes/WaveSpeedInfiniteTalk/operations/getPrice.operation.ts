@@ -12,7 +12,7 @@ import type { Operation } from './operation';
 import { prepareItems, requirePrepared } from './prepareItems';
 import type { PreparedRequest } from './prepareRequests';
 import { prepareRequests, readRequest } from './prepareRequests';
-import { evenOutLengthsOption, modelOption } from './videoOptions';
+import { modelOption } from './videoOptions';
 
 /** The price does not depend on it. */
 const ANY_SEED = -1;
@@ -28,7 +28,7 @@ export const getPrice: Operation = {
 	},
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['getPrice'] } }, [
 		...mediaFields,
-		optionsField(evenOutLengthsOption, modelOption),
+		optionsField(modelOption),
 	]),
 
 	async execute(run) {

@@ -123,7 +123,7 @@ export const mediaFields: INodeProperties[] = [
 			{
 				name: 'Both at the Same Time',
 				value: 'meanwhile',
-				description: 'The video is as long as the longer voice. Best with voices of equal length.',
+				description: 'The video is as long as the longer voice; silence follows the shorter one',
 			},
 			{
 				name: 'Left First, Then Right',

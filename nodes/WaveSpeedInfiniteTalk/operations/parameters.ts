@@ -81,6 +81,5 @@ export async function readVideoRequest(item: Item): Promise<VideoRequest> {
 		prompt: item.parameter('prompt', ''),
 		seed: item.option('seed'),
 		model: readModel(item),
-		evenOutLengths: item.hasOption('evenOutLengths') && item.option('evenOutLengths'),
 	};
 }

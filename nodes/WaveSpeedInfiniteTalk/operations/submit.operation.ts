@@ -23,7 +23,7 @@ import { prepareItems, requirePrepared } from './prepareItems';
 import type { PreparedRequest } from './prepareRequests';
 import { prepareRequests, readRequest } from './prepareRequests';
 import { startJob } from './startJob';
-import { evenOutLengthsOption, modelOption } from './videoOptions';
+import { modelOption } from './videoOptions';
 
 const callbackUrlOption: INodeProperties = {
 	displayName: 'Callback URL',
@@ -53,7 +53,7 @@ export const submit: Operation = {
 		costNotice,
 		...mediaFields,
 		...outputForms(submittedFields),
-		optionsField(callbackUrlOption, evenOutLengthsOption, ...costOptions, modelOption, seedOption),
+		optionsField(callbackUrlOption, ...costOptions, modelOption, seedOption),
 	]),
 
 	async execute(run) {

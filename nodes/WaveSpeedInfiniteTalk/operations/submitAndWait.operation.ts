@@ -31,7 +31,7 @@ import type { PreparedRequest, ReadRequest } from './prepareRequests';
 import { prepareRequests, readRequest } from './prepareRequests';
 import { startJob } from './startJob';
 import type { JobItem } from './jobTracker';
-import { evenOutLengthsOption, modelOption } from './videoOptions';
+import { modelOption } from './videoOptions';
 import { waitForJobs } from './waitForJobs';
 
 export const submitAndWait: Operation = {
@@ -50,7 +50,6 @@ export const submitAndWait: Operation = {
 		outputFieldField,
 		...outputForms(submittedFields),
 		optionsField(
-			evenOutLengthsOption,
 			fileNameOption,
 			...costOptions,
 			maxParallelJobsOption,

@@ -2,15 +2,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { MODELS } from '../inputs/models';
 
-export const evenOutLengthsOption: INodeProperties = {
-	displayName: 'Even Out Lengths',
-	name: 'evenOutLengths',
-	type: 'boolean',
-	default: false,
-	description:
-		'Whether to add silence to the shorter voice where both speak at the same time, so that both are equally long. The shorter one must be a WAV file.',
-};
-
 export const modelOption: INodeProperties = {
 	displayName: 'Model',
 	name: 'model',

@@ -30,7 +30,6 @@ describe('an item that is fine', () => {
 			order: 'right_left',
 			seed: 42,
 			prompt: 'They talk.',
-			evenOutLengths: false,
 		});
 	});
 

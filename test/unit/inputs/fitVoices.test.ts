@@ -1,7 +1,7 @@
 /** Files of silence and padding, and what the voices of a job last. */
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'crypto';
-import { silentWav } from '../../../nodes/WaveSpeedInfiniteTalk/tracks/silence';
+import { silentWav } from '../tracks/support/silence';
 import { Contents } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/contents';
 import { fitVoices } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/fitVoices';
 import { MODELS } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
@@ -12,6 +12,8 @@ import type {
 	Silence,
 } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/request';
 import { mp3, wav } from '../probe/support/build';
+import { measure } from '../probe/support/measure';
+import { aacFrames } from '../support/media';
 import { problemOf } from '../support/failures';
 import { createFile, createFitted, createMedia, type TestFile } from '../support/job';
 
@@ -23,7 +25,7 @@ function voice(content: Buffer): { file: TestFile; type: string } {
 
 /** 16 kHz, mono, 16 bit. */
 function sound(seconds: number): Buffer {
-	return Buffer.concat([...silentWav(seconds)]).fill(1, 44);
+	return silentWav(seconds).fill(1, 44);
 }
 
 async function fit(
@@ -50,14 +52,14 @@ describe('silence', () => {
 		const { media, durationS } = await fit(voice(sound(31.2304)), SILENCE);
 		const { chunks, size } = await read(media.rightAudio);
 		const bytes = Buffer.concat(chunks);
-		expect(bytes).toEqual(Buffer.concat([...silentWav(31.24)]));
+		expect(bytes).toEqual(silentWav(31.24));
 		expect(size).toBe(bytes.length);
 		expect(Math.max(...chunks.map(({ length }) => length))).toBeLessThanOrEqual(64 * 1024);
 		expect(durationS).toBe(31.24);
 	});
 
 	it.each(['left_right', 'right_left'] as const)('lasts a second in turns (%s)', async (order) => {
-		const fitted = await fit(SILENCE, voice(sound(4)), { order, evenOutLengths: true });
+		const fitted = await fit(SILENCE, voice(sound(4)), { order });
 		expect((await read(fitted.media.leftAudio)).size).toBe(sound(1).length);
 		expect(fitted).toMatchObject({ durationS: 5, hints: [] });
 	});
@@ -71,7 +73,7 @@ describe('silence', () => {
 		expect([type, file.name, file.declaredType]).toEqual(['audio/wav', 'silence.wav', 'audio/wav']);
 		expect(file.identity).toMatch(/^[0-9a-f]{64}$/);
 		expect(other.media.rightAudio).not.toMatchObject({ file: { identity: file.identity } });
-		expect(await file.head()).toEqual([...silentWav(4)][0]);
+		expect(await file.head()).toEqual(silentWav(4).subarray(0, 44));
 	});
 
 	it('is not made for a voice that is too long', async () => {
@@ -95,20 +97,16 @@ describe('silence', () => {
 });
 
 describe('padding', () => {
-	const evenOutLengths = true;
-
 	it.each([
 		['the left one', 4, 5],
 		['the right one', 5, 4],
 	])('makes the shorter voice as long, %s', async (_which, left, right) => {
-		const voices = [voice(sound(left)), voice(sound(right))] as const;
-		const { media, durationS, hints } = await fit(...voices, { evenOutLengths });
+		const { media, durationS, hints } = await fit(voice(sound(left)), voice(sound(right)));
 		const [padded, kept] = left < right ? ['leftAudio', 'rightAudio'] : ['rightAudio', 'leftAudio'];
 		const { chunks, size } = await read(media[padded as 'leftAudio']);
 		const bytes = Buffer.concat(chunks);
-		expect([bytes.length, size]).toEqual([sound(5).length, sound(5).length]);
-		expect(bytes.subarray(44, sound(4).length).every((byte) => byte === 1)).toBe(true);
-		expect(bytes.subarray(sound(4).length).every((byte) => byte === 0)).toBe(true);
+		expect(bytes).toEqual(silentWav(5).fill(1, 44, sound(4).length));
+		expect(size).toBe(bytes.length);
 		expect((await read(media[kept as 'leftAudio'])).chunks).toEqual([sound(5)]);
 		expect([durationS, hints]).toEqual([5, []]);
 		const digest = createHash('sha256').update(bytes).digest('hex');
@@ -118,57 +116,43 @@ describe('padding', () => {
 		});
 	});
 
+	it('puts frames of silence behind an MP3 voice', async () => {
+		const short = { file: createFile(mp3(100), { name: 'voice.mp3' }), type: 'audio/mpeg' };
+		const { media, durationS, hints } = await fit(short, voice(sound(10)));
+		const padded = Buffer.concat((await read(media.leftAudio)).chunks);
+		expect(media.leftAudio).toMatchObject({ type: 'audio/mpeg', file: { name: 'voice.mp3' } });
+		expect(padded.length).toBe(media.leftAudio.file.size);
+		expect(measure(padded)).toBeCloseTo(10, 1);
+		expect(durationS).toBeCloseTo(10, 1);
+		expect(hints).toEqual([expect.stringContaining('Silence follows the shorter one')]);
+	});
+
 	it.each<[string, number, Partial<CheckedRequest>]>([
-		['voices that are as good as equal', 4.09, { evenOutLengths }],
-		['voices in turns', 5, { evenOutLengths, order: 'left_right' }],
-		['voices without the option', 5, {}],
+		['voices that are as good as equal', 4.09, {}],
+		['voices in turns', 5, { order: 'left_right' }],
 	])('leaves %s', async (_what, right, more) => {
 		const { media } = await fit(voice(sound(4)), voice(sound(right)), more);
 		expect((await read(media.leftAudio)).chunks).toEqual([sound(4)]);
 	});
 
-	it('needs the length of both', async () => {
-		const rightAudio = voice(Buffer.from('no sound'));
-		expect(await problemOf(fit(voice(sound(4)), rightAudio, { evenOutLengths }))).toMatchObject({
-			message: 'Right Audio: its length is not known, so Even Out Lengths cannot work',
-			advice: 'Give Right Audio as a WAV or MP3 file, or remove the option Even Out Lengths.',
-			details: { step: 'check', input: 'rightAudio' },
-		});
-	});
-
 	it('is read anew for each upload', async () => {
 		const short = voice(sound(4));
-		const { media } = await fit(short, voice(sound(5)), { evenOutLengths });
+		const { media } = await fit(short, voice(sound(5)));
 		const opened = short.file.opened;
 		expect((await read(media.leftAudio)).chunks.length).toBeGreaterThan(0);
 		expect((await read(media.leftAudio)).chunks.length).toBeGreaterThan(0);
 		expect(short.file.opened).toBe(opened + 2);
 	});
 
-	it('does not make a file larger than what can be uploaded', async () => {
-		const dense = wav(Buffer.alloc(1_536_000), { rate: 192_000, bits: 32, channels: 2 });
-		const refusal = await problemOf(fit(voice(dense), voice(sound(590)), { evenOutLengths }));
-		expect(refusal.message).toBe(
-			'Left Audio: with silence up to the length of the other voice it is too large: 864.3 MiB, and at most 200 MiB can be uploaded',
-		);
-		expect(refusal.advice).toBe(
-			'Use a WAV file with fewer bits or channels, or remove the option Even Out Lengths.',
-		);
-		expect(refusal.details).toMatchObject({ step: 'check', input: 'leftAudio' });
-	});
-
-	it.each([
-		['an MP3 file', mp3(100), 'only WAV files can be padded'],
-		['RF64', wav(Buffer.alloc(64_000), { form: 'RF64' }), 'of the form RF64 cannot be padded'],
-	])('of %s is refused', async (_name, content, reason) => {
-		const refusal = await problemOf(fit(voice(sound(60)), voice(content), { evenOutLengths }));
-		expect(refusal.message).toMatch(
-			/^Right Audio: it is shorter than the other voice and cannot be made as long: /,
-		);
-		expect(refusal.advice).toBe(
-			'Give it as a WAV file of 16 bit, or remove the option Even Out Lengths.',
-		);
-		expect(refusal.details).toEqual({ step: 'check', input: 'rightAudio' });
-		expect(refusal.message).toContain(reason);
+	const huge = wav(Buffer.alloc(192_000 * 4), { rate: 192_000, bits: 32 });
+	it.each<[string, Buffer, string, string]>([
+		['another format', aacFrames(20), 'audio/aac', 'Left Audio is neither WAV nor MP3'],
+		['no known length', Buffer.from('no sound'), 'audio/mpeg', 'the length of Left Audio is not'],
+		['a size that cannot be uploaded', huge, 'audio/wav', 'Left Audio would be too large'],
+	])('of %s is left out, with a note', async (_name, content, type, reason) => {
+		const left = { file: createFile(content, { name: 'voice' }), type };
+		const { media, hints } = await fit(left, voice(sound(599)));
+		expect((await read(media.leftAudio)).chunks).toEqual([content]);
+		expect(hints.at(-1)).toContain(`No silence is added to the shorter one, as ${reason}`);
 	});
 });

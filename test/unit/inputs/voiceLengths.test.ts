@@ -60,7 +60,10 @@ describe('hints', () => {
 
 	it('name voices of unequal length only where they sound together', () => {
 		expect(voiceHints({ left: 5, right: 6.5 }, 'meanwhile', FAST)).toEqual([
-			expect.stringContaining('not equally long (left 5 s, right 6.5 s)'),
+			expect.stringMatching(/at the same time \(left 5 s, right 6\.5 s\)\. Silence follows/),
+		]);
+		expect(voiceHints({ left: 5, right: 5.5 }, 'meanwhile', FAST, 'it is odd')).toEqual([
+			expect.stringContaining('No silence is added to the shorter one, as it is odd.'),
 		]);
 		expect(voiceHints({ left: 5, right: 6.5 }, 'left_right', FAST)).toEqual([]);
 		expect(voiceHints({ left: 5, right: 5.9 }, 'meanwhile', FAST)).toEqual([]);

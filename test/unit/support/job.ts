@@ -63,7 +63,6 @@ export function createRequest(more: Partial<VideoRequest> = {}): VideoRequest {
 		prompt: '',
 		seed: undefined,
 		model: undefined,
-		evenOutLengths: false,
 		...more,
 	};
 }
@@ -84,7 +83,6 @@ export function createFitted(more: Partial<FittedRequest> = {}): FittedRequest {
 		order: 'meanwhile',
 		prompt: '',
 		seed: -1,
-		evenOutLengths: false,
 		hints: [],
 		...more,
 	};
