@@ -12,6 +12,8 @@ const TRACK_ENTRY = 0xae;
 const CLUSTER = 0x1f43b675;
 const SIMPLE_BLOCK = 0xa3;
 const BLOCK = 0xa1;
+/** Nanoseconds at the end of a block that are not played. */
+const DISCARD_PADDING = 0x75a2;
 /** Elements that are stepped into: besides these Info, Tracks, ContentEncodings, ContentEncoding, BlockGroup. */
 const ENTERED = new Set([
 	SEGMENT,
@@ -32,7 +34,7 @@ const CODEC_ID = 0x86;
 const CODEC_DELAY = 0x56aa;
 const CONTENT_ENCRYPTION = 0x5035;
 const VALUES = new Set([
-	...[TIMESTAMP_SCALE, DURATION, TIMESTAMP],
+	...[TIMESTAMP_SCALE, DURATION, TIMESTAMP, DISCARD_PADDING],
 	...[TRACK_NUMBER, TRACK_TYPE, CODEC_ID, CODEC_DELAY, CONTENT_ENCRYPTION],
 ]);
 const VIDEO = 1;
@@ -73,6 +75,8 @@ class Walk {
 	/** Time of the current cluster, in units. */
 	clusterTime = 0;
 	readonly tracks: Track[] = [];
+	/** The track of the last block; undefined when that was none of sound. */
+	blockTrack: Track | undefined;
 
 	/** Notes that an element begins that is stepped into. */
 	enter(id: number): void {
@@ -87,7 +91,9 @@ class Walk {
 		const number = value.subarray(0, 8).reduce((sum, byte) => sum * 256 + byte, 0);
 		if (id === TIMESTAMP_SCALE) this.scale = number;
 		else if (id === TIMESTAMP) this.clusterTime = number;
-		else if (id === DURATION && value.length >= 4) {
+		else if (id === DISCARD_PADDING && this.blockTrack?.lastSeconds) {
+			this.blockTrack.lastSeconds -= number / NANOSECONDS;
+		} else if (id === DURATION && value.length >= 4) {
 			this.duration = value.length < 8 ? value.readFloatBE(0) : value.readDoubleBE(0);
 		} else if (!track) return;
 		else if (id === TRACK_NUMBER) track.number = number;
@@ -178,6 +184,7 @@ function readBlock(queue: ByteQueue, bytes: number, walk: Walk): () => void {
 	const number = readNumber(queue, 0, MAX_SIZE_BYTES);
 	const track = walk.tracks.find((one) => one.type === SOUND && one.number === number?.value);
 	const at = number?.bytes ?? 0;
+	walk.blockTrack = track;
 	if (!track || bytes < at + 3) return () => {};
 	const units = ((queue.peek(at) << 24) >> 16) | queue.peek(at + 1);
 	const time = walk.toSeconds(walk.clusterTime + units);
