@@ -6,9 +6,9 @@ import type { FileType } from './signatures';
 import {
 	agreedSeconds,
 	claimsSound,
+	cutOffHints,
 	DAMAGED,
 	ENCRYPTED,
-	inSeconds,
 	noSound,
 	videoType,
 } from './sound';
@@ -81,9 +81,10 @@ export function* probeMp4(queue: ByteQueue, file: ProbedFile): Parser<Finding> {
 	const present = layout.dataBytes - (isCut ? missing : 0);
 	if (present <= 0) return { kind, problem: noSound() };
 	const seconds = agreedSeconds(sounds.map((track) => track.seconds(movie.timescale)));
-	if (!isCut) return { kind, seconds: layout.awaitsData ? undefined : seconds };
-	const hints = seconds === undefined ? [] : [cutOffHint(seconds, present / layout.dataBytes)];
-	return { kind, hints };
+	if (layout.awaitsData || seconds === undefined) return { kind };
+	// Sound takes about as many bytes in each second.
+	const left = isCut ? (seconds * present) / layout.dataBytes : seconds;
+	return { kind, seconds: left, hints: cutOffHints(seconds, left) };
 }
 
 /** Reads all boxes. True when there are more than a real file has. */
@@ -155,9 +156,4 @@ function kindByName(brand: string, file: ProbedFile): FileType {
 function container(brand: string): [string, string] {
 	if (brand === QUICKTIME) return ['video/quicktime', 'a QuickTime'];
 	return brand.startsWith('3g') ? ['video/3gpp', 'a 3GP'] : ['video/mp4', 'an MP4'];
-}
-
-/** @param share of the data that is there */
-function cutOffHint(seconds: number, share: number): string {
-	return `is cut off: it lasts ${inSeconds(seconds)} by its index, and only about ${inSeconds(seconds * share)} are there.`;
 }

@@ -131,7 +131,7 @@ it.each<[string, Buffer, RegExp]>([
 	[
 		'MP4 whose data are cut off',
 		join(build.FTYP, SOUND, build.MDAT).subarray(0, -2508),
-		/cut off: it lasts 5 s .* about 2\.5 s/,
+		/cut off: it lasts 5 s .* only 2\.5 s/,
 	],
 	[
 		'MP3 whose count says more',
