@@ -38,7 +38,7 @@ export function toSwitch(label: string, value: unknown): boolean {
 	const word = isScalar ? String(value).trim().toLowerCase() : '';
 	if (ON.includes(word)) return true;
 	if (OFF.includes(word)) return false;
-	throw valueError(label, value, 'a yes or no', 'Use true or false.');
+	throw valueError(label, value, 'is not a yes or no', 'Use true or false.');
 }
 
 /**
@@ -49,7 +49,7 @@ export function toNumber(label: string, value: unknown, rule: NumberRule): numbe
 	const text = typeof value === 'string' ? value.trim() : '';
 	const number = NUMBER.test(text) ? Number(text) : value;
 	if (typeof number === 'number' && Number.isFinite(number) && rule.accepts(number)) return number;
-	throw valueError(label, value, rule.what, rule.advice);
+	throw valueError(label, value, `is not ${rule.what}`, rule.advice);
 }
 
 /**
@@ -70,12 +70,12 @@ export function toChoice<T extends string>(
 	);
 	if (found) return found.value;
 	const known = choices.map((choice) => `${choice.value} (${choice.name})`).join(', ');
-	throw valueError(label, value, 'known', `Use one of: ${known}.`);
+	throw valueError(label, value, 'is not known', `Use one of: ${known}.`);
 }
 
-function valueError(label: string, value: unknown, what: string, advice: string): JobError {
+function valueError(label: string, value: unknown, problem: string, advice: string): JobError {
 	const message = isEmpty(value)
 		? `${label} is empty`
-		: `${label}: ${shortenValue(value)} is not ${what}`;
+		: `${label}: ${shortenValue(value)} ${problem}`;
 	return jobError(message, advice, { step: 'check' });
 }
