@@ -7,7 +7,7 @@ import { main, readNames, readOptions } from './lib/main';
 const ALL = VERSIONS.map(({ n8n }) => n8n);
 
 const USAGE = `Usage: npm run test:compat [-- --only <version of n8n>[,<version>…]]
-Installs each n8n once, about 2 minutes and 2 GB, and runs the packed package in it.
+Installs each n8n once, about 5 minutes and up to 3 GB, and runs the packed package in it.
 Versions: ${ALL.join(', ')}`;
 
 main(async () => {

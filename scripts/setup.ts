@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { LOCKFILE } from '../test/testbed/lib/paths';
 import { say } from '../test/testbed/lib/progress';
-import { resolvePackages } from '../test/testbed/n8n/install-n8n';
+import { lockPackages } from '../test/testbed/n8n/install-n8n';
 import { ensureRuntime } from '../test/testbed/n8n/runtime';
-import { N8N_VERSION, PINNED } from '../test/testbed/versions';
+import { N8N_VERSION } from '../test/testbed/versions';
 import { main, readOptions } from './lib/main';
 
 const USAGE = `Usage: npm run setup [-- --lock]
@@ -21,7 +21,7 @@ main(async () => {
 async function writeLockfile(): Promise<void> {
 	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-lock-'));
 	try {
-		const from = await resolvePackages(folder, PINNED, path.join(folder, 'pnpm.log'));
+		const from = await lockPackages(folder, N8N_VERSION);
 		await copyFile(from, LOCKFILE);
 		say(`Written: ${LOCKFILE}`);
 	} finally {

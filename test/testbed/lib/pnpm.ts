@@ -5,7 +5,7 @@ import { cleanEnv } from './npm';
 import { ROOT } from './paths';
 
 /** What is installed into a folder. */
-export interface Manifest {
+interface Manifest {
 	readonly dependencies: Readonly<Record<string, string>>;
 	/** Other versions for what the dependencies name, by name. */
 	readonly overrides?: Readonly<Record<string, string>> | undefined;

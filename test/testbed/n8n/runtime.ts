@@ -19,7 +19,7 @@ export interface Runtime {
 	readonly dir: string;
 }
 
-const NEEDED_BYTES = 3e9;
+const NEEDED_BYTES = 4e9;
 const MARKER = 'complete.json';
 
 /**
@@ -55,7 +55,7 @@ async function install(dir: string, versions: Versions): Promise<void> {
 	await removeLeftovers(dir);
 	await checkSpace(parent);
 	const { n8n, node } = versions;
-	say(`Setting up n8n ${n8n} with Node.js ${node}: once, about 2 minutes, 2 GB`);
+	say(`Setting up n8n ${n8n} with Node.js ${node}: once, some minutes, 2 to 3 GB`);
 	say(`into ${dir}`);
 
 	const work = `${dir}.tmp-${process.pid}`;
