@@ -10,6 +10,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { toResult } from './shared/result';
 import { testWaveSpeedApi } from './n8n/credentialTest';
 import { toFailedItems, toRunError } from './n8n/items';
+import { continuesOnFail } from './n8n/tool';
 import { readMarker, removeGuard, resumeWebhooks } from './webhook/pause';
 import { createLocalRun, createRun } from './n8n/run';
 import { searchJobs } from './n8n/searchJobs';
@@ -58,7 +59,7 @@ export class WaveSpeedInfiniteTalk implements INodeType {
 		if ('value' in result) return [result.value];
 		const jobIds = readMarker(this)?.ids ?? [];
 		const isStopped = this.getExecutionCancelSignal()?.aborted === true;
-		if (this.continueOnFail() && !isStopped) return [toFailedItems(this, result.error, jobIds)];
+		if (continuesOnFail(this) && !isStopped) return [toFailedItems(this, result.error, jobIds)];
 		throw toRunError(this, result.error, jobIds);
 	}
 

@@ -1,7 +1,14 @@
 import { expect, it } from '@jest/globals';
 import { itemsOf, type Execution } from '../testbed/n8n';
-import { chain, manualTrigger, node, workflow, type Parameters } from '../testbed/workflow';
-import { startChatModel, toolAnswers } from './stubs/chat-model';
+import {
+	chain,
+	manualTrigger,
+	node,
+	workflow,
+	type NodeOptions,
+	type Parameters,
+} from '../testbed/workflow';
+import { startChatModel, toolAnswers, type ToolArguments } from './stubs/chat-model';
 import { expectUploaded } from './support/uploads';
 import { useTestbed } from '../testbed/jest/use-testbed';
 import { mediaFields, NODE_TYPE_VERSION, PACKAGE, withNewTake } from '../testbed/video-node';
@@ -16,17 +23,20 @@ interface Told {
 	/** The tool as the model saw it. */
 	readonly description: string | undefined;
 	readonly properties: string[];
-	/** What the tool told the model. */
+	/** What the tool told the model, call by call. */
+	readonly answers: string[];
 	readonly answer: string;
 }
 
 /** Runs an AI Agent with our node as its tool, and with a chat model that says these arguments. */
 async function useTool(
 	parameters: Parameters,
-	says: Record<string, unknown>,
+	says: ToolArguments | ToolArguments[][],
 	typeVersion = 3.1,
+	options: NodeOptions = {},
 ): Promise<Told> {
-	const model = await startChatModel(says);
+	const steps = Array.isArray(says) ? says : [[says]];
+	const model = await startChatModel(...steps);
 	try {
 		const data = { apiKey: 'sk-none', url: model.url };
 		const use = [await client.createCredential('openAiApi', data)];
@@ -38,6 +48,7 @@ async function useTool(
 		const tool = node(TOOL, `${PACKAGE}.waveSpeedInfiniteTalkTool`, withNewTake(parameters), {
 			typeVersion: NODE_TYPE_VERSION,
 			use: [testbed.credential],
+			...options,
 		});
 		const flow = workflow('Agent', ...chain(manualTrigger(), agent));
 		const feed = (type: 'ai_tool' | 'ai_languageModel') => ({
@@ -53,16 +64,17 @@ async function useTool(
 			},
 		});
 		const ended = await testbed.run(id, 'success');
-		const [asked, told] = model.requests;
-		const described = asked?.tools?.[0]?.function;
-		const [answer = ''] = toolAnswers(told!);
-		expect(answer.length).toBeLessThan(1_000);
+		const described = model.requests[0]?.tools?.[0]?.function;
+		const answers = toolAnswers(model.requests.at(-1)!);
+		expect(answers).toHaveLength(steps.flat().length);
+		expect(answers.join().length).toBeLessThan(1_000 * answers.length);
 		expect(emulator.requestsTo('download')).toEqual([]);
 		return {
 			ended,
 			description: described?.description,
 			properties: Object.keys(described?.parameters.properties ?? {}),
-			answer,
+			answers,
+			answer: answers[0]!,
 		};
 	} finally {
 		await model.close();
@@ -101,6 +113,42 @@ it.each([2.2, 3.1])(
 		const run = ended.data.resultData.runData[TOOL]?.[0];
 		expect(run?.data?.ai_tool?.[0]?.[0]?.binary ?? {}).toEqual({});
 		expect(String(itemsOf(ended, 'Agent')[0]?.json.output)).toContain(job!.videoUrl);
+	},
+);
+
+it.each([2.2, 3.1])(
+	'tells the model of agent %p what failed, which job, and what to do, and is not repeated',
+	async (agentVersion) => {
+		emulator.scriptJob({ end: { status: 'failed', error: 'No face found' }, times: 'always' });
+		const options = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+		const { answer } = await useTool(MEDIA, links(), agentVersion, options);
+		const [job] = emulator.predictions();
+		expect([JSON.parse(answer)].flat(2)).toEqual([
+			expect.objectContaining({
+				failed: true,
+				message: expect.stringContaining('No face found'),
+				id: job!.id,
+				next_step: expect.any(String),
+			}),
+		]);
+		expect(emulator.billing()).toMatchObject({ submitted: 1 });
+	},
+);
+
+it.each([2.2, 3.1])(
+	'keeps all calls of agent %p together within Max Cost per Run',
+	async (agentVersion) => {
+		// Each costs $0.12.
+		const parameters = {
+			...{ ...MEDIA, prompt: fromAi('prompt'), order: 'left_right' },
+			options: { maxCostPerRun: 0.3 },
+		};
+		const call = (prompt: string) => ({ ...links(), prompt });
+		const says = [[call('one')], [call('two'), call('three')], [call('four')]];
+		const { answers } = await useTool(parameters, says, agentVersion);
+		const failed = answers.filter((answer) => answer.includes('bring the sum'));
+		expect(failed).toHaveLength(2);
+		expect(emulator.billing()).toMatchObject({ submitted: 2, spent: 0.24 });
 	},
 );
 

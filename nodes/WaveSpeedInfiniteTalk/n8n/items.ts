@@ -14,6 +14,7 @@ import type { Result } from '../shared/result';
 import { toResult } from '../shared/result';
 import { itemNumber } from './item';
 import type { LocalRun } from './run';
+import { continuesOnFail, isTool } from './tool';
 
 export interface ItemOutput {
 	json: IDataObject;
@@ -30,7 +31,7 @@ export async function settleItems<T>(
 	run: LocalRun,
 	work: (itemIndex: number) => Promise<T>,
 ): Promise<Array<Result<T>>> {
-	const keepGoing = run.context.continueOnFail();
+	const keepGoing = continuesOnFail(run.context);
 	const results = await Promise.all(
 		run.context.getInputData().map(async (_data, itemIndex) => {
 			const result = await toResult(work(itemIndex));
@@ -39,10 +40,22 @@ export async function settleItems<T>(
 		}),
 	);
 	if (run.isCancelled()) {
-		// n8n's engine tells a stopped execution from a failed one by this word.
-		throw new NodeOperationError(run.context.getNode(), 'The execution was canceled');
+		throw canceledError(run);
 	}
 	return results;
+}
+
+/** Of a Stop, or of a timeout of the workflow, after which n8n gives the message to the error workflow. */
+function canceledError({ context, paidJobs }: LocalRun): NodeOperationError {
+	const jobs = [...paidJobs].map(([item, id]) => `${id} (item ${itemNumber(item)})`).join(', ');
+	// n8n's engine tells a stopped execution from a failed one by the word "canceled".
+	const message = 'The execution was canceled';
+	if (jobs === '') return new NodeOperationError(context.getNode(), message);
+	return new NodeOperationError(
+		context.getNode(),
+		`${message}. Jobs that go on at WaveSpeed and are paid for: ${jobs}`,
+		{ description: 'Get Result with these IDs collects the videos.' },
+	);
 }
 
 /**
@@ -56,14 +69,16 @@ export function toNodeItems(
 ): INodeExecutionData[] {
 	throwFirstError(run, results);
 	const outputs = results.flatMap((result, item) =>
-		[outputOf(result, item)].flat().map((output) => ({ ...output, pairedItem: { item } })),
+		[outputOf(run.context, result, item)]
+			.flat()
+			.map((output) => ({ ...output, pairedItem: { item } })),
 	);
 	run.report.addHints();
 	return outputs;
 }
 
-function outputOf<T>(result: Result<T>, item: number): T | ItemOutput {
-	return 'value' in result ? result.value : { json: errorJson(result.error, item) };
+function outputOf<T>(context: IExecuteFunctions, result: Result<T>, item: number): T | ItemOutput {
+	return 'value' in result ? result.value : { json: errorJson(context, result.error, item) };
 }
 
 /**
@@ -73,7 +88,7 @@ function outputOf<T>(result: Result<T>, item: number): T | ItemOutput {
  * @throws NodeOperationError | NodeApiError
  */
 export function throwFirstError(run: LocalRun, results: ReadonlyArray<Result<unknown>>): void {
-	if (run.context.continueOnFail()) return;
+	if (continuesOnFail(run.context)) return;
 	const failed = results.flatMap((result, itemIndex) =>
 		// Items that were cancelled because another one failed are not the cause.
 		'error' in result && !(result.error instanceof CancelledError)
@@ -147,7 +162,7 @@ export function toFailedItems(
 ): INodeExecutionData[] {
 	const { message, description, details } = describeRunError(error, jobIds);
 	return context.getInputData().map((_input, item) => ({
-		json: errorJson(jobError(message, description, details), item),
+		json: errorJson(context, jobError(message, description, details), item),
 		pairedItem: { item },
 	}));
 }
@@ -163,10 +178,12 @@ function describeRunError(error: unknown, jobIds: readonly string[]) {
 
 /**
  * The JSON of a failed item. Only the key `error`: every version of n8n sends such an item down the
- * error branch, but one with more keys only newer ones.
+ * error branch, but one with more keys only newer ones. For a model no such key: n8n would take the call
+ * for failed, and repeat it.
  */
-export function errorJson(error: unknown, itemIndex: number): IDataObject {
+function errorJson(context: IExecuteFunctions, error: unknown, itemIndex: number): IDataObject {
 	const { message, advice, details } = describeError(error);
+	if (isTool(context)) return { failed: true, message, ...details, next_step: advice };
 	return {
 		error: {
 			message: `${message} [item ${itemNumber(itemIndex)}]`,

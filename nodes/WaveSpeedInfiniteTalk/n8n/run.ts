@@ -22,6 +22,7 @@ import { storeFile } from './files';
 import { createHttp, readAccount } from './http';
 import { PatientCalls } from '../polling/patientCalls';
 import { Report } from './report';
+import { continuesOnFail } from './tool';
 
 /** Stands for the API's address where no credential says it. */
 export const PUBLIC_API = 'https://api.wavespeed.ai';
@@ -138,7 +139,7 @@ function createFetcher(
 	baseUrl: string,
 	clock: Clock,
 ): MediaFetcher {
-	return new MediaFetcher(http, baseUrl, clock, context.continueOnFail(), async (...file) => {
+	return new MediaFetcher(http, baseUrl, clock, continuesOnFail(context), async (...file) => {
 		return await storeFile(context, ...file);
 	});
 }

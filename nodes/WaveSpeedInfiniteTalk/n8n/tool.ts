@@ -8,3 +8,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 export function isTool(context: IExecuteFunctions): boolean {
 	return context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
 }
+
+/**
+ * True when a failed item becomes an output item. As an agent's tool always: of what a node throws, the
+ * model hears less than it needs to know (agents up to 2.2: nothing), and would pay again.
+ */
+export function continuesOnFail(context: IExecuteFunctions): boolean {
+	return context.continueOnFail() || isTool(context);
+}

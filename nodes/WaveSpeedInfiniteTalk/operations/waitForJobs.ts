@@ -6,6 +6,7 @@ import type { WaitingItem } from '../paidOnce/storedState';
 import type { ItemOutput } from '../n8n/items';
 import { throwFirstError, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
+import { continuesOnFail } from '../n8n/tool';
 import type { Result } from '../shared/result';
 import { runningIds } from '../webhook/rounds';
 import { leaveRun, storeWaitingRun } from '../webhook/waitingRun';
@@ -73,7 +74,7 @@ function newsOf(run: Run): (advance: Advance) => Promise<boolean> {
 	return async ({ results, items }) => {
 		const running = items.filter(({ state }) => state === 'running').length;
 		const isShort = run.clock.now() - run.startedAt < MAX_REFUSED_MS;
-		const isOver = !run.context.continueOnFail() && results.some((result) => 'error' in result);
+		const isOver = !continuesOnFail(run.context) && results.some((result) => 'error' in result);
 		if (running === 0 || isShort || isOver) return false;
 		let hasNews = false;
 		for (const id of runningIds(items)) {

@@ -8,6 +8,8 @@ export interface ChatTool {
 	};
 }
 
+export type ToolArguments = Record<string, unknown>;
+
 interface ChatMessage {
 	readonly role: string;
 	readonly content?: unknown;
@@ -27,14 +29,17 @@ export interface ChatModel {
 }
 
 /**
- * Calls the first tool once with the given arguments, then ends with the tool's answer in its own.
+ * Calls the first tool with the given arguments, once for each, then ends with the tool's answers in its
+ * own.
+ *
+ * @param steps the calls of each message; those of one message run at the same time
  */
-export async function startChatModel(toolArguments: Record<string, unknown>): Promise<ChatModel> {
+export async function startChatModel(...steps: readonly ToolArguments[][]): Promise<ChatModel> {
 	const requests: ChatRequest[] = [];
 	const { url, close } = await startStub(({ body }) => {
 		const request = JSON.parse(body.toString() || '{"messages":[]}') as ChatRequest;
 		requests.push(request);
-		return { body: completion(reply(request, toolArguments)) };
+		return { body: completion(reply(request, steps)) };
 	});
 	return { url: `${url}/v1`, requests, close };
 }
@@ -44,16 +49,18 @@ export function toolAnswers({ messages }: ChatRequest): string[] {
 	return messages.filter(({ role }) => role === 'tool').map(({ content }) => asText(content));
 }
 
-function reply(body: ChatRequest, toolArguments: Record<string, unknown>): object {
+function reply(body: ChatRequest, steps: readonly ToolArguments[][]): object {
 	const told = toolAnswers(body);
-	if (told.length > 0) return { role: 'assistant', content: `The tool said: ${told.join(' ')}` };
+	const isNext = (index: number) => steps.slice(0, index).flat().length === told.length;
+	const step = steps.find((_, index) => isNext(index));
+	if (!step) return { role: 'assistant', content: `The tool said: ${told.join(' ')}` };
 	const name = body.tools?.[0]?.function.name ?? 'missing';
-	const call = { name, arguments: JSON.stringify(toolArguments) };
-	return {
-		role: 'assistant',
-		content: null,
-		tool_calls: [{ id: 'call_1', type: 'function', function: call }],
-	};
+	const calls = step.map((toolArguments, index) => ({
+		id: `call_${told.length + index}`,
+		type: 'function',
+		function: { name, arguments: JSON.stringify(toolArguments) },
+	}));
+	return { role: 'assistant', content: null, tool_calls: calls };
 }
 
 function completion(message: object): object {
