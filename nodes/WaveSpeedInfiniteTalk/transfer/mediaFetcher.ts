@@ -7,6 +7,7 @@ import { FETCH_LIMITS, FETCH_TRIES, FIRST_TRANSFER_PAUSE_MS } from '../api/limit
 import { mediaRefusal } from '../api/urls';
 import type { FileField } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
+import { toJobError } from '../errors/errorMessages';
 import { JobError, jobError } from '../errors/jobError';
 import { MAX_FILE_BYTES, megabytes } from '../inputs/checkFile';
 import { directUrl } from '../inputs/directUrl';
@@ -147,6 +148,10 @@ function fetchError(error: unknown, url: URL, now: number): JobError {
 	if (isTooLarge(error)) return tooLarge(url.href);
 	const status = error instanceof ApiError ? error.details.status : undefined;
 	const cause = error instanceof ApiError ? error : toCleanError(error);
+	if (error instanceof ApiError && ['proxy', 'certificate'].includes(error.kind)) {
+		const { advice } = toJobError(error, { step: 'fetch' });
+		return refuse(`${shown} could not be fetched: ${error.message}`, advice, { cause });
+	}
 	if (status === undefined) {
 		return refuse(
 			`${shown} could not be fetched: ${cause.message}`,

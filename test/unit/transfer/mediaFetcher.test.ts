@@ -102,6 +102,7 @@ describe('an answer that is no file', () => {
 		['401', createStream('', 401), /HTTP 401: it needs a login$/, /HTTP Request node/],
 		['403', createStream('', 403), /HTTP 403: it gives no access/, /HTTP Request node/],
 		['404', createStream('', 404), /HTTP 404: there is no file/, /Check the address/],
+		['407', createStream('', 407), /A proxy asks for a user and a password/, /HTTPS_PROXY/],
 		['410', createStream('', 410), /HTTP 410: the file is gone/, /still is/],
 		['a page', createStream(GATEWAY_PAGE), /a web page \(HTML\), not a file$/, /502 Bad Gateway/],
 		['JSON', createStream('{"error":"no"}'), /a JSON text, not a file$/, /It begins with/],
