@@ -15,6 +15,8 @@ interface HoldState {
 	until: number;
 	/** When a request last succeeded, milliseconds since 1970: as long as some do, waiting is worth it. */
 	lastSuccess: number;
+	/** The latest refusal. */
+	error?: ApiError;
 }
 
 /** By account, of all executions in this process. */
@@ -50,6 +52,26 @@ export class RateLimitHold {
 	refused(error: ApiError, refusals: number): void {
 		const until = this.clock.now() + holdMs(refusals, error.details.retryAfterMs);
 		this.state.until = Math.max(this.state.until, until);
+		this.state.error = error;
+	}
+
+	/** Notes that a request of the account was let through. */
+	passed(): void {
+		this.state.lastSuccess = this.clock.now();
+	}
+
+	/**
+	 * Waits as long as nothing should be sent, whatever the service asks for.
+	 *
+	 * @param deadline milliseconds since 1970
+	 * @throws ApiError the latest refusal, when the wait would last until the deadline or longer
+	 */
+	async waitUntil(deadline: number): Promise<void> {
+		while (this.remainingMs > 0) {
+			const { until, error } = this.state;
+			if (until >= deadline && error) throw error;
+			await this.clock.sleep(this.remainingMs);
+		}
 	}
 
 	/**
@@ -64,7 +86,7 @@ export class RateLimitHold {
 			await this.wait();
 			const result = await toResult(work());
 			if ('value' in result) {
-				this.state.lastSuccess = this.clock.now();
+				this.passed();
 				return result.value;
 			}
 			const { error } = result;

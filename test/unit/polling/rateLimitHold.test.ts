@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApiError } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
-import { RateLimitHold } from '../../../nodes/WaveSpeedInfiniteTalk/polling/rateLimitHold';
-import { VirtualClock } from '../support/clock';
+import {
+	forgetHolds,
+	RateLimitHold,
+} from '../../../nodes/WaveSpeedInfiniteTalk/polling/rateLimitHold';
+import { START, VirtualClock } from '../support/clock';
 import { apiFailureOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 
@@ -103,4 +106,32 @@ it('another error is none of its business', async () => {
 	const error = new ApiError('quota', 'Upload quota exceeded', { notProcessed: true });
 	expect(await apiFailureOf(hold.run(async () => await Promise.reject(error)))).toBe(error);
 	expect(clock.sleeps).toEqual([]);
+});
+
+describe('a request with a deadline of its own', () => {
+	it('waits as long as the service asks, and no longer', async () => {
+		hold.refused(refusal(300_000), 1);
+		await hold.waitUntil(START + 300_001);
+		expect(clock.elapsed).toBe(300_000);
+		await hold.waitUntil(START);
+		expect(clock.elapsed).toBe(300_000);
+	});
+
+	it('fails at once with the refusal when that is too long', async () => {
+		const error = refusal(300_000);
+		hold.refused(error, 1);
+		expect(await apiFailureOf(hold.waitUntil(START + 300_000))).toBe(error);
+		expect(clock.sleeps).toEqual([]);
+	});
+});
+
+describe('two executions of an account', () => {
+	it('wait together, and another account does not', async () => {
+		const [first, second] = ['a', 'a'].map((account) => new RateLimitHold(clock, account));
+		first!.refused(refusal(30_000), 1);
+		expect(second!.remainingMs).toBe(30_000);
+		expect(new RateLimitHold(clock, 'b').remainingMs).toBe(0);
+		forgetHolds();
+		expect(new RateLimitHold(clock, 'a').remainingMs).toBe(0);
+	});
 });
