@@ -8,6 +8,7 @@ import { writeResults, type Result, type Results } from './report/write';
 import { big, huge } from './scenarios/big';
 import { polls } from './scenarios/polls';
 import { probe } from './scenarios/probe';
+import { rounds } from './scenarios/rounds';
 import { small } from './scenarios/small';
 import { stored } from './scenarios/stored';
 import { BenchTestbed } from './support/testbed';
@@ -15,7 +16,7 @@ import type { Scenario } from './support/measure';
 
 /** In the order in which they run. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
-	...{ polls, probe, big, small, stored, huge },
+	...{ polls, probe, big, small, stored, rounds, huge },
 };
 
 /** Runs the scenarios; 1 when a target is missed. */
