@@ -29,13 +29,11 @@ const MPEG_25 = 0;
 const LAYER_1 = 3;
 const LAYER_3 = 1;
 
-/** kbit/s by index, for MPEG 1 layers I, II, III and for MPEG 2 layer I, layers II and III. */
+/** kbit/s by index, for MPEG 1 layers II and III, and for MPEG 2. Nothing writes layer I. */
 const BITRATES = {
-	one: [0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
 	two: [0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384],
 	three: [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
-	lowOne: [0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256],
-	lowOther: [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
+	low: [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
 };
 const MPEG_RATES = [44_100, 48_000, 32_000];
 const ADTS_RATES = [
@@ -82,7 +80,7 @@ export function isFreeFormat(bytes: Buffer): boolean {
 		((bytes[at + 2] ?? 0) & 0xfd) === (third & 0xfd);
 	const sync = bytes.subarray(0, 2);
 	for (let at = bytes.indexOf(sync, 4); at >= 0; at = bytes.indexOf(sync, at + 1)) {
-		if (repeats(at) && [0, 1, -1, 4, -4].some((padding) => repeats(2 * at + padding))) return true;
+		if (repeats(at) && [0, 1, -1].some((padding) => repeats(2 * at + padding))) return true;
 	}
 	return false;
 }
@@ -90,27 +88,16 @@ export function isFreeFormat(bytes: Buffer): boolean {
 function mpegHeader(second: number, third: number): FrameHeader | undefined {
 	const version = (second >> 3) & 3;
 	const layer = (second >> 1) & 3;
-	const bitrate = bitrates(version, layer)[third >> 4];
+	const table = version === MPEG_1 ? (layer === LAYER_3 ? 'three' : 'two') : 'low';
+	const bitrate = BITRATES[table][third >> 4];
 	const rate = MPEG_RATES[(third >> 2) & 3];
-	if (version === RESERVED_VERSION || !bitrate || !rate) return undefined;
+	if (version === RESERVED_VERSION || layer === LAYER_1 || !bitrate || !rate) return undefined;
 	const sampleRate = version === MPEG_1 ? rate : version === MPEG_25 ? rate / 4 : rate / 2;
 	const padding = (third >> 1) & 1;
 	const kind = (second & 0x1e) | ((third & 0x0c) << 8);
-	if (layer === LAYER_1) {
-		const slots = Math.floor((12_000 * bitrate) / sampleRate) + padding;
-		return { bytes: slots * 4, samples: 384, sampleRate, kind };
-	}
 	const samples = layer === LAYER_3 && version !== MPEG_1 ? 576 : 1152;
 	const bytes = Math.floor((samples * 125 * bitrate) / sampleRate) + padding;
 	return { bytes, samples, sampleRate, kind };
-}
-
-function bitrates(version: number, layer: number): number[] {
-	if (version === MPEG_1) {
-		if (layer === LAYER_1) return BITRATES.one;
-		return layer === LAYER_3 ? BITRATES.three : BITRATES.two;
-	}
-	return layer === LAYER_1 ? BITRATES.lowOne : BITRATES.lowOther;
 }
 
 function adtsHeader(bytes: PeekBytes, at: number): FrameHeader | undefined {

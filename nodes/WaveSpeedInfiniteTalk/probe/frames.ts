@@ -9,7 +9,6 @@ import {
 	isFreeFormat,
 	parseFrameHeader,
 } from './frameHeader';
-import type { Mp3Info } from './mp3Info';
 import { DECODER_DELAY, MP3_INFO_BYTES, parseMp3Info } from './mp3Info';
 import type { FileType } from './signatures';
 import { cutOffHints, noSound } from './sound';
@@ -28,7 +27,7 @@ const TEXT_BYTES = 4096;
 const FREE_FORMAT_BYTES = 8192;
 
 export const MP3: FileType = { family: 'audio', type: 'audio/mpeg', label: 'an MP3 file' };
-export const AAC: FileType = { family: 'audio', type: 'audio/aac', label: 'an AAC file' };
+const AAC: FileType = { family: 'audio', type: 'audio/aac', label: 'an AAC file' };
 
 /**
  * A file whose first frame is looked for within `limit` bytes.
@@ -53,8 +52,7 @@ export function* probeFrames(queue: ByteQueue, limit: number): Parser<Finding | 
  * Neither an Xing nor a VBRI header is trusted with the count: files that were joined or cut have the wrong
  * one. The next byte must be that of a frame.
  */
-export function* countFrames(queue: ByteQueue): Parser<Omit<Finding, 'kind'>> {
-	const total = new FrameTotal();
+function* countFrames(queue: ByteQueue): Parser<Omit<Finding, 'kind'>> {
 	const first = parseFrameHeader(queue, 0) as FrameHeader;
 	yield* queue.has(Math.min(first.bytes, MP3_INFO_BYTES));
 	const info = parseMp3Info(queue.peekBytes(Math.min(first.bytes, MP3_INFO_BYTES)));
@@ -64,14 +62,16 @@ export function* countFrames(queue: ByteQueue): Parser<Omit<Finding, 'kind'>> {
 	}
 	const soundStart = queue.position;
 	const behindInfo = info && Buffer.from(queue.peekBytes(TEXT_BYTES));
-	let lost = 0;
-	let { kind } = first;
+	let [frames, seconds, lost] = [0, 0, 0];
+	let last = first;
 	while (queue.available >= FRAME_HEADER_BYTES || (yield* queue.has(FRAME_HEADER_BYTES))) {
 		const header = parseFrameHeader(queue, 0);
 		// Longer ones cost less time than their bytes.
 		if (!header || header.bytes < SHORT_FRAME_BYTES) queue.countPart();
-		if (header?.kind === kind) {
-			total.add(header);
+		if (header?.kind === last.kind) {
+			last = header;
+			frames += 1;
+			seconds += header.samples / header.sampleRate;
 			queue.skipNow(header.bytes);
 			continue;
 		}
@@ -80,58 +80,23 @@ export function* countFrames(queue: ByteQueue): Parser<Omit<Finding, 'kind'>> {
 		const found = yield* findFrame(queue, Infinity);
 		lost += queue.position - lostAt;
 		if (!found) break;
-		kind = parseFrameHeader(queue, 0)?.kind ?? kind;
+		last = parseFrameHeader(queue, 0) ?? last;
 	}
-	if (queue.position > queue.received) total.dropLast();
-	if (total.frames === 0) return { problem: noSound(behindInfo) };
+	if (frames > 0 && queue.position > queue.received) {
+		// The last frame was cut off.
+		frames -= 1;
+		seconds -= last.samples / last.sampleRate;
+	}
+	if (frames === 0) return { problem: noSound(behindInfo) };
 	const soundBytes = queue.received - soundStart - lost;
 	if (lost > MAX_LOST_BYTES + soundBytes * MAX_LOST_SHARE) return {};
-	const seconds = total.seconds(info);
-	return { seconds, hints: cutOffHints(total.declaredSeconds(info), seconds) };
-}
-
-/** Sums up frames, whose rate may change where files were joined. */
-class FrameTotal {
-	frames = 0;
-	private samples = 0;
-	private past = 0;
-	private last: FrameHeader | undefined;
-	private first: FrameHeader | undefined;
-
-	add(header: FrameHeader): void {
-		if (header.sampleRate !== this.last?.sampleRate) this.changeRate();
-		this.first ??= header;
-		this.last = header;
-		this.samples += header.samples;
-		this.frames += 1;
-	}
-
-	/** Takes back the last frame, which was cut off. */
-	dropLast(): void {
-		if (!this.last) return;
-		this.samples -= this.last.samples;
-		this.frames -= 1;
-	}
-
-	seconds(info: Mp3Info | undefined): number {
-		this.changeRate();
-		if (!info || !this.first) return this.past;
-		const isCut = info.frames !== undefined && this.frames < info.frames;
-		// A cut file lacks the padding, but the decoder's delay is no longer made up for by it.
-		const gap = isCut && info.delay ? info.delay + DECODER_DELAY : info.delay + info.padding;
-		return Math.max(0, this.past - gap / this.first.sampleRate);
-	}
-
-	declaredSeconds(info: Mp3Info | undefined): number | undefined {
-		if (!info?.frames || !this.first) return undefined;
-		const samples = info.frames * this.first.samples - info.delay - info.padding;
-		return samples / this.first.sampleRate;
-	}
-
-	private changeRate(): void {
-		if (this.last) this.past += this.samples / this.last.sampleRate;
-		this.samples = 0;
-	}
+	if (!info) return { seconds };
+	const { delay, padding, frames: declared = frames } = info;
+	// A cut file lacks the padding, but the decoder's delay is no longer made up for by it.
+	const gap = frames < declared && delay ? delay + DECODER_DELAY : delay + padding;
+	seconds = Math.max(0, seconds - gap / first.sampleRate);
+	const declaredSeconds = (declared * first.samples - delay - padding) / first.sampleRate;
+	return { seconds, hints: cutOffHints(declaredSeconds, seconds) };
 }
 
 /**
