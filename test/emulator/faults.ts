@@ -42,7 +42,7 @@ export type FaultAction =
 export interface RequestMatch {
 	/** Substring of path and query. */
 	url?: string;
-	/** Substring of the serialized JSON body. */
+	/** Substring of the serialized JSON body, with the names of uploaded files behind their addresses. */
 	body?: string;
 }
 
@@ -57,11 +57,18 @@ export interface FaultRule {
 	do: FaultAction;
 }
 
-/** Whether a rule is about this request. */
-export function concerns({ on, match, when }: FaultRule, request: RequestRecord): boolean {
+/**
+ * Whether a rule is about this request.
+ *
+ * @param body what the request is matched by
+ */
+export function concerns(
+	{ on, match, when }: FaultRule,
+	request: RequestRecord,
+	body: string,
+): boolean {
 	if (on !== '*' && on !== request.route) return false;
 	if (match?.url !== undefined && !request.url.includes(match.url)) return false;
-	const body = JSON.stringify(request.body) ?? '';
 	if (match?.body !== undefined && !body.includes(match.body)) return false;
 	return when?.(request) ?? true;
 }

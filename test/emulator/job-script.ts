@@ -20,7 +20,7 @@ export interface Submission {
 
 /** How the next matching job behaves; fields left out keep the default behaviour. */
 export interface JobScript {
-	/** Substring of the submitted JSON. */
+	/** Substring of the submitted JSON, with the names of uploaded files behind their addresses. */
 	match?: string;
 	when?(submission: Submission): boolean;
 	/** Number of jobs that it applies to. Default 1. */
@@ -54,9 +54,12 @@ export interface JobScript {
 	webhook?: 'none' | { times: number };
 }
 
-/** Whether a script is for this submission. */
-export function isFor({ match, when }: JobScript, submission: Submission): boolean {
-	const text = JSON.stringify(submission.body);
+/**
+ * Whether a script is for this submission.
+ *
+ * @param text what the submission is matched by
+ */
+export function isFor({ match, when }: JobScript, submission: Submission, text: string): boolean {
 	if (match !== undefined && !text.includes(match)) return false;
 	return when?.(submission) ?? true;
 }

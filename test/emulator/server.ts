@@ -46,7 +46,8 @@ export async function startOrigin(
 		const { record, body } = request;
 		if (body !== undefined && !(body instanceof Readable)) record.body = body;
 		if (record.route === 'control') return undefined;
-		request.fault = emulator.faults.take((rule) => concerns(rule, record))?.do;
+		const text = emulator.files.describe(record.body);
+		request.fault = emulator.faults.take((rule) => concerns(rule, record, text))?.do;
 		if (request.fault === undefined) return undefined;
 		record.fault = faultName(request.fault);
 		emulator.say(`fault ${record.fault} on ${record.route}`);

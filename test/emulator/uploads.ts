@@ -128,6 +128,15 @@ export class UploadStore {
 		return this.files.get(url);
 	}
 
+	/** A JSON body as text, with the names of the files behind the addresses of their uploads. */
+	describe(body: unknown): string {
+		return this.list().reduce(
+			(text, { downloadUrl, fileName }) =>
+				text.replaceAll(downloadUrl, `${downloadUrl}#${fileName}`),
+			JSON.stringify(body) ?? '',
+		);
+	}
+
 	list(): UploadedFile[] {
 		return [...this.files.values()];
 	}

@@ -71,12 +71,6 @@ describe('a job of the history is used', () => {
 		await expectReused(id);
 	});
 
-	it('although its files are at other addresses', async () => {
-		const image = 'https://other.example/upload-of-yesterday.png';
-
-		await expectReused(await addEqual({ inputs: { image }, ageSeconds: DAY_S }));
-	});
-
 	it('until shortly before it is deleted', async () => {
 		await expectReused(await addEqual({ ageSeconds: 7 * DAY_S - 2 * 3600 }));
 	});

@@ -1,6 +1,7 @@
 /** Keeps the jobs of a run within the limits of the user and the balance of the account. */
 import type { SubmitBody, WaveSpeedClient } from '../api/client';
 import { ApiError } from '../api/errors';
+import type { Patience } from '../shared/limit';
 import { Limit } from '../shared/limit';
 import { formatUsd, roundUsd } from '../shared/money';
 import { toResult } from '../shared/result';
@@ -9,6 +10,7 @@ import { COST_LABELS, hasCostLimit } from './costLimits';
 import { toJobError } from '../errors/errorMessages';
 import { jobError } from '../errors/jobError';
 import type { JobStore } from '../paidOnce/jobStore';
+import type { SubmittedJob } from '../paidOnce/submitJob';
 import type { Model } from '../inputs/models';
 import type { Prices } from './prices';
 
@@ -42,8 +44,12 @@ export class Budget {
 	 * Gets an item's job. With a limit for the run, one item at a time in order of arrival, which is that
 	 * of the input: each knows what those before it cost.
 	 */
-	async inOrder<T>({ maxCostPerRun }: CostLimits, work: () => Promise<T>): Promise<T> {
-		return maxCostPerRun === undefined ? await work() : await this.order.run(work);
+	async inOrder<T>(
+		{ maxCostPerRun }: CostLimits,
+		work: () => Promise<T>,
+		patience: Patience,
+	): Promise<T> {
+		return maxCostPerRun === undefined ? await work() : await this.order.run(work, patience);
 	}
 
 	/**
@@ -51,7 +57,7 @@ export class Budget {
 	 *
 	 * @throws JobError when it is not, or there is no price to compare; whatever `submit` throws
 	 */
-	async submitWithin<T>(job: PlannedJob, submit: () => Promise<T>): Promise<T> {
+	async submitWithin(job: PlannedJob, submit: () => Promise<SubmittedJob>): Promise<SubmittedJob> {
 		if (!hasCostLimit(job.limits)) return await submit();
 		const cost = await this.priceOf(job);
 		await this.requireBalance(cost);
@@ -59,12 +65,16 @@ export class Budget {
 		this.jobStore.writeCost(job.key, cost);
 		this.reserved = roundUsd(this.reserved + cost);
 		const result = await toResult(submit());
-		if ('value' in result) return result.value;
 		// After a lost response the job may exist, and cost.
-		if (this.jobStore.job(job.key)?.state !== 'submitting') {
+		const costs =
+			'value' in result
+				? result.value.origin !== 'reused'
+				: this.jobStore.job(job.key)?.state === 'submitting';
+		if (!costs) {
 			this.jobStore.deleteCost(job.key);
 			this.reserved = roundUsd(this.reserved - cost);
 		}
+		if ('value' in result) return result.value;
 		throw result.error;
 	}
 

@@ -104,6 +104,7 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 	const state = openState(context.getContext('node'));
 	const jobStore = new JobStore(state, clock.now, accountId);
 	const history = new JobHistory(client, clock);
+	const proof = new Proof(http, baseUrl);
 	const calls = new PatientCalls(clock, accountId);
 	const prices = new Prices(client, calls);
 	const runIndex = readRunIndex(context);
@@ -118,11 +119,15 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 		files: new FileStore(state, runIndex),
 		contents: new Contents(),
 		uploads: new Uploads(client, http, jobStore, calls),
-		proof: new Proof(http, baseUrl),
-		reusable: new ReusableJobs(client, http, history, jobStore, clock),
-		submissions: new Submissions(client, jobStore, clock, (cause, since) => {
-			report.jobUnconfirmed(cause, since);
-		}),
+		proof,
+		reusable: new ReusableJobs(client, http, history, proof, jobStore, clock),
+		submissions: new Submissions(
+			client,
+			jobStore,
+			clock,
+			(cause, since) => report.jobUnconfirmed(cause, since),
+			(message) => report.addHint(message),
+		),
 		prices,
 		budget: new Budget(client, prices, jobStore, runIndex),
 		accountId,

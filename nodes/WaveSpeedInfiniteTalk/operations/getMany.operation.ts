@@ -2,7 +2,7 @@ import { updateDisplayOptions } from 'n8n-workflow';
 import type { Prediction } from '../api/prediction';
 import { RETENTION_MS } from '../api/prediction';
 import { orJobError } from '../errors/errorMessages';
-import { isOfModel } from '../paidOnce/history';
+import { isOfModel } from '../paidOnce/matching';
 import { listJobs } from '../output/listJobs';
 import type { OutputForm } from '../output/output';
 import { listedOutput } from '../output/output';

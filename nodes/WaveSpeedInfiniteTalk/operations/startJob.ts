@@ -1,19 +1,37 @@
-/** From an item's checked fields to a job with an ID: resumed, used again, or submitted. */
+/**
+ * From an item's checked fields to a job with an ID: resumed, used again, or submitted.
+ *
+ * Rules that must not regress, since each job costs money:
+ *
+ * 1. **Slot, then lock.** An item takes its place in the order of the run first (Max Cost per Run), then the lock
+ *    of its inputs. The other way round, two items could wait for each other.
+ * 2. **Resume before all else.** A record of this execution wins: what it names is paid for, or may be.
+ * 3. **Look before uploading**: in this process' memory, then in the history. The seed only finds a candidate; it
+ *    is taken when its three files are proved to be ours.
+ * 4. **Count the tries**, since n8n begins its own again after each stored wait.
+ * 5. **Upload, then price.** WaveSpeed measures the voices at the addresses that the job will have.
+ * 6. **Look right before paying**: the upload, a slot, and waiting out a refusal take time, in which another process
+ *    may have submitted the same. Before a repeated submission also for what the refused one created.
+ * 7. **Record, then send**, with nothing in between: whatever happens to the response, a later try knows of it.
+ * 8. **Send once.** Only a refusal for too many requests is repeated; anything unclear is looked up.
+ * 9. **Remember** what came of it before the lock is released: the next one with the same inputs finds it, although
+ *    the history may show it late.
+ */
 import { derivedSeed, inputsDigestOf } from '../paidOnce/inputsDigest';
-import { jobKey } from '../paidOnce/jobStore';
 import { jobError } from '../errors/jobError';
-import type { Model } from '../inputs/models';
 import type { InputName } from '../errors/inputNames';
-import { INPUT_NAMES } from '../errors/inputNames';
-import type { JobIdentity } from '../paidOnce/jobMemory';
-import { rememberJob } from '../paidOnce/jobMemory';
-import { withSubmissionLock } from '../paidOnce/reuse';
-import type { FittedRequest } from '../inputs/request';
 import { fromStoredError } from '../errors/storedError';
-import { toSubmitBody } from '../paidOnce/submitBody';
-import type { Submission, SubmittedJob, Webhook } from '../paidOnce/submitJob';
+import type { FittedRequest } from '../inputs/request';
 import type { Run } from '../n8n/run';
 import { isTool } from '../n8n/tool';
+import { rememberJob } from '../paidOnce/jobMemory';
+import { jobKey } from '../paidOnce/jobStore';
+import type { FileDigest } from '../paidOnce/proof';
+import { rememberContent } from '../paidOnce/proof';
+import type { WantedJob } from '../paidOnce/reuse';
+import { patienceUntil, withSubmissionLock } from '../paidOnce/submissionLock';
+import { toSubmitBody } from '../paidOnce/submitBody';
+import type { SubmittedJob, Webhook } from '../paidOnce/submitJob';
 import type { PreparedRequest } from './prepareRequests';
 
 /** n8n's own limit of tries, and what it takes when none is given. */
@@ -23,85 +41,80 @@ const DEFAULT_TRIES = 3;
 /** A job, and the name of its record, if it has one. */
 export type StartedJob = SubmittedJob & { key?: string };
 
-/** Names under which the API takes the inputs. */
-const BODY_KEYS = { image: 'image', leftAudio: 'left_audio', rightAudio: 'right_audio' } as const;
-
-/**
- * The item's job: the one an earlier try submitted, one with the same inputs, or a new one.
- *
- * @param deadline milliseconds since 1970 until which the service may refuse for too many requests
- * @throws JobError
- */
-export async function startJob(
-	run: Run,
-	itemIndex: number,
-	request: PreparedRequest,
-	deadline: number,
-	webhook?: Webhook,
-): Promise<StartedJob> {
-	const identity = identify(run, itemIndex, request);
-	const { key } = identity;
-	// A later try finds the job by its inputs, also when an address gives the file no more.
-	if (Object.keys(request.files.fetched).length > 0) run.files.keep(itemIndex, request.files);
-	// The slot in the order first, then the lock: the other way round, two items could block each other.
-	const job = await run.budget.inOrder(request.limits, async () => {
-		return await withSubmissionLock(identity.lock, async () => {
-			const resumed = await run.submissions.resume({ ...identity, body: { seed: identity.seed } });
-			if (resumed) return resumed;
-			const reused = await reuse(run, request, identity);
-			if (reused) return reused;
-			requireTryLeft(run, identity.place);
-			const submitted = await send(run, request, identity, deadline, webhook);
-			run.jobStore.countSubmission(identity.place, run.executionId);
-			const { prediction, origin } = submitted;
-			if (prediction) {
-				const { executionId } = run;
-				const submittedAt = origin === 'submitted' ? run.clock.now() : undefined;
-				rememberJob({ ...identity.inputs, prediction, executionId }, submittedAt);
-			}
-			return submitted;
-		});
-	});
-	run.paidJobs.set(itemIndex, job.id);
-	run.report.jobStarted(itemIndex, job);
-	return { ...job, key };
+export interface JobStart {
+	itemIndex: number;
+	request: PreparedRequest;
+	/** Milliseconds since 1970 until which the item waits for others, and the service may refuse it. */
+	deadline: number;
+	webhook?: Webhook | undefined;
 }
 
-interface Identity {
-	key: string;
+/**
+ * The item's job: the one that an earlier try submitted, one with the same inputs, or a new one.
+ *
+ * @throws JobError
+ */
+export async function startJob(run: Run, start: JobStart): Promise<StartedJob> {
+	const { itemIndex, request, deadline } = start;
+	const job = identify(run, itemIndex, request);
+	// A later try finds the job by its inputs, also when an address gives the file no more.
+	if (Object.keys(request.files.fetched).length > 0) run.files.keep(itemIndex, request.files);
+	const patience = patienceUntil(deadline, run.clock);
+	const getJob = async () => await resumeOrSubmit(run, start, job);
+	const started = await run.budget.inOrder(
+		request.limits,
+		async () => await withSubmissionLock(job.lock, getJob, patience),
+		patience,
+	);
+	run.paidJobs.set(itemIndex, started.id);
+	run.report.jobStarted(itemIndex, started);
+	return { ...started, key: job.key };
+}
+
+interface Job extends WantedJob {
 	/** Counts the submissions of an item within an execution. */
 	place: string;
-	inputs: JobIdentity;
-	/** Executions with the same inputs go one after the other; those with a seed of the user's need not. */
+	/** Executions with the same inputs wait for each other; those with a seed of the user's need not. */
 	lock: string;
-	/** WaveSpeed's ID of the model, such as `wavespeed-ai/infinitetalk-fast/multi`. */
-	model: string;
-	resolution: Model['resolution'];
-	seed: number;
 	seedIsDerived: boolean;
+	/** Whether a job that exists may be the item's. */
+	isLookedFor: boolean;
 }
 
 /** What tells the item's job apart. */
-export function identify(run: Run, itemIndex: number, request: FittedRequest): Identity {
-	const { model, order, prompt, seed } = request;
-	const media = {} as Record<InputName, string>;
-	for (const input of INPUT_NAMES) {
-		media[input] = request.media[input].file.identity;
-	}
+export function identify(run: Run, itemIndex: number, request: FittedRequest): Job {
+	const { model, order, prompt } = request;
 	const { accountId } = run;
+	const fileOf = (input: InputName): FileDigest => {
+		const { identity: sha256, size } = request.media[input].file;
+		return { sha256, size };
+	};
+	const files = {
+		image: fileOf('image'),
+		left_audio: fileOf('leftAudio'),
+		right_audio: fileOf('rightAudio'),
+	};
+	const { image, left_audio: leftAudio, right_audio: rightAudio } = files;
+	const media = {
+		image: image.sha256,
+		leftAudio: leftAudio.sha256,
+		rightAudio: rightAudio.sha256,
+	};
 	const inputsDigest = inputsDigestOf({ model, media, order, prompt });
-	const seedIsDerived = seed === undefined;
-	const sentSeed = seed ?? derivedSeed(inputsDigest);
-	const key = jobKey(run.runIndex, itemIndex, [accountId, inputsDigest, seed ?? 'derived']);
+	const seedIsDerived = request.seed === undefined;
+	const seed = request.seed ?? derivedSeed(inputsDigest);
+	const key = jobKey(run.runIndex, itemIndex, [accountId, inputsDigest, request.seed ?? 'derived']);
 	return {
 		key,
 		place: submissionPlace(run, itemIndex, key),
-		inputs: { accountId, inputsDigest, seed: sentSeed },
 		lock: seedIsDerived ? `${accountId} ${inputsDigest}` : `${run.executionId} ${key}`,
-		model: model.id,
-		resolution: model.resolution,
-		seed: sentSeed,
+		query: { model: model.id, resolution: model.resolution, order, prompt, seed },
+		identity: { accountId, inputsDigest, seed },
+		files,
 		seedIsDerived,
+		isShared: seedIsDerived,
+		// The first retry of the same failed execution may have paid: n8n keeps that in its copy only.
+		isLookedFor: seedIsDerived || (run.context.getMode() === 'retry' && seed >= 0),
 	};
 }
 
@@ -111,35 +124,30 @@ export function submissionPlace(run: Run, itemIndex: number, key: string): strin
 	return isTool(run.context) ? key : `${run.runIndex}.${itemIndex}`;
 }
 
-async function reuse(
-	run: Run,
-	request: PreparedRequest,
-	{ key, inputs, model, resolution, seed, seedIsDerived }: Identity,
-): Promise<SubmittedJob | undefined> {
-	// The first retry of the same failed execution may have paid: n8n keeps that in its copy only.
-	const isRetry = run.context.getMode() === 'retry' && seed >= 0;
-	if (!seedIsDerived && !isRetry) return undefined;
-	const urls = Object.fromEntries(
-		INPUT_NAMES.flatMap((input) => {
-			// A derived seed already identifies the content. Other items may have the same seed of the
-			// user's, so the addresses of the uploads are compared as well.
-			const uploaded = seedIsDerived
-				? undefined
-				: run.jobStore.upload(request.media[input].file.identity);
-			return uploaded === undefined ? [] : [[BODY_KEYS[input], uploaded]];
-		}),
-	);
-	if (!seedIsDerived && Object.keys(urls).length < INPUT_NAMES.length) return undefined;
-	const { order, prompt } = request;
-	const query = { model, resolution, seed, order, prompt, urls };
-	const found = await run.reusable.find(inputs, key, query);
-	const { historyGap } = run.reusable;
-	if (historyGap) {
-		run.report.addHint(
-			`WaveSpeed's history ${historyGap}, so the node could not look for a job with the same inputs.`,
-		);
+async function resumeOrSubmit(run: Run, start: JobStart, job: Job): Promise<SubmittedJob> {
+	const resumed = await run.submissions.resume({ ...job, model: job.query.model });
+	if (resumed) return resumed;
+	let hints: string[] = [];
+	const look = async () => {
+		if (!job.isLookedFor) return undefined;
+		const found = await run.reusable.find(job);
+		hints = found.hints;
+		return found.job;
+	};
+	const reused = await look();
+	if (reused) return reused;
+	requireTryLeft(run, job.place);
+	const submitted = await send(run, start, job, look);
+	if (submitted.origin === 'reused') return submitted;
+	run.jobStore.countSubmission(job.place, run.executionId);
+	for (const hint of hints) run.report.addHint(hint);
+	const { prediction, origin } = submitted;
+	if (prediction) {
+		const { executionId, clock } = run;
+		const submittedAt = origin === 'submitted' ? clock.now() : undefined;
+		rememberJob({ ...job.identity, prediction, executionId }, submittedAt);
 	}
-	return found;
+	return submitted;
 }
 
 /**
@@ -162,13 +170,16 @@ function requireTryLeft(run: Run, place: string): void {
 
 async function send(
 	run: Run,
-	request: PreparedRequest,
-	{ key, model, seed, seedIsDerived }: Identity,
-	deadline: number,
-	webhook: Webhook | undefined,
+	{ request, deadline, webhook }: JobStart,
+	{ key, query, identity, files, seedIsDerived }: Job,
+	look: () => Promise<SubmittedJob | undefined>,
 ): Promise<SubmittedJob> {
-	const body = toSubmitBody(await run.uploads.mediaUrls(request), request, seed);
-	const submission: Submission = { key, model, body, seedIsDerived, deadline };
+	const media = await run.uploads.mediaUrls(request);
+	for (const input of ['image', 'left_audio', 'right_audio'] as const) {
+		rememberContent(media[input], files[input]);
+	}
+	const body = toSubmitBody(media, request, query.seed);
+	const submission = { key, model: query.model, identity, body, seedIsDerived, deadline, look };
 	return await run.budget.submitWithin({ ...request, key, body }, async () => {
 		return await run.submissions.submit({ ...submission, ...(webhook && { webhook }) });
 	});

@@ -81,7 +81,7 @@ async function submitItem(
 	{ request, output, webhook }: SubmitItem,
 ): Promise<ItemOutput> {
 	const deadline = run.clock.now() + SUBMIT_PATIENCE_MS;
-	const job = await startJob(run, index, request, deadline, webhook);
+	const job = await startJob(run, { itemIndex: index, request, deadline, webhook });
 	if (webhook && job.origin === 'reused') {
 		run.report.addHint('WaveSpeed does not call the Callback URL for a job that is used again.');
 	}

@@ -117,7 +117,12 @@ async function toJobItem(
 		...(durationS !== undefined && { durationS }),
 		...(request && { files: request.files }),
 		start: async (deadline, webhook) =>
-			await startJob(run, index, requireRequest(request), deadline, webhook),
+			await startJob(run, {
+				itemIndex: index,
+				request: requireRequest(request),
+				deadline,
+				webhook,
+			}),
 	});
 }
 

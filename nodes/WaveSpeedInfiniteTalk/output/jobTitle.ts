@@ -2,7 +2,7 @@
 import type { Prediction } from '../api/prediction';
 import { shorten } from '../shared/characters';
 import { timeAgo } from '../shared/localTime';
-import { createdAtMs } from '../paidOnce/history';
+import { createdAtMs } from '../paidOnce/matching';
 import { promptOf } from './listJobs';
 
 /**

@@ -3,6 +3,7 @@ import { createHash } from 'crypto';
 import type { Model } from '../inputs/models';
 import type { InputName } from '../errors/inputNames';
 import type { Order } from '../inputs/request';
+import { normalizePrompt } from './matching';
 
 export interface JobInputs {
 	model: Pick<Model, 'id' | 'resolution'>;
@@ -15,7 +16,7 @@ export interface JobInputs {
 /** SHA-256 of the inputs as hex; equal on all machines and in all versions of this node. */
 export function inputsDigestOf({ model, media, order, prompt }: JobInputs): string {
 	const { image, leftAudio, rightAudio } = media;
-	const parts = [model.id, image, leftAudio, rightAudio, order, prompt];
+	const parts = [model.id, image, leftAudio, rightAudio, order, normalizePrompt(prompt)];
 	if (model.resolution) parts.push(model.resolution);
 	return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -3,6 +3,7 @@ import { createHash } from 'crypto';
 import { RETENTION_MS } from '../api/prediction';
 import { roundUsd } from '../shared/money';
 import type { StoredError } from '../errors/storedError';
+import type { JobIdentity } from './jobMemory';
 import type { JobRecord, StoredState, UnconfirmedJob } from './storedState';
 
 /** An upload is used again for this long: the API deletes it after 7 days, a job may queue for one. */
@@ -32,11 +33,15 @@ export class JobStore {
 		delete this.state.jobs[key];
 	}
 
-	/** A submission with this seed, for whatever item, whose job may exist. */
-	unconfirmedJob(seed: number): UnconfirmedJob | undefined {
+	/** A submission of the same job, for whatever item, whose job may exist. */
+	unconfirmedJob(asked: JobIdentity): UnconfirmedJob | undefined {
 		const records = Object.values(this.state.jobs);
 		return records.find((record): record is UnconfirmedJob => {
-			return record.state === 'submitting' && record.body.seed === seed;
+			if (record.state !== 'submitting') return false;
+			const { accountId, inputsDigest, seed } = record.identity;
+			return (
+				inputsDigest === asked.inputsDigest && accountId === asked.accountId && seed === asked.seed
+			);
 		});
 	}
 

@@ -30,11 +30,8 @@ export interface FileDigest {
 	size: number;
 }
 
-/** What a job is to be made of. */
-export interface ExpectedInputs extends JobIdentity {
-	/** By the API's names. */
-	files: Record<(typeof INPUT_KEYS)[number], FileDigest>;
-}
+/** What a job is to be made of, by the API's names. */
+export type InputFiles = Record<(typeof INPUT_KEYS)[number], FileDigest>;
 
 export type Verdict =
 	| { is: 'equal' }
@@ -63,26 +60,21 @@ export class Proof {
 	 * resolution, order and prompt are for the caller to compare, see `matchesJob`.
 	 *
 	 * @param job with its inputs, as the history shows it
+	 * @param identity of the job that is asked for, with the digest of these files
 	 * @throws CancelledError when the execution is stopped
 	 */
-	async check(job: Prediction, expected: ExpectedInputs): Promise<Verdict> {
-		const known = knownJob(expected.accountId, job.id);
-		if (known) return known.inputsDigest === expected.inputsDigest ? EQUAL : DIFFERENT;
-		const key = `${job.id} ${expected.inputsDigest}`;
-		const running = this.verdicts.get(key) ?? this.compare(job, expected.files);
+	async check(job: Prediction, identity: JobIdentity, files: InputFiles): Promise<Verdict> {
+		const known = knownJob(identity.accountId, job.id);
+		if (known) return known.inputsDigest === identity.inputsDigest ? EQUAL : DIFFERENT;
+		const key = `${job.id} ${identity.inputsDigest}`;
+		const running = this.verdicts.get(key) ?? this.compare(job, files);
 		this.verdicts.set(key, running);
 		const verdict = await running;
-		if (verdict.is === 'equal') {
-			const { accountId, inputsDigest, seed } = expected;
-			rememberJob({ accountId, inputsDigest, seed, prediction: job });
-		}
+		if (verdict.is === 'equal') rememberJob({ ...identity, prediction: job });
 		return verdict;
 	}
 
-	private async compare(
-		{ inputs = {} }: Prediction,
-		files: ExpectedInputs['files'],
-	): Promise<Verdict> {
+	private async compare({ inputs = {} }: Prediction, files: InputFiles): Promise<Verdict> {
 		// The heads of all three first: a length often tells them apart.
 		const compared = await Promise.all(
 			INPUT_KEYS.map(async (key) => await this.open(key, inputs[key], files[key])),
@@ -109,7 +101,7 @@ export class Proof {
 		const opening = openFollowing(this.http, address, {
 			refusalOf: (url) => transferRefusal(url, this.baseUrl),
 			idleTimeoutMs: IDLE_TIMEOUT_MS,
-			timeoutMs: BASE_TIMEOUT_MS + file.size / MIN_BYTES_PER_MS,
+			timeoutMs: BASE_TIMEOUT_MS + Math.ceil(file.size / MIN_BYTES_PER_MS),
 		});
 		const opened = await toResult(opening);
 		if ('error' in opened) {
@@ -142,7 +134,7 @@ async function readContent(opened: Verdict | OpenedFile): Promise<Verdict> {
 	// Stop breaks the stream as well: the next request or sleep says so.
 	if ('error' in read) return broken;
 	if (read.value === undefined) return DIFFERENT;
-	remember(address, read.value);
+	rememberContent(address, read.value);
 	return compareContent(read.value, file);
 }
 
@@ -169,7 +161,8 @@ function firstUnequal(verdicts: readonly Verdict[]): Verdict | undefined {
 	return unequal.find(({ is }) => is === 'different') ?? unequal[0];
 }
 
-function remember(address: string, content: FileDigest): void {
+/** @param address of an upload, whose content never changes */
+export function rememberContent(address: string, content: FileDigest): void {
 	contents.set(address, content);
 	for (const oldest of contents.keys()) {
 		if (contents.size <= MAX_ADDRESSES) break;

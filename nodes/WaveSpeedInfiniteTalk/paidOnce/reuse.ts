@@ -3,102 +3,135 @@ import type { WaveSpeedClient } from '../api/client';
 import { ApiError } from '../api/errors';
 import type { Http } from '../api/http';
 import type { Prediction } from '../api/prediction';
-import type { Clock } from '../shared/clock';
-import { KeyedLock } from '../shared/limit';
-import { toResult } from '../shared/result';
-import { isVideoGone } from './videoAvailability';
 import { toJobError } from '../errors/errorMessages';
-import type { JobHistory, ReuseQuery } from './history';
+import type { Clock } from '../shared/clock';
+import { toResult } from '../shared/result';
+import type { JobHistory } from './history';
 import type { JobIdentity, KnownJob } from './jobMemory';
 import { forgetJob, latestJobOf, noteFound } from './jobMemory';
 import type { JobStore } from './jobStore';
+import type { JobQuery } from './matching';
+import type { InputFiles, Proof } from './proof';
 import type { SubmittedJob } from './submitJob';
+import { isVideoGone } from './videoAvailability';
 
 /** Pause between two reads of a job that the service does not find yet. */
 const NEW_JOB_POLL_MS = 1_000;
+/** Jobs of one seed whose inputs are compared: somebody may have typed it many times. */
+const MAX_CANDIDATES = 20;
 
-/** One execution at a time looks for a job and submits it, so that the other one finds it. */
-const submissionLock = new KeyedLock();
+/** A job that would be submitted, unless it is there already. */
+export interface WantedJob {
+	/** Name of the item's job record. */
+	key: string;
+	query: JobQuery;
+	identity: JobIdentity;
+	files: InputFiles;
+	/** False where each item is to have a job of its own: one of another item is not taken. */
+	isShared: boolean;
+}
 
-/** @param key equal for what has to wait for each other */
-export async function withSubmissionLock<T>(key: string, work: () => Promise<T>): Promise<T> {
-	return await submissionLock.run(key, work);
+export interface Found {
+	job?: SubmittedJob;
+	/** Where the look was blind, in sentences; worth saying when the job is paid for after it. */
+	hints: string[];
 }
 
 export class ReusableJobs {
-	/** Why the history cannot tell of jobs with the same inputs, as the end of a sentence about it. */
-	historyGap: string | undefined;
-
 	constructor(
 		private readonly client: WaveSpeedClient,
 		private readonly http: Http,
 		private readonly history: JobHistory,
+		private readonly proof: Proof,
 		private readonly jobStore: JobStore,
 		private readonly clock: Pick<Clock, 'now' | 'sleep'>,
 	) {}
 
 	/**
-	 * A running or completed job with the same inputs, or undefined when there is none. A history that
-	 * cannot be read counts as empty: it saves money, but nothing depends on it.
+	 * A running or completed job that is proved to be made of the same inputs. A history that cannot be read
+	 * counts as empty: it saves money, but nothing depends on it.
 	 *
-	 * @param identity of the job that is asked for
-	 * @param key name of the item's job record
+	 * @throws JobError when a job that is known cannot be read, such as for a key that is refused
 	 */
-	async find(
-		identity: JobIdentity,
-		key: string,
-		query: ReuseQuery,
-	): Promise<SubmittedJob | undefined> {
-		const recent = latestJobOf(identity);
-		const job = recent && (await this.readRecent(recent));
-		if (job) return this.take(key, job);
-		if (recent) forgetJob(recent);
-		const found = await toResult(this.history.find(query));
-		if ('error' in found) {
-			if (!(found.error instanceof ApiError)) throw found.error;
-			this.historyGap = `could not be read (${found.error.message})`;
-			return undefined;
+	async find(wanted: WantedJob): Promise<Found> {
+		const hints: string[] = [];
+		const recent = latestJobOf(wanted.identity);
+		const known = recent && this.mayTake(recent.prediction, wanted) ? recent : undefined;
+		const job = known && (await this.readRecent(known, wanted, hints));
+		if (job) return { job: this.take(wanted, job), hints };
+		if (known) forgetJob(known);
+		let compared = 0;
+		for await (const candidate of this.history.candidates(wanted.query)) {
+			if (candidate.id === known?.prediction.id || !this.mayTake(candidate, wanted)) continue;
+			if (++compared > MAX_CANDIDATES) {
+				hints.push(
+					`More than ${MAX_CANDIDATES} jobs of WaveSpeed's history have the same seed; only the latest were compared.`,
+				);
+				break;
+			}
+			const usable = await this.readIfUsable(candidate, wanted, hints);
+			if (usable) return { job: this.take(wanted, usable), hints };
 		}
-		for (const candidate of found.value) {
-			if (candidate.id === recent?.prediction.id) continue;
-			const usable = await this.readIfUsable(candidate);
-			if (usable) return this.take(key, usable);
-		}
-		if (!(await this.history.showsInputs(query.model))) this.historyGap = 'shows no inputs of jobs';
-		return undefined;
+		const gap = this.history.gap(wanted.query.model);
+		return { hints: gap === undefined ? hints : [gap, ...hints] };
 	}
 
-	private take(key: string, prediction: Prediction): SubmittedJob {
-		const reusedFrom = prediction.createdAt ?? 'unknown';
-		this.jobStore.writeJob(key, { state: 'submitted', id: prediction.id, reusedFrom });
-		return { id: prediction.id, prediction, origin: 'reused', reusedFrom };
+	private mayTake({ id }: Prediction, { isShared }: WantedJob): boolean {
+		return isShared || !this.jobStore.knownIds().has(id);
+	}
+
+	private take({ key }: WantedJob, prediction: Prediction): SubmittedJob {
+		const { id, createdAt: reusedFrom = 'unknown' } = prediction;
+		this.jobStore.writeJob(key, { state: 'submitted', id, reusedFrom });
+		return { id, prediction, origin: 'reused', reusedFrom };
 	}
 
 	/** As {@link readIfUsable}, and again while the service may not find the job yet. */
-	private async readRecent(recent: KnownJob): Promise<Prediction | undefined> {
+	private async readRecent(
+		recent: KnownJob,
+		wanted: WantedJob,
+		hints: string[],
+	): Promise<Prediction | undefined> {
 		for (;;) {
-			const usable = await this.readIfUsable(recent.prediction);
+			const usable = await this.readIfUsable(recent.prediction, wanted, hints);
 			if (usable || this.clock.now() >= recent.newUntil) return usable;
 			await this.clock.sleep(NEW_JOB_POLL_MS);
 		}
 	}
 
-	/** @param known what the service said about the job before, good enough while it cannot be read */
-	private async readIfUsable(known: Prediction): Promise<Prediction | undefined> {
-		const { id } = known;
+	/** @param shown what the service said about the job before, good enough while it cannot be read */
+	private async readIfUsable(
+		shown: Prediction,
+		wanted: WantedJob,
+		hints: string[],
+	): Promise<Prediction | undefined> {
+		const { id } = shown;
 		const result = await toResult(this.client.result(id));
 		if ('error' in result) {
 			const { error } = result;
 			if (!(error instanceof ApiError)) throw error;
 			if (error.kind === 'notFound') return undefined;
-			if (error.transient) return known;
+			if (error.kind === 'forbidden') {
+				hints.push(
+					`Job ${id} may have the same inputs, but WaveSpeed does not show it (${error.message}).`,
+				);
+				return undefined;
+			}
 			// A new submission here would pay twice for a job that is known to exist.
-			throw toJobError(error, { step: 'submit', id });
+			if (!error.transient) throw toJobError(error, { step: 'submit', id });
+		} else {
+			noteFound(id);
 		}
-		const prediction = result.value;
-		noteFound(id);
+		const prediction = 'value' in result ? result.value : shown;
 		if (prediction.state === 'failed') return undefined;
-		if (prediction.state === 'unfinished') return prediction;
+		const verdict = await this.proof.check(shown, wanted.identity, wanted.files);
+		if (verdict.is === 'notProvable') {
+			hints.push(
+				`Job ${id} has the same seed, but was not used again: ${verdict.reason}, so its inputs could not be compared.`,
+			);
+		}
+		if (verdict.is !== 'equal') return undefined;
+		if ('error' in result || prediction.state === 'unfinished') return prediction;
 		const url = prediction.outputs[0];
 		if (!url || (await isVideoGone(this.http, url, this.client.baseUrl))) return undefined;
 		return prediction;

@@ -6,6 +6,7 @@ import type { SubmitBody } from '../api/client';
 import type { KeptFiles } from '../inputs/keptFiles';
 import { isPlainObject } from '../api/prediction';
 import type { StoredError } from '../errors/storedError';
+import type { JobIdentity } from './jobMemory';
 
 /** Version of the format below. Another version counts as absent: an update may meet a waiting execution. */
 export const STATE_VERSION = 1;
@@ -13,6 +14,7 @@ export const STATE_VERSION = 1;
 /** Sent at `since` (milliseconds since 1970), and the response is not known: a job may exist. */
 export interface UnconfirmedJob {
 	state: 'submitting';
+	identity: JobIdentity;
 	body: SubmitBody;
 	since: number;
 	/** The execution that WaveSpeed calls when the job has ended. */

@@ -5,12 +5,14 @@ import { CancelledError } from '../api/http';
 import type { Prediction } from '../api/prediction';
 import type { Clock } from '../shared/clock';
 import { KeyedLock, Limit } from '../shared/limit';
+import { patienceUntil } from './submissionLock';
 import { toResult } from '../shared/result';
 import { toJobError } from '../errors/errorMessages';
-import { findSubmission } from './history';
 import type { JobError } from '../errors/jobError';
 import { jobError } from '../errors/jobError';
+import type { JobIdentity } from './jobMemory';
 import type { JobStore } from './jobStore';
+import { findSubmission, searchSubmission } from './lostJob';
 import { backoffMs } from '../polling/pollDelay';
 import type { UnconfirmedJob } from './storedState';
 
@@ -41,9 +43,15 @@ export interface Submission {
 	key: string;
 	/** WaveSpeed's ID of the model, such as `wavespeed-ai/infinitetalk-fast/multi`. */
 	model: string;
+	identity: JobIdentity;
 	body: SubmitBody;
 	/** True when the seed was derived from the inputs, see `derivedSeed`. */
 	seedIsDerived: boolean;
+	/**
+	 * Called right before each sending: another job that makes it needless. Cheap when the last look was
+	 * a moment ago.
+	 */
+	look(): Promise<SubmittedJob | undefined>;
 	/** Until when a refusal for too many requests is waited out, milliseconds since 1970. */
 	deadline: number;
 	webhook?: Webhook;
@@ -58,12 +66,14 @@ export class Submissions {
 	/**
 	 * @param onUnconfirmed called before the search for a job whose response was lost, so that a
 	 * crash or Stop during the search leaves a trace
+	 * @param addHint what to say under the output
 	 */
 	constructor(
 		private readonly client: WaveSpeedClient,
 		private readonly jobStore: JobStore,
 		private readonly clock: Clock,
 		private readonly onUnconfirmed: (cause: string, since: number) => void = () => {},
+		private readonly addHint: (message: string) => void = () => {},
 	) {}
 
 	/**
@@ -73,11 +83,11 @@ export class Submissions {
 	 * @throws JobError when there may be one that cannot be found
 	 */
 	async resume(
-		job: Pick<Submission, 'key' | 'model' | 'seedIsDerived'> & { body: Pick<SubmitBody, 'seed'> },
+		job: Pick<Submission, 'key' | 'model' | 'identity' | 'seedIsDerived'>,
 	): Promise<SubmittedJob | undefined> {
 		const record =
 			this.jobStore.job(job.key) ??
-			(job.seedIsDerived ? this.jobStore.unconfirmedJob(job.body.seed) : undefined);
+			(job.seedIsDerived ? this.jobStore.unconfirmedJob(job.identity) : undefined);
 		if (record?.state === 'submitted') {
 			const { id, recovered, reusedFrom, webhookExecutionId } = record;
 			return {
@@ -94,27 +104,36 @@ export class Submissions {
 	}
 
 	/**
-	 * Sends the job once. A refusal for too many requests is waited out; nothing else is repeated.
+	 * Sends the job once. A refusal for too many requests is waited out; nothing else is repeated, and
+	 * nothing without a look at what is there by then.
 	 *
 	 * @throws JobError
 	 */
 	async submit(job: Submission): Promise<SubmittedJob> {
+		const patience = patienceUntil(job.deadline, this.clock);
 		// Identical jobs one at a time: after a lost response the history could not tell them apart.
-		return await this.duplicateLock.run(duplicateKey(job.body), async () => {
-			return await this.limit.run(async () => await this.sendUntilAccepted(job));
-		});
+		return await this.duplicateLock.run(
+			duplicateKey(job.body),
+			async () => await this.limit.run(async () => await this.sendUntilAccepted(job), patience),
+			patience,
+		);
 	}
 
 	private async sendUntilAccepted(job: Submission): Promise<SubmittedJob> {
-		const { key, model, body, deadline, webhook } = job;
+		const { key, model, identity, body, deadline, webhook } = job;
+		let first: number | undefined;
 		for (let refusals = 1; ; refusals++) {
 			await this.waitForRateLimit(deadline);
-			const webhookExecutionId = webhook?.executionId && {
-				webhookExecutionId: webhook.executionId,
-			};
+			const refused = first === undefined ? undefined : await this.findRefused(job, first);
+			const existing = refused ?? (await job.look());
+			if (existing) return existing;
+			const { executionId } = webhook ?? {};
+			const webhookExecutionId = executionId && { webhookExecutionId: executionId };
 			const since = this.clock.now();
+			first ??= since;
 			const record: UnconfirmedJob = {
 				state: 'submitting',
+				identity,
 				body,
 				since,
 				...webhookExecutionId,
@@ -154,6 +173,37 @@ export class Submissions {
 		}
 	}
 
+	/**
+	 * A job that a refused submission has created all the same: the official clients count a refusal for
+	 * too many requests as unclear. Where the history cannot be read, it counts as what it says.
+	 *
+	 * @param since when it was sent first, milliseconds since 1970
+	 */
+	private async findRefused(job: Submission, since: number): Promise<SubmittedJob | undefined> {
+		const search = { ...job, since, known: () => this.jobStore.knownIds() };
+		const found = await toResult(searchSubmission(this.client, search));
+		if ('value' in found) {
+			const [prediction] = found.value;
+			return prediction && this.takeFound(job.key, prediction, job.webhook?.executionId);
+		}
+		if (!(found.error instanceof ApiError)) throw found.error;
+		this.addHint(
+			`WaveSpeed refused a job for too many requests, and its history could not be read before the next try (${found.error.message}). If it took the first one all the same, it has two.`,
+		);
+		return undefined;
+	}
+
+	private takeFound(
+		key: string,
+		prediction: Prediction,
+		webhookExecutionId: string | undefined,
+	): SubmittedJob {
+		const { id } = prediction;
+		const called = webhookExecutionId !== undefined && { webhookExecutionId };
+		this.jobStore.writeJob(key, { state: 'submitted', id, recovered: true, ...called });
+		return { id, prediction, origin: 'recovered', ...called };
+	}
+
 	/** After a lost response: the job is in the history, or nobody can say whether it exists. */
 	private async recover(
 		{ key, model, seedIsDerived }: Pick<Submission, 'key' | 'model' | 'seedIsDerived'>,
@@ -164,30 +214,19 @@ export class Submissions {
 		const { body, since } = record;
 		const seen = possibleId ? `${cause} (the response names ${possibleId})` : cause;
 		this.onUnconfirmed(seen, since);
-		const known = () => this.jobStore.knownIds();
-		const search = { model, body, since, seedIsDerived, known };
+		const search = { model, body, since, seedIsDerived, known: () => this.jobStore.knownIds() };
 		const found = await toResult(findSubmission(this.client, search, this.clock));
 		if ('error' in found) {
 			if (!(found.error instanceof ApiError)) throw found.error;
-			throw unconfirmedError(seen, record, `The history cannot be read (${found.error.message}).`);
+			throw unconfirmedError(seen, since, `The history cannot be read (${found.error.message}).`);
 		}
 		const [prediction, ...others] = found.value;
-		if (!prediction) throw unconfirmedError(seen, record, 'The history shows no such job yet.');
+		if (!prediction) throw unconfirmedError(seen, since, 'The history shows no such job yet.');
 		if (others.length > 0) {
 			const count = found.value.length;
-			throw unconfirmedError(seen, record, `The history shows ${count} jobs like it.`);
+			throw unconfirmedError(seen, since, `The history shows ${count} jobs like it.`);
 		}
-		const { id } = prediction;
-		const webhookExecutionId = record.webhookExecutionId && {
-			webhookExecutionId: record.webhookExecutionId,
-		};
-		this.jobStore.writeJob(key, {
-			state: 'submitted',
-			id,
-			recovered: true,
-			...webhookExecutionId,
-		});
-		return { id, prediction, origin: 'recovered', ...webhookExecutionId };
+		return this.takeFound(key, prediction, record.webhookExecutionId);
 	}
 }
 
@@ -200,17 +239,11 @@ function duplicateKey(body: SubmitBody): string {
 }
 
 /** @param seen what the history says, in a sentence */
-function unconfirmedError(cause: string, { body, since }: UnconfirmedJob, seen: string): JobError {
+function unconfirmedError(cause: string, since: number, seen: string): JobError {
 	const time = new Date(since).toISOString();
 	return jobError(
 		`WaveSpeed's response to the submission was lost, and a job may exist: ${cause}`,
-		`${seen} Look at wavespeed.ai/history for a job of ${time} with the image ${fileNameOf(body.image)}. If it is there, read it with Get Result. The node does not submit it again in this execution, so that you never pay twice; run the workflow anew to submit a new job.`,
+		`${seen} Look at wavespeed.ai/history for a job of ${time}. If it is there, read it with Get Result. The node does not submit it again in this execution, so that you never pay twice. Run the workflow again to submit a new job.`,
 		{ step: 'submit', may_exist: true },
 	);
-}
-
-/** The file name in an address: enough to recognise it, without any signature it may carry. */
-function fileNameOf(address: string): string {
-	const [path = ''] = address.split(/[?#]/, 1);
-	return path.split('/').at(-1) ?? address;
 }

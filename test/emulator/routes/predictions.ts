@@ -67,7 +67,8 @@ function submit(emulator: Emulator, submission: Submission): Job {
 	if (settings.balance - bills.spent(account) < cost) {
 		throw new ApiError(402, 'Insufficient credits. Please top up your account.');
 	}
-	const script = emulator.scripts.take((one) => isFor(one, submission)) ?? {};
+	const text = emulator.files.describe(submission.body);
+	const script = emulator.scripts.take((one) => isFor(one, submission, text)) ?? {};
 	const job = emulator.jobs.create({ submission, model, inputs, script });
 	bills.charge(job.id, account, cost);
 	emulator.say(`job ${job.id} accepted (${model.voices.length > 1 ? order : 'one voice'})`);

@@ -70,9 +70,9 @@ jest.doMock(HTTP, () => {
 	const actual = jest.requireActual<typeof HttpModule>(HTTP);
 	const hurried = (request: HttpRequest): HttpRequest => ({
 		...request,
-		idleTimeoutMs: request.idleTimeoutMs / time.idleTimeoutDivisor,
+		idleTimeoutMs: Math.ceil(request.idleTimeoutMs / time.idleTimeoutDivisor),
 		...(request.timeoutMs !== undefined && {
-			timeoutMs: request.timeoutMs / time.idleTimeoutDivisor,
+			timeoutMs: Math.ceil(request.timeoutMs / time.idleTimeoutDivisor),
 		}),
 		...(request.bulkTimeoutMs !== undefined && {
 			bulkTimeoutMs: request.bulkTimeoutMs / time.idleTimeoutDivisor,

@@ -200,6 +200,23 @@ it('another model is another address', async () => {
 	expect(JSON.parse(http.requests[0]!.text)).toMatchObject({ resolution: '720p' });
 });
 
+it.each<[string, () => Promise<unknown>]>([
+	['a submission', async () => await client.submit(MODEL, createBody())],
+	['a poll', async () => await client.result(JOB)],
+	['a list', async () => await client.listPredictions({ page: 1, pageSize: 1 })],
+	['a deletion', async () => await client.deletePredictions([JOB])],
+	['a price', async () => await client.price(MODEL, {})],
+	['the charges', async () => await client.billings([JOB])],
+	['an upload ticket', async () => await client.uploadTicket({ name: 'x', size: 1 })],
+	['the balance', async () => await client.balance()],
+	['the secret', async () => await client.webhookSecret()],
+])('%s is given up after 30 s of silence and 90 s in all', async (_what, ask) => {
+	http.always('POST', /./, createReset());
+	http.always('GET', /./, createReset());
+	await apiFailureOf(ask());
+	expect(http.requests[0]).toMatchObject({ idleTimeoutMs: 30_000, timeoutMs: 90_000 });
+});
+
 describe('result', () => {
 	it('builds the address from the ID and ignores urls.get', async () => {
 		const job = createCompleted({ urls: { get: 'https://evil.example/x' } });
@@ -207,12 +224,6 @@ describe('result', () => {
 		expect(await client.result(JOB)).toMatchObject({ status: 'completed' });
 		expect(http.requests[0]).toMatchObject({ authenticated: true, text: '' });
 		expect(http.requests[0]!.headers).toEqual({ Accept: 'application/json' });
-	});
-
-	it('gives up a stalled answer after 30 s of silence and 90 s in all', async () => {
-		http.on('GET', resultUrl(JOB), createSuccess(createJob()));
-		await client.result(JOB);
-		expect(http.requests[0]).toMatchObject({ idleTimeoutMs: 30_000, timeoutMs: 90_000 });
 	});
 
 	it('gives up a stalled answer within the time it is given', async () => {

@@ -7,11 +7,12 @@ import { checkCostLimit } from '../../../nodes/WaveSpeedInfiniteTalk/cost/costLi
 import { jobError } from '../../../nodes/WaveSpeedInfiniteTalk/errors/jobError';
 import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobStore';
 import { MODELS } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
+import type { SubmittedJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/submitJob';
 import { Prices } from '../../../nodes/WaveSpeedInfiniteTalk/cost/prices';
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import { API, createBody, createClient, createRefusal, createSuccess } from '../support/api';
 import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
-import { VirtualClock } from '../support/clock';
+import { START, VirtualClock } from '../support/clock';
 import { problemOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 import { ScriptedHttp } from '../support/http';
@@ -50,13 +51,15 @@ async function submit(
 		model = MODELS.infinitetalkFast,
 		fails = false,
 	} = {},
+	origin: SubmittedJob['origin'] = 'submitted',
 ): Promise<string> {
 	const length = durationS === null ? {} : { durationS };
 	const job = { key, model, body: createBody(), ...length, limits };
-	return await budget.submitWithin(job, async () => {
+	const { id } = await budget.submitWithin(job, async () => {
 		if (fails) throw jobError('refused', 'no', { step: 'submit' });
-		return 'job';
+		return await Promise.resolve({ id: 'job', origin });
 	});
+	return id;
 }
 
 describe('a job', () => {
@@ -74,6 +77,13 @@ describe('a job', () => {
 		expect([model_id, inputs]).toEqual([MODELS.infinitetalkFast.id, createBody()]);
 	});
 
+	it('that is not needed, since another one is used again, costs nothing', async () => {
+		onPrice(priced(0.3));
+		onBalance(1);
+		await submit({ maxCost: 1 }, {}, 'reused');
+		expect(jobStore.cost('0.0.a')).toBeUndefined();
+	});
+
 	it('above its limit is refused', async () => {
 		onPrice(priced(0.3));
 		// A submission would fail in another way.
@@ -85,10 +95,10 @@ describe('a job', () => {
 		expect(jobStore.cost('0.0.a')).toBeUndefined();
 	});
 
-	it('whose price is not in USD is refused', async () => {
-		onPrice(priced(0.3, 'EUR'));
+	it.each(['EUR', 'CNY', 'XXX'])('whose price is in %s is refused', async (currency) => {
+		onPrice(priced(0.3, currency));
 		expect(await problemOf(submit({ maxCostPerRun: 1 }))).toMatchObject({
-			message: 'Max Cost per Run: WaveSpeed gives the price in EUR, and the limit is in USD',
+			message: `Max Cost per Run: WaveSpeed gives the price in ${currency}, and the limit is in USD`,
 			advice: `${NOT_SUBMITTED} Remove the option to submit it at any price.`,
 			details: { step: 'price' },
 		});
@@ -219,7 +229,9 @@ describe('the sum of a run', () => {
 	it('keeps a job that may exist', async () => {
 		onPrice(priced(0.2));
 		onBalance(0.3);
-		jobStore.writeJob('0.0.a', { state: 'submitting', body: createBody(), since: 0 });
+		const identity = { accountId: 'account', inputsDigest: 'inputs', seed: -1 };
+		const body = createBody();
+		jobStore.writeJob('0.0.a', { state: 'submitting', identity, body, since: 0 });
 		await problemOf(submit({ maxCost: 1 }, { fails: true }));
 		expect(jobStore.cost('0.0.a')).toBe(0.2);
 		expect((await problemOf(submit({ maxCost: 1 }, { key: '0.1.b' }))).message).toContain('$0.10');
@@ -244,7 +256,11 @@ describe('the sum of a run', () => {
 			await new Promise(setImmediate);
 			seen.push(name.toUpperCase());
 		};
-		await Promise.all(['a', 'b'].map(async (name) => await budget.inOrder(limits, work(name))));
+		const timeoutError = () => new Error('late');
+		const patience = { deadline: START + 3_600_000, clock, timeoutError };
+		await Promise.all(
+			['a', 'b'].map(async (name) => await budget.inOrder(limits, work(name), patience)),
+		);
 		expect(seen).toEqual(expected);
 	});
 });

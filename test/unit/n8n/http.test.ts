@@ -53,6 +53,26 @@ async function headersOf(request: HttpRequest): Promise<IDataObject> {
 	return sent;
 }
 
+it.each([
+	['the API', POST],
+	['the storage', PUT],
+	['a download', { ...POST, method: 'GET', body: undefined, authenticated: false }],
+] as Array<[string, HttpRequest]>)(
+	'a redirect of %s is not followed by itself',
+	async (_, request) => {
+		const asked: IHttpRequestOptions[] = [];
+		const context = createContext((options) => {
+			asked.push(options);
+			const headers = { location: 'https://10.0.0.1/elsewhere' };
+			return { statusCode: 307, headers, body: Readable.from([]) };
+		});
+		const { status } = await createHttp(context, new AbortController().signal).open(request);
+		expect([status, asked.map(({ disableFollowRedirect }) => disableFollowRedirect)]).toEqual([
+			...[307, [true]],
+		]);
+	},
+);
+
 describe('the account of a credential', () => {
 	async function accountOf(apiKey: string, baseUrl = 'https://api.wavespeed.ai') {
 		const getCredentials = async () => await Promise.resolve({ apiKey, baseUrl });

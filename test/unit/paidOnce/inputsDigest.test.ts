@@ -63,3 +63,7 @@ describe('the seed', () => {
 		expect(derivedSeed(start + '0'.repeat(56))).toBe(seed);
 	});
 });
+
+it.each(['They talk\r\n', '  They talk', 'They talk\n'])('%j is the same prompt', (prompt) => {
+	expect(inputsDigestOf({ ...INPUTS, prompt })).toBe(inputsDigestOf(INPUTS));
+});

@@ -1,7 +1,8 @@
 /** Jobs with the same inputs, as the history of the account shows them. */
 import { describe, expect, it } from '@jest/globals';
 import { NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
-import { type ReuseQuery, JobHistory } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/history';
+import { JobHistory } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/history';
+import type { JobQuery } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/matching';
 import {
 	MODEL,
 	HISTORY_URL,
@@ -13,7 +14,6 @@ import {
 	createSuccess,
 } from '../support/api';
 import { START, VirtualClock } from '../support/clock';
-import { apiFailureOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 import { ScriptedHttp } from '../support/http';
 
@@ -21,13 +21,12 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const SEED = 123_456;
-const QUERY: ReuseQuery = {
+const QUERY: JobQuery = {
 	model: MODEL,
 	resolution: undefined,
 	seed: SEED,
 	order: 'meanwhile',
 	prompt: '',
-	urls: {},
 };
 
 const http = fresh(() => new ScriptedHttp());
@@ -44,8 +43,10 @@ function page(items: object[], headers = {}) {
 	return createSuccess({ page: 1, items }, headers);
 }
 
-async function idsOf(query: Partial<ReuseQuery> = {}): Promise<string[]> {
-	return (await history.find({ ...QUERY, ...query })).map(({ id }) => id);
+async function idsOf(query: Partial<JobQuery> = {}): Promise<string[]> {
+	const ids: string[] = [];
+	for await (const { id } of history.candidates({ ...QUERY, ...query })) ids.push(id);
+	return ids;
 }
 
 function pagesRead(): number[] {
@@ -82,14 +83,6 @@ describe('jobs with the same inputs', () => {
 		http.on('POST', HISTORY_URL, page([createMatch('job-a', HOUR, { inputs, model: undefined })]));
 		expect(await idsOf()).toEqual(['job-a']);
 	});
-
-	it.each([
-		[{ image: createBody().image }, ['job-a']],
-		[{ image: 'https://files.example/other.png' }, []],
-	])('have the URLs %j', async (urls, expected) => {
-		http.on('POST', HISTORY_URL, page([createMatch('job-a')]));
-		expect(await idsOf({ urls })).toEqual(expected);
-	});
 });
 
 describe('seven days', () => {
@@ -123,30 +116,55 @@ describe('seven days', () => {
 });
 
 describe('the history is read', () => {
-	const strangers = Array.from({ length: 100 }, (_none, index) =>
-		createMatch(`stranger${index}`, HOUR, { inputs: { ...createBody({ seed: 1 }) } }),
-	);
+	const createOther = (id: string) =>
+		createMatch(id, HOUR, { inputs: { ...createBody({ seed: 1 }) } });
+	const strangers = Array.from({ length: 100 }, (_none, index) => createOther(`stranger${index}`));
 
-	it('once in a run, however many items ask, also at the same time', async () => {
+	it('once for all items that ask within three seconds, also at the same time', async () => {
 		http.on('POST', HISTORY_URL, page([createMatch('job-a')]));
 		expect(await Promise.all([idsOf(), idsOf(), idsOf({ seed: 5 })])).toEqual([
 			['job-a'],
 			['job-a'],
 			[],
 		]);
+		await clock.until(3_000);
 		expect(await idsOf()).toEqual(['job-a']);
+	});
+
+	it('again after that, as far as it has new jobs', async () => {
+		const first = [...strangers.slice(1), createMatch('job-a')];
+		http.on('POST', HISTORY_URL, page(first), page([createMatch('job-old', DAY)]));
+		expect(await idsOf()).toEqual(['job-a', 'job-old']);
+		await clock.until(3_001);
+		const later = Array.from({ length: 100 }, (_none, index) => createOther(`later${index}`));
+		const next = [...later.slice(1), createMatch('job-new', MINUTE)];
+		http.on('POST', HISTORY_URL, page(next), page([createOther('later0'), ...first.slice(0, 99)]));
+		expect(await idsOf()).toEqual(['job-new', 'job-a', 'job-old']);
+		expect(pagesRead()).toEqual([1, 2, 1, 2]);
+		expect(history.gap(MODEL)).toBeUndefined();
+	});
+
+	it('no further than to the job that is taken', async () => {
+		http.on('POST', HISTORY_URL, page([...strangers.slice(1), createMatch('job-a')]));
+		for await (const { id } of history.candidates(QUERY)) {
+			expect(id).toBe('job-a');
+			break;
+		}
+		expect(pagesRead()).toEqual([1]);
 	});
 
 	it('to its last page', async () => {
 		http.on('POST', HISTORY_URL, page(strangers), page(strangers), page([createMatch('job-a')]));
 		expect(await idsOf()).toEqual(['job-a']);
 		expect(pagesRead()).toEqual([1, 2, 3]);
+		expect(history.gap(MODEL)).toBeUndefined();
 	});
 
-	it('for ten pages at most', async () => {
+	it('for a hundred pages at most, and says so', async () => {
 		http.always('POST', HISTORY_URL, page(strangers));
 		expect(await idsOf()).toEqual([]);
-		expect(pagesRead()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+		expect(pagesRead()).toHaveLength(100);
+		expect(history.gap(MODEL)).toContain('An older job with the same inputs may have been missed');
 	});
 
 	it('without counting a job twice that moves on to the next page meanwhile', async () => {
@@ -155,25 +173,54 @@ describe('the history is read', () => {
 		expect(await idsOf()).toEqual(['job-a']);
 	});
 
-	it('for six seconds at most; what it has shown by then counts', async () => {
-		http.always('POST', HISTORY_URL, async () => {
+	it('for six seconds at most; what it has shown by then counts, the next look goes on', async () => {
+		http.always('POST', HISTORY_URL, async ({ text }) => {
 			await clock.until(2_500);
-			return page([...strangers.slice(1), createMatch('job-a')]);
+			const { page: number } = JSON.parse(text) as { page: number };
+			return page([...strangers.slice(1), createMatch(`job-${number}`, number * MINUTE)]);
 		});
-		expect(await idsOf()).toEqual(['job-a']);
+		expect(await idsOf()).toEqual(['job-1', 'job-2', 'job-3']);
 		expect(pagesRead()).toEqual([1, 2, 3]);
 		const limits = http.requests.map(({ timeoutMs }) => timeoutMs);
 		expect(limits).toEqual([6_000, 3_500, 1_000]);
+		expect(history.gap(MODEL)).toMatch(/^Only the latest 102 jobs of WaveSpeed's history could/);
+		expect(await idsOf()).toEqual(['job-1', 'job-2', 'job-3', 'job-4', 'job-5']);
+		expect(pagesRead()).toEqual([1, 2, 3, 1, 4, 5]);
 	});
 
 	it.each([
-		['HTTP 403', createRefusal(403, 'No history for you')],
-		['HTTP 502', createRefusal(502, 'down')],
-		['silence', new NoResponseError('TIMEOUT', 'no answer in time')],
-	])('and %s is told as it is, once for all items', async (_what, reply) => {
+		['HTTP 403', createRefusal(403, 'No history for you'), 'No history for you'],
+		['HTTP 502', createRefusal(502, 'down'), 'down'],
+		['silence', new NoResponseError('TIMEOUT', 'no answer in time'), 'no answer in time'],
+	])('and counts as empty after %s, which the next look forgets', async (_what, reply, words) => {
 		http.on('POST', HISTORY_URL, reply);
-		const [first, second] = await Promise.all([apiFailureOf(idsOf()), apiFailureOf(idsOf())]);
-		expect(second).toBe(first);
+		expect(await Promise.all([idsOf(), idsOf()])).toEqual([[], []]);
+		expect(history.gap(MODEL)).toContain(`could not be read (${words})`);
+		await clock.until(3_001);
+		http.on('POST', HISTORY_URL, page([createMatch('job-a')]));
+		expect(await idsOf()).toEqual(['job-a']);
+		expect(history.gap(MODEL)).toBeUndefined();
+	});
+
+	it('and what is in front of a page that fails counts', async () => {
+		const first = page([...strangers.slice(1), createMatch('job-a')]);
+		http.on('POST', HISTORY_URL, first, createRefusal(502, 'down'));
+		expect(await idsOf()).toEqual(['job-a']);
+		expect(history.gap(MODEL)).toMatch(/^Only the latest 100 jobs .* \(down\)\. An older job/);
+	});
+
+	it('without a hole where a later look breaks off', async () => {
+		http.on('POST', HISTORY_URL, page([createMatch('job-old', DAY)]));
+		await idsOf();
+		await clock.until(3_001);
+		http.on('POST', HISTORY_URL, page(strangers), createRefusal(502, 'down'));
+		await idsOf();
+		expect(history.gap(MODEL)).toContain('down');
+		await clock.until(3_001);
+		const hidden = createMatch('hidden', 2 * HOUR);
+		http.on('POST', HISTORY_URL, page(strangers), page([hidden, createMatch('job-old', DAY)]));
+		expect(await idsOf()).toEqual(['job-old', 'hidden']);
+		expect(history.gap(MODEL)).toBeUndefined();
 	});
 
 	it('and no model is mistaken for another', async () => {
@@ -188,11 +235,16 @@ describe('the history is read', () => {
 
 describe('a history', () => {
 	it.each([
-		['without jobs', [], true],
-		['with inputs of one job', [createMatch('job-1'), createCompleted({ id: 'job-2' })], true],
-		['without inputs of any', [createCompleted({ id: 'job-1', inputs: undefined })], false],
-	])('%s: whether it shows inputs', async (_name, items, expected) => {
+		['without jobs', [], undefined],
+		['with inputs of one job', [createMatch('job-1'), createCompleted({ id: 'job-2' })], undefined],
+		[
+			'without inputs of any',
+			[createCompleted({ id: 'job-1', inputs: undefined })],
+			expect.stringContaining('shows no inputs of jobs'),
+		],
+	])('%s: what it cannot tell', async (_name, items, gap) => {
 		http.on('POST', HISTORY_URL, page(items));
-		expect(await history.showsInputs(MODEL)).toBe(expected);
+		await idsOf();
+		expect(history.gap(MODEL)).toEqual(gap);
 	});
 });

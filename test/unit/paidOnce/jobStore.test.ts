@@ -8,6 +8,7 @@ import { createBody } from '../support/api';
 import { START, VirtualClock } from '../support/clock';
 
 const ACCOUNT = 'https://api.wavespeed.ai 7';
+const IDENTITY = { accountId: ACCOUNT, inputsDigest: 'inputs', seed: -1 };
 const DAY = 24 * 60 * 60 * 1000;
 const BUSY = { message: 'Busy', advice: 'Run again.', details: { step: 'result' } } as const;
 
@@ -53,11 +54,21 @@ describe('the name of a record', () => {
 describe('a job', () => {
 	it('is written into what n8n keeps, at once, and read back by the next try', () => {
 		const { state, jobStore } = createStore();
-		jobStore.writeJob('a', { state: 'submitting', body: createBody(), since: START });
+		jobStore.writeJob('a', {
+			state: 'submitting',
+			identity: IDENTITY,
+			body: createBody(),
+			since: START,
+		});
 		jobStore.writeJob('b', { state: 'submitted', id: 'job-b' });
 		jobStore.writeJob('c', { state: 'failed', id: 'job-c' });
 		const { jobStore: next } = createStore(throughStorage(state));
-		expect(next.job('a')).toEqual({ state: 'submitting', body: createBody(), since: START });
+		expect(next.job('a')).toEqual({
+			state: 'submitting',
+			identity: IDENTITY,
+			body: createBody(),
+			since: START,
+		});
 		expect(next.job('b')).toEqual({ state: 'submitted', id: 'job-b' });
 		expect(next.job('c')).toEqual({ state: 'failed', id: 'job-c' });
 		expect(next.job('d')).toBeUndefined();
@@ -65,7 +76,12 @@ describe('a job', () => {
 
 	it('that certainly was not made is deleted, and the others are not', () => {
 		const { jobStore } = createStore();
-		jobStore.writeJob('a', { state: 'submitting', body: createBody(), since: START });
+		jobStore.writeJob('a', {
+			state: 'submitting',
+			identity: IDENTITY,
+			body: createBody(),
+			since: START,
+		});
 		jobStore.writeJob('b', { state: 'submitted', id: 'job-b' });
 		jobStore.deleteJob('a');
 		jobStore.deleteJob('never there');
@@ -73,10 +89,26 @@ describe('a job', () => {
 		expect(jobStore.job('b')).toBeDefined();
 	});
 
+	it('that may exist is found by account, inputs and seed', () => {
+		const { jobStore } = createStore();
+		const record = { identity: IDENTITY, body: createBody(), since: START };
+		jobStore.writeJob('a', { state: 'submitting', ...record });
+		expect(jobStore.unconfirmedJob(IDENTITY)).toMatchObject(record);
+		const others = [{ accountId: 'other' }, { inputsDigest: 'other' }, { seed: 7 }];
+		for (const other of others) {
+			expect(jobStore.unconfirmedJob({ ...IDENTITY, ...other })).toBeUndefined();
+		}
+	});
+
 	it('of any known ID belongs to some item, failed ones too', () => {
 		const { jobStore } = createStore();
 		expect(jobStore.knownIds()).toEqual(new Set());
-		jobStore.writeJob('a', { state: 'submitting', body: createBody(), since: START });
+		jobStore.writeJob('a', {
+			state: 'submitting',
+			identity: IDENTITY,
+			body: createBody(),
+			since: START,
+		});
 		jobStore.writeJob('b', { state: 'submitted', id: 'job-b' });
 		jobStore.writeJob('c', { state: 'failed', id: 'job-c' });
 		expect(jobStore.knownIds()).toEqual(new Set(['job-b', 'job-c']));

@@ -2,8 +2,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
+import type { JobIdentity } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobMemory';
 import { knownJob, rememberJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobMemory';
-import type { FileDigest } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/proof';
+import type { FileDigest, InputFiles } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/proof';
 import { Proof } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/proof';
 import { BASE, createPrediction, createReset } from '../support/api';
 import { fresh } from '../support/fresh';
@@ -33,10 +35,16 @@ function digest(content: string): FileDigest {
 	return { sha256, size: Buffer.byteLength(content) };
 }
 
-function expectedInputs(content: Record<Key, string> = CONTENT) {
-	const files = Object.fromEntries(KEYS.map((key) => [key, digest(content[key])]));
-	const inputsDigest = digest(JSON.stringify(content)).sha256;
-	return { accountId: 'account', inputsDigest, seed: 7, files: files as Record<Key, FileDigest> };
+function filesOf(content: Record<Key, string>): InputFiles {
+	return Object.fromEntries(KEYS.map((key) => [key, digest(content[key])])) as InputFiles;
+}
+
+function identityOf(content: Record<Key, string>): JobIdentity {
+	return { accountId: 'account', inputsDigest: digest(JSON.stringify(content)).sha256, seed: 7 };
+}
+
+async function check(job: Prediction, content = CONTENT, by = proof) {
+	return await by.check(job, identityOf(content), filesOf(content));
 }
 
 type Replies = Partial<Record<Key, StreamReply | Error>>;
@@ -57,7 +65,7 @@ function withLength(content: string | Buffer): StreamReply {
 it('a job of three files like ours is equal, read without the key and with limits', async () => {
 	const job = createCandidate();
 	serve(job.id, CONTENT);
-	expect(await proof.check(job, expectedInputs())).toEqual({ is: 'equal' });
+	expect(await check(job)).toEqual({ is: 'equal' });
 	for (const request of http.requests) {
 		expect(request).toMatchObject({ authenticated: false, idleTimeoutMs: 10_000 });
 		expect(request.timeoutMs).toBeGreaterThanOrEqual(15_000);
@@ -67,10 +75,10 @@ it('a job of three files like ours is equal, read without the key and with limit
 
 it('an input may take longer the larger it is', async () => {
 	const job = createCandidate();
-	const expected = expectedInputs();
-	expected.files.image = { ...expected.files.image, size: 200 * 1024 * 1024 };
+	const files = filesOf(CONTENT);
+	files.image.size = 200 * 1024 * 1024;
 	serve(job.id, CONTENT);
-	await proof.check(job, expected);
+	await proof.check(job, identityOf(CONTENT), files);
 	expect(http.to('GET', addressOf(job.id, 'image'))[0]!.timeoutMs).toBe(15_000 + 819_200);
 });
 
@@ -84,7 +92,7 @@ describe('a job is different', () => {
 	])('%s', async (_what, change) => {
 		const job = createCandidate();
 		serve(job.id, { ...CONTENT, ...change });
-		expect(await proof.check(job, expectedInputs())).toEqual({ is: 'different' });
+		expect(await check(job)).toEqual({ is: 'different' });
 	});
 
 	it('by the length in a response alone, and nothing is read then', async () => {
@@ -92,7 +100,7 @@ describe('a job is different', () => {
 		const reply = withLength('another picture');
 		const others = { left_audio: withLength('voice 1'), right_audio: withLength('voice 2') };
 		serve(job.id, {}, { image: reply, ...others });
-		expect(await proof.check(job, expectedInputs())).toEqual({ is: 'different' });
+		expect(await check(job)).toEqual({ is: 'different' });
 		for (const { stream } of [reply, others.left_audio, others.right_audio]) {
 			expect(stream.destroyed).toBe(true);
 			expect(stream.readableDidRead).toBe(false);
@@ -108,7 +116,7 @@ describe('a job is different', () => {
 		);
 		const job = createCandidate();
 		serve(job.id, CONTENT, { left_audio: { status: 200, stream } });
-		expect(await proof.check(job, expectedInputs())).toEqual({ is: 'different' });
+		expect(await check(job)).toEqual({ is: 'different' });
 		expect(stream.destroyed).toBe(true);
 		expect(read).toBeLessThan(30);
 	});
@@ -123,7 +131,7 @@ describe('a job is different', () => {
 			},
 			{ left_audio: breaking() },
 		);
-		expect(await proof.check(job, expectedInputs())).toEqual({ is: 'different' });
+		expect(await check(job)).toEqual({ is: 'different' });
 	});
 });
 
@@ -151,7 +159,7 @@ describe('a job is not provable', () => {
 	])('when an input answers with %s', async (_what, reply, reason) => {
 		const job = createCandidate();
 		serve(job.id, CONTENT, { left_audio: reply });
-		expect(await proof.check(job, expectedInputs())).toEqual({
+		expect(await check(job)).toEqual({
 			is: 'notProvable',
 			reason: `its left_audio ${reason}`,
 		});
@@ -170,27 +178,27 @@ describe('a job is not provable', () => {
 	])('when its picture is at %j, which is not asked', async (image, reason) => {
 		const job = createCandidate({ image });
 		serve(job.id, { left_audio: CONTENT.left_audio, right_audio: CONTENT.right_audio });
-		const verdict = await proof.check(job, expectedInputs());
+		const verdict = await check(job);
 		expect(verdict).toEqual({ is: 'notProvable', reason: `its image ${reason}` });
 	});
 
 	it('without inputs', async () => {
 		const job = createPrediction({ id: `bare-${++jobs}` });
-		expect(await proof.check(job, expectedInputs())).toMatchObject({ is: 'notProvable' });
+		expect(await check(job)).toMatchObject({ is: 'notProvable' });
 	});
 
 	it('and is not tried again in the same run, but in the next one', async () => {
 		const job = createCandidate();
 		serve(job.id, CONTENT, { image: createReset() });
 		const unclear = { is: 'notProvable' };
-		expect(await proof.check(job, expectedInputs())).toMatchObject(unclear);
-		expect(await proof.check(job, expectedInputs())).toMatchObject(unclear);
+		expect(await check(job)).toMatchObject(unclear);
+		expect(await check(job)).toMatchObject(unclear);
 		serve(job.id, {
 			image: CONTENT.image,
 			left_audio: CONTENT.left_audio,
 			right_audio: CONTENT.right_audio,
 		});
-		expect(await new Proof(http, BASE).check(job, expectedInputs())).toEqual({ is: 'equal' });
+		expect(await check(job, CONTENT, new Proof(http, BASE))).toEqual({ is: 'equal' });
 	});
 });
 
@@ -199,7 +207,7 @@ it('redirects are followed', async () => {
 	const moved = createStream('', 302, { location: '/elsewhere' });
 	serve(job.id, CONTENT, { image: moved });
 	http.on('GET', 'https://cdn.example/elsewhere', createStream(CONTENT.image));
-	expect(await proof.check(job, expectedInputs())).toEqual({ is: 'equal' });
+	expect(await check(job)).toEqual({ is: 'equal' });
 });
 
 describe('this process remembers', () => {
@@ -207,32 +215,32 @@ describe('this process remembers', () => {
 
 	it('what its own jobs are made of, and reads nothing', async () => {
 		const job = createCandidate();
-		rememberJob({ ...expectedInputs(), prediction: job, executionId: '12' });
-		expect(await proof.check(job, expectedInputs())).toEqual({ is: 'equal' });
-		expect(await proof.check(job, expectedInputs(swapped))).toEqual({ is: 'different' });
+		rememberJob({ ...identityOf(CONTENT), prediction: job, executionId: '12' });
+		expect(await check(job)).toEqual({ is: 'equal' });
+		expect(await check(job, swapped)).toEqual({ is: 'different' });
 		expect(knownJob('account', job.id)?.executionId).toBe('12');
 	});
 
 	it('nothing of a job with the same ID of another account', async () => {
 		const job = createCandidate();
-		rememberJob({ ...expectedInputs(), accountId: 'other', prediction: job });
+		rememberJob({ ...identityOf(CONTENT), accountId: 'other', prediction: job });
 		serve(job.id, { ...CONTENT, image: 'Picture' });
-		expect(await proof.check(job, expectedInputs())).toEqual({ is: 'different' });
+		expect(await check(job)).toEqual({ is: 'different' });
 	});
 
 	it('jobs that it has compared', async () => {
 		const job = createCandidate();
 		serve(job.id, CONTENT);
-		await proof.check(job, expectedInputs());
-		expect(await new Proof(http, BASE).check(job, expectedInputs())).toEqual({ is: 'equal' });
+		await check(job);
+		expect(await check(job, CONTENT, new Proof(http, BASE))).toEqual({ is: 'equal' });
 	});
 
 	it('what is at an address, also for another job', async () => {
 		const first = createCandidate();
 		serve(first.id, CONTENT);
-		await proof.check(first, expectedInputs());
+		await check(first);
 		const second = createCandidate(first.inputs);
-		expect(await proof.check(second, expectedInputs(swapped))).toEqual({ is: 'different' });
-		expect(await proof.check(second, expectedInputs())).toEqual({ is: 'equal' });
+		expect(await check(second, swapped)).toEqual({ is: 'different' });
+		expect(await check(second)).toEqual({ is: 'equal' });
 	});
 });

@@ -4,9 +4,12 @@ import { parsePrediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/predic
 import { JobHistory } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/history';
 import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobStore';
 import { rememberJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobMemory';
+import { Proof, rememberContent } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/proof';
+import type { WantedJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/reuse';
 import { ReusableJobs } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/reuse';
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import {
+	BASE,
 	HISTORY_URL,
 	MODEL,
 	createBody,
@@ -27,31 +30,45 @@ import { ScriptedHttp, createStream } from '../support/http';
 const VIDEO = 'https://cdn.wavespeed.ai/o/1.mp4';
 const SEED = 5;
 const QUERY = {
-	...{ model: MODEL, resolution: undefined, seed: SEED, order: 'meanwhile' },
-	...{ prompt: '', urls: {} },
+	...{ model: MODEL, resolution: undefined, order: 'meanwhile' },
+	...{ prompt: '', seed: SEED },
 };
 const MADE = new Date(START).toISOString();
+const FILES = {
+	image: { sha256: 'a', size: 1 },
+	left_audio: { sha256: 'b', size: 2 },
+	right_audio: { sha256: 'c', size: 3 },
+};
+/** Where {@link FILES} are, as this process knows. */
+const ADDRESSES = Object.keys(FILES).map((key) => createBody()[key as keyof typeof FILES]);
+Object.values(FILES).forEach((file, index) => rememberContent(ADDRESSES[index]!, file));
 
 const http = fresh(() => new ScriptedHttp());
 const clock = fresh(() => new VirtualClock());
 const client = fresh(() => createClient(http, clock));
 const jobStore = fresh(() => new JobStore(openState({}), clock.now, 'account'));
-const reusable = fresh(
-	() => new ReusableJobs(client, http, new JobHistory(client, clock), jobStore, clock),
-);
-let inputs = 0;
+const reusable = fresh(() => {
+	const history = new JobHistory(client, clock);
+	return new ReusableJobs(client, http, history, new Proof(http, BASE), jobStore, clock);
+});
+let accounts = 0;
 
 beforeEach(() => {
-	inputs++;
+	accounts++;
 });
 
-/** Other inputs in each test, as the process remembers its jobs. */
-const identity = (inputsDigest = `inputs ${inputs}`) => ({
-	accountId: 'account',
+/** Of another account in each test, as the process remembers its jobs. */
+const identity = (inputsDigest = 'inputs') => ({
+	accountId: `account ${accounts}`,
 	inputsDigest,
 	seed: SEED,
 });
-const find = async () => await reusable.find(identity(), 'key', QUERY);
+const look = async (more: Partial<WantedJob> = {}) =>
+	await reusable.find({
+		...{ key: 'key', query: QUERY, identity: identity(), files: FILES, isShared: true },
+		...more,
+	});
+const find = async (more: Partial<WantedJob> = {}) => (await look(more)).job;
 
 const job = (id: string, more = {}) =>
 	createCompleted({ id, created_at: MADE, inputs: createBody({ seed: SEED }), ...more });
@@ -65,14 +82,15 @@ it('a completed job whose video is there is taken, and stored as reused', async 
 	http.on('GET', resultUrl('a'), createSuccess(job('a')));
 	http.on('GET', VIDEO, createStream('x', 206));
 	const record = { id: 'a', reusedFrom: MADE };
-	expect(await find()).toMatchObject({ ...record, origin: 'reused', prediction: { id: 'a' } });
+	const { job: found, hints } = await look();
+	expect(found).toMatchObject({ ...record, origin: 'reused', prediction: { id: 'a' } });
 	expect(jobStore.job('key')).toEqual({ ...record, state: 'submitted' });
 	expect(http.to('GET', VIDEO)[0]).toMatchObject({
 		headers: { 'Accept-Encoding': 'identity', Range: 'bytes=0-0' },
 		authenticated: false,
 		idleTimeoutMs: 10_000,
 	});
-	expect(reusable.historyGap).toBeUndefined();
+	expect(hints).toEqual([]);
 });
 
 it('a running job is taken, and no video is looked for', async () => {
@@ -126,12 +144,69 @@ describe('a job of the history', () => {
 		expect(await find()).toMatchObject({ id: 'a', prediction: { status: 'completed' } });
 	});
 
-	it('that may not be read fails the item: a new one would be paid twice', async () => {
-		onHistory(job('a'));
+	it('that is not shown to this key makes room for an older one, and a hint says so', async () => {
+		onHistory(job('a'), job('b'));
 		http.on('GET', resultUrl('a'), createRefusal(403, 'No right'));
+		http.on('GET', resultUrl('b'), createSuccess(createJob({ id: 'b', created_at: MADE })));
+		const { job: found, hints } = await look();
+		expect(found?.id).toBe('b');
+		expect(hints).toEqual([
+			'Job a may have the same inputs, but WaveSpeed does not show it (No right).',
+		]);
+	});
+
+	it('that cannot be read with this key at all fails the item', async () => {
+		onHistory(job('a'));
+		http.on('GET', resultUrl('a'), createRefusal(401, 'Unauthorized'));
 		const { message, details } = await problemOf(find());
-		expect(message).toBe('No right (job a)');
-		expect(details).toEqual({ step: 'submit', id: 'a', http_status: 403 });
+		expect(message).toBe('Unauthorized (job a)');
+		expect(details).toEqual({ step: 'submit', id: 'a', http_status: 401 });
+	});
+
+	it('that belongs to another item is taken only where items share jobs', async () => {
+		jobStore.writeJob('other item', { state: 'submitted', id: 'a' });
+		http.always('POST', HISTORY_URL, createSuccess({ items: [job('a')] }));
+		expect(await find({ isShared: false })).toBeUndefined();
+		http.on('GET', resultUrl('a'), createSuccess(job('a', { status: 'created' })));
+		expect((await find())?.id).toBe('a');
+	});
+});
+
+describe('a job with the same seed', () => {
+	const OTHER = 'https://cdn.example/other.png';
+	const withImage = (id: string, image: string) =>
+		job(id, { inputs: { ...createBody({ seed: SEED }), image } });
+
+	it('and another picture makes room for the right one, without a word', async () => {
+		onHistory(withImage('a', OTHER), job('b'));
+		for (const id of ['a', 'b']) {
+			http.on('GET', resultUrl(id), createSuccess(job(id, { status: 'created' })));
+		}
+		http.on('GET', OTHER, createStream('another picture'));
+		const { job: found, hints } = await look();
+		expect([found?.id, hints]).toEqual(['b', []]);
+	});
+
+	it('whose picture cannot be read is not taken, and a hint says so', async () => {
+		onHistory(withImage('a', 'https://10.0.0.1/a.png'));
+		http.on('GET', resultUrl('a'), createSuccess(job('a')));
+		const { job: found, hints } = await look();
+		expect(found).toBeUndefined();
+		expect(hints).toEqual([
+			expect.stringMatching(/^Job a has the same seed, but was not used again: its image is at/),
+		]);
+	});
+
+	it('is compared for the latest twenty of them', async () => {
+		const addresses = Array.from({ length: 21 }, (_none, index) => `${OTHER}?${index}`);
+		onHistory(...addresses.map((image, index) => withImage(`job-${index}`, image)));
+		http.always('GET', /\/result$/, ({ url }) => {
+			return createSuccess(job(/(job-\d+)/.exec(url)![1]!, { status: 'created' }));
+		});
+		http.always('GET', /other\.png/, () => createStream('another picture'));
+		const { hints } = await look();
+		expect(http.to('GET', /result$/)).toHaveLength(20);
+		expect(hints).toEqual([expect.stringContaining('More than 20 jobs')]);
 	});
 });
 
@@ -203,16 +278,9 @@ describe('a job of this process', () => {
 	});
 });
 
-describe('a history', () => {
-	it('that cannot be read counts as empty', async () => {
-		http.on('POST', HISTORY_URL, createRefusal(403, 'No right'));
-		expect(await find()).toBeUndefined();
-		expect(reusable.historyGap).toBe('could not be read (No right)');
-	});
-
-	it('that shows no inputs is told', async () => {
-		onHistory(job('a', { inputs: undefined }));
-		expect(await find()).toBeUndefined();
-		expect(reusable.historyGap).toBe('shows no inputs of jobs');
-	});
+it('a history that cannot be read counts as empty, and a hint says so', async () => {
+	http.on('POST', HISTORY_URL, createRefusal(403, 'No right'));
+	const { job: found, hints } = await look();
+	expect(found).toBeUndefined();
+	expect(hints).toEqual([expect.stringContaining('could not be read (No right)')]);
 });

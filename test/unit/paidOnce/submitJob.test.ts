@@ -44,16 +44,18 @@ const state = fresh(() => openState({}));
 const submissions = fresh(() => createSubmissions());
 
 /** What a new try of the node has: new objects over the same store. */
-function createSubmissions(): Submissions {
-	return new Submissions(
-		createClient(http, clock),
-		new JobStore(state, clock.now, 'account'),
-		clock,
-	);
+function createSubmissions(addHint?: (message: string) => void): Submissions {
+	const jobStore = new JobStore(state, clock.now, 'account');
+	return new Submissions(createClient(http, clock), jobStore, clock, () => {}, addHint);
 }
 
+const IDENTITY = { accountId: 'account', inputsDigest: 'inputs', seed: -1 };
+
 function createSubmission(more: Partial<Submission> = {}): Submission {
-	return { key: KEY, model: MODEL, body: BODY, seedIsDerived: false, deadline: DEADLINE, ...more };
+	return {
+		...{ key: KEY, model: MODEL, identity: IDENTITY, body: BODY, seedIsDerived: false },
+		...{ look: async () => await Promise.resolve(undefined), deadline: DEADLINE, ...more },
+	};
 }
 
 async function submit(more: Partial<Submission> = {}) {
@@ -69,6 +71,10 @@ async function submitSeed(seed: number, more: Partial<Submission> = {}) {
 async function resume(by = submissions) {
 	return await by.resume(createSubmission());
 }
+
+const UNCONFIRMED: JobRecord = {
+	...{ state: 'submitting', identity: IDENTITY, body: BODY, since: START },
+};
 
 function record(key = KEY): JobRecord | undefined {
 	return state.jobs[key];
@@ -110,7 +116,9 @@ describe('a submission', () => {
 
 	it('is written down before it is sent', async () => {
 		http.on('POST', MODEL_URL, () => {
-			expect(record()).toEqual({ state: 'submitting', body: BODY, since: START });
+			expect(record()).toEqual({
+				...{ state: 'submitting', identity: IDENTITY, body: BODY, since: START },
+			});
 			return createSuccess(createJob());
 		});
 		await submit();
@@ -157,7 +165,9 @@ describe.each(AMBIGUOUS)('after %s', (_what, reply) => {
 		http.on('POST', HISTORY_URL, ...Array(6).fill(createHistory()));
 		const failure = await problemOf(submit());
 		expect(failure.details).toEqual({ step: 'submit', may_exist: true });
-		expect(failure.advice).toMatch(/^The history shows no such job yet\. .* run the workflow anew/);
+		expect(failure.advice).toMatch(
+			/^The history shows no such job yet\. .* Run the workflow again/,
+		);
 		expect(record()).toMatchObject({ state: 'submitting' });
 		http.on('POST', HISTORY_URL, createHistory(FITTING));
 		const recovered = { id: JOB, origin: 'recovered' };
@@ -265,12 +275,12 @@ describe('the look at the history', () => {
 		expect(pages.slice(0, 6)).toEqual([1, 2, 3, 4, 5, 1]);
 	});
 
-	it('is told with time, image without its signature, and the ways on', async () => {
+	it('is told with time and the ways on, without an address', async () => {
 		http.always('POST', HISTORY_URL, createHistory());
 		const image = 'https://files.example/dir/pair.png?sig=secret#x';
 		const failure = await problemOf(submit({ body: createBody({ image }) }));
 		expect(failure.message).toMatch(/response.*was lost, and a job may exist: .*broken/);
-		expect(failure.advice).toMatch(/2026-01-01T00:00:00\.000Z.*pair\.png.*Get Result/);
+		expect(failure.advice).toMatch(/2026-01-01T00:00:00\.000Z.*Get Result/);
 		expect(`${failure.message} ${failure.advice}`).not.toContain('secret');
 	});
 
@@ -320,8 +330,50 @@ describe('an error that is neither answer nor silence', () => {
 
 describe('too many requests', () => {
 	const busy = createRefusal(429, 'Too many requests');
+	/** What the history shows: nothing, unless a test adds jobs. */
+	let shown: object[] = [];
+
+	beforeEach(() => {
+		shown = [];
+	});
+
+	const onHistory = () => http.always('POST', HISTORY_URL, () => createHistory(...shown));
+
+	it('that have created a job all the same are not repeated', async () => {
+		onHistory();
+		http.on('POST', MODEL_URL, () => {
+			shown = [FITTING];
+			return busy;
+		});
+		expect(await submit()).toMatchObject({ id: JOB, origin: 'recovered' });
+		expect(record()).toEqual({ state: 'submitted', id: JOB, recovered: true });
+	});
+
+	it('are not repeated when another job is there by then', async () => {
+		onHistory();
+		http.on('POST', MODEL_URL, busy);
+		const other = { id: 'other', origin: 'reused' as const };
+		const looks: number[] = [];
+		const look = async () => {
+			looks.push(http.to('POST', MODEL_URL).length);
+			return await Promise.resolve(looks.length > 1 ? other : undefined);
+		};
+		expect(await submit({ look })).toEqual(other);
+		expect(looks).toEqual([0, 1]);
+		expect(record()).toBeUndefined();
+	});
+
+	it('are repeated where the history cannot be read, and a hint says so', async () => {
+		const hints: string[] = [];
+		http.on('POST', MODEL_URL, busy, createSuccess(createJob()));
+		http.on('POST', HISTORY_URL, createRefusal(403, 'No history for you'));
+		const by = createSubmissions((hint) => hints.push(hint));
+		expect(await by.submit(createSubmission())).toMatchObject({ origin: 'submitted' });
+		expect(hints).toEqual([expect.stringContaining('No history for you')]);
+	});
 
 	it('are waited out, and the job is sent again', async () => {
+		onHistory();
 		http.on('POST', MODEL_URL, busy, busy, createSuccess(createJob()));
 		expect(await submit()).toMatchObject({ origin: 'submitted' });
 		expect(clock.elapsed).toBeGreaterThanOrEqual(4_000 + 8_000);
@@ -329,6 +381,7 @@ describe('too many requests', () => {
 	});
 
 	it('are waited out for as long as the server asks', async () => {
+		onHistory();
 		const asking = createRefusal(429, 'Too many', { 'retry-after': '60' });
 		http.on('POST', MODEL_URL, asking, createSuccess(createJob()));
 		await submit();
@@ -336,6 +389,7 @@ describe('too many requests', () => {
 	});
 
 	it('are waited out also under HTTP 200', async () => {
+		onHistory();
 		const under200 = createAnswer(200, { code: 429, message: 'Too many' });
 		http.on('POST', MODEL_URL, under200, createSuccess(createJob()));
 		expect(await submit()).toMatchObject({ origin: 'submitted' });
@@ -351,6 +405,7 @@ describe('too many requests', () => {
 	});
 
 	it('that never end fail the item within its deadline', async () => {
+		onHistory();
 		http.always('POST', MODEL_URL, busy);
 		await problemOf(submit({ deadline: START + 10 * MINUTE }));
 		expect(clock.elapsed).toBeLessThanOrEqual(10 * MINUTE);
@@ -358,6 +413,7 @@ describe('too many requests', () => {
 	});
 
 	it('leave no record while they are waited out', async () => {
+		onHistory();
 		http.on('POST', MODEL_URL, busy, createSuccess(createJob()));
 		const running = submit();
 		await clock.until(2_000);
@@ -366,6 +422,7 @@ describe('too many requests', () => {
 	});
 
 	it('hold back the other items as well, and none starves', async () => {
+		onHistory();
 		// Two a minute, as the lowest account level has it.
 		const taken: number[] = [];
 		http.always('POST', MODEL_URL, ({ text }) => {
@@ -383,10 +440,11 @@ describe('too many requests', () => {
 		expect(taken).toHaveLength(20);
 		expect(clock.elapsed).toBeLessThanOrEqual(11 * MINUTE);
 		// Few refusals: those held back do not knock in the meantime.
-		expect(http.requests.length).toBeLessThanOrEqual(20 + 10 * 5);
+		expect(http.to('POST', MODEL_URL).length).toBeLessThanOrEqual(20 + 10 * 5);
 	});
 
 	it('for one item keep an item that comes later from knocking in the meantime', async () => {
+		onHistory();
 		const sentAt: number[] = [];
 		http.always('POST', MODEL_URL, () => {
 			sentAt.push(clock.elapsed);
@@ -401,6 +459,7 @@ describe('too many requests', () => {
 	});
 
 	it('for one item fail another whose own deadline comes first, unsent', async () => {
+		onHistory();
 		http.on(
 			'POST',
 			MODEL_URL,
@@ -413,14 +472,18 @@ describe('too many requests', () => {
 		expect(failure.details).toEqual({ step: 'submit', http_status: 429 });
 		expect(clock.elapsed).toBe(10_000);
 		await patient;
-		expect(http.requests).toHaveLength(2);
+		expect(http.to('POST', MODEL_URL)).toHaveLength(2);
 		expect(record('0.2.x')).toBeUndefined();
 	});
 
 	it('do not turn into a second job when the repetition is lost', async () => {
-		http.on('POST', MODEL_URL, busy, createReset());
-		http.on('POST', HISTORY_URL, createHistory(FITTING));
+		http.on('POST', MODEL_URL, busy, () => {
+			shown = [FITTING];
+			return createReset();
+		});
+		onHistory();
 		expect(await submit()).toMatchObject({ origin: 'recovered' });
+		expect(http.to('POST', MODEL_URL)).toHaveLength(2);
 	});
 });
 
@@ -449,7 +512,7 @@ describe('resuming', () => {
 	});
 
 	it('looks for a job whose answer was lost, by what was written down', async () => {
-		state.jobs[KEY] = { state: 'submitting', body: BODY, since: START - 60 * MINUTE };
+		state.jobs[KEY] = { ...UNCONFIRMED, since: START - 60 * MINUTE };
 		http.on('POST', HISTORY_URL, createHistory(FITTING));
 		expect(await resume()).toMatchObject({
 			id: JOB,
@@ -462,12 +525,27 @@ describe('resuming', () => {
 	});
 
 	it('never sends a job whose answer was lost and that is not found', async () => {
-		state.jobs[KEY] = { state: 'submitting', body: BODY, since: START };
+		state.jobs[KEY] = UNCONFIRMED;
 		http.always('POST', HISTORY_URL, createHistory());
 		const failure = await problemOf(resume());
 		expect(failure.details.may_exist).toBe(true);
 		expect(failure.advice).toContain('does not submit it again');
 		expect(record()).toMatchObject({ state: 'submitting' });
+	});
+});
+
+describe('an item behind an equal one', () => {
+	it('waits until its own deadline, and is not sent then', async () => {
+		http.on('POST', MODEL_URL, async () => {
+			await clock.until(5 * MINUTE);
+			return createSuccess(createJob());
+		});
+		const first = submit();
+		const failure = await problemOf(submit({ key: 'b', deadline: START + 6_000 }));
+		expect(failure.message).toContain('Timeout passed while the item waited');
+		expect(clock.elapsed).toBe(6_000);
+		await first;
+		expect(http.requests).toHaveLength(1);
 	});
 });
 

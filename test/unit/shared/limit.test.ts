@@ -1,6 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { KeyedLock, Limit } from '../../../nodes/WaveSpeedInfiniteTalk/shared/limit';
-import { VirtualClock } from '../support/clock';
+import { START, VirtualClock } from '../support/clock';
 
 /** Work that takes a second and writes down what runs together. */
 function createWork(clock: VirtualClock) {
@@ -46,6 +46,44 @@ describe('a limit', () => {
 		void limit.take().then(() => (taken = true));
 		await new VirtualClock().until(1);
 		expect(taken).toBe(false);
+	});
+});
+
+describe('who waits for a slot', () => {
+	const timeoutError = () => new Error('too late');
+
+	it('gives up at the deadline, and the slot goes to the next', async () => {
+		const clock = new VirtualClock();
+		const { seen, work } = createWork(clock);
+		const limit = new Limit(1);
+		const patient = (name: string, deadline: number) =>
+			limit.run(work(name), { deadline: START + deadline, clock, timeoutError });
+		const results = await Promise.allSettled([
+			patient('a', 0),
+			patient('b', 300),
+			patient('c', 5_000),
+			patient('d', 1_500),
+		]);
+		expect(results.map(({ status }) => status)).toEqual([
+			...['fulfilled', 'rejected', 'fulfilled', 'rejected'],
+		]);
+		expect(results[1]).toMatchObject({ reason: new Error('too late') });
+		expect(seen.order).toEqual(['a', 'c']);
+		expect(await limit.run(work('e'))).toBe('e');
+	});
+
+	it('gives up at Stop, also in the very moment in which it is its turn', async () => {
+		const clock = new VirtualClock();
+		const limit = new Limit(1);
+		const release = await limit.take();
+		const stopped = new Error('stopped');
+		const stop = Promise.reject(stopped);
+		const sleep = jest.fn(() => stop);
+		const patience = { deadline: START + 1_000, clock: { now: clock.now, sleep }, timeoutError };
+		const taking = limit.take(patience);
+		release();
+		await expect(taking).rejects.toBe(stopped);
+		expect(await limit.run(async () => await Promise.resolve('next'))).toBe('next');
 	});
 });
 

@@ -228,6 +228,8 @@ describe('a call', () => {
 		const executionId = 'two-calls-meet';
 		const calls = ids.map(async (id) => await call(ids, { id }, { executionId }));
 		expect((await Promise.all(calls)).map(({ isWoken }) => isWoken)).toEqual([true, false]);
+		// One after the other: what the first has read is not read again.
+		expect(polled).toEqual(ids);
 		const blind = { executionId: 'blind', hasCredential: false };
 		expect(await call(ids, {}, blind)).toMatchObject({ isWoken: true });
 		expect(await call(ids, {}, blind)).toMatchObject({ isWoken: false });
@@ -278,6 +280,11 @@ describe('a signed call', () => {
 		const answer = { isWoken: false, status: 401, message: 'The signature is wrong' };
 		expect(await callSigned('whsec_other')).toMatchObject(answer);
 		expect(polled).toEqual([]);
+	});
+
+	it('with another secret is refused also when the right one is known', async () => {
+		await callSigned(SECRET);
+		expect(await callSigned('whsec_other')).toMatchObject({ isWoken: false, status: 401 });
 	});
 
 	it('wakes the node after the account has got another secret', async () => {

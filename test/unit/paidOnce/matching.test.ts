@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { findSubmission } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/lostJob';
 import {
 	createdAtMs,
-	findSubmission,
 	isOfModel,
 	matchesSubmission,
-} from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/history';
+} from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/matching';
 import { MODELS } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import { toSubmitBody } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/submitBody';
 import {
@@ -71,6 +71,16 @@ describe('a job of the history fits what was sent', () => {
 	])('sent with resolution %s, shown with %s: %s', (sent, shown, fits) => {
 		const body = { ...BODY, ...(sent && { resolution: sent }) };
 		expect(fitsWith({ ...body, resolution: shown }, body)).toBe(fits);
+	});
+
+	it.each([
+		['They  talk', 'They talk', false],
+		['\tThey talk\r\n', 'They talk', true],
+		['One\r\nTwo\rThree', 'One\nTwo\nThree', true],
+		['Ame\u0301lie', 'Am\u00e9lie', true],
+		['Amelie', 'Am\u00e9lie', false],
+	])('sent with the prompt %j, shown as %j: %s', (prompt, shown, fits) => {
+		expect(fitsWith({ ...BODY, prompt: shown }, { ...BODY, prompt })).toBe(fits);
 	});
 
 	it('when the server drew a seed for -1', () => {

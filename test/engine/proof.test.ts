@@ -1,0 +1,207 @@
+/** A job of the history is used again only when it is proved to be made of the same files. */
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { MODELS } from '../../nodes/WaveSpeedInfiniteTalk/inputs/models';
+import {
+	derivedSeed,
+	inputsDigestOf,
+} from '../../nodes/WaveSpeedInfiniteTalk/paidOnce/inputsDigest';
+import type { HostedFile } from '../emulator/routes/web';
+import type { RunOptions } from './support/engine';
+import type { Execution } from './support/execution';
+import {
+	copyOf,
+	leftVoice,
+	mediaFixtures,
+	ownMediaFixtures,
+	pair,
+	rightVoice,
+	sha256,
+	type TestFile,
+} from './support/files';
+import { CREDENTIAL_TYPE } from './support/credentials';
+import { useEngine } from './support/testbed';
+import { time } from './support/time';
+
+/** Another key of the same account: this process knows nothing of what was done with the first one. */
+const SECOND = { id: 'wavespeed-2', name: 'Second key' };
+const SECOND_KEY = 'wsk_second_key';
+
+const { emulator, engine } = useEngine({
+	otherKeys: { [SECOND.id]: SECOND_KEY },
+	emulator: { keys: { [SECOND_KEY]: { account: 'main' } } },
+});
+
+const READY = { seconds: 0, respondWhenEnded: true, times: 'always' } as const;
+const withSecondKey = { node: { credentials: { [CREDENTIAL_TYPE]: SECOND } } };
+
+function planned(files = mediaFixtures): RunOptions {
+	return { items: [{ files }], parameters: { options: { seed: undefined } } };
+}
+
+function seedOf({ image, left_audio, right_audio }: typeof mediaFixtures): number {
+	const media = {
+		image: sha256(image.content),
+		leftAudio: sha256(left_audio.content),
+		rightAudio: sha256(right_audio.content),
+	};
+	const model = MODELS.infinitetalkFast;
+	return derivedSeed(inputsDigestOf({ model, media, order: 'meanwhile', prompt: '' }));
+}
+
+let hosted = 0;
+
+/** A job that somebody else made with this seed, of files at addresses that this process has never seen. */
+async function addJob(seed: number, files: Record<string, HostedFile | string>): Promise<string> {
+	const inputs = Object.fromEntries(
+		Object.entries(files).map(([key, file]) => [
+			key,
+			typeof file === 'string' ? addressOf(file) : emulator.host(`${++hosted}/${key}`, file),
+		]),
+	);
+	return await emulator.addJob({ inputs: { ...inputs, order: 'meanwhile', seed } });
+}
+
+/** An address, or a path on the host of the uploads. */
+function addressOf(text: string): string {
+	return new URL(text, emulator.origins.cdn).href;
+}
+
+async function run(options: RunOptions): Promise<Execution> {
+	const execution = await engine.run(options);
+	expect(execution.failure).toBeUndefined();
+	return execution;
+}
+
+beforeEach(() => emulator.scriptJob(READY));
+
+describe('among jobs of the same seed, the newest first', () => {
+	const endless = () =>
+		Readable.from(
+			(function* () {
+				for (;;) yield Buffer.alloc(64 * 1024);
+			})(),
+			{ objectMode: false },
+		);
+	const { left_audio, right_audio } = mediaFixtures;
+	const longer = copyOf(leftVoice, {
+		content: Buffer.concat([leftVoice.content, Buffer.alloc(2)]),
+	});
+	const others: Array<[string, Record<string, HostedFile | string>, string | undefined]> = [
+		['with another picture', { image: ownMediaFixtures('x').image }, undefined],
+		['with swapped voices', { left_audio: right_audio, right_audio: left_audio }, undefined],
+		['with a voice of another length', { left_audio: longer }, undefined],
+		['with an endless voice', { right_audio: { content: endless } }, undefined],
+		['whose picture is gone', { image: '/media/gone.png' }, 'HTTP 404'],
+		['whose picture is in a private network', { image: 'http://10.0.0.1/a.png' }, 'is not https'],
+	];
+
+	it.each(others)('one %s is not used, and the right one is', async (_what, change) => {
+		const seed = seedOf(mediaFixtures);
+		const right = await addJob(seed, mediaFixtures);
+		await addJob(seed, { ...mediaFixtures, ...change });
+
+		const execution = await run(planned());
+
+		expect(execution.good[0]?.json).toMatchObject({ id: right, reused: true });
+		expect(execution.hints).not.toContain('was not used again');
+		expect(emulator.billing()).toMatchObject({ submitted: 0 });
+	});
+
+	it.each(others)(
+		'one %s leads to a new one when there is no other',
+		async (_what, change, hint) => {
+			await addJob(seedOf(mediaFixtures), { ...mediaFixtures, ...change });
+
+			const execution = await run(planned());
+
+			expect(execution.good[0]?.json).toMatchObject({ reused: false });
+			expect(emulator.billing()).toMatchObject({ submitted: 1 });
+			if (hint)
+				expect(execution.hints).toMatch(new RegExp(`was not used again: its image .*${hint}`));
+			else expect(execution.hints).not.toContain('was not used again');
+		},
+	);
+
+	it('all of them together leave the right one', async () => {
+		const seed = seedOf(mediaFixtures);
+		const right = await addJob(seed, mediaFixtures);
+		for (const [, change] of others) await addJob(seed, { ...mediaFixtures, ...change });
+
+		const execution = await run(planned());
+
+		expect(execution.good[0]?.json).toMatchObject({ id: right, reused: true });
+		// Neither the key, nor a request into the private network.
+		const read = emulator.requestsTo('web');
+		expect(read.filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
+	});
+
+	it('one whose picture stalls is given up', async () => {
+		time.idleTimeoutDivisor = 30;
+		await addJob(seedOf(mediaFixtures), mediaFixtures);
+		emulator.faults.add({ on: 'web', do: 'stall' });
+
+		const execution = await run(planned());
+
+		expect(execution.good[0]?.json).toMatchObject({ reused: false });
+		expect(execution.hints).toContain('cannot be read');
+	});
+});
+
+describe('two pictures whose derived seeds are equal', () => {
+	/** By trying: of some 50,000 files, two have the same 31 bits. */
+	function findTwins(): [TestFile, TestFile] {
+		const begin = createHash('sha256').update(pair.content);
+		const [leftAudio, rightAudio] = [sha256(leftVoice.content), sha256(rightVoice.content)];
+		const model = MODELS.infinitetalkFast;
+		const seen = new Map<number, number>();
+		for (let count = 0; ; count++) {
+			const image = begin.copy().update(`#${count}`).digest('hex');
+			const media = { image, leftAudio, rightAudio };
+			const seed = derivedSeed(inputsDigestOf({ model, media, order: 'meanwhile', prompt: '' }));
+			const other = seen.get(seed);
+			if (other !== undefined) return [withEnd(other), withEnd(count)];
+			seen.set(seed, count);
+		}
+	}
+
+	function withEnd(count: number): TestFile {
+		const content = Buffer.concat([pair.content, Buffer.from(`#${count}`)]);
+		return copyOf(pair, { content, name: `pair-${count}.png` });
+	}
+
+	const [first, second] = findTwins().map((image) => ({ ...mediaFixtures, image }));
+
+	it.each([
+		['in one process', {}],
+		['as after a restart', withSecondKey],
+	])('get a job each, and each its own again, %s', async (_when, credential) => {
+		const one = await run(planned(first));
+		const other = await run({ ...planned(second), ...credential });
+		const again = await run({ ...planned(first), ...credential });
+		const otherAgain = await run(planned(second));
+
+		const [jobOfOne, jobOfOther] = emulator.predictions();
+		expect(jobOfOne?.body.seed).toBe(jobOfOther?.body.seed);
+		expect([one, other, again, otherAgain].map(({ good }) => good[0]?.json)).toMatchObject([
+			{ id: jobOfOne?.id, reused: false },
+			{ id: jobOfOther?.id, reused: false },
+			{ id: jobOfOne?.id, reused: true },
+			{ id: jobOfOther?.id, reused: true },
+		]);
+		expect(emulator.billing()).toMatchObject({ submitted: 2 });
+	});
+});
+
+it('a seed that somebody typed, with swapped voices, never gives the other video', async () => {
+	const swapped = { ...mediaFixtures, left_audio: rightVoice, right_audio: leftVoice };
+	const seed = seedOf(mediaFixtures);
+	await run({ items: [{ files: swapped }], parameters: { options: { seed } } });
+
+	for (const credential of [{}, withSecondKey]) {
+		const execution = await run({ ...planned(), ...credential });
+		expect(execution.good[0]?.json.id).toBe(emulator.predictions()[1]?.id);
+	}
+	expect(emulator.billing()).toMatchObject({ submitted: 2 });
+});

@@ -1,0 +1,325 @@
+/** The rules at the head of startJob.ts, with real parts over a scripted service. */
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
+import { Budget } from '../../../nodes/WaveSpeedInfiniteTalk/cost/budget';
+import { Prices } from '../../../nodes/WaveSpeedInfiniteTalk/cost/prices';
+import type { Run } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/run';
+import type { JobStart } from '../../../nodes/WaveSpeedInfiniteTalk/operations/startJob';
+import { startJob } from '../../../nodes/WaveSpeedInfiniteTalk/operations/startJob';
+import { JobHistory } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/history';
+import { knownJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobMemory';
+import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobStore';
+import { Proof } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/proof';
+import { ReusableJobs } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/reuse';
+import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
+import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
+import { Submissions } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/submitJob';
+import {
+	BASE,
+	HISTORY_URL,
+	MODEL_URL,
+	createBody,
+	createClient,
+	createJob,
+	createRefusal,
+	createSuccess,
+	resultUrl,
+} from '../support/api';
+import { START, VirtualClock } from '../support/clock';
+import { problemOf } from '../support/failures';
+import { fresh } from '../support/fresh';
+import { ScriptedHttp } from '../support/http';
+import { createFile, createFitted } from '../support/job';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+const http = fresh(() => new ScriptedHttp());
+const clock = fresh(() => new VirtualClock());
+/** What n8n keeps of the execution. */
+const state = fresh(() => openState({}));
+let made = 0;
+/** Of the jobs that the service makes. */
+let prefix = '';
+/** What the history shows. */
+let shown: object[] = [];
+let hints: string[] = [];
+let uploadMs = 0;
+
+beforeEach(() => {
+	// Other pictures in each test, as the process remembers its jobs.
+	prefix = `test-${++made}`;
+	shown = [];
+	hints = [];
+	uploadMs = 0;
+	http.always('POST', HISTORY_URL, () => createSuccess({ items: shown }));
+});
+
+interface Circumstances {
+	accountId?: string;
+	executionId?: string;
+	mode?: string;
+	node?: { retryOnFail?: boolean; maxTries?: number };
+	/** Rejects at Stop, and when a sibling fails. */
+	stop?: Promise<never>;
+	stored?: ReturnType<typeof openState>;
+}
+
+/** A run of the node, with all that this process has in common between runs. */
+function createRun(more: Circumstances = {}): Run {
+	const { accountId = 'account', executionId = '1', mode = 'trigger', node = {} } = more;
+	const stored = more.stored ?? state;
+	const { stop } = more;
+	const ownClock = stop
+		? {
+				...clock,
+				now: clock.now,
+				random: clock.random,
+				sleep: async (ms: number) => await Promise.race([clock.sleep(ms), stop]),
+			}
+		: clock;
+	const client = createClient(http, clock);
+	const jobStore = new JobStore(stored, clock.now, accountId);
+	const history = new JobHistory(client, clock);
+	const proof = new Proof(http, BASE);
+	const addHint = (hint: string) => hints.push(hint);
+	const run = {
+		context: { getNode: () => ({ type: 'x', ...node }), getMode: () => mode },
+		clock: ownClock,
+		jobStore,
+		uploads: {
+			mediaUrls: async () => {
+				await clock.until(uploadMs);
+				const { image, left_audio, right_audio } = createBody();
+				return { image: `${image}?${prefix}`, left_audio, right_audio };
+			},
+		},
+		reusable: new ReusableJobs(client, http, history, proof, jobStore, clock),
+		submissions: new Submissions(client, jobStore, ownClock, () => {}, addHint),
+		budget: new Budget(client, new Prices(client, new PatientCalls(clock, accountId)), jobStore, 0),
+		report: { addHint, jobStarted: () => {} },
+		paidJobs: new Map(),
+		...{ accountId, executionId, runIndex: 0 },
+	};
+	return run as unknown as Run;
+}
+
+type Settings = Partial<JobStart> & { seed?: number };
+
+function createStart({ seed, ...more }: Settings = {}): JobStart {
+	const media = (name: string) => ({
+		file: createFile(Buffer.from(name), { identity: `${prefix} ${name}` }),
+		type: 'x/y',
+	});
+	const { seed: _none, ...request } = createFitted();
+	return {
+		itemIndex: 0,
+		request: {
+			...request,
+			media: { image: media('a'), leftAudio: media('bc'), rightAudio: media('def') },
+			...(seed !== undefined && { seed }),
+			limits: {},
+			files: { contents: {}, fetched: {} },
+		},
+		deadline: START + 60 * MINUTE,
+		...more,
+	};
+}
+
+async function start(run = createRun(), settings: Settings = {}) {
+	return await startJob(run, createStart(settings));
+}
+
+/** The service makes a job of each submission, and finds it. */
+function onSubmit(afterMs = 0): void {
+	let count = 0;
+	http.always('POST', MODEL_URL, async () => {
+		const id = `${prefix}-${++count}`;
+		await clock.until(afterMs);
+		return createSuccess(createJob({ id }));
+	});
+	http.always('GET', new RegExp(`${prefix}-\\d+/result$`), ({ url }) =>
+		createSuccess(createJob({ id: new RegExp(`${prefix}-\\d+`).exec(url)![0] })),
+	);
+}
+
+const submissions = () => http.to('POST', MODEL_URL);
+const sentBody = () => JSON.parse(submissions()[0]!.text) as Record<string, unknown>;
+
+/** The same job as another process would have made it, of the same uploads. */
+function showEqual(seed: unknown): string {
+	const id = `${prefix}-9`;
+	const { image } = createBody();
+	const inputs = { ...createBody(), image: `${image}?${prefix}`, seed };
+	shown = [createJob({ id, status: 'processing', inputs })];
+	return id;
+}
+
+describe('a new job', () => {
+	it('is looked for, uploaded, recorded, sent and remembered, in this order', async () => {
+		const seen: string[] = [];
+		const run = createRun();
+		const { mediaUrls } = run.uploads;
+		run.uploads.mediaUrls = async (request) => {
+			seen.push(`upload after ${http.to('POST', HISTORY_URL).length} look`);
+			return await mediaUrls(request);
+		};
+		http.on('POST', MODEL_URL, () => {
+			const [record] = Object.values(state.jobs);
+			seen.push(`sent while it is ${record?.state}`);
+			return createSuccess(createJob({ id: `${prefix}-1` }));
+		});
+		const { id, key } = await start(run);
+		expect(seen).toEqual(['upload after 1 look', 'sent while it is submitting']);
+		expect(state.jobs[key!]).toEqual({ state: 'submitted', id });
+		expect(knownJob('account', id)).toMatchObject({ executionId: '1' });
+		expect(run.paidJobs.get(0)).toBe(id);
+		expect(hints).toEqual([]);
+	});
+
+	it.each([
+		[3 * SECOND, 1],
+		[3 * SECOND + 1, 2],
+	])('after an upload of %i ms is looked for %i times in all', async (ms, looks) => {
+		onSubmit();
+		uploadMs = ms;
+		expect(await start()).toMatchObject({ origin: 'submitted' });
+		expect(http.to('POST', HISTORY_URL)).toHaveLength(looks);
+	});
+
+	it('is not made when another process has made it during the upload', async () => {
+		onSubmit();
+		await start(createRun({ stored: openState({}) }));
+		const { seed } = sentBody();
+		uploadMs = MINUTE;
+		const running = start(createRun({ accountId: 'the same with another key' }));
+		await clock.until(SECOND);
+		const id = showEqual(seed);
+		expect(await running).toMatchObject({ id, origin: 'reused' });
+		expect(submissions()).toHaveLength(1);
+	});
+
+	it('is not made when another process has made it while a refusal is waited out', async () => {
+		http.on('POST', MODEL_URL, ({ text }) => {
+			const id = showEqual((JSON.parse(text) as { seed: number }).seed);
+			http.always('GET', resultUrl(id), createSuccess(createJob({ id })));
+			// Long before ours, so that it is not ours.
+			Object.assign(shown[0]!, { created_at: new Date(START - MINUTE).toISOString() });
+			return createRefusal(429, 'Too many requests');
+		});
+		expect(await start()).toMatchObject({ id: `${prefix}-9` });
+		expect(submissions()).toHaveLength(1);
+	});
+
+	it('says where the look was blind', async () => {
+		http.on('POST', MODEL_URL, createSuccess(createJob({ id: `${prefix}-1` })));
+		shown = [createJob({ id: 'without-inputs' })];
+		await start();
+		expect(hints).toEqual([expect.stringContaining('shows no inputs of jobs')]);
+	});
+});
+
+describe('a record of this execution', () => {
+	it('wins, and nothing is asked for', async () => {
+		onSubmit();
+		const { id } = await start();
+		const before = http.requests.length;
+		expect(await start(createRun())).toMatchObject({ id, origin: 'resumed' });
+		expect(http.requests).toHaveLength(before);
+	});
+
+	it('of another account is not taken', async () => {
+		onSubmit();
+		const first = await start();
+		const second = await start(createRun({ accountId: 'other', executionId: '2' }));
+		expect(second).toMatchObject({ origin: 'submitted' });
+		expect(second.id).not.toBe(first.id);
+	});
+
+	it('of a lost submission is looked up by another item with the same inputs, and no other', async () => {
+		const identity = { accountId: 'account', inputsDigest: 'others', seed: 1 };
+		onSubmit();
+		await start(createRun({ stored: openState({}), accountId: 'x' }), { seed: 5 });
+		const body = createBody({ seed: 5 });
+		state.jobs['0.1.x'] = { state: 'submitting', identity, body, since: START };
+		expect(await start(createRun(), { seed: 5 })).toMatchObject({ origin: 'submitted' });
+	});
+});
+
+describe('two executions at once', () => {
+	const another = (more: Circumstances = {}) =>
+		createRun({ executionId: '2', stored: openState({}), ...more });
+
+	it('with the same inputs share a job', async () => {
+		onSubmit(MINUTE);
+		const [first, second] = await Promise.all([start(), start(another())]);
+		expect(second).toMatchObject({ id: first.id, origin: 'reused' });
+		expect(submissions()).toHaveLength(1);
+	});
+
+	it.each([
+		['of two accounts', { accountId: 'another account' }, {}],
+		['with a seed of the user', {}, { seed: 7 }],
+	])('%s do not wait for each other', async (_what, more, settings) => {
+		onSubmit(MINUTE);
+		await Promise.all([start(createRun(), settings), start(another(more), settings)]);
+		expect(submissions()).toHaveLength(2);
+		expect(clock.elapsed).toBe(MINUTE);
+	});
+
+	it('wait no longer than until the own deadline', async () => {
+		onSubmit(5 * MINUTE);
+		const first = start();
+		const failure = await problemOf(start(another(), { deadline: START + 6 * SECOND }));
+		expect(failure.message).toContain('Timeout');
+		expect(clock.elapsed).toBe(6 * SECOND);
+		await first;
+		expect(submissions()).toHaveLength(1);
+	});
+
+	it('wait no longer than until Stop, or the failure of a sibling', async () => {
+		onSubmit(5 * MINUTE);
+		const first = start();
+		const stop = clock.until(7 * SECOND).then(() => {
+			throw new CancelledError();
+		});
+		await expect(start(another({ stop }))).rejects.toBeInstanceOf(CancelledError);
+		expect(clock.elapsed).toBe(7 * SECOND);
+		await first;
+	});
+});
+
+describe('tries', () => {
+	it.each([
+		[{}, 1],
+		[{ retryOnFail: true }, 3],
+		[{ retryOnFail: true, maxTries: 9 }, 5],
+	])('of a node with %j: %i jobs at most, whatever n8n counts', async (node, allowed) => {
+		onSubmit();
+		for (let count = 1; count <= allowed; count++) {
+			const { id, key } = await start(createRun({ node }), { seed: -1 });
+			state.jobs[key!] = { state: 'failed', id };
+		}
+		const failure = await problemOf(start(createRun({ node }), { seed: -1 }));
+		expect(failure.message).toContain(`submitted ${allowed} times`);
+		expect(submissions()).toHaveLength(allowed);
+	});
+});
+
+describe('with a seed of the user', () => {
+	it.each([-1, 7])('%i nothing is looked for', async (seed) => {
+		onSubmit();
+		await start(createRun(), { seed });
+		expect(sentBody().seed).toBe(seed);
+		expect(http.to('POST', HISTORY_URL)).toEqual([]);
+	});
+
+	it.each([
+		[7, 'reused'],
+		[-1, 'submitted'],
+	])('%i a Retry finds the job of an earlier retry: %s', async (seed, origin) => {
+		onSubmit();
+		await start(createRun({ stored: openState({}) }), { seed });
+		expect(await start(createRun({ mode: 'retry' }), { seed })).toMatchObject({ origin });
+	});
+});
