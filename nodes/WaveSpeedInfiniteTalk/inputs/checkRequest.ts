@@ -77,13 +77,20 @@ function requireVoice({ leftAudio, rightAudio }: Partial<Record<InputName, Check
 	);
 }
 
-/** @returns undefined when the user gives none: then the seed is derived from the inputs */
+/**
+ * The seed as the user gives it. Digits only: somebody who writes `1e3` or `0x10` means something else.
+ *
+ * @returns undefined when the user has not added the option: then the seed is derived from the inputs
+ */
 function checkSeed(seed: unknown): number | undefined {
-	if (seed === undefined || seed === null || seed === '') return undefined;
+	if (seed === undefined) return undefined;
+	const isOtherText = typeof seed === 'string' && !/^\s*-?\d*\s*$/.test(seed);
 	return toNumber('Seed', seed, {
 		what: `a whole number from -1 to ${MAX_SEED}`,
-		accepts: (number) => Number.isInteger(number) && number >= -1 && number <= MAX_SEED,
-		advice: 'Use -1 for a different result each time, or a whole number for a similar one.',
+		accepts: (number) =>
+			!isOtherText && Number.isInteger(number) && number >= -1 && number <= MAX_SEED,
+		advice:
+			'Use -1 for a new take each time, a whole number for a similar one, or remove the option.',
 	});
 }
 

@@ -68,9 +68,14 @@ export function readWaitParameters(item: Item): WaitParameters {
 	};
 }
 
-/** Name of the model; undefined when the user has not chosen, null when an expression gives nothing. */
+/** Name of the model; see {@link readOption}. */
 export function readModel(item: Item): unknown {
-	return item.hasOption('model') ? (item.option('model') ?? null) : undefined;
+	return readOption(item, 'model');
+}
+
+/** Undefined when the user has not added the option, null when its expression gives nothing. */
+function readOption(item: Item, name: string): unknown {
+	return item.hasOption(name) ? (item.option(name) ?? null) : undefined;
 }
 
 /** What the video is made of, and what is wrong with its files. */
@@ -79,7 +84,7 @@ export async function readVideoRequest(item: Item): Promise<VideoRequest> {
 		...(await readMedia(item)),
 		order: item.parameter('order'),
 		prompt: item.parameter('prompt', ''),
-		seed: item.option('seed'),
+		seed: readOption(item, 'seed'),
 		model: readModel(item),
 	};
 }

@@ -110,8 +110,14 @@ describe('the model', () => {
 });
 
 describe('the seed', () => {
-	it.each([undefined, null, ''])('%j stands for one made of the inputs', async (seed) => {
-		expect(await checkRequest(createRequest({ seed }))).not.toHaveProperty('seed');
+	it('stands for one made of the inputs without the option', async () => {
+		expect(await checkRequest(createRequest({ seed: undefined }))).not.toHaveProperty('seed');
+	});
+
+	// Somebody wanted a new take; a job that is used again would not be one.
+	it.each([null, '', ' '])('that an expression gives as %j is refused', async (seed) => {
+		const refusal = await problemOf(checkRequest(createRequest({ seed })));
+		expect(refusal.message).toBe('Seed is empty');
 	});
 
 	it.each<[unknown, number]>([
@@ -135,6 +141,10 @@ describe('the seed', () => {
 		'2147483648',
 		'abc',
 		'1.5',
+		'0x10',
+		'1e3',
+		'7.',
+		'+7',
 		'undefined',
 		true,
 		[],
