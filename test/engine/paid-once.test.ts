@@ -144,6 +144,16 @@ describe('a job of the history is not used', () => {
 		expect(execution.good[0]?.binary?.data).toBeDefined();
 	});
 
+	it('by the next try, when its video has gone between the look and the download', async () => {
+		const id = await addEqual();
+		const gone = { respond: { status: 404 } };
+		emulator.faults.add({ on: 'download', match: { url: id }, skip: 1, times: 'always', do: gone });
+
+		const execution = await expectNew({ ...planned, node: { retryOnFail: true, maxTries: 2 } });
+
+		expect(execution.good[0]?.binary?.data).toBeDefined();
+	});
+
 	it.each([-1, 7])('with the seed %p of the user', async (seed) => {
 		await addEqual({ inputs: { seed } });
 

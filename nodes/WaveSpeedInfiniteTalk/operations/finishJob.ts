@@ -1,4 +1,5 @@
 /** From a job with an ID to an output item. */
+import { ApiError } from '../api/errors';
 import { CancelledError } from '../api/http';
 import type { Prediction } from '../api/prediction';
 import { isRefunded } from '../api/prediction';
@@ -8,6 +9,7 @@ import { JobError, jobError } from '../errors/jobError';
 import type { JobFacts, OutputForm } from '../output/output';
 import { jobOutput, unfinishedOutput, videoFileName } from '../output/output';
 import { toStoredError } from '../errors/storedError';
+import { GONE_STATUSES } from '../paidOnce/videoAvailability';
 import type { ItemOutput } from '../n8n/items';
 import { describeError } from '../n8n/items';
 import type { Run } from '../n8n/run';
@@ -79,6 +81,28 @@ export async function finishJob(
 	});
 	run.report.videoSaved();
 	return { json, binary: { [binaryField]: file } };
+}
+
+/**
+ * The error of a job whose output failed. One that was used again and whose video is gone by now counts as gone: the
+ * next try looks for another job.
+ *
+ * @param job the item's, with the name of its record
+ */
+export function forgetIfGone(
+	run: Run,
+	job: { key?: string; reusedFrom?: string },
+	error: unknown,
+): unknown {
+	const isGone =
+		error instanceof JobError &&
+		error.cause instanceof ApiError &&
+		GONE_STATUSES.has(error.cause.details.status ?? 0);
+	if (!isGone || error.details.step !== 'download') return error;
+	if (job.reusedFrom === undefined || job.key === undefined) return error;
+	run.jobStore.deleteJob(job.key);
+	const advice = 'Run the workflow again: the node makes a new video, which is paid for.';
+	return jobError(error.message, advice, error.details, { cause: error.cause });
 }
 
 /** What the node knows about an item's job beside what the API says. */

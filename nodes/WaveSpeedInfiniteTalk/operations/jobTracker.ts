@@ -14,12 +14,14 @@ import { describeError, settleItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import { Limit } from '../shared/limit';
 import type { Result } from '../shared/result';
+import { toResult } from '../shared/result';
 import type { WaitPlan } from '../webhook/waitPlan';
 import type { KnownWait } from './finishJob';
 import {
 	factsOf,
 	finishAtTimeout,
 	finishJob,
+	forgetIfGone,
 	MAX_CONCURRENT_DOWNLOADS,
 	noteRefund,
 	withJobContext,
@@ -218,7 +220,11 @@ export class JobTracker {
 			this.jobs.delete(index);
 		}
 		const facts = factsOf(this.run, job);
-		return await finishJob(this.run, last, item.output, this.downloads, facts);
+		const finished = await toResult(finishJob(this.run, last, item.output, this.downloads, facts));
+		if ('value' in finished) return finished.value;
+		const error = forgetIfGone(this.run, job, finished.error);
+		if (error !== finished.error) this.jobs.delete(index);
+		throw error;
 	}
 
 	private deadlineOf({ deadline }: RunningItem): number {

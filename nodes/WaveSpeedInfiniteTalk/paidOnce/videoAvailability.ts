@@ -9,7 +9,7 @@ const IDLE_TIMEOUT_MS = 10_000;
  * Responses that mean that the file is gone for good. Not 403, which a proxy may answer as well: the job
  * would be paid for again in every run.
  */
-const GONE = new Set([404, 410]);
+export const GONE_STATUSES: ReadonlySet<number> = new Set([404, 410]);
 
 /**
  * True when the video certainly cannot be downloaded any more. Reads no more than the response's head.
@@ -30,5 +30,5 @@ export async function isVideoGone(http: Http, url: string, baseUrl: string): Pro
 	// No response says nothing about the file: the download tries again later.
 	if ('error' in result) return false;
 	result.value.stream.destroy();
-	return GONE.has(result.value.status);
+	return GONE_STATUSES.has(result.value.status);
 }
