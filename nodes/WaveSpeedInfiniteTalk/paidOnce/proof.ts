@@ -93,7 +93,7 @@ export class Proof {
 	): Promise<Verdict | OpenedFile> {
 		const notProvable = (reason: string): Verdict => ({
 			is: 'notProvable',
-			reason: `its ${key} ${reason}`,
+			reason: `its ${key.replace('_', ' ')} ${reason}`,
 		});
 		if (typeof address !== 'string') return notProvable('is not shown');
 		const content = contents.get(address);

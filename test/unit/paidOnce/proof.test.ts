@@ -161,7 +161,7 @@ describe('a job is not provable', () => {
 		serve(job.id, CONTENT, { left_audio: reply });
 		expect(await check(job)).toEqual({
 			is: 'notProvable',
-			reason: `its left_audio ${reason}`,
+			reason: `its left audio ${reason}`,
 		});
 	});
 
