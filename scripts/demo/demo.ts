@@ -6,7 +6,8 @@ import { ROOT } from '../../test/testbed/lib/paths';
 import { say } from '../../test/testbed/lib/progress';
 import { Testbed } from '../../test/testbed/testbed';
 import { openDemoTestbed } from './testbed';
-import { importExamples, runExample } from './workflows';
+import { conversationWorkflow } from './conversation';
+import { importExamples, runExample, saveWorkflow } from './workflows';
 
 /**
  * Everything from set-up to a video: a real n8n with the packed node, a service to talk to, the
@@ -31,8 +32,13 @@ export async function startDemo(once: boolean, apiKey: string | undefined): Prom
 		const workflow = await importExamples(testbed);
 		const output = path.join(ROOT, 'output');
 		await mkdir(output, { recursive: true });
-		const video = await runExample(testbed.client, workflow, output);
-		report(testbed, workflow.id, video, Boolean(apiKey));
+		const second = await saveWorkflow(testbed.client, conversationWorkflow(testbed));
+		const videos = [
+			await runExample(testbed.client, workflow, output),
+			// With a key, each video costs money: one is enough.
+			...(apiKey ? [] : [await runExample(testbed.client, second, output)]),
+		];
+		report(testbed, workflow.id, videos, Boolean(apiKey));
 		if (once) return 0;
 		done = true;
 		say('\nn8n stays up until you press Ctrl-C.');
@@ -46,10 +52,18 @@ export async function startDemo(once: boolean, apiKey: string | undefined): Prom
 	}
 }
 
-function report(testbed: Testbed, workflowId: string, video: string, real: boolean): void {
+function report(
+	testbed: Testbed,
+	workflowId: string,
+	videos: readonly string[],
+	real: boolean,
+): void {
 	say('');
-	say(`Video:   ${video}`);
-	if (!real) say('         (a local preview without lip sync: no WAVESPEED_API_KEY was set)');
+	say(`Video:   ${videos.join('\n         ')}`);
+	if (!real) {
+		say('         (local previews without lip sync: no WAVESPEED_API_KEY was set)');
+		say('         The second one is a conversation: listen, each voice comes from its side.');
+	}
 	say(`Editor:  ${testbed.url}/workflow/${workflowId}`);
 	say(`Log in:  ${OWNER.email} / ${OWNER.password}`);
 	say(`Files:   ${testbed.files} (put your own pictures and voices here)`);

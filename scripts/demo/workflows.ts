@@ -58,7 +58,11 @@ function videoOf(execution: Execution): IBinaryData | undefined {
 		.find(({ mimeType }) => mimeType.startsWith('video/'));
 }
 
-async function saveWorkflow(client: N8nClient, workflow: WorkflowJson): Promise<StoredWorkflow> {
+/** Saves a workflow, in the place of one of that name. */
+export async function saveWorkflow(
+	client: N8nClient,
+	workflow: WorkflowJson,
+): Promise<StoredWorkflow> {
 	const known = (await client.workflows()).find(({ name }) => name === workflow.name);
 	if (known) return await client.updateWorkflow(known.id, workflow);
 	return await client.createWorkflow(workflow);

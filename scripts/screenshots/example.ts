@@ -8,10 +8,10 @@ import type { Parameters } from '../../test/testbed/workflow';
 /** Not the one that n8n proposes, so that its dialogue proposes that one without a number. */
 export const CREDENTIAL_NAME = 'My WaveSpeed account';
 
-const EXAMPLE = path.join(ROOT, 'examples', 'files-to-video.json');
+const FIRST_EXAMPLE = 'files-to-video.json';
 
 /**
- * Saves the first example anew, with other parameters for our node, and opens it.
+ * Saves an example anew, with other parameters for our first node, and opens it.
  *
  * @returns the name of our node
  */
@@ -19,6 +19,7 @@ export async function openExample(
 	testbed: Testbed,
 	parameters: Parameters = {},
 	apiKey?: string,
+	file = FIRST_EXAMPLE,
 ): Promise<string> {
 	await testbed.reset();
 	const { client, files, service, editor } = testbed;
@@ -26,9 +27,13 @@ export async function openExample(
 		apiKey === undefined
 			? testbed.credential
 			: await client.createCredential(CREDENTIAL_TYPE, { ...service, apiKey }, CREDENTIAL_NAME);
-	const example = await readExample(EXAMPLE, { folder: files, credentials: [credential] });
+	const folder = path.join(ROOT, 'examples');
+	const example = await readExample(path.join(folder, file), {
+		folder: files,
+		credentials: [credential],
+	});
 	const ours = example.nodes.find(({ type }) => type === NODE_TYPE);
-	if (!ours) throw new Error('The first example has no node of ours.');
+	if (!ours) throw new Error('The example has no node of ours.');
 	Object.assign(ours.parameters, parameters);
 	const { id } = await client.createWorkflow(example);
 	await editor.openWorkflow(id);

@@ -21,6 +21,11 @@ export const PICTURES: Readonly<
 		await testbed.editor.part('zoom-to-fit').click();
 		return undefined;
 	},
+	async conversation(testbed) {
+		await openExample(testbed, {}, undefined, 'script-to-conversation.json');
+		await testbed.editor.part('zoom-to-fit').click();
+		return undefined;
+	},
 	async panel(testbed) {
 		const { editor } = testbed;
 		await editor.page.setViewportSize({ ...VIEWPORT, height: 1300 });

@@ -49,9 +49,9 @@ it('one speaks, one listens: the second voice is silence of the same length', as
 	const sent = (url: string | undefined) =>
 		emulator.uploads().find(({ downloadUrl }) => downloadUrl === url);
 	expect(sent(job?.inputs.left_audio)?.sha256).toBe(sha256(fixture('left-voice.wav').content));
-	expect(sent(job?.inputs.right_audio)).toMatchObject({ fileName: 'silence.wav', seconds: 3.25 });
+	expect(sent(job?.inputs.right_audio)).toMatchObject({ fileName: 'silence.wav', seconds: 3.69 });
 	const [output] = itemsOf(ended, 'Make the video');
-	expect(output?.json).toMatchObject({ duration_s: 3.25 });
+	expect(output?.json).toMatchObject({ duration_s: 3.69 });
 	const { id, fileName } = binaryOf(output, 'data');
 	const video = await client.download(id ?? '');
 	expect(await readFile(path.join(testbed.files, fileName ?? ''))).toEqual(video);

@@ -66,6 +66,16 @@ describe('the preview video', () => {
 		expect(heard(sound, second)!.to).toBeGreaterThan(4.3);
 	});
 
+	it('has each voice on its side, and softly on the other one', async () => {
+		const path = await video('meanwhile');
+		const left = await decodeSound(path, 'left');
+		const right = await decodeSound(path, 'right');
+		// Three times as loud as what is heard of the other voice.
+		expect([heard(left, 440, 0.1), heard(left, 1300, 0.1)]).toEqual([expect.anything(), null]);
+		expect([heard(right, 440, 0.1), heard(right, 1300, 0.1)]).toEqual([null, expect.anything()]);
+		expect([heard(left, 1300), heard(right, 440)]).toEqual([expect.anything(), expect.anything()]);
+	});
+
 	it('shows the picture', async () => {
 		const path = await video('meanwhile');
 		const picture = join(FIXTURES, 'pair.png');

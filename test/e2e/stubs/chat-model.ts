@@ -35,11 +35,20 @@ export interface ChatModel {
  * @param steps the calls of each message; those of one message run at the same time
  */
 export async function startChatModel(...steps: readonly ToolArguments[][]): Promise<ChatModel> {
+	return await serve((request) => reply(request, steps));
+}
+
+/** Answers with this text, whatever it is asked. */
+export async function startTextModel(content: string): Promise<ChatModel> {
+	return await serve(() => ({ role: 'assistant', content }));
+}
+
+async function serve(answer: (request: ChatRequest) => object): Promise<ChatModel> {
 	const requests: ChatRequest[] = [];
 	const { url, close } = await startStub(({ body }) => {
 		const request = JSON.parse(body.toString() || '{"messages":[]}') as ChatRequest;
 		requests.push(request);
-		return { body: completion(reply(request, steps)) };
+		return { body: completion(answer(request)) };
 	});
 	return { url: `${url}/v1`, requests, close };
 }
