@@ -124,7 +124,7 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 		submissions: new Submissions(
 			client,
 			jobStore,
-			clock,
+			calls,
 			(cause, since) => report.jobUnconfirmed(cause, since),
 			(message) => report.addHint(message),
 		),

@@ -7,13 +7,13 @@ import type { Clock } from '../shared/clock';
 import { KeyedLock, Limit } from '../shared/limit';
 import { patienceUntil } from './submissionLock';
 import { toResult } from '../shared/result';
-import { toJobError } from '../errors/errorMessages';
+import { orJobError, toJobError } from '../errors/errorMessages';
 import type { JobError } from '../errors/jobError';
 import { jobError } from '../errors/jobError';
 import type { JobIdentity } from './jobMemory';
 import type { JobStore } from './jobStore';
 import { findSubmission, searchSubmission } from './lostJob';
-import { backoffMs } from '../polling/pollDelay';
+import type { PatientCalls } from '../polling/patientCalls';
 import type { UnconfirmedJob } from './storedState';
 
 /** Submissions in flight. Short requests, and the service counts them by the minute. */
@@ -60,8 +60,7 @@ export interface Submission {
 export class Submissions {
 	private readonly limit = new Limit(MAX_CONCURRENT_SUBMISSIONS);
 	private readonly duplicateLock = new KeyedLock();
-	/** The account's limit holds for all items: all wait until then (milliseconds since 1970). */
-	private rateLimit: { until: number; error: ApiError } | undefined;
+	private readonly clock: Clock;
 
 	/**
 	 * @param onUnconfirmed called before the search for a job whose response was lost, so that a
@@ -71,10 +70,12 @@ export class Submissions {
 	constructor(
 		private readonly client: WaveSpeedClient,
 		private readonly jobStore: JobStore,
-		private readonly clock: Clock,
+		private readonly calls: PatientCalls,
 		private readonly onUnconfirmed: (cause: string, since: number) => void = () => {},
 		private readonly addHint: (message: string) => void = () => {},
-	) {}
+	) {
+		this.clock = calls.clock;
+	}
 
 	/**
 	 * The job that an earlier try submitted for this item, or that may have been submitted for another
@@ -123,7 +124,7 @@ export class Submissions {
 		const { key, model, identity, body, deadline, webhook } = job;
 		let first: number | undefined;
 		for (let refusals = 1; ; refusals++) {
-			await this.waitForRateLimit(deadline);
+			await orJobError(this.calls.hold.waitUntil(deadline), { step: 'submit' });
 			const refused = first === undefined ? undefined : await this.findRefused(job, first);
 			const existing = refused ?? (await job.look());
 			if (existing) return existing;
@@ -141,6 +142,7 @@ export class Submissions {
 			this.jobStore.writeJob(key, record);
 			const result = await toResult(this.client.submit(model, body, webhook?.url));
 			if ('value' in result) {
+				this.calls.hold.passed();
 				const { id } = result.value;
 				this.jobStore.writeJob(key, { state: 'submitted', id, ...webhookExecutionId });
 				return { id, prediction: result.value, origin: 'submitted', ...webhookExecutionId };
@@ -155,21 +157,8 @@ export class Submissions {
 				return await this.recover(job, record, error.message, error.details.possibleId);
 			}
 			this.jobStore.deleteJob(key);
-			const delay = backoffMs(refusals, this.clock.random(), error.details.retryAfterMs);
-			if (error.kind !== 'rateLimit' || this.clock.now() + delay >= deadline) {
-				throw toJobError(error, { step: 'submit' });
-			}
-			const until = Math.max(this.rateLimit?.until ?? 0, this.clock.now() + delay);
-			this.rateLimit = { until, error };
-		}
-	}
-
-	/** @throws JobError when the turn comes too late for this item: it is not submitted then */
-	private async waitForRateLimit(deadline: number): Promise<void> {
-		while (this.rateLimit && this.rateLimit.until > this.clock.now()) {
-			const { until, error } = this.rateLimit;
-			if (until >= deadline) throw toJobError(error, { step: 'submit' });
-			await this.clock.sleep(until - this.clock.now());
+			if (error.kind !== 'rateLimit') throw toJobError(error, { step: 'submit' });
+			this.calls.hold.refused(error, refusals);
 		}
 	}
 

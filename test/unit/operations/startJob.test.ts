@@ -95,7 +95,7 @@ function createRun(more: Circumstances = {}): Run {
 			},
 		},
 		reusable: new ReusableJobs(client, http, history, proof, jobStore, clock),
-		submissions: new Submissions(client, jobStore, ownClock, () => {}, addHint),
+		submissions: new Submissions(client, jobStore, new PatientCalls(ownClock), () => {}, addHint),
 		budget: new Budget(client, new Prices(client, new PatientCalls(clock, accountId)), jobStore, 0),
 		report: { addHint, jobStarted: () => {} },
 		paidJobs: new Map(),
