@@ -6,6 +6,7 @@ import { detectFieldText } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/fie
 import { uploadName } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/fileName';
 import { decodeInline } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/inlineContent';
 import { checkPromptText } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/promptText';
+import { checkPublicUrl } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/publicUrl';
 import { toNumber, toSwitch } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/values';
 import { normalizeFieldName } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/fileValues';
 import { nodesNamedIn } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/mediaExpression';
@@ -30,6 +31,8 @@ const READERS: Record<string, (text: string) => unknown> = {
 	uploadName: (text) => uploadName(text, 'audio/mpeg', 'voice'),
 	decodeInline,
 	checkPromptText,
+	checkPublicUrl: (text) => checkPublicUrl(text, 'Image'),
+	'checkPublicUrl behind a host': (text) => checkPublicUrl(`https://a.example/${text}`, 'Image'),
 	toSwitch: (text) => toSwitch('Switch', text),
 	toNumber: (text) => toNumber('Seed', text, RULE),
 	normalizeFieldName,
