@@ -1,8 +1,8 @@
 /** Checks a file that is to be uploaded by its bytes. */
-import { explainUnknown } from '../probe/damage';
-import { uploadName } from './fileName';
-import { detectFileType } from '../probe/fileType';
+import type { Contents } from './contents';
+import { EXTENSIONS, FORMATS, uploadName } from './fileName';
 import { shorten } from '../shared/characters';
+import type { Problem } from '../shared/problem';
 import type { FileType } from '../probe/signatures';
 import { jobError } from '../errors/jobError';
 import type { FileField } from '../errors/inputNames';
@@ -15,70 +15,60 @@ export const MAX_FILE_BYTES = 200 * 1024 * 1024;
 const SWAP_ADVICE =
 	'The files may be swapped: look at what the three fields name, and at the inputs of a Merge before this node.';
 
-/** What the service reads (wavespeed.ai/docs/upload-files-api). */
-const FORMATS = {
-	image: {
-		family: 'image',
-		wanted: 'a picture',
-		list: 'JPG, PNG, WebP, GIF, BMP or TIFF',
-		types: ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/bmp', 'image/tiff'],
-	},
-	audio: {
-		family: 'audio',
-		wanted: 'a sound file',
-		list: 'MP3, WAV, OGG, AAC, FLAC, WebM, M4A or Opus',
-		types: [
-			'audio/mpeg',
-			'audio/wav',
-			'audio/ogg',
-			'audio/aac',
-			'audio/flac',
-			'audio/webm',
-			'audio/mp4',
-		],
-	},
-} as const;
+const WANTED = { image: 'a picture', audio: 'a sound file' } as const;
 
 /**
- * The file with the type that its bytes tell, under the name that is sent.
+ * The file with the type that its bytes tell, under the name that is sent. Reads it, unless it has been read
+ * before.
  *
- * @throws JobError when it is empty, too large, damaged, or of a format that the field does not take
+ * @throws JobError when it is empty, too large, damaged, of a format that the field does not take, or when
+ * nothing can be seen or heard in it
  */
-export async function checkFile(input: FileField, file: LocalFile): Promise<FileMedia> {
+export async function checkFile(
+	input: FileField,
+	file: LocalFile,
+	contents: Pick<Contents, 'of'>,
+): Promise<FileMedia> {
 	const label = INPUT_LABELS[input];
-	const format = FORMATS[input === 'image' ? 'image' : 'audio'];
+	const family = input === 'image' ? 'image' : 'audio';
+	const [wanted, list] = [WANTED[family], FORMATS[family]];
 	const name = `"${shorten(file.name)}"`;
-	const refuse = (cause: string, advice: string) =>
-		jobError(`${label}: the file ${name} ${cause}`, advice, { step: 'check', input });
+	const refuse = ({ message, advice }: Problem) =>
+		jobError(`${label}: the file ${name} ${message}`, advice, { step: 'check', input });
 	if (file.size === 0) {
-		throw refuse('is empty', 'Look at the node that made it: its output has no content.');
+		throw refuse({
+			message: 'is empty',
+			advice: 'Look at the node that made it: its output has no content.',
+		});
 	}
 	if (file.size > MAX_FILE_BYTES) {
-		throw refuse(
-			`is too large: ${megabytes(file.size)}, and at most ${megabytes(MAX_FILE_BYTES)} can be uploaded`,
-			'Make it smaller (MP3 instead of WAV, JPG instead of PNG).',
-		);
+		throw refuse({
+			message: `is too large: ${megabytes(file.size)}, and at most ${megabytes(MAX_FILE_BYTES)} can be uploaded`,
+			advice: 'Make it smaller (MP3 instead of WAV, JPG instead of PNG).',
+		});
 	}
-	const head = await file.head();
-	const found = (await detectFileType(file)) ?? explainUnknown(head, file, format.family);
+	const { found } = await contents.of(input, file);
 	if (!found) {
-		throw refuse(
-			`(${shorten(file.declaredType) || 'no type'}) is not ${format.wanted} of a known format`,
-			`Use ${format.list}.`,
-		);
+		const type = shorten(file.declaredType) || 'no type';
+		throw refuse({
+			message: `(${type}) is not ${wanted} of a known format`,
+			advice: `Use ${list}.`,
+		});
 	}
-	if ('fault' in found) throw refuse(found.fault, found.hint);
-	if (!(format.types as readonly string[]).includes(found.type)) {
-		const isFamily = found.family === format.family;
-		throw refuse(
-			`is ${found.label}, ${isFamily ? 'which WaveSpeed does not read' : `not ${format.wanted}`}`,
-			[`Use ${format.list}.`, adviseOnType(found, format.family)].join(' ').trim(),
-		);
+	if (!('kind' in found)) throw refuse(found);
+	const { kind, problem, hints = [] } = found;
+	if (kind.family !== family || !(kind.type in EXTENSIONS)) {
+		throw refuse({
+			message: `is ${kind.label}, ${kind.family === family ? 'which WaveSpeed does not read' : `not ${wanted}`}`,
+			advice: `Use ${list}. ${adviseOnType(kind, family)}`.trim(),
+		});
 	}
-	const sent = uploadName(file.name, found.type, input === 'image' ? 'image' : 'voice');
+	if (problem) throw refuse(problem);
+	const sent = uploadName(file.name, kind.type, input === 'image' ? 'image' : 'voice');
 	return {
 		file: sent === file.name ? file : { ...file, name: sent },
-		type: found.type,
+		type: kind.type,
+		hints: hints.map((hint) => `${label}: the file ${name} ${hint}.`),
 	};
 }
 

@@ -3,11 +3,19 @@ import { toResult } from '../shared/result';
 import { checkPromptText } from './promptText';
 import { checkPublicUrl } from './publicUrl';
 import { checkFile } from './checkFile';
+import type { Contents } from './contents';
 import { combineErrors, JobError, jobError } from '../errors/jobError';
 import { requireModel } from './models';
 import type { FileField, InputName } from '../errors/inputNames';
 import { INPUT_LABELS, INPUT_NAMES } from '../errors/inputNames';
-import type { CheckedRequest, FileMedia, Silence, VideoRequest, WebFile } from './request';
+import type {
+	CheckedRequest,
+	FileMedia,
+	MediaSource,
+	Silence,
+	VideoRequest,
+	WebFile,
+} from './request';
 import { ORDERS } from './request';
 import { toChoice, toNumber } from './values';
 
@@ -18,14 +26,14 @@ export type CheckedMedia = FileMedia | Silence | WebFile;
 export const MAX_SEED = 2_147_483_647;
 
 /**
- * Checks one item, as far as nothing is fetched for it. Reads the first bytes of each file, and more only
- * where these do not tell what it is.
+ * Checks one item, as far as nothing is fetched for it. Reads each of its files, once in a run.
  *
  * @param baseUrl of the API; only beside one on loopback a file may be on loopback
  * @throws JobError that names every wrong field, the cause and the next step
  */
 export async function checkRequest(
 	request: VideoRequest,
+	contents: Pick<Contents, 'of'>,
 	baseUrl = '',
 ): Promise<CheckedRequest<CheckedMedia>> {
 	const errors: JobError[] = [];
@@ -38,7 +46,9 @@ export async function checkRequest(
 	};
 	const media: Partial<Record<InputName, CheckedMedia>> = {};
 	for (const input of INPUT_NAMES) {
-		const checked = await collect(async () => await checkMedia(input, request, baseUrl));
+		const checked = await collect(
+			async () => await checkMedia(input, request[input], contents, baseUrl),
+		);
 		if (checked) media[input] = checked;
 	}
 	await collect(() => requireVoice(media));
@@ -58,14 +68,14 @@ export async function checkRequest(
 
 async function checkMedia(
 	input: InputName,
-	request: VideoRequest,
+	source: MediaSource,
+	contents: Pick<Contents, 'of'>,
 	baseUrl: string,
 ): Promise<CheckedMedia> {
-	const source = request[input];
 	if ('error' in source) throw source.error;
 	if ('silence' in source) return source;
 	if ('url' in source) return { url: checkUrl(input, source.url, baseUrl) };
-	return await checkFile(input, source.file);
+	return await checkFile(input, source.file, contents);
 }
 
 function requireVoice({ leftAudio, rightAudio }: Partial<Record<InputName, CheckedMedia>>): void {

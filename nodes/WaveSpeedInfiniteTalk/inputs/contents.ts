@@ -1,35 +1,45 @@
-/** Reads each file of a run once, by stream, for its digest and its duration. */
+/** Reads each file of a run once, by stream: for its digest, and for what it is. */
 import { createHash } from 'crypto';
-import { DurationMeter } from '../probe/duration';
+import type { Finding } from '../probe/finding';
+import { Probe } from '../probe/probe';
 import { Limit } from '../shared/limit';
+import type { Problem } from '../shared/problem';
 import { toResult } from '../shared/result';
 import { jobError } from '../errors/jobError';
-import type { InputName } from '../errors/inputNames';
+import type { FileField } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
 import type { LocalFile } from './request';
 
 /** Files read at the same time: hashing is bound by the processor. */
 const MAX_CONCURRENT_READS = 2;
+/** Bytes that are looked at before n8n may do other things: a few milliseconds of work. */
+const PAUSE_BYTES = 1024 * 1024;
 
 export interface FileContent {
-	/** Hex. */
+	/** Hex. Of a file of a wrong kind, which is not read to its end, it stands for nothing. */
 	sha256: string;
-	/** Duration in seconds; absent where the format does not tell it. */
-	seconds?: number;
+	/** What the file is, or what happened to it; undefined when nothing is known of it. */
+	found: Finding | Problem | undefined;
+	/** How long it sounds; absent where the file does not tell. */
+	seconds?: number | undefined;
 }
 
 export class Contents {
 	private readonly read = new Map<string, Promise<FileContent>>();
 	private readonly limit = new Limit(MAX_CONCURRENT_READS);
 
+	/** @param pause lets n8n do what else is due */
+	constructor(private readonly pause: () => Promise<void>) {}
+
 	/**
 	 * @throws JobError that names the input, when the file cannot be read
 	 */
-	async of(input: InputName, file: LocalFile): Promise<FileContent> {
+	async of(input: FileField, file: LocalFile): Promise<FileContent> {
 		// The same file may be a picture here and a voice there.
-		const key = `${input === 'image' ? 'image' : 'audio'} ${file.identity}`;
+		const wanted = input === 'image' ? 'image' : 'audio';
+		const key = `${wanted} ${file.identity}`;
 		const reading =
-			this.read.get(key) ?? this.limit.run(async () => await readContent(file, input !== 'image'));
+			this.read.get(key) ?? this.limit.run(async () => await this.readFile(file, wanted));
 		this.read.set(key, reading);
 		const result = await toResult(reading);
 		if ('value' in result) return result.value;
@@ -39,20 +49,35 @@ export class Contents {
 			{ step: 'check', input },
 		);
 	}
-}
 
-async function readContent(file: LocalFile, isAudio: boolean): Promise<FileContent> {
-	const hash = createHash('sha256');
-	const meter = isAudio ? new DurationMeter({ size: file.size }) : undefined;
-	const content = await file.open();
-	const chunks: AsyncIterable<unknown> | Buffer[] = Buffer.isBuffer(content) ? [content] : content;
-	for await (const chunk of chunks) {
-		hash.update(chunk as Buffer);
-		meter?.push(chunk as Buffer);
+	private async readFile(file: LocalFile, wanted: 'image' | 'audio'): Promise<FileContent> {
+		const hash = createHash('sha256');
+		const probe = new Probe(file, wanted);
+		for await (const piece of this.pieces(file)) {
+			hash.update(piece);
+			probe.push(piece);
+			// Leaving the loop ends the stream: the rest is not read.
+			if (probe.isDecided) break;
+		}
+		const found = probe.end();
+		const seconds = found && 'kind' in found ? found.seconds : undefined;
+		return { sha256: hash.digest('hex'), found, seconds };
 	}
-	const seconds = meter?.end();
-	return {
-		sha256: hash.digest('hex'),
-		...(seconds !== undefined && { seconds }),
-	};
+
+	/** A file in n8n's memory or database comes as one chunk, which would keep n8n busy for a second. */
+	private async *pieces(file: LocalFile): AsyncGenerator<Buffer> {
+		const content = await file.open();
+		let untilPause = PAUSE_BYTES;
+		for await (const chunk of Buffer.isBuffer(content) ? [content] : content) {
+			for (let at = 0; at < (chunk as Buffer).length; ) {
+				const piece = (chunk as Buffer).subarray(at, at + untilPause);
+				yield piece;
+				at += piece.length;
+				untilPause -= piece.length;
+				if (untilPause > 0) continue;
+				await this.pause();
+				untilPause = PAUSE_BYTES;
+			}
+		}
+	}
 }

@@ -1,7 +1,10 @@
 /** The name under which a file is uploaded. */
 
-/** Extensions of each type that is sent; the first is given to files that have none of them. */
-const EXTENSIONS: Readonly<Record<string, readonly string[]>> = {
+/**
+ * What the service reads (wavespeed.ai/docs/upload-files-api), by media type: extensions, of which the first
+ * is given to files that have none of them.
+ */
+export const EXTENSIONS: Readonly<Record<string, readonly string[]>> = {
 	'image/jpeg': ['jpg', 'jpeg'],
 	'image/png': ['png'],
 	'image/webp': ['webp'],
@@ -16,6 +19,11 @@ const EXTENSIONS: Readonly<Record<string, readonly string[]>> = {
 	'audio/webm': ['webm'],
 	'audio/mp4': ['m4a'],
 };
+/** The same, as users read it. */
+export const FORMATS = {
+	image: 'JPG, PNG, WebP, GIF, BMP or TIFF',
+	audio: 'MP3, WAV, OGG, AAC, FLAC, WebM, M4A or Opus',
+} as const;
 /** Longest name that is sent, in characters without the extension. */
 const STEM_CHARACTERS = 100;
 /** Of a name with its folders; the rest of a longer one is not looked at. */

@@ -54,7 +54,10 @@ export async function fitVoices(
 	return {
 		...request,
 		media: { image: image.media, leftAudio: first.media, rightAudio: second.media },
-		hints: voiceHints(spoken, order, model, problem),
+		hints: [
+			...[image, first, second].flatMap(({ media: { hints = [] } }) => hints),
+			...voiceHints(spoken, order, model, problem),
+		],
 		...(durationS !== undefined && { durationS }),
 	};
 }

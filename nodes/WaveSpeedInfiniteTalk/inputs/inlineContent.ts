@@ -1,5 +1,5 @@
 /** The content of a file that an item carries in itself, as n8n's base64 text. */
-import type { Damage } from '../probe/damage';
+import type { Problem } from '../shared/problem';
 import { BUFFER_HINT } from './fieldText';
 
 /** What n8n writes in the place of content that it stores elsewhere. */
@@ -9,19 +9,19 @@ const STORED_ELSEWHERE = /^(filesystem|filesystem-v2|s3|azure|azure-blob|databas
  * The decoded bytes of `data` in n8n's binary data, or why there are none. Line breaks and a `data:`
  * prefix, which code may put there, are no part of the content.
  */
-export function decodeInline(data: unknown): Buffer | Damage {
+export function decodeInline(data: unknown): Buffer | Problem {
 	if (typeof data === 'string') {
 		if (STORED_ELSEWHERE.test(data)) {
 			return {
-				fault: 'has lost its reference to the file that n8n stores',
-				hint: 'Pass binary data on whole, with its "id".',
+				message: 'has lost its reference to the file that n8n stores',
+				advice: 'Pass binary data on whole, with its "id".',
 			};
 		}
 		const prefix = /^\s*data:[^,]{0,200},/i.exec(data)?.[0] ?? '';
 		return Buffer.from(data.slice(prefix.length), 'base64');
 	}
 	const kind = describeBytes(data) ?? describeValue(data);
-	return { fault: `holds ${kind} instead of base64 text`, hint: BUFFER_HINT };
+	return { message: `holds ${kind} instead of base64 text`, advice: BUFFER_HINT };
 }
 
 /** Bytes in a form that n8n does not take for a file, or undefined when the value is something else. */

@@ -79,4 +79,6 @@ export interface FittedRequest extends CheckedRequest<FileMedia> {
 export interface FileMedia {
 	file: LocalFile;
 	type: string;
+	/** What is odd about the file, in sentences. */
+	hints?: string[];
 }

@@ -7,7 +7,7 @@ import type { FileField } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
 import type { LocalFile } from '../inputs/request';
 import { shorten } from '../shared/characters';
-import { HEAD_BYTES } from '../probe/fileType';
+import { HEAD_BYTES } from '../probe/probe';
 import { decodeInline, describeBytes } from '../inputs/inlineContent';
 import { toResult } from '../shared/result';
 import { READ_BYTES } from './transfer';
@@ -85,8 +85,8 @@ function describeInline(
 		const content = decodeInline(data);
 		if (Buffer.isBuffer(content)) return content;
 		throw jobError(
-			`${INPUT_LABELS[input]}: the file "${shorten(name)}" ${content.fault}`,
-			content.hint,
+			`${INPUT_LABELS[input]}: the file "${shorten(name)}" ${content.message}`,
+			content.advice,
 			{ step: 'check', input },
 		);
 	};

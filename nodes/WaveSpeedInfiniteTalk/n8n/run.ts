@@ -30,6 +30,8 @@ export const PUBLIC_API = 'https://api.wavespeed.ai';
 /** What operations need that send nothing. */
 export interface LocalRun {
 	context: IExecuteFunctions;
+	/** What the files of the run are, each read once. */
+	contents: Contents;
 	report: Report;
 	clock: Clock;
 	fetcher: MediaFetcher;
@@ -52,7 +54,6 @@ export interface Run extends LocalRun {
 	state: StoredState;
 	jobStore: JobStore;
 	files: FileStore;
-	contents: Contents;
 	uploads: Uploads;
 	proof: Proof;
 	reusable: ReusableJobs;
@@ -82,6 +83,7 @@ export function createLocalRun(context: IExecuteFunctions): LocalRun {
 		signal,
 		clock,
 		fetcher: createFetcher(context, http, PUBLIC_API, clock),
+		contents: new Contents(async () => await clock.sleep(0)),
 		report: new Report(context),
 		paidJobs: new Map(),
 		abort: () => aborter.abort(),
@@ -117,7 +119,6 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 		jobStore,
 		fetcher: createFetcher(context, http, baseUrl, clock),
 		files: new FileStore(state, runIndex),
-		contents: new Contents(),
 		uploads: new Uploads(client, http, jobStore, calls),
 		proof,
 		reusable: new ReusableJobs(client, http, history, proof, jobStore, clock),

@@ -30,7 +30,7 @@ export const fileNamesOption: INodeProperties = {
 		'What both files are called, before "-left" and "-right". Defaults to "conversation".',
 };
 
-/** A sound file, checked by its first bytes. */
+/** A sound file that was checked. */
 export interface SoundFile {
 	/** Media type that the bytes tell. */
 	type: string;
@@ -51,7 +51,7 @@ export async function readSoundFile(run: LocalRun, item: Item): Promise<SoundFil
 		'url' in source
 			? await run.fetcher.file('audio', checkUrl('audio', source.url, PUBLIC_API))
 			: (source as { file: LocalFile }).file;
-	const { file, type } = await checkFile('audio', given);
+	const { file, type } = await checkFile('audio', given, run.contents);
 	return {
 		type,
 		open: opener(file),

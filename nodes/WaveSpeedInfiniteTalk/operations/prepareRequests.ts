@@ -48,7 +48,8 @@ type FetchedRequest = Omit<ReadRequest, 'media'> &
 export async function readRequest(run: Run, item: Item, isWoken = false): Promise<ReadRequest> {
 	const limits = readCostLimits(item);
 	const contents = new NotedContents(run.contents, run.files.of(item.index)?.contents);
-	const checked = await checkRequest(await readVideoRequest(item), run.client.baseUrl);
+	const { baseUrl } = run.client;
+	const checked = await checkRequest(await readVideoRequest(item), contents, baseUrl);
 	return { ...checked, itemIndex: item.index, limits, contents, isWoken };
 }
 
@@ -115,14 +116,14 @@ async function fetchFile(
 	run: Run,
 	input: InputName,
 	url: string,
-	{ itemIndex, isWoken }: ReadRequest,
+	{ itemIndex, isWoken, contents }: ReadRequest,
 ): Promise<FileMedia> {
 	const known = isWoken ? run.files.of(itemIndex)?.fetched[input] : undefined;
 	if (known?.source === sourceOf(url)) {
 		const file = await restoreFile(run.context, known);
 		if (file) return { file, type: known.type };
 	}
-	return await checkFile(input, await run.fetcher.file(input, url));
+	return await checkFile(input, await run.fetcher.file(input, url), contents);
 }
 
 function toFetched(url: string, { file, type }: FileMedia): FetchedFile {

@@ -1,10 +1,9 @@
 /** GIF (GIF89a specification): blocks, of which images and extensions hold sub-blocks. */
 import type { ByteQueue, Parser } from './byteQueue';
-import { hasTooManyParts } from './parts';
 import type { Picture, PictureFault } from './picture';
 
-/** Programs fill sub-blocks with 255 bytes, except for the last one. */
-const MIN_SUB_BLOCK_BYTES = 16;
+/** Programs fill sub-blocks with 255 bytes, as many as a part has; some write smaller ones. */
+const PARTS_PER_SUB_BLOCK = 1 / 16;
 const IMAGE = 0x2c;
 const EXTENSION = 0x21;
 
@@ -14,8 +13,8 @@ export function* readGif(queue: ByteQueue, picture: Picture): Parser<PictureFaul
 	Object.assign(picture, { width: head.readUInt16LE(6), height: head.readUInt16LE(8) });
 	queue.skipNow(tableBytes(head[10]!));
 	let hasPixels = false;
-	let parts = 0;
 	for (;;) {
+		queue.countPart();
 		const block = (yield* queue.take(1))?.[0];
 		if (block === EXTENSION) queue.skipNow(1);
 		else if (block === IMAGE) {
@@ -24,18 +23,19 @@ export function* readGif(queue: ByteQueue, picture: Picture): Parser<PictureFaul
 			queue.skipNow(tableBytes(image[8]!) + 1);
 		} else if (hasPixels) return undefined;
 		else return block === undefined ? 'cutOff' : 'noPixels';
-		const before = parts;
+		let subBlocks = 0;
 		// Sub-blocks in a loop without waiting, since a stranger's file may hold millions of them.
 		for (let length = 1; length > 0; ) {
 			if (!(yield* queue.has(1))) return 'cutOff';
 			while (length > 0 && queue.available > 0) {
 				length = queue.peek(0);
 				queue.skipNow(length + 1);
-				parts++;
+				subBlocks++;
+				queue.countPart(PARTS_PER_SUB_BLOCK);
 			}
-			if (hasTooManyParts(queue, parts, MIN_SUB_BLOCK_BYTES)) return 'damaged';
+			if (queue.hasTooManyParts) return 'damaged';
 		}
-		if (block === IMAGE && parts > before + 1) hasPixels = true;
+		if (block === IMAGE && subBlocks > 1) hasPixels = true;
 	}
 }
 

@@ -3,8 +3,6 @@ import type { ByteQueue, Parser } from './byteQueue';
 import { exifOrientation } from './exif';
 import type { Picture, PictureFault } from './picture';
 
-/** 200 MiB of the largest segments are 3,200, and progressive pictures have some hundred. */
-const MAX_SEGMENTS = 10_000;
 const START_OF_SCAN = 0xda;
 const END = 0xd9;
 const NUMBER_OF_LINES = 0xdc;
@@ -15,7 +13,8 @@ const EXIF = 'Exif\0\0';
 export function* readJpeg(queue: ByteQueue, picture: Picture): Parser<PictureFault | undefined> {
 	yield* queue.skip(2);
 	let scanBytes = 0;
-	for (let segments = 0; segments < MAX_SEGMENTS; segments++) {
+	while (!queue.hasTooManyParts) {
+		queue.countPart();
 		const marker = yield* nextMarker(queue);
 		if (marker === undefined) return 'cutOff';
 		if (marker === END) return scanBytes > 0 ? undefined : 'noPixels';

@@ -1,11 +1,8 @@
 /** PNG (W3C, third edition): chunks from IHDR to IEND. */
 import type { ByteQueue, Parser } from './byteQueue';
 import { exifOrientation } from './exif';
-import { hasTooManyParts } from './parts';
 import type { Picture, PictureFault } from './picture';
 
-/** Programs write chunks of 4 KiB and more. */
-const MIN_CHUNK_BYTES = 256;
 const HEADER_BYTES = 13;
 const CRC_BYTES = 4;
 /** So much of EXIF is read: the orientation stands near its beginning. */
@@ -19,13 +16,14 @@ export function* readPng(queue: ByteQueue, picture: Picture): Parser<PictureFaul
 	yield* queue.skip(8);
 	let expected = 0;
 	let compressed = 0;
-	for (let chunks = 0; !hasTooManyParts(queue, chunks, MIN_CHUNK_BYTES); chunks++) {
+	for (let isFirst = true; !queue.hasTooManyParts; isFirst = false) {
+		queue.countPart();
 		const head = yield* queue.take(8);
 		if (!head) return 'cutOff';
 		const length = head.readUInt32BE(0);
 		const type = head.toString('latin1', 4);
 		// In front of IHDR stands only CgBI, of a form that nobody but Apple reads.
-		if ((type === 'IHDR') !== (chunks === 0) || !/^[A-Za-z]{4}$/.test(type)) return 'damaged';
+		if ((type === 'IHDR') !== isFirst || !/^[A-Za-z]{4}$/.test(type)) return 'damaged';
 		if (type === 'IEND') return compressed > 0 && compressed >= expected ? undefined : 'noPixels';
 		if (type === 'IDAT') compressed += length;
 		const end = queue.position + length + CRC_BYTES;

@@ -2,7 +2,6 @@
 import type { Problem } from '../shared/problem';
 import { ByteQueue } from './byteQueue';
 import { findContainer, findIsoPicture } from './containers';
-import type { Damage } from './damage';
 import { explainUnknown, findBehindOtherBytes, findDamage } from './damage';
 import type { Finding, ProbedFile, ProbeParser } from './finding';
 import { MP3, probeFrames } from './frames';
@@ -96,7 +95,7 @@ function* probeFile(
 ): ReturnType<ProbeParser> {
 	yield* queue.has(HEAD_BYTES);
 	const damage = findDamage(queue.peekBytes(HEAD_BYTES));
-	if (damage) return toProblem(damage);
+	if (damage) return damage;
 	const hasTag = yield* skipLeadingTags(queue);
 	yield* queue.has(HEAD_BYTES);
 	const head = Buffer.from(queue.peekBytes(HEAD_BYTES));
@@ -116,13 +115,8 @@ function* probeFile(
 	const text = detectText(head);
 	if (text) return { kind: text };
 	const stray = findBehindOtherBytes(head);
-	if (stray) return toProblem(stray);
+	if (stray) return stray;
 	const late = yield* probeFrames(queue, MAX_BEFORE_FRAMES);
 	if (late) return late;
-	const unknown = explainUnknown(head, file, wanted);
-	return unknown && toProblem(unknown);
-}
-
-function toProblem({ fault, hint }: Damage): Problem {
-	return { message: fault, advice: hint };
+	return explainUnknown(head, file, wanted);
 }

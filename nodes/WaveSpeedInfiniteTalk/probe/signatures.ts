@@ -105,6 +105,9 @@ const SIGNATURES: readonly Signature[] = [
 	sign('application/rtf', 'an RTF document', [0, '{\\rtf']),
 	sign('application/zip', 'a ZIP archive', [0, 'PK\x03\x04']),
 	sign('application/zip', 'a ZIP archive', [0, 'PK\x05\x06']),
+	...['\x01', '\x9c', '\xda'].map((level) =>
+		sign('application/zlib', 'compressed (zlib)', [0, `x${level}`]),
+	),
 	sign('application/gzip', 'a gzip archive', [0, '\x1f\x8b']),
 	sign('application/x-7z-compressed', 'a 7z archive', [0, '7z\xbc\xaf\x27\x1c']),
 	sign('application/x-rar-compressed', 'a RAR archive', [0, 'Rar!\x1a\x07']),

@@ -1,11 +1,8 @@
 /** WebP (RFC 9649): a RIFF file of chunks. */
 import type { ByteQueue, Parser } from './byteQueue';
 import { exifOrientation } from './exif';
-import { hasTooManyParts } from './parts';
 import type { Picture, PictureFault } from './picture';
 
-/** Only animations have many chunks, and their frames have some hundred bytes. */
-const MIN_CHUNK_BYTES = 256;
 /** So much of EXIF is read: the orientation stands near its beginning. */
 const MAX_EXIF_BYTES = 64 * 1024;
 const EXIF = 'Exif\0\0';
@@ -18,7 +15,8 @@ export function* readWebp(queue: ByteQueue, picture: Picture): Parser<PictureFau
 	if (!head) return 'cutOff';
 	const end = head.readUInt32LE(4) + 8;
 	let hasPixels = false;
-	for (let chunks = 0; !hasTooManyParts(queue, chunks, MIN_CHUNK_BYTES); chunks++) {
+	while (!queue.hasTooManyParts) {
+		queue.countPart();
 		if (queue.position + 8 > end) return hasPixels ? undefined : 'noPixels';
 		const chunk = yield* queue.take(8);
 		if (!chunk) return 'cutOff';

@@ -1,18 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { Contents } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/contents';
 import { wav } from '../probe/support/build';
 import { problemOf } from '../support/failures';
-import { PNG, createFile, createPicture, createVoice } from '../support/job';
+import { PNG, createContents, createFile, createPicture, createVoice } from '../support/job';
 
 describe('the content of a file', () => {
 	it('has the digest of all its bytes', async () => {
-		const { sha256 } = await new Contents().of('image', createPicture());
+		const { sha256 } = await createContents().of('image', createPicture());
 		expect(sha256).toBe(createHash('sha256').update(PNG).digest('hex'));
 	});
 
 	it('is the same for a buffer as for a stream', async () => {
-		const contents = new Contents();
+		const contents = createContents();
 		const inMemory = createPicture({ open: async () => await Promise.resolve(PNG) });
 		expect(await contents.of('image', inMemory)).toEqual(
 			await contents.of('image', createPicture()),
@@ -20,7 +21,7 @@ describe('the content of a file', () => {
 	});
 
 	it('is read once, however many items have the file', async () => {
-		const [contents, file] = [new Contents(), createVoice()];
+		const [contents, file] = [createContents(), createVoice()];
 		await Promise.all([contents.of('leftAudio', file), contents.of('rightAudio', file)]);
 		await contents.of('leftAudio', { ...file });
 		expect(file.opened).toBe(1);
@@ -28,15 +29,44 @@ describe('the content of a file', () => {
 
 	it('has a length in seconds only as a voice', async () => {
 		const file = createFile(wav(Buffer.alloc(32_000)), { name: 'voice.wav' });
-		const contents = new Contents();
+		const contents = createContents();
 		expect((await contents.of('leftAudio', file)).seconds).toBe(2);
-		expect(await contents.of('image', file)).not.toHaveProperty('seconds');
+		expect((await contents.of('image', file)).seconds).toBeUndefined();
+	});
+
+	it('of a wrong kind is not read to its end', async () => {
+		let read = 0;
+		const pieces = function* () {
+			for (; read < 1000; read++) yield Buffer.concat([PNG, Buffer.alloc(64 * 1024)]);
+		};
+		const stream = Readable.from(pieces());
+		const file = createVoice({ open: async () => await Promise.resolve(stream) });
+		const { found } = await createContents().of('leftAudio', file);
+		expect(found).toMatchObject({ kind: { type: 'image/png' } });
+		expect(read).toBeLessThan(30);
+		expect(stream.destroyed).toBe(true);
+	});
+
+	it('lets n8n do other things while a large file is read, in one chunk or in many', async () => {
+		const large = Buffer.concat([PNG, Buffer.alloc(20 * 1024 * 1024)]);
+		const sha256 = createHash('sha256').update(large).digest('hex');
+		const chunks = Array.from({ length: 41 }, (_, at) => large.subarray(at << 19, (at + 1) << 19));
+		const contents = [large, Readable.from([large]), Readable.from(chunks)];
+		for (const content of contents) {
+			let pauses = 0;
+			const reader = new Contents(async () => {
+				pauses++;
+			});
+			const file = createPicture({ open: async () => await Promise.resolve(content) });
+			expect(await reader.of('image', file)).toMatchObject({ sha256 });
+			expect(pauses).toBe(20);
+		}
 	});
 
 	it('that cannot be read fails the item, with the field and the next step', async () => {
 		const open = async () => await Promise.reject(new Error('ENOENT: /secret/path'));
 		const file = createVoice({ name: 'gone.wav', open });
-		const failure = await problemOf(new Contents().of('rightAudio', file));
+		const failure = await problemOf(createContents().of('rightAudio', file));
 		expect(failure.message).toBe('Right Audio: the file "gone.wav" could not be read');
 		expect(failure.advice).toContain('Run the workflow');
 		expect(failure.details).toEqual({ step: 'check', input: 'rightAudio' });

@@ -2,7 +2,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'crypto';
 import { silentWav } from '../tracks/support/silence';
-import { Contents } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/contents';
 import { fitVoices } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/fitVoices';
 import { MODELS } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import type {
@@ -15,7 +14,13 @@ import { mp3, wav } from '../probe/support/build';
 import { measure } from '../probe/support/measure';
 import { aacFrames } from '../support/media';
 import { problemOf } from '../support/failures';
-import { createFile, createFitted, createMedia, type TestFile } from '../support/job';
+import {
+	createContents,
+	createFile,
+	createFitted,
+	createMedia,
+	type TestFile,
+} from '../support/job';
 
 const SILENCE: Silence = { silence: true };
 
@@ -35,7 +40,7 @@ async function fit(
 ): Promise<FittedRequest> {
 	const { image } = createMedia();
 	const request = { ...createFitted(), ...more, media: { image, leftAudio, rightAudio } };
-	return await fitVoices(request, new Contents());
+	return await fitVoices(request, createContents());
 }
 
 async function read(media: FileMedia): Promise<{ chunks: Buffer[]; size: number }> {

@@ -3,7 +3,6 @@ import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patie
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { checkCostLimit } from '../../../nodes/WaveSpeedInfiniteTalk/cost/costLimits';
-import { checkRequest } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/checkRequest';
 import { JobError } from '../../../nodes/WaveSpeedInfiniteTalk/errors/jobError';
 import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobStore';
 import { DEFAULT_MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
@@ -14,7 +13,7 @@ import { API, createAnswer, createBody, createClient } from '../support/api';
 import { anyValue, forAll, spoiled, text } from '../support/arbitraries';
 import { START, VirtualClock } from '../support/clock';
 import { ScriptedHttp } from '../support/http';
-import { createRequest } from '../support/job';
+import { check, createRequest } from '../support/job';
 
 const PARTS = ['jobs', 'uploads', 'submissions', 'costs', 'waiting'] as const;
 const EMPTY = { version: 1, ...Object.fromEntries(PARTS.map((part) => [part, {}])) };
@@ -76,7 +75,7 @@ it('any values of the fields are checked, or refused in a short sentence', async
 	};
 	await fc.assert(
 		fc.asyncProperty(anyValue(), anyValue(), anyValue(), async (seed, prompt, model) => {
-			await checkRequest(createRequest({ seed, prompt, model })).catch(expectShort);
+			await check(createRequest({ seed, prompt, model })).catch(expectShort);
 			try {
 				expect(checkCostLimit('maxCost', seed)).toBeGreaterThanOrEqual(0);
 			} catch (error) {

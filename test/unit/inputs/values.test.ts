@@ -189,8 +189,8 @@ describe('content in the item itself', () => {
 		[[137, 80, 78, 71], 'a list of bytes'],
 	])('as bytes of another form is named: %#', (data, what) => {
 		expect(decodeInline(data)).toEqual({
-			fault: `holds ${what} instead of base64 text`,
-			hint: expect.stringContaining('prepareBinaryData'),
+			message: `holds ${what} instead of base64 text`,
+			advice: expect.stringContaining('prepareBinaryData'),
 		});
 		expect(describeBytes(data)).toBe(what);
 	});
@@ -202,14 +202,14 @@ describe('content in the item itself', () => {
 		[{ a: 1 }, 'an object'],
 		[['a'], 'a list'],
 	])('that is none is named: %j', (data, what) => {
-		expect(decodeInline(data)).toMatchObject({ fault: `holds ${what} instead of base64 text` });
+		expect(decodeInline(data)).toMatchObject({ message: `holds ${what} instead of base64 text` });
 		expect(describeBytes(data)).toBeUndefined();
 	});
 
 	it.each(['filesystem-v2', 's3', 'database'])(
 		'that n8n stores elsewhere (%s) is named',
 		(data) => {
-			expect(decodeInline(data)).toMatchObject({ fault: expect.stringContaining('lost') });
+			expect(decodeInline(data)).toMatchObject({ message: expect.stringContaining('lost') });
 		},
 	);
 });

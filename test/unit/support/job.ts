@@ -1,5 +1,7 @@
 /** Files and items as the steps of a job get them. */
 import { Readable } from 'stream';
+import { checkRequest } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/checkRequest';
+import { Contents } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/contents';
 import { DEFAULT_MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import type {
 	FileMedia,
@@ -7,15 +9,30 @@ import type {
 	FittedRequest,
 	VideoRequest,
 } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/request';
-import { HEAD_BYTES } from '../../../nodes/WaveSpeedInfiniteTalk/probe/fileType';
+import { wav } from '../probe/support/build';
 
-export const PNG = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01', 'latin1');
-export const WAV = Buffer.from('RIFF\x24\0\0\0WAVEfmt \x10\0\0\0', 'latin1');
+export const PNG = Buffer.concat([
+	Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x40\0\0\0\x40\x08\x02\0\0\0CRC ', 'latin1'),
+	Buffer.from('\0\0\0\x40IDAT', 'latin1'),
+	Buffer.alloc(68, 7),
+	Buffer.from('\0\0\0\0IENDCRC ', 'latin1'),
+]);
+/** Half a second. */
+export const WAV = wav(Buffer.alloc(8000, 7));
+
+/** Contents of files that nobody waits for. */
+export function createContents(): Contents {
+	return new Contents(async () => {});
+}
+
+/** The check of a request by itself, without what other items have read. */
+export async function check(request: VideoRequest): ReturnType<typeof checkRequest> {
+	return await checkRequest(request, createContents());
+}
 
 /** A file held by n8n that counts how often it was opened and what it really holds. */
 export interface TestFile extends LocalFile {
 	opened: number;
-	headsRead: number;
 }
 
 let made = 0;
@@ -27,11 +44,7 @@ export function createFile(content: Buffer, more: Partial<LocalFile> = {}): Test
 		size: content.length,
 		identity: `filesystem:${++made}`,
 		opened: 0,
-		headsRead: 0,
-		async head() {
-			file.headsRead++;
-			return content.subarray(0, HEAD_BYTES);
-		},
+		head: async () => content.subarray(0, 4096),
 		async open() {
 			file.opened++;
 			return Readable.from([content]) as Awaited<ReturnType<LocalFile['open']>>;
