@@ -3,6 +3,9 @@
  * time: each round is carried out once, and each job is paid for once.
  */
 import { describe, expect, it } from '@jest/globals';
+import type { RunOptions } from './support/engine';
+import { mediaFixtures } from './support/files';
+import { pricedItems } from './support/priced';
 import { storedRun, useStoredWait } from './support/stored';
 
 const { emulator, engine, finish, promptsOf, scriptJobs, untilEnd } = useStoredWait();
@@ -139,4 +142,79 @@ it('a job that ends while the node waits for others is noticed before the execut
 	const ended = await untilEnd(stored, { finishing: true });
 	expect(promptsOf(ended.good)).toEqual(['a', 'b']);
 	expect(emulator.billing()).toMatchObject({ billed: 2 });
+});
+
+describe('a round that was lost', () => {
+	const history = { on: 'history', times: 'always' } as const;
+
+	/** Stored with two jobs; the round after it submits two more, and is lost. */
+	async function loseRound(run: RunOptions) {
+		scriptJobs();
+		const stored = await engine.run(run);
+		await finish();
+		await engine.wake(stored);
+		expect(emulator.billing()).toMatchObject({ submitted: 4 });
+		return stored;
+	}
+
+	it.each([
+		['items of their own', storedRun(PROMPTS, { parameters: { options } })],
+		[
+			'equal items',
+			storedRun([], {
+				items: PROMPTS.map(() => ({ json: { prompt: 'a' }, files: mediaFixtures })),
+				parameters: { options },
+			}),
+		],
+	])('is found again by a retry, one job for each of %s', async (_what, run) => {
+		const stored = await loseRound(run);
+		const ended = await untilEnd(await engine.retry(stored), { finishing: true });
+
+		expect(new Set(ended.good.map(({ json }) => json.id)).size).toBe(6);
+		expect(emulator.billing()).toMatchObject({ submitted: 6, billed: 6 });
+		expect(ended.good.every(({ json }) => json.reused === false)).toBe(true);
+		expect(downloads()).toBe(8);
+	});
+
+	it('does not take the jobs of another execution', async () => {
+		scriptJobs();
+		const run = storedRun(PROMPTS, { parameters: { options } });
+		const stored = await engine.run(run);
+		await finish();
+		const other = await engine.wake(await engine.run(run));
+		const ended = await untilEnd(await engine.wake(stored), { finishing: true });
+
+		await untilEnd(other, { finishing: true });
+		expect(new Set(ended.good.map(({ json }) => json.id)).size).toBe(6);
+		expect(emulator.billing()).toMatchObject({ submitted: 12, billed: 12 });
+	});
+
+	it('fails what a retry would submit while the history cannot be read; a mere wake goes on', async () => {
+		const stored = await loseRound(storedRun(PROMPTS, { parameters: { options } }));
+		const fault = emulator.faults.add({ ...history, do: { respond: { status: 500, body: '' } } });
+		const failed = await engine.retry(stored);
+		expect(failed.failure).toContain('may exist already');
+		expect(emulator.billing()).toMatchObject({ submitted: 4 });
+		fault.remove();
+		const ended = await untilEnd(await engine.retry(failed), { finishing: true });
+		expect(ended.good).toHaveLength(6);
+		expect(emulator.billing()).toMatchObject({ submitted: 6 });
+
+		emulator.faults.add({ ...history, do: { respond: { status: 500, body: '' } } });
+		const next = await engine.run(storedRun(PROMPTS, { parameters: { options } }));
+		const woken = await untilEnd(next, { finishing: true });
+		expect(woken.good).toHaveLength(6);
+		expect(woken.hints).toContain('could not be read');
+	});
+
+	it('counts in Max Cost per Run', async () => {
+		const lengths = [10, 10, 10, 10, 10];
+		const limits = { ...options, waiting: 'automatic', maxCostPerRun: 0.6 };
+		const parameters = { prompt: '={{ $json.prompt }}', options: limits };
+		const node = { onError: 'continueErrorOutput' } as const;
+		const stored = await loseRound({ items: pricedItems(...lengths), parameters, node });
+		const ended = await untilEnd(await engine.retry(stored), { finishing: true });
+		expect([ended.good.length, ended.bad.length]).toEqual([4, 1]);
+		expect(emulator.billing()).toMatchObject({ submitted: 4, spent: 0.6 });
+	});
 });

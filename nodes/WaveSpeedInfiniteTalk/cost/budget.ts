@@ -1,6 +1,7 @@
 /** Keeps the jobs of a run within the limits of the user and the balance of the account. */
 import type { SubmitBody, WaveSpeedClient } from '../api/client';
 import { ApiError } from '../api/errors';
+import type { Prediction } from '../api/prediction';
 import type { Patience } from '../shared/limit';
 import { Limit } from '../shared/limit';
 import { formatUsd, roundUsd } from '../shared/money';
@@ -10,6 +11,7 @@ import { COST_LABELS, hasCostLimit } from './costLimits';
 import { toJobError } from '../errors/errorMessages';
 import { jobError } from '../errors/jobError';
 import type { JobStore } from '../paidOnce/jobStore';
+import type { StoredState } from '../paidOnce/storedState';
 import type { SubmittedJob } from '../paidOnce/submitJob';
 import type { Model } from '../inputs/models';
 import type { Prices } from './prices';
@@ -27,17 +29,28 @@ export interface PlannedJob {
 
 const NOT_SUBMITTED = 'Nothing was submitted for this item.';
 
+/** By what n8n stores for the node: the calls of an agent's tool may run at the same time, and share it. */
+const orders = new WeakMap<StoredState, Limit>();
+
+/** One job at a time, of all runs of the node that share the state. */
+export function orderOf(state: StoredState): Limit {
+	const order = orders.get(state) ?? new Limit(1);
+	orders.set(state, order);
+	return order;
+}
+
 export class Budget {
-	private readonly order = new Limit(1);
 	private balance: Promise<number | undefined> | undefined;
 	/** Dollars of the jobs that this run submits, which the balance does not show yet. */
 	private reserved = 0;
 
+	/** @param runIndex undefined for an agent's tool: each call of it has another one, and all count */
 	constructor(
 		private readonly client: WaveSpeedClient,
 		private readonly prices: Prices,
 		private readonly jobStore: JobStore,
-		private readonly runIndex: number,
+		private readonly runIndex: number | undefined,
+		private readonly order = new Limit(1),
 	) {}
 
 	/**
@@ -76,6 +89,23 @@ export class Budget {
 		}
 		if ('value' in result) return result.value;
 		throw result.error;
+	}
+
+	/**
+	 * Counts a job that is paid for already: one that a lost round of the execution has submitted.
+	 *
+	 * @param prediction with its inputs, as the history shows it
+	 */
+	async countPaid(
+		{ key, model, durationS, limits }: Omit<PlannedJob, 'body'>,
+		{ inputs }: Prediction,
+	): Promise<void> {
+		if (!hasCostLimit(limits)) return;
+		const quote = await toResult(
+			this.prices.quote(model, inputs as unknown as SubmitBody, durationS),
+		);
+		if ('value' in quote) this.jobStore.writeCost(key, quote.value.price);
+		else if (!(quote.error instanceof ApiError)) throw quote.error;
 	}
 
 	/** Dollars on the account, asked for once; undefined when it cannot be read. */

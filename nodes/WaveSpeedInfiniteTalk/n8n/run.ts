@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { WaveSpeedClient } from '../api/client';
 import type { Http } from '../api/http';
 import type { Clock } from '../shared/clock';
-import { Budget } from '../cost/budget';
+import { Budget, orderOf } from '../cost/budget';
 import { Contents } from '../inputs/contents';
 import { JobHistory } from '../paidOnce/history';
 import { FileStore } from '../paidOnce/fileStore';
@@ -22,7 +22,7 @@ import { storeFile } from './files';
 import { createHttp, readAccount } from './http';
 import { PatientCalls } from '../polling/patientCalls';
 import { Report } from './report';
-import { continuesOnFail } from './tool';
+import { continuesOnFail, isTool } from './tool';
 
 /** Stands for the API's address where no credential says it. */
 export const PUBLIC_API = 'https://api.wavespeed.ai';
@@ -106,6 +106,7 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 	const state = openState(context.getContext('node'));
 	const jobStore = new JobStore(state, clock.now, accountId);
 	const history = new JobHistory(client, clock);
+	const executionId = context.getExecutionId();
 	const proof = new Proof(http, baseUrl);
 	const calls = new PatientCalls(clock, accountId);
 	const prices = new Prices(client, calls);
@@ -130,12 +131,20 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 			(message) => report.addHint(message),
 		),
 		prices,
-		budget: new Budget(client, prices, jobStore, runIndex),
+		budget: new Budget(
+			client,
+			prices,
+			jobStore,
+			isTool(context) ? undefined : runIndex,
+			orderOf(state),
+		),
 		accountId,
-		executionId: context.getExecutionId(),
+		executionId,
 		runIndex,
 		startedAt: clock.now(),
-		roundHistory: new RoundHistory(client, clock),
+		roundHistory: new RoundHistory(client, proof, jobStore, clock, executionId, (message) =>
+			report.addHint(message),
+		),
 	};
 }
 

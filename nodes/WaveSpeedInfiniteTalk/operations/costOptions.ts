@@ -24,7 +24,7 @@ export const costOptions: INodeProperties[] = [
 		displayName: COST_LABELS.maxCostPerRun,
 		name: 'maxCostPerRun',
 		description:
-			'In USD, for all jobs that a run of this node submits. Items are submitted one after the other in the order of the input; one that would bring the sum above it fails.',
+			'In USD, for all jobs that a run of this node submits; as a tool of an AI agent, for all calls in one execution. Items are submitted one after the other in the order of the input; one that would bring the sum above it fails.',
 	},
 ];
 

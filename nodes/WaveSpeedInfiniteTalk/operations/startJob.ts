@@ -6,15 +6,16 @@
  * 1. **Slot, then lock.** An item takes its place in the order of the run first (Max Cost per Run), then the lock
  *    of its inputs. The other way round, two items could wait for each other.
  * 2. **Resume before all else.** A record of this execution wins: what it names is paid for, or may be.
- * 3. **Look before uploading**: in this process' memory, then in the history. The seed only finds a candidate; it
+ * 3. **Then what a lost round has submitted**: the state of a stored wait does not know of it.
+ * 4. **Look before uploading**: in this process' memory, then in the history. The seed only finds a candidate; it
  *    is taken when its three files are proved to be ours.
- * 4. **Count the tries**, since n8n begins its own again after each stored wait.
- * 5. **Upload, then price.** WaveSpeed measures the voices at the addresses that the job will have.
- * 6. **Look right before paying**: the upload, a slot, and waiting out a refusal take time, in which another process
+ * 5. **Count the tries**, since n8n begins its own again after each stored wait.
+ * 6. **Upload, then price.** WaveSpeed measures the voices at the addresses that the job will have.
+ * 7. **Look right before paying**: the upload, a slot, and waiting out a refusal take time, in which another process
  *    may have submitted the same. Before a repeated submission also for what the refused one created.
- * 7. **Record, then send**, with nothing in between: whatever happens to the response, a later try knows of it.
- * 8. **Send once.** Only a refusal for too many requests is repeated; anything unclear is looked up.
- * 9. **Remember** what came of it before the lock is released: the next one with the same inputs finds it, although
+ * 8. **Record, then send**, with nothing in between: whatever happens to the response, a later try knows of it.
+ * 9. **Send once.** Only a refusal for too many requests is repeated; anything unclear is looked up.
+ * 10. **Remember** what came of it before the lock is released: the next one with the same inputs finds it, although
  *    the history may show it late.
  */
 import { derivedSeed, inputsDigestOf } from '../paidOnce/inputsDigest';
@@ -127,6 +128,8 @@ export function submissionPlace(run: Run, itemIndex: number, key: string): strin
 async function resumeOrSubmit(run: Run, start: JobStart, job: Job): Promise<SubmittedJob> {
 	const resumed = await run.submissions.resume({ ...job, model: job.query.model });
 	if (resumed) return resumed;
+	const lost = await takeLost(run, start, job);
+	if (lost) return lost;
 	let hints: string[] = [];
 	const look = async () => {
 		if (!job.isLookedFor) return undefined;
@@ -148,6 +151,24 @@ async function resumeOrSubmit(run: Run, start: JobStart, job: Job): Promise<Subm
 		rememberJob({ ...job.identity, prediction, executionId }, submittedAt);
 	}
 	return submitted;
+}
+
+/** A job that a lost round of this execution has submitted for these inputs. */
+async function takeLost(
+	run: Run,
+	{ request, webhook }: JobStart,
+	job: Job,
+): Promise<SubmittedJob | undefined> {
+	const lost = await run.roundHistory.takeLost(job, webhook?.executionId !== undefined);
+	if (!lost) return undefined;
+	const { prediction, ...rest } = lost;
+	if (!prediction) return rest;
+	const { executionId } = run;
+	rememberJob({ ...job.identity, prediction, executionId });
+	run.jobStore.countSubmission(job.place, executionId);
+	await run.budget.countPaid({ ...request, key: job.key }, prediction);
+	// The history may leave out what an ended job has brought: it is read.
+	return prediction.state === 'unfinished' ? lost : rest;
 }
 
 /**

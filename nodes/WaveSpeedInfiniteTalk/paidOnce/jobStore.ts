@@ -81,10 +81,10 @@ export class JobStore {
 		delete this.state.costs[key];
 	}
 
-	/** What the other jobs of a run cost, in USD, also those of earlier tries. */
-	costOfRun(runIndex: number, exceptKey: string): number {
+	/** What the other jobs of a run, or of all runs, cost, in USD, also those of earlier tries. */
+	costOfRun(runIndex: number | undefined, exceptKey: string): number {
 		const costs = Object.entries(this.state.costs).filter(
-			([key]) => key.startsWith(`${runIndex}.`) && key !== exceptKey,
+			([key]) => (runIndex === undefined || key.startsWith(`${runIndex}.`)) && key !== exceptKey,
 		);
 		return roundUsd(costs.reduce((sum, [, usd]) => sum + usd, 0));
 	}

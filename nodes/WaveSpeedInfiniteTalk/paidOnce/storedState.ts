@@ -105,6 +105,10 @@ export interface WaitingRun {
 	round: number;
 	/** The round that was begun last: the same one again is a retry, not a wake. */
 	begun: number;
+	/** When it was stored, by the service's clock, milliseconds since 1970. */
+	storedAt: number;
+	/** The execution that stored it; a retry is another one. */
+	executionId: string;
 	items: WaitingItem[];
 	notes: RunNotes;
 }

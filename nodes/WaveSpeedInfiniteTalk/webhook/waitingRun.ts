@@ -25,6 +25,8 @@ export function openWaitingRun(run: Run): WaitingRun | undefined {
 		});
 	}
 	if (waiting.begun === marker.round) retryItems(waiting);
+	const { storedAt, executionId } = waiting;
+	run.roundHistory.begin({ storedAt, executionId, isRepeated: context.getMode() === 'retry' });
 	waiting.begun = marker.round;
 	run.report.resume(waiting.notes);
 	for (const [index, item] of waiting.items.entries()) {
@@ -92,12 +94,14 @@ export async function storeWaitingRun(
  * @returns what the next round goes on with
  */
 export function leaveRun(
-	{ context, executionId, runIndex, report }: Run,
+	{ client, clock, context, executionId, report, runIndex }: Run,
 	previous: WaitingRun | undefined,
 	items: WaitingItem[],
 ): WaitingRun {
 	const begun = previous?.round ?? 0;
-	const next = { round: begun + 1, begun, items, notes: report.notes };
+	const storedAt = client.toServerTime(clock.now());
+	const { notes } = report;
+	const next = { round: begun + 1, begun, storedAt, executionId, items, notes };
 	leaveRound({ executionId, node: context.getNode().name, runIndex }, next);
 	return next;
 }

@@ -168,7 +168,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 		async retry(failed, changes) {
 			const stored = storedForRetry(failed.run);
 			const { workflow } = workflowOf(changes ?? failed.planned);
-			for (const entry of stored.executionData?.nodeExecutionStack ?? []) {
+			const stack = changes ? stored.executionData?.nodeExecutionStack : [];
+			for (const entry of stack ?? []) {
 				entry.node = workflow.getNode(entry.node.name) ?? entry.node;
 			}
 			const running = launch(

@@ -10,6 +10,7 @@ import { JobHistory } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/histor
 import { knownJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobMemory';
 import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobStore';
 import { Proof } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/proof';
+import { RoundHistory } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/roundHistory';
 import { ReusableJobs } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/reuse';
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
@@ -97,6 +98,7 @@ function createRun(more: Circumstances = {}): Run {
 		reusable: new ReusableJobs(client, http, history, proof, jobStore, clock),
 		submissions: new Submissions(client, jobStore, new PatientCalls(ownClock), () => {}, addHint),
 		budget: new Budget(client, new Prices(client, new PatientCalls(clock, accountId)), jobStore, 0),
+		roundHistory: new RoundHistory(client, proof, jobStore, clock, executionId, addHint),
 		report: { addHint, jobStarted: () => {} },
 		paidJobs: new Map(),
 		...{ accountId, executionId, runIndex: 0 },

@@ -75,7 +75,8 @@ async function call(ids: readonly string[], body: unknown, circumstances: Circum
 	const { rawBody = Buffer.from('{}'), executionId = `execution-${++counter}` } = circumstances;
 	const container = {};
 	const items = [...waitFor(ids), ...(circumstances.others ?? [])];
-	openState(container).waiting['0'] = { round: 1, begun, items, notes: NO_NOTES };
+	const wait = { round: 1, begun, storedAt: 0, executionId, items, notes: NO_NOTES };
+	openState(container).waiting['0'] = wait;
 	const response = { status: 0, message: '' };
 	const warnings: string[] = [];
 	secretsRead = 0;

@@ -35,6 +35,10 @@ let stack: IExecuteData[];
 let entry: IExecuteData;
 let waitsUntil: Date | undefined;
 let run: Run;
+let begun: unknown;
+
+/** What each stored wait has, beside its round and its items. */
+const STORED = { storedAt: START + 1, executionId: '7', notes: NOTES };
 
 function createEntry(): IExecuteData {
 	return {
@@ -57,12 +61,18 @@ beforeEach(() => {
 		getExecuteData: () => entry,
 		getInputData: () => ITEMS,
 		getNode: () => entry.node,
+		getMode: () => 'trigger',
 		putExecutionToWait: async (until: Date) => void (waitsUntil = until),
 	} as unknown as IExecuteFunctions;
 	const report = new Report(context);
 	report.resume(NOTES);
-	const state = openState({});
-	run = { context, runIndex: 2, state, report, paidJobs: new Map() } as unknown as Run;
+	run = {
+		...{ context, runIndex: 2, executionId: '7', state: openState({}), report },
+		paidJobs: new Map(),
+		client: { toServerTime: (now: number) => now + 1 },
+		clock: { now: () => START },
+		roundHistory: { begin: (start: unknown) => (begun = start) },
+	} as unknown as Run;
 });
 
 /** n8n takes the first entry off its stack, and runs the next one. */
@@ -91,7 +101,7 @@ describe('a pause', () => {
 			},
 		]);
 		expect(waitsUntil).toEqual(new Date(START));
-		expect(run.state.waiting[2]).toEqual({ round: 1, begun: 0, items: ITEMS, notes: NOTES });
+		expect(run.state.waiting[2]).toEqual({ round: 1, begun: 0, ...STORED, items: ITEMS });
 	});
 
 	it('is marked, and its guard goes, whatever else is on the stack', async () => {
@@ -111,9 +121,10 @@ describe('a woken run', () => {
 		await store();
 		wake();
 		run.report.resume({ ...NOTES, hints: [] });
-		expect(openWaitingRun(run)).toEqual({ round: 1, begun: 1, items: ITEMS, notes: NOTES });
+		expect(openWaitingRun(run)).toEqual({ round: 1, begun: 1, ...STORED, items: ITEMS });
 		expect([...run.paidJobs]).toEqual([[0, 'a']]);
 		expect(run.report.notes).toEqual(NOTES);
+		expect(begun).toEqual({ storedAt: START + 1, executionId: '7', isRepeated: false });
 		await store();
 		expect(run.state.waiting[2]).toMatchObject({ round: 2, begun: 1 });
 	});
@@ -130,7 +141,7 @@ describe('a woken run', () => {
 			{ state: 'pending' },
 			{ ...anew, id: 'b' },
 		];
-		expect(openWaitingRun(run)).toEqual({ round: 1, begun: 1, items, notes: NOTES });
+		expect(openWaitingRun(run)).toEqual({ round: 1, begun: 1, ...STORED, items });
 	});
 
 	it('that was never stored waits for nothing', () => {

@@ -1,0 +1,155 @@
+/** What a round of a stored wait learns from the history: who has ended, and what a lost round has paid for. */
+import { describe, expect, it } from '@jest/globals';
+import { rememberJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobMemory';
+import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobStore';
+import type { Proof, Verdict } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/proof';
+import type { WantedJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/reuse';
+import type { RoundStart } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/roundHistory';
+import { RoundHistory } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/roundHistory';
+import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
+import {
+	createBody,
+	createClient,
+	createJob,
+	createPrediction,
+	createRefusal,
+	createSuccess,
+	HISTORY_URL,
+	MODEL,
+} from '../support/api';
+import { START, VirtualClock } from '../support/clock';
+import { fresh } from '../support/fresh';
+import { ScriptedHttp } from '../support/http';
+
+const ROUND: RoundStart = { storedAt: START - 60_000, executionId: 'stored', isRepeated: false };
+
+const http = fresh(() => new ScriptedHttp());
+const clock = fresh(() => new VirtualClock());
+const jobStore = fresh(() => new JobStore(openState({}), clock.now, 'account'));
+const hints = fresh((): string[] => []);
+const verdicts = fresh(() => new Map<string, Verdict>());
+const proof = fresh(() => ({
+	check: async ({ id }: { id: string }) =>
+		await Promise.resolve(verdicts.get(id) ?? ({ is: 'equal' } as const)),
+}));
+const history = fresh(
+	() =>
+		new RoundHistory(
+			createClient(http, clock),
+			proof as unknown as Proof,
+			jobStore,
+			clock,
+			'own',
+			(hint) => hints.push(hint),
+		),
+);
+
+function wanted(key = '0.0.a', prompt = ''): WantedJob {
+	const identity = { accountId: 'account', inputsDigest: 'digest', seed: -1 };
+	const query = { model: MODEL, resolution: undefined, order: 'meanwhile', prompt, seed: -1 };
+	return { key, query, identity, files: {} as WantedJob['files'], isShared: false };
+}
+
+/** A job that was created so long before the round was stored. */
+function job(id: string, beforeMs = -30_000, more: Record<string, unknown> = {}) {
+	const created_at = new Date(ROUND.storedAt - beforeMs).toISOString();
+	return createJob({ id, created_at, inputs: { ...createBody({ seed: 7 }) }, ...more });
+}
+
+function onPages(...pages: object[][]): void {
+	http.on('POST', HISTORY_URL, ...pages.map((items) => createSuccess({ items })));
+}
+
+const take = async (key?: string, prompt?: string) =>
+	(await history.takeLost(wanted(key, prompt), true))?.id;
+
+describe('a job of a lost round', () => {
+	it('is taken by one item each, and is a bill of this execution', async () => {
+		history.begin(ROUND);
+		onPages([job('first'), job('second')]);
+		const lost = await history.takeLost(wanted('0.0.a'), true);
+		expect(lost).toMatchObject({ id: 'first', origin: 'recovered', webhookExecutionId: 'stored' });
+		expect(jobStore.job('0.0.a')).toEqual({
+			...{ state: 'submitted', id: 'first', recovered: true, webhookExecutionId: 'stored' },
+		});
+		expect(await Promise.all([take('0.1.a'), take('0.2.a')])).toEqual(['second', undefined]);
+	});
+
+	it('is looked for on all pages since the round was stored', async () => {
+		history.begin(ROUND);
+		const many = Array.from({ length: 100 }, (_, index) => job(`new-${index}`, -50_000, OTHER));
+		onPages(many, [job('lost'), job('older', 60_000)]);
+		expect(await take()).toBe('lost');
+	});
+
+	const OTHER = { inputs: { ...createBody({ prompt: 'another' }) } };
+
+	it.each<[string, object]>([
+		['was created before the round was stored', job('x', 10_000)],
+		['has another prompt', job('x', 0, OTHER)],
+		['has another model', job('x', 0, { model: 'wavespeed-ai/infinitetalk/multi' })],
+		['has failed', job('x', 0, { status: 'failed' })],
+		['shows no inputs', job('x', 0, { inputs: undefined })],
+	])('is none that %s', async (_what, other) => {
+		history.begin(ROUND);
+		onPages([other]);
+		expect(await take()).toBeUndefined();
+	});
+
+	it('is none of this execution that the state knows, and none of another one', async () => {
+		history.begin(ROUND);
+		jobStore.writeJob('0.9.a', { state: 'submitted', id: 'known' });
+		const owned = { accountId: 'account', inputsDigest: 'digest', seed: -1 };
+		for (const executionId of ['other', 'stored', 'own']) {
+			const prediction = createPrediction({ id: `of-${executionId}` });
+			rememberJob({ ...owned, prediction, executionId });
+		}
+		onPages([job('known'), job('of-other'), job('of-stored'), job('of-own')]);
+		expect([await take('0.0.a'), await take('0.1.a')]).toEqual(['of-stored', 'of-own']);
+		expect(await take('0.2.a')).toBeUndefined();
+	});
+
+	it('is one whose files are proved to be ours; what cannot be compared is said', async () => {
+		history.begin(ROUND);
+		verdicts.set('different', { is: 'different' });
+		verdicts.set('unreadable', { is: 'notProvable', reason: 'its image cannot be read' });
+		onPages([job('different'), job('unreadable'), job('equal')]);
+		expect(await take()).toBe('equal');
+		expect([...hints]).toEqual([expect.stringContaining('unreadable')]);
+	});
+
+	it('is not looked for before the first stored wait', async () => {
+		expect(await take()).toBeUndefined();
+		expect(http.requests).toEqual([]);
+	});
+});
+
+describe('a history that cannot be read', () => {
+	it('is said, and read again for the next item', async () => {
+		history.begin(ROUND);
+		http.on('POST', HISTORY_URL, createRefusal(403, 'no right'));
+		expect(await take()).toBeUndefined();
+		expect([...hints]).toEqual([expect.stringContaining('no right')]);
+		await clock.sleep(5_000);
+		onPages([job('lost')]);
+		expect(await take()).toBe('lost');
+	});
+
+	it('fails the item when its round was begun before', async () => {
+		history.begin({ ...ROUND, isRepeated: true });
+		http.on('POST', HISTORY_URL, createRefusal(403, 'no right'));
+		await expect(take()).rejects.toMatchObject({
+			message: expect.stringContaining('may exist already'),
+			details: { step: 'submit', may_exist: true },
+		});
+	});
+});
+
+it('one page shows many jobs, and is read again after two seconds', async () => {
+	onPages([job('a')], [job('a', 0, { status: 'completed' })]);
+	const states = async (...ids: string[]) =>
+		await Promise.all(ids.map(async (id) => (await history.find(id))?.state));
+	expect(await states('a', 'b')).toEqual(['unfinished', undefined]);
+	await clock.sleep(2_001);
+	expect(await states('a')).toEqual(['completed']);
+});
