@@ -1,52 +1,53 @@
-/** The option Model: what is sent, found and used again for each model. */
+/** The option Model, with one speaker and with two: what is sent, found and used again for each model. */
 import { describe, expect, it } from '@jest/globals';
-import { MODELS } from '../../nodes/WaveSpeedInfiniteTalk/inputs/models';
+import type { Speakers } from '../../nodes/WaveSpeedInfiniteTalk/inputs/models';
+import { ALL_MODELS } from '../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import type { RunOptions } from './support/engine';
-import { mediaFixtures } from './support/files';
+import { leftVoice, mediaFixtures, pair } from './support/files';
 import { useEngine } from './support/testbed';
+import { fromField } from './support/workflow';
 
 const { emulator, engine } = useEngine();
 
 const standard = 'wavespeed-ai/infinitetalk/multi';
 
-/** Stored name, the API's path, and what is sent beside the inputs of all. */
-const models = Object.values(MODELS).map(({ name, id, resolution }) => {
-	return [name, id, resolution ? { resolution } : {}] as [string, string, { resolution?: string }];
-});
+/** Speakers, stored name, the API's path, and what is sent beside the inputs of all. */
+const models = (['two', 'one'] as const).flatMap((speakers) =>
+	Object.values(ALL_MODELS[speakers]).map(({ name, id, resolution }) => {
+		const extra = resolution ? { resolution } : {};
+		return [speakers, name, id, extra] as [Speakers, string, string, { resolution?: string }];
+	}),
+);
 
-/** A run without a seed of its own, so that jobs can be used again. */
-function withModel(model: string): RunOptions {
-	const options = { seed: undefined, model };
-	return { parameters: { options } };
+/** A run, by default without a seed of its own, so that jobs can be used again. */
+function withModel(speakers: Speakers, model: string, seed?: number): RunOptions {
+	const audio = fromField('left_audio');
+	return { parameters: { speakers, audio, options: { seed, model } } };
 }
 
-describe.each(models)('%s', (name, path, extra) => {
+describe.each(models)('with speakers: %s, the model %s', (speakers, name, path, extra) => {
 	it('gets its own body, and no key more', async () => {
-		const execution = await engine.run(withModel(name));
+		const execution = await engine.run(withModel(speakers, name));
 
 		expect(execution.failure).toBeUndefined();
 		const sent = emulator.predictions()[0];
 		expect(sent?.model).toBe(path);
-		const { image, left_audio, right_audio, seed, ...rest } = sent?.body ?? {};
-		expect(rest).toEqual({ order: 'meanwhile', ...extra });
-		expect([image, left_audio, right_audio, seed].map((value) => typeof value)).toEqual([
-			'string',
-			'string',
-			'string',
-			'number',
-		]);
+		const { image, left_audio, right_audio, audio, seed, ...rest } = sent?.body ?? {};
+		const isOne = speakers === 'one';
+		expect(rest).toEqual(isOne ? extra : { order: 'meanwhile', ...extra });
+		const kinds = [image, left_audio, right_audio, audio, seed].map((value) => typeof value);
+		const [voice, pair] = isOne ? ['string', 'undefined'] : ['undefined', 'string'];
+		expect(kinds).toEqual(['string', pair, pair, voice, 'number']);
 	});
 
 	it('has its job found after a lost answer, among equal ones of the others', async () => {
 		emulator.setOptions({ readInputs: false });
-		const run = async (model: string) =>
-			await engine.run({ parameters: { options: { seed: 7, model } } });
-		for (const [other] of models) {
-			if (other !== name) await run(other);
+		for (const [others, other] of models) {
+			if (others !== speakers || other !== name) await engine.run(withModel(others, other, 7));
 		}
 		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
 
-		const execution = await run(name);
+		const execution = await engine.run(withModel(speakers, name, 7));
 
 		const own = emulator.predictions().at(-1);
 		expect(own).toMatchObject({ model: path });
@@ -54,21 +55,46 @@ describe.each(models)('%s', (name, path, extra) => {
 		expect(emulator.billing()).toMatchObject({ submitted: models.length, billed: models.length });
 	});
 
-	it('has its job of the history used again, never one of the others', async () => {
-		await engine.run(withModel(name));
-		const sent = emulator.predictions()[0]?.inputs;
-		await emulator.reset();
+	it('has its job used again, never one of the others', async () => {
 		const ids = new Map<string, string>();
-		for (const [other, model, { resolution }] of models) {
-			const inputs = { ...sent, ...(resolution && { resolution }) };
-			ids.set(other, await emulator.addJob({ model, inputs }));
+		for (const [others, other] of models) {
+			const execution = await engine.run(withModel(others, other));
+			ids.set(`${others} ${other}`, String(execution.good[0]?.json.id));
 		}
 
-		const execution = await engine.run(withModel(name));
+		const execution = await engine.run(withModel(speakers, name));
 
-		expect(execution.good[0]?.json).toMatchObject({ id: ids.get(name), reused: true });
-		expect(emulator.billing()).toMatchObject({ submitted: 0 });
-		expect(emulator.requestsTo('history')[0]?.body).toMatchObject({ model: path });
+		const id = ids.get(`${speakers} ${name}`);
+		expect(execution.good[0]?.json).toMatchObject({ id, reused: true });
+		expect(emulator.billing()).toMatchObject({ submitted: models.length });
+	});
+});
+
+describe('a mask', () => {
+	const files = { ...mediaFixtures, audio: leftVoice, mask: pair };
+	const masked = (model: string): RunOptions => ({
+		items: [{ files }],
+		parameters: { speakers: 'one', maskImage: fromField('mask'), options: { model } },
+	});
+
+	it('is sent, and makes another job', async () => {
+		await engine.run(withModel('one', 'infinitetalkFast'));
+		const execution = await engine.run(masked('infinitetalkFast'));
+
+		expect(execution.failure).toBeUndefined();
+		expect(emulator.predictions().map(({ body }) => typeof body.mask_image)).toEqual([
+			'undefined',
+			'string',
+		]);
+	});
+
+	it('is refused by a model that takes none, before anything is sent', async () => {
+		const execution = await engine.run(masked('longcatAvatar15'));
+
+		expect(execution.error.message).toContain(
+			'Mask Image: the model LongCat Avatar 1.5 480p does not take one',
+		);
+		expect(emulator.requests).toEqual([]);
 	});
 });
 

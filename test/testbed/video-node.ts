@@ -45,13 +45,14 @@ export function mediaNodes(folder: string): INode[] {
 const SUBMITS: readonly unknown[] = [undefined, 'submit', 'submitAndWait'];
 
 /**
- * The parameters with a new take for each job, which keeps the jobs of tests apart. An option Seed
+ * The parameters with both voices at the same time and a new take for each job, which keeps the jobs of tests
+ * apart. An option Seed
  * of the test's own stays, `undefined` included: that leaves the option out.
  */
 export function withNewTake(parameters: Parameters): Parameters {
 	const { operation, options = {} } = parameters;
 	if (!SUBMITS.includes(operation) || typeof options !== 'object') return parameters;
-	return { ...parameters, options: { seed: -1, ...options } };
+	return { order: 'meanwhile', ...parameters, options: { seed: -1, ...options } };
 }
 
 /** The media fields with the files of {@link mediaNodes}. */

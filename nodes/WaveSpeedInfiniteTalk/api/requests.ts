@@ -2,18 +2,29 @@
 import type { Prediction } from './prediction';
 
 /**
- * The body of a two-voice model. The API drops any other key silently and bills defaults.
- * `resolution` is for the models that have it, never for the fast one.
+ * What a job is made of. The API drops any key that a model does not know, silently, and bills defaults:
+ * each model gets its own keys only.
  */
 export interface SubmitBody {
 	image: string;
-	left_audio: string;
-	right_audio: string;
+	/** Of one speaker: a picture that marks who speaks. */
+	mask_image?: string;
+	/** Of one speaker. */
+	audio?: string;
+	/** Of two. */
+	left_audio?: string;
+	right_audio?: string;
+	order?: 'meanwhile' | 'left_right' | 'right_left';
 	prompt?: string;
-	order: 'meanwhile' | 'left_right' | 'right_left';
 	seed: number;
 	resolution?: string;
 }
+
+/** The part of it that is addresses. */
+export type MediaUrls = Pick<
+	SubmitBody,
+	'image' | 'mask_image' | 'audio' | 'left_audio' | 'right_audio'
+>;
 
 export interface FileFacts {
 	name: string;

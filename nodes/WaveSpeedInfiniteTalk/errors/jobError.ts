@@ -1,6 +1,6 @@
 /** A failure in words for the user, with the facts that a workflow can branch on. */
 import { joinWords } from '../shared/characters';
-import type { FileField } from './inputNames';
+import type { InputName } from './inputNames';
 import { INPUT_LABELS } from './inputNames';
 
 /** The part of a job's life in which it went wrong. */
@@ -23,7 +23,7 @@ export interface JobErrorDetails {
 	/** The job's ID, in every error after submission. */
 	id?: string;
 	/** Which field. */
-	input?: FileField;
+	input?: InputName;
 	/** The job's last known status. */
 	status?: string;
 	/** The task's error code (1200, 1402, …). */

@@ -5,8 +5,8 @@ import { shorten } from '../shared/characters';
 import type { Problem } from '../shared/problem';
 import type { FileType } from '../probe/signatures';
 import { jobError } from '../errors/jobError';
-import type { FileField } from '../errors/inputNames';
-import { INPUT_LABELS } from '../errors/inputNames';
+import type { InputName } from '../errors/inputNames';
+import { INPUT_LABELS, kindOf } from '../errors/inputNames';
 import type { FileMedia, LocalFile } from './request';
 
 /** Largest file that is uploaded, in bytes: the upload ticket's likely cap (200 MiB). */
@@ -25,12 +25,12 @@ const WANTED = { image: 'a picture', audio: 'a sound file' } as const;
  * nothing can be seen or heard in it
  */
 export async function checkFile(
-	input: FileField,
+	input: InputName,
 	file: LocalFile,
 	contents: Pick<Contents, 'of'>,
 ): Promise<FileMedia> {
 	const label = INPUT_LABELS[input];
-	const family = input === 'image' ? 'image' : 'audio';
+	const family = kindOf(input);
 	const [wanted, list] = [WANTED[family], FORMATS[family]];
 	const name = `"${shorten(file.name)}"`;
 	const refuse = ({ message, advice }: Problem) =>
@@ -64,7 +64,7 @@ export async function checkFile(
 		});
 	}
 	if (problem) throw refuse(problem);
-	const sent = uploadName(file.name, kind.type, input === 'image' ? 'image' : 'voice');
+	const sent = uploadName(file.name, kind.type, family === 'image' ? 'image' : 'voice');
 	return {
 		file: sent === file.name ? file : { ...file, name: sent },
 		type: kind.type,

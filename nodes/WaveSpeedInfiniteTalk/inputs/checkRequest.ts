@@ -5,9 +5,10 @@ import { checkPublicUrl } from './publicUrl';
 import { checkFile } from './checkFile';
 import type { Contents } from './contents';
 import { combineErrors, JobError, jobError } from '../errors/jobError';
+import type { Model } from './models';
 import { requireModel } from './models';
-import type { FileField, InputName } from '../errors/inputNames';
-import { INPUT_LABELS, INPUT_NAMES } from '../errors/inputNames';
+import type { ByInput, InputName } from '../errors/inputNames';
+import { INPUT_LABELS, inputEntries } from '../errors/inputNames';
 import type {
 	CheckedRequest,
 	FileMedia,
@@ -44,22 +45,24 @@ export async function checkRequest(
 		errors.push(result.error);
 		return undefined;
 	};
-	const media: Partial<Record<InputName, CheckedMedia>> = {};
-	for (const input of INPUT_NAMES) {
-		const checked = await collect(
-			async () => await checkMedia(input, request[input], contents, baseUrl),
-		);
+	const media: ByInput<CheckedMedia> = {};
+	for (const [input, source] of inputEntries(request.media)) {
+		const checked = await collect(async () => await checkMedia(input, source, contents, baseUrl));
 		if (checked) media[input] = checked;
 	}
 	await collect(() => requireVoice(media));
-	const order = await collect(() => toChoice('Speaking Order', request.order, ORDERS));
 	const prompt = await collect(() => checkPrompt(request.prompt));
 	const seed = await collect(() => checkSeed(request.seed));
-	const model = await collect(() => requireModel(request.model));
+	const model = await collect(() => requireModel(request.model, request.speakers));
+	// Without an order, all that is heard is heard at once.
+	const order = await collect(() =>
+		model?.takesOrder === false ? 'meanwhile' : toChoice('Speaking Order', request.order, ORDERS),
+	);
+	await collect(() => requireTaken(media, model));
 	if (errors.length > 0) throw combineErrors(errors);
 	return {
 		model: model!,
-		media: media as Record<InputName, CheckedMedia>,
+		media,
 		order: order!,
 		...prompt!,
 		...(seed !== undefined && { seed }),
@@ -78,12 +81,23 @@ async function checkMedia(
 	return await checkFile(input, source.file, contents);
 }
 
-function requireVoice({ leftAudio, rightAudio }: Partial<Record<InputName, CheckedMedia>>): void {
+function requireVoice({ leftAudio, rightAudio }: ByInput<CheckedMedia>): void {
 	if (!leftAudio || !rightAudio || !('silence' in leftAudio && 'silence' in rightAudio)) return;
 	throw jobError(
 		'Left Audio and Right Audio are both set to Silence',
 		'Give at least one of them a voice.',
 		{ step: 'check' },
+	);
+}
+
+function requireTaken(media: ByInput<CheckedMedia>, model: Model | undefined): void {
+	const [extra] = inputEntries(media).filter(([input]) => model?.inputs.includes(input) === false);
+	if (!extra || !model) return;
+	const [input] = extra;
+	throw jobError(
+		`${INPUT_LABELS[input]}: the model ${model.label} does not take one`,
+		`Leave ${INPUT_LABELS[input]} empty, or choose another Model in the options.`,
+		{ step: 'check', input },
 	);
 }
 
@@ -118,7 +132,7 @@ function checkPrompt(value: unknown): Pick<CheckedRequest, 'prompt' | 'promptHin
  *
  * @throws JobError
  */
-export function checkUrl(input: FileField, text: string, baseUrl: string): string {
+export function checkUrl(input: InputName, text: string, baseUrl: string): string {
 	const label = INPUT_LABELS[input];
 	const checked = checkPublicUrl(text, label, baseUrl);
 	if ('url' in checked) return checked.url;

@@ -6,8 +6,8 @@ import { Limit } from '../shared/limit';
 import type { Problem } from '../shared/problem';
 import { toResult } from '../shared/result';
 import { jobError } from '../errors/jobError';
-import type { FileField } from '../errors/inputNames';
-import { INPUT_LABELS } from '../errors/inputNames';
+import type { InputName } from '../errors/inputNames';
+import { INPUT_LABELS, kindOf } from '../errors/inputNames';
 import type { LocalFile } from './request';
 
 /** Files read at the same time: hashing is bound by the processor. */
@@ -34,9 +34,9 @@ export class Contents {
 	/**
 	 * @throws JobError that names the input, when the file cannot be read
 	 */
-	async of(input: FileField, file: LocalFile): Promise<FileContent> {
+	async of(input: InputName, file: LocalFile): Promise<FileContent> {
 		// The same file may be a picture here and a voice there.
-		const wanted = input === 'image' ? 'image' : 'audio';
+		const wanted = kindOf(input);
 		const key = `${wanted} ${file.identity}`;
 		const reading =
 			this.read.get(key) ?? this.limit.run(async () => await this.readFile(file, wanted));

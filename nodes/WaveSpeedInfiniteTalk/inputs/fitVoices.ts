@@ -30,27 +30,27 @@ export async function fitVoices(
 	const isTogether = order === 'meanwhile';
 	const [image, left, right] = await Promise.all([
 		readMedia('image', media.image as FileMedia, contents),
-		readVoice('leftAudio', media.leftAudio, contents),
-		readVoice('rightAudio', media.rightAudio, contents),
+		readVoice('leftAudio', media.leftAudio!, contents),
+		readVoice('rightAudio', media.rightAudio!, contents),
 	]);
 	const lengths = {
-		left: left ? left.seconds : silentSeconds('leftAudio', right, isTogether),
-		right: right ? right.seconds : silentSeconds('rightAudio', left, isTogether),
+		leftAudio: left ? left.seconds : silentSeconds('leftAudio', right, isTogether),
+		rightAudio: right ? right.seconds : silentSeconds('rightAudio', left, isTogether),
 	};
 	const reason = tooLongReason(lengths, order, model);
 	if (reason) throw tooLongError(reason, model);
 	let [first, second] = await Promise.all([
-		left ?? makeSilence('leftAudio', lengths.left, contents),
-		right ?? makeSilence('rightAudio', lengths.right, contents),
+		left ?? makeSilence('leftAudio', lengths.leftAudio, contents),
+		right ?? makeSilence('rightAudio', lengths.rightAudio, contents),
 	]);
-	const spoken = { left: left?.seconds, right: right?.seconds };
+	const spoken = { leftAudio: left?.seconds, rightAudio: right?.seconds };
 	let problem: string | undefined;
 	if (isTogether && left && right) {
 		const even = await evenOut([left, right], contents);
 		[first, second] = even.voices;
 		problem = even.problem;
 	}
-	const durationS = videoSeconds({ left: first.seconds, right: second.seconds }, order);
+	const durationS = videoSeconds({ leftAudio: first.seconds, rightAudio: second.seconds }, order);
 	return {
 		...request,
 		media: { image: image.media, leftAudio: first.media, rightAudio: second.media },

@@ -1,6 +1,7 @@
 /** What is known of an item's files, so that a later run of the node neither reads nor fetches them again. */
 import { createHash } from 'crypto';
-import type { InputName } from '../errors/inputNames';
+import type { ByInput, InputName } from '../errors/inputNames';
+import { kindOf } from '../errors/inputNames';
 import type { Contents, FileContent } from './contents';
 import type { LocalFile } from './request';
 
@@ -17,7 +18,7 @@ export interface FetchedFile
 export interface KeptFiles {
 	/** What was read, by the kind of field and the file's identity. What is behind an ID of n8n never changes. */
 	contents: Record<string, FileContent>;
-	fetched: Partial<Record<InputName, FetchedFile>>;
+	fetched: ByInput<FetchedFile>;
 }
 
 /** Reads what is not known yet, and notes what an item needs. */
@@ -33,7 +34,7 @@ export class NotedContents implements Pick<Contents, 'of'> {
 	/** @throws JobError that names the input, when the file cannot be read */
 	async of(input: InputName, file: LocalFile): Promise<FileContent> {
 		// The same file may be a picture here and a voice there.
-		const key = `${input === 'image' ? 'image' : 'audio'} ${file.identity}`;
+		const key = `${kindOf(input)} ${file.identity}`;
 		const content = this.known[key] ?? (await this.contents.of(input, file));
 		this.noted[key] = content;
 		return content;

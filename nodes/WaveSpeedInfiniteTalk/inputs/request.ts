@@ -1,12 +1,12 @@
 /** The inputs of one item's job. Plain values, free of n8n. */
 import type { ByteStream } from '../api/http';
 import type { SubmitBody } from '../api/client';
-import type { InputName } from '../errors/inputNames';
+import type { ByInput } from '../errors/inputNames';
 import type { JobError } from '../errors/jobError';
-import type { Model } from './models';
+import type { Model, Speakers } from './models';
 import type { Choice } from './values';
 
-export type Order = SubmitBody['order'];
+export type Order = NonNullable<SubmitBody['order']>;
 
 /** Values, and names in the editor. */
 export const ORDERS: ReadonlyArray<Choice<Order>> = [
@@ -45,9 +45,8 @@ export interface Silence {
 
 /** The parameters of one item, as read and not yet checked. */
 export interface VideoRequest {
-	image: MediaSource;
-	leftAudio: MediaSource;
-	rightAudio: MediaSource;
+	speakers: Speakers;
+	media: ByInput<MediaSource>;
 	order: unknown;
 	prompt: unknown;
 	seed: unknown;
@@ -58,7 +57,9 @@ export interface VideoRequest {
 /** The parameters of one item after {@link checkRequest}: nothing in it is known to be wrong. */
 export interface CheckedRequest<Media = FileMedia | Silence> {
 	model: Model;
-	media: Record<InputName, Media>;
+	/** One for each input of the model that is given. */
+	media: ByInput<Media>;
+	/** Counts for models that take it. */
 	order: Order;
 	prompt: string;
 	/** What to know about the prompt, which is sent all the same. */

@@ -1,4 +1,6 @@
-/** What the lengths of the two voices mean for the video. */
+/** What the lengths of the voices mean for the video. */
+import type { VoiceName } from '../errors/inputNames';
+import { INPUT_LABELS } from '../errors/inputNames';
 import type { Model } from './models';
 import type { Order } from './request';
 
@@ -10,17 +12,14 @@ const HOUR_MS = 60 * 60_000;
 /** Of a video of unknown length. */
 const DEFAULT_TIMEOUT_MS = 6 * HOUR_MS;
 
-/** Seconds; undefined where a length is not known. */
-export interface VoiceLengths {
-	left: number | undefined;
-	right: number | undefined;
-}
+/** Seconds of each voice that there is; undefined where the length is not known. */
+export type VoiceLengths = Readonly<Partial<Record<VoiceName, number | undefined>>>;
 
 /** Seconds of video; undefined when a voice's length is not known. */
-export function videoSeconds({ left, right }: VoiceLengths, order: Order): number | undefined {
-	if (left === undefined || right === undefined) return undefined;
-	const seconds = order === 'meanwhile' ? Math.max(left, right) : left + right;
-	return Math.round(seconds * 100) / 100;
+export function videoSeconds(lengths: VoiceLengths, order: Order): number | undefined {
+	const voices = Object.values(lengths);
+	if (voices.includes(undefined)) return undefined;
+	return Math.round(inOrder(order, voices as number[]) * 100) / 100;
 }
 
 /**
@@ -29,16 +28,16 @@ export function videoSeconds({ left, right }: VoiceLengths, order: Order): numbe
  * @returns one sentence, without the field
  */
 export function tooLongReason(
-	{ left, right }: VoiceLengths,
+	lengths: VoiceLengths,
 	order: Order,
 	{ label, maxVideoS, pageDate }: Model,
 ): string | undefined {
-	const [l, r] = [Math.ceil(left ?? 0), Math.ceil(right ?? 0)];
-	const total = order === 'meanwhile' ? Math.max(l, r) : l + r;
+	const whole = Object.values(lengths).map((seconds) => Math.ceil(seconds ?? 0));
+	const total = inOrder(order, whole);
 	if (maxVideoS === undefined || total <= maxVideoS) return undefined;
-	const lengths = `Left Audio ${describe(left)}, Right Audio ${describe(right)}`;
+	const each = namesOf(lengths).map((name) => `${INPUT_LABELS[name]} ${describe(lengths[name])}`);
 	const most = maxVideoS >= 120 ? `${maxVideoS} s (${maxVideoS / 60} minutes)` : `${maxVideoS} s`;
-	return `the video would last ${total} s, and ${label} makes at most ${most} by its page of ${pageDate}: ${lengths}`;
+	return `the video would last ${total} s, and ${label} makes at most ${most} by its page of ${pageDate}: ${each.join(', ')}`;
 }
 
 /**
@@ -47,22 +46,24 @@ export function tooLongReason(
  * @param paddingProblem why the shorter of two voices that sound together is sent without silence behind it
  */
 export function voiceHints(
-	{ left, right }: VoiceLengths,
+	lengths: VoiceLengths,
 	order: Order,
 	{ minVoiceS = 0 }: Model,
 	paddingProblem?: string,
 ): string[] {
 	const isTogether = order === 'meanwhile';
 	const isPadded = isTogether && paddingProblem === undefined;
-	const longer = Math.max(left ?? 0, right ?? 0);
-	const short = Object.entries({ 'Left Audio': left, 'Right Audio': right }).flatMap(
-		([label, seconds]) =>
-			seconds !== undefined && (isPadded ? longer : seconds) < minVoiceS
-				? [`${label} lasts ${describe(seconds)} only: the model needs about 4 s.`]
-				: [],
-	);
+	const voices = Object.values(lengths);
+	const longest = Math.max(...voices.map((seconds) => seconds ?? 0));
+	const short = namesOf(lengths).flatMap((name) => {
+		const seconds = lengths[name];
+		return seconds !== undefined && (isPadded ? longest : seconds) < minVoiceS
+			? [`${INPUT_LABELS[name]} lasts ${describe(seconds)} only: the model needs about 4 s.`]
+			: [];
+	});
+	const { leftAudio: left, rightAudio: right } = lengths;
 	const differ = left !== undefined && right !== undefined && Math.abs(left - right) > EQUAL_S;
-	if (!isTogether || (isPadded && !differ)) return short;
+	if (voices.length < 2 || !isTogether || (isPadded && !differ)) return short;
 	const silence = isPadded
 		? 'Silence follows the shorter one'
 		: `No silence is added to the shorter one, as ${paddingProblem}`;
@@ -70,6 +71,16 @@ export function voiceHints(
 		...short,
 		`The voices sound at the same time (left ${describe(left)}, right ${describe(right)}). ${silence}. For a conversation, choose who speaks first, or make both voices with Combine Turns (resource Audio).`,
 	];
+}
+
+function namesOf(lengths: VoiceLengths): VoiceName[] {
+	return Object.keys(lengths) as VoiceName[];
+}
+
+/** One after the other, or together. */
+function inOrder(order: Order, seconds: readonly number[]): number {
+	if (order === 'meanwhile') return Math.max(...seconds);
+	return seconds.reduce((sum, each) => sum + each, 0);
 }
 
 /** How long to wait for a video unless the user says so, in milliseconds. */

@@ -3,7 +3,7 @@ import { createHash } from 'crypto';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { jobError } from '../errors/jobError';
 import type { ByteStream } from '../api/http';
-import type { FileField } from '../errors/inputNames';
+import type { InputName } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
 import type { LocalFile } from '../inputs/request';
 import { shorten } from '../shared/characters';
@@ -19,7 +19,7 @@ import { READ_BYTES } from './transfer';
  */
 export async function toLocalFile(
 	context: IExecuteFunctions,
-	input: FileField,
+	input: InputName,
 	binary: IBinaryData,
 ): Promise<LocalFile> {
 	// Code can put anything there.
@@ -77,7 +77,7 @@ export async function storeFile(
 
 /** A file that n8n keeps in memory: its content is in the item itself. */
 function describeInline(
-	input: FileField,
+	input: InputName,
 	{ name, declaredType }: { name: string; declaredType: string },
 	data: unknown,
 ): LocalFile {

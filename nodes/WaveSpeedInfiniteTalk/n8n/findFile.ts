@@ -1,6 +1,6 @@
 /** Finds a file of an item, or of an item that an expression names. */
 import type { IBinaryData } from 'n8n-workflow';
-import type { FileField } from '../errors/inputNames';
+import type { InputName } from '../errors/inputNames';
 import type { Files } from './fileValues';
 import { filesIn, normalizeFieldName } from './fileValues';
 import type { Item } from './item';
@@ -23,7 +23,7 @@ export function findByField(item: Item, name: string): IBinaryData | undefined {
 /** The one file of that name in the item that the expression names, else in our item. */
 export function findByFileName(
 	item: Item,
-	input: FileField,
+	input: InputName,
 	fileName: string,
 ): IBinaryData | undefined {
 	const expression = storedExpression(item.context, input) ?? '';
@@ -44,7 +44,7 @@ export function findByFileName(
  * The files of an item whose whole JSON was dropped into the field: dragging the name of a node from the
  * input panel gives `{{ $json }}`.
  */
-export function filesOfWholeJson(item: Item, input: FileField): Files {
+export function filesOfWholeJson(item: Item, input: InputName): Files {
 	const expression = storedExpression(item.context, input) ?? '';
 	if (/^\s*\{\{\s*\$json\s*\}\}\s*$/.test(expression)) {
 		return filesIn(item.input());

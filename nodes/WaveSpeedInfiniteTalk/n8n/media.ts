@@ -1,13 +1,14 @@
-/** Reads the three media fields of an item: a file of it, a file by expression, or an address. */
+/** Reads the media fields of an item: a file of it, a file by expression, or an address. */
 import type { IBinaryData } from 'n8n-workflow';
 import { isResourceLocatorValue } from 'n8n-workflow';
 import { JobError, jobError } from '../errors/jobError';
-import type { FileField, InputName } from '../errors/inputNames';
-import { INPUT_LABELS, INPUT_NAMES } from '../errors/inputNames';
+import type { ByInput, InputName } from '../errors/inputNames';
+import { INPUT_LABELS, kindOf } from '../errors/inputNames';
 import type { MediaSource, Silence } from '../inputs/request';
 import { shorten } from '../shared/characters';
 import { BUFFER_HINT, detectFieldText } from '../inputs/fieldText';
 import { describeBytes } from '../inputs/inlineContent';
+import { isEmpty } from '../inputs/values';
 import { toResult } from '../shared/result';
 import { isBinaryValue } from './binaryValue';
 import { filesIn, formFileName } from './fileValues';
@@ -25,12 +26,16 @@ type Found = { file: IBinaryData } | { url: string } | Silence | { missing: Miss
  * Reads the media fields. An error is returned as the source of its field, so that the user sees all
  * of them at once.
  *
+ * @param inputs the fields that the item has
  * @throws n8n's own error when it stops the execution
  */
-export async function readMedia(item: Item): Promise<Record<InputName, MediaSource>> {
-	const sources: Partial<Record<InputName, MediaSource>> = {};
+export async function readMedia(
+	item: Item,
+	inputs: readonly InputName[],
+): Promise<ByInput<MediaSource>> {
+	const sources: ByInput<MediaSource> = {};
 	const missing: MissingFile[] = [];
-	for (const input of INPUT_NAMES) {
+	for (const input of inputs) {
 		const result = await toResult(readSource(item, input));
 		if ('error' in result) {
 			if (!(result.error instanceof JobError)) throw result.error;
@@ -40,9 +45,9 @@ export async function readMedia(item: Item): Promise<Record<InputName, MediaSour
 	}
 	if (missing.length > 0) {
 		const error = missingFileError(readWiring(item), missing);
-		for (const { input } of missing) sources[input as InputName] = { error };
+		for (const { input } of missing) sources[input] = { error };
 	}
-	return sources as Record<InputName, MediaSource>;
+	return sources;
 }
 
 /**
@@ -50,7 +55,7 @@ export async function readMedia(item: Item): Promise<Record<InputName, MediaSour
  *
  * @throws JobError when there is none
  */
-export async function readFileField(item: Item, input: FileField): Promise<MediaSource> {
+export async function readFileField(item: Item, input: InputName): Promise<MediaSource> {
 	const result = await readSource(item, input);
 	if ('missing' in result) throw missingFileError(readWiring(item), [result.missing]);
 	return result;
@@ -58,15 +63,16 @@ export async function readFileField(item: Item, input: FileField): Promise<Media
 
 async function readSource(
 	item: Item,
-	input: FileField,
+	input: InputName,
 ): Promise<MediaSource | { missing: MissingFile }> {
 	const found = find(item, input);
 	return 'file' in found ? { file: await toLocalFile(item.context, input, found.file) } : found;
 }
 
-function find(item: Item, input: FileField): Found {
+function find(item: Item, input: InputName): Found {
 	// What stands in the field beside this mode is left over from another one.
-	if (input !== 'image' && storedMode(item.context, input) === 'silence') return { silence: true };
+	if (kindOf(input) === 'audio' && storedMode(item.context, input) === 'silence')
+		return { silence: true };
 	let parameter: unknown;
 	try {
 		parameter = item.parameter(input);
@@ -94,7 +100,7 @@ function find(item: Item, input: FileField): Found {
  * Evaluates `$item` as `$json`. In combined binary mode the editor of n8n 2.40 writes and previews
  * `{{ $item.name }}` for a dropped field, which the expression engine of the same n8n cannot evaluate.
  */
-function readDropped(item: Item, input: FileField): unknown {
+function readDropped(item: Item, input: InputName): unknown {
 	const expression = storedExpression(item.context, input);
 	const dropped = /\$item(?=[.[])/g;
 	if (expression === undefined || !dropped.test(expression)) return undefined;
@@ -102,7 +108,7 @@ function readDropped(item: Item, input: FileField): unknown {
 }
 
 /** An item with one file stands for that file; so does what a form's output says of one. */
-function findInObject(item: Item, input: FileField, value: object): Found {
+function findInObject(item: Item, input: InputName, value: object): Found {
 	const bytes = describeBytes(value);
 	if (bytes) {
 		throw jobError(
@@ -128,7 +134,13 @@ function findInObject(item: Item, input: FileField, value: object): Found {
 	return { missing: { input, kind: 'object', text: '' } };
 }
 
-function findByText(item: Item, input: FileField, value: unknown): Found {
+/** True for a field that may be left empty, and is. */
+export function isLeftEmpty(item: Item, input: InputName): boolean {
+	const parameter = item.parameter(input, '');
+	return isEmpty(isResourceLocatorValue(parameter) ? parameter.value : parameter);
+}
+
+function findByText(item: Item, input: InputName, value: unknown): Found {
 	const name = typeof value === 'string' ? value.trim() : '';
 	if (name === '') {
 		const isExpression = storedExpression(item.context, input) !== undefined;
@@ -138,7 +150,7 @@ function findByText(item: Item, input: FileField, value: unknown): Found {
 	if (/^https?:/i.test(name)) return { url: name };
 	const file = findByField(item, name) ?? findByFileName(item, input, name);
 	if (file) return { file };
-	const content = detectFieldText(name, input === 'image' ? 'image' : 'audio');
+	const content = detectFieldText(name, kindOf(input));
 	if (content) {
 		throw jobError(
 			`${INPUT_LABELS[input]}: the field holds ${content.label}, not a file's name`,
@@ -151,7 +163,7 @@ function findByText(item: Item, input: FileField, value: unknown): Found {
 
 function severalFilesError(
 	item: Item,
-	input: FileField,
+	input: InputName,
 	value: object,
 	names: readonly string[],
 ): JobError {

@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { isResourceLocatorValue } from 'n8n-workflow';
 import type { JobError } from '../errors/jobError';
 import { jobError } from '../errors/jobError';
-import type { FileField } from '../errors/inputNames';
+import type { InputName } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
 import type { Item } from './item';
 import { hasRun } from './readWiring';
@@ -12,14 +12,14 @@ const NODE_NAME =
 	/\$\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*\)|\$node\[\s*["']([^"']+)/g;
 
 /** What stands in a field behind the `=`; undefined when it is no expression. */
-export function storedExpression(context: IExecuteFunctions, input: FileField): string | undefined {
+export function storedExpression(context: IExecuteFunctions, input: InputName): string | undefined {
 	const stored: unknown = context.getNode().parameters[input];
 	const text: unknown = isResourceLocatorValue(stored) ? stored.value : stored;
 	return typeof text === 'string' && text.startsWith('=') ? text.slice(1) : undefined;
 }
 
 /** The mode that the user chose for a field; undefined when the field is none with modes. */
-export function storedMode(context: IExecuteFunctions, input: FileField): string | undefined {
+export function storedMode(context: IExecuteFunctions, input: InputName): string | undefined {
 	const stored: unknown = context.getNode().parameters[input];
 	return isResourceLocatorValue(stored) ? stored.mode : undefined;
 }
@@ -33,7 +33,7 @@ export function nodesNamedIn(expression: string): string[] {
 }
 
 /** In words, why n8n could not evaluate what stands in a field. */
-export function explainExpressionError(item: Item, input: FileField, error: unknown): JobError {
+export function explainExpressionError(item: Item, input: InputName, error: unknown): JobError {
 	const label = INPUT_LABELS[input];
 	const details = { step: 'check' as const, input };
 	const nodes = nodesNamedIn(storedExpression(item.context, input) ?? '');

@@ -1,13 +1,13 @@
 /** The one message for all media fields of an item that find no file. */
 import { combineErrors, type JobError, jobError } from '../errors/jobError';
-import type { FileField } from '../errors/inputNames';
+import type { InputName } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
 import { shorten } from '../shared/characters';
 import type { Wiring } from './wiring';
 import { adviseOnFiles } from './wiring';
 
 export interface MissingFile {
-	input: FileField;
+	input: InputName;
 	/** What the field gave: a name, nothing, nothing by expression, an object, or what a form says of a file. */
 	kind: 'field' | 'empty' | 'noResult' | 'object' | 'formEntry';
 	/** The name that was looked for. */

@@ -1,6 +1,6 @@
 /** Advice for files that are not where the fields look for them, from what stands before our node. */
-import type { FileField } from '../errors/inputNames';
-import { INPUT_LABELS, INPUT_NAMES } from '../errors/inputNames';
+import type { InputName } from '../errors/inputNames';
+import { INPUT_LABELS, kindOf } from '../errors/inputNames';
 import { joinWords, shorten } from '../shared/characters';
 
 /** A file in an item. */
@@ -40,6 +40,8 @@ const BY_POSITION = 'Combine, By Position';
 /** From the panel's view Binary nothing can be dragged. */
 const DROP =
 	'drag the fileName of each file into its field (in the input panel, choose Schema to see it)';
+/** As many as a video of two people needs. */
+const MANY_FILES = 3;
 /** Pictures that the fields do not take are no choice. */
 const UNREADABLE = /hei[cf]|avif|svg/i;
 
@@ -48,13 +50,13 @@ const UNREADABLE = /hei[cf]|avif|svg/i;
  *
  * @param missing the fields, at least one
  */
-export function adviseOnFiles(wiring: Wiring, missing: readonly FileField[]): string {
+export function adviseOnFiles(wiring: Wiring, missing: readonly InputName[]): string {
 	const { before, files } = wiring;
 	if (missing[0] === 'audio') return adviseOnAudio(wiring);
 	if (before.length === 0) {
 		return `Connect the nodes that give the picture and the voices before it, one after the other, and ${DROP}.`;
 	}
-	if (files.length >= INPUT_NAMES.length) return listFields(files, missing);
+	if (files.length >= MANY_FILES) return listFields(files, missing);
 	const direct = before.filter(({ isDirect }) => isDirect);
 	const merge = direct.find(({ type }) => type === MERGE);
 	if (merge && !isByPosition(merge)) {
@@ -116,7 +118,7 @@ function isByPosition({ parameters }: NodeBefore): boolean {
 }
 
 /** The files of our item by their fields, to choose from. */
-function listFields(files: readonly FileEntry[], missing: readonly FileField[]): string {
+function listFields(files: readonly FileEntry[], missing: readonly InputName[]): string {
 	const words = files.map(({ field, fileName, mimeType }) => {
 		const facts = [fileName, mimeType].filter(Boolean).join(', ');
 		return `"${shorten(field)}"${facts && ` (${shorten(facts)})`}`;
@@ -141,12 +143,12 @@ interface Candidate {
 
 /** The exact expression where it is clear which file is meant, else those to choose from. */
 function expressionsFor(
-	input: FileField,
+	input: InputName,
 	candidates: readonly Candidate[],
 	isCombined: boolean,
 ): string {
-	const family = input === 'image' ? 'image/' : 'audio/';
-	const side = { image: /./, audio: /./, leftAudio: /left/i, rightAudio: /right/i }[input];
+	const family = `${kindOf(input)}/`;
+	const side = { leftAudio: /left/i, rightAudio: /right/i }[String(input)] ?? /./;
 	const narrowed = narrow(candidates, ({ file }) => file.mimeType.startsWith(family));
 	const fitting = narrow(narrowed, ({ node, file }) =>
 		side.test(`${node.name} ${file.field} ${file.fileName}`),

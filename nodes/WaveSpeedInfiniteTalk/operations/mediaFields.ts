@@ -1,5 +1,8 @@
 /** The fields of what a video is made of. */
 import type { INodeProperties } from 'n8n-workflow';
+import type { InputName } from '../errors/inputNames';
+import { INPUT_LABELS } from '../errors/inputNames';
+import { SPEAKERS, type Speakers } from '../inputs/models';
 import { capitalize } from '../shared/characters';
 
 interface Media {
@@ -10,36 +13,41 @@ interface Media {
 	extension: string;
 	/** What a node that gives the file may be called. */
 	node: string;
-	/** True when it can be silence as well. n8n would refuse a required field without a value. */
-	isVoice?: boolean;
+	/** True when it can be silence as well. */
+	canBeSilent?: boolean;
+	/** True when it can stay empty. n8n would refuse a required field without a value. */
+	isOptional?: boolean;
+	/** Shown for so many speakers only. */
+	speakers?: Speakers;
 }
 
 /** A file or a link. The hints name the side: a swapped voice costs a whole video. */
-function mediaField(name: string, displayName: string, media: Media): INodeProperties[] {
-	const { what, extension, node, isVoice = false } = media;
+function mediaField(name: InputName, media: Media): INodeProperties[] {
+	const { what, extension, node, canBeSilent = false, isOptional = canBeSilent, speakers } = media;
+	const show = speakers && { show: { speakers: [speakers] } };
 	const field: INodeProperties = {
-		displayName,
+		displayName: INPUT_LABELS[name],
 		name,
 		type: 'resourceLocator',
 		// Lets n8n explain, in its own words, how to name a file of this or an earlier node.
 		typeOptions: { binaryDataProperty: true },
 		default: { mode: 'binary', value: media.default },
-		...(isVoice ? {} : { required: true }),
-		description: `A file or a link with ${what}. Left and right are as you see the picture. Click Expression to use a file of any node before, such as <code>{{ $('${node}').item.binary.data }}</code>.`,
-		displayOptions: { hide: { '@tool': [true] } },
+		...(isOptional ? {} : { required: true }),
+		description: `A file or a link with ${what}. ${speakers === 'one' ? '' : 'Left and right are as you see the picture. '}Click Expression to use a file of any node before, such as <code>{{ $('${node}').item.binary.data }}</code>.`,
+		displayOptions: { ...show, hide: { '@tool': [true] } },
 		modes: [
 			{
 				displayName: 'File',
 				name: 'binary',
 				type: 'string',
-				placeholder: `e.g. ${media.default}`,
+				placeholder: `e.g. ${media.default || 'mask'}`,
 				hint: `${capitalize(what)}. In the input panel choose Schema and drag fileName here, or click Expression`,
 			},
 			{
 				displayName: 'URL',
 				name: 'url',
 				type: 'string',
-				placeholder: `e.g. https://example.com/${media.default.replace('_audio', '')}.${extension}`,
+				placeholder: `e.g. https://example.com/${(media.default || 'mask').replace('_audio', '')}.${extension}`,
 				hint: `Link to ${what}. Must open without a login.`,
 				// The name of a binary field stays in the box when the mode is changed.
 				validation: [
@@ -52,14 +60,14 @@ function mediaField(name: string, displayName: string, media: Media): INodePrope
 					},
 				],
 			},
-			...(isVoice
+			...(canBeSilent
 				? [
 						{
 							displayName: 'Silence',
 							name: 'silence',
 							type: 'string' as const,
 							placeholder: 'Nothing to enter',
-							hint: 'This person only listens. What stands in this box is ignored.',
+							hint: 'This person only listens. This box is ignored.',
 						},
 					]
 				: []),
@@ -70,7 +78,7 @@ function mediaField(name: string, displayName: string, media: Media): INodePrope
 		...field,
 		default: { mode: 'url', value: '' },
 		description: `Public https URL of ${what}, as seen in the picture. It must open without a login.`,
-		displayOptions: { show: { '@tool': [true] } },
+		displayOptions: { show: { ...show?.show, '@tool': [true] } },
 	};
 	return [field, forTools];
 }
@@ -78,7 +86,7 @@ function mediaField(name: string, displayName: string, media: Media): INodePrope
 /** The one sound file of operations that make tracks. */
 export function audioField(what: string): INodeProperties {
 	const media = { default: 'data', what, extension: 'mp3', node: 'Speech' };
-	const [field] = mediaField('audio', 'Audio', media);
+	const [field] = mediaField('audio', media);
 	return { ...field!, description: `A file or a link with ${what}` };
 }
 
@@ -91,39 +99,62 @@ export const costNotice: INodeProperties = {
 	default: '',
 };
 
+const onlyForTwo = { show: { speakers: ['two'] } };
+
+export const speakersField: INodeProperties = {
+	displayName: 'Speakers',
+	name: 'speakers',
+	type: 'options',
+	default: 'two',
+	description: 'How many people speak in the video',
+	options: SPEAKERS.map(({ name, value }) => ({ name, value })),
+};
+
 /** What a video is made of. */
 export const mediaFields: INodeProperties[] = [
-	...mediaField('image', 'Image', {
+	speakersField,
+	...mediaField('image', {
 		default: 'image',
-		what: 'a picture of two people, one in each half',
+		what: 'a picture of the speakers, side by side',
 		extension: 'png',
 		node: 'Picture',
 	}),
-	...mediaField('leftAudio', 'Left Audio', {
+	...mediaField('audio', {
+		default: 'audio',
+		what: 'the voice',
+		extension: 'mp3',
+		node: 'Voice',
+		speakers: 'one',
+	}),
+	...mediaField('leftAudio', {
 		default: 'left_audio',
 		what: 'the voice of the person on the left',
 		extension: 'mp3',
 		node: 'Left voice',
-		isVoice: true,
+		canBeSilent: true,
+		speakers: 'two',
 	}),
-	...mediaField('rightAudio', 'Right Audio', {
+	...mediaField('rightAudio', {
 		default: 'right_audio',
 		what: 'the voice of the person on the right',
 		extension: 'mp3',
 		node: 'Right voice',
-		isVoice: true,
+		canBeSilent: true,
+		speakers: 'two',
 	}),
 	{
 		displayName: 'Speaking Order',
 		name: 'order',
 		type: 'options',
-		default: 'meanwhile',
-		description: 'Who speaks when: both together, or one after the other',
+		default: 'left_right',
+		description: 'Who speaks when: one after the other, or both together',
+		displayOptions: onlyForTwo,
 		options: [
 			{
 				name: 'Both at the Same Time',
 				value: 'meanwhile',
-				description: 'The video is as long as the longer voice; silence follows the shorter one',
+				description:
+					'The video is as long as the longer voice. For the two voices of Combine Turns or Split Stereo.',
 			},
 			{
 				name: 'Left First, Then Right',
@@ -147,4 +178,12 @@ export const mediaFields: INodeProperties[] = [
 		description:
 			'What happens in the video besides the talking, in a short English sentence. Can stay empty.',
 	},
+	...mediaField('maskImage', {
+		default: '',
+		what: 'a mask that marks who speaks, in white',
+		extension: 'png',
+		node: 'Mask',
+		isOptional: true,
+		speakers: 'one',
+	}),
 ];

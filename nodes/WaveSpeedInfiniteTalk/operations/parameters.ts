@@ -1,7 +1,9 @@
 /** Reads the fields that more than one operation has. All are read before anything is sent. */
 import type { OutputForm } from '../output/output';
+import type { Speakers } from '../inputs/models';
+import { INPUTS_FOR } from '../inputs/models';
 import type { VideoRequest } from '../inputs/request';
-import { readMedia } from '../n8n/media';
+import { isLeftEmpty, readMedia } from '../n8n/media';
 import type { Item } from '../n8n/item';
 import { isTool } from '../n8n/tool';
 import {
@@ -11,8 +13,9 @@ import {
 	timeoutOption,
 	waitingOption,
 } from './fields';
+import { speakersField } from './mediaFields';
 import { readOutputForm } from './outputFields';
-import { readChoiceOption, readNumberOption, readSwitch } from './readField';
+import { readChoice, readChoiceOption, readNumberOption, readSwitch } from './readField';
 
 const MINUTE_MS = 60_000;
 const DEFAULT_PARALLEL_JOBS = 50;
@@ -80,9 +83,14 @@ function readOption(item: Item, name: string): unknown {
 
 /** What the video is made of, and what is wrong with its files. */
 export async function readVideoRequest(item: Item): Promise<VideoRequest> {
+	const speakers = readChoice(item, speakersField) as Speakers;
+	const given = INPUTS_FOR[speakers].filter(
+		(input) => input !== 'maskImage' || !isLeftEmpty(item, input),
+	);
 	return {
-		...(await readMedia(item)),
-		order: item.parameter('order'),
+		speakers,
+		media: await readMedia(item, given),
+		order: item.parameter('order', 'meanwhile'),
 		prompt: item.parameter('prompt', ''),
 		seed: readOption(item, 'seed'),
 		model: readModel(item),

@@ -1,15 +1,16 @@
 /** From the fields of all items to requests that can be submitted: read, fetch, check. */
 import type { CostLimits } from '../cost/costLimits';
-import type { InputName } from '../errors/inputNames';
-import { INPUT_NAMES } from '../errors/inputNames';
+import type { ByInput, InputName } from '../errors/inputNames';
+import { inputEntries } from '../errors/inputNames';
 import { combineErrors, JobError } from '../errors/jobError';
 import { checkFile } from '../inputs/checkFile';
 import type { CheckedMedia } from '../inputs/checkRequest';
 import { checkRequest } from '../inputs/checkRequest';
+import { fitOneVoice } from '../inputs/fitOneVoice';
 import { fitVoices } from '../inputs/fitVoices';
 import type { FetchedFile, KeptFiles } from '../inputs/keptFiles';
 import { NotedContents, sourceOf } from '../inputs/keptFiles';
-import type { CheckedRequest, FileMedia, FittedRequest, Silence, WebFile } from '../inputs/request';
+import type { CheckedRequest, FileMedia, FittedRequest, Silence } from '../inputs/request';
 import { restoreFile } from '../n8n/files';
 import type { Item } from '../n8n/item';
 import { throwFirstError } from '../n8n/items';
@@ -87,11 +88,10 @@ export async function prepareRequests<R extends ReadRequest | undefined>(
 async function fetchFiles(run: Run, request: ReadRequest): Promise<FetchedRequest> {
 	const submitted = await findSubmitted(run, request);
 	if (submitted) return submitted;
-	const media = {} as Record<InputName, FileMedia | Silence>;
+	const media: ByInput<FileMedia | Silence> = {};
 	const fetched: KeptFiles['fetched'] = {};
 	const errors: unknown[] = [];
-	const fetching = INPUT_NAMES.map(async (input) => {
-		const given = request.media[input];
+	const fetching = inputEntries(request.media).map(async ([input, given]) => {
 		if (!('url' in given)) {
 			media[input] = given;
 			return;
@@ -139,17 +139,19 @@ function toFetched(url: string, { file, type }: FileMedia): FetchedFile {
 async function findSubmitted(run: Run, request: ReadRequest): Promise<FetchedRequest | undefined> {
 	const { itemIndex, media } = request;
 	const known = run.files.of(itemIndex);
-	const byUrl = INPUT_NAMES.filter((input) => 'url' in media[input]);
+	const byUrl = inputEntries(media).flatMap(([input, given]) =>
+		'url' in given ? [{ input, url: given.url }] : [],
+	);
 	if (!known || byUrl.length === 0) return undefined;
 	const { fetched } = known;
-	const before = { ...media } as Record<InputName, FileMedia | Silence>;
-	for (const input of byUrl) {
+	const before = { ...media } as ByInput<FileMedia | Silence>;
+	for (const { input, url } of byUrl) {
 		const file = fetched[input];
-		if (file?.source !== sourceOf((media[input] as WebFile).url)) return undefined;
+		if (file?.source !== sourceOf(url)) return undefined;
 		before[input] = { file: { ...file, head: unreadable, open: unreadable }, type: file.type };
 	}
 	const found = { ...request, media: before, fetched };
-	const fitted = await toResult(fitVoices(found, found.contents));
+	const fitted = await toResult(fit(found, found.contents));
 	if ('error' in fitted) return undefined;
 	const { key } = identify(run, itemIndex, fitted.value);
 	const state = run.jobStore.job(key)?.state;
@@ -166,9 +168,16 @@ async function fitRequest(
 	run: Run,
 	{ fetched, ...request }: FetchedRequest,
 ): Promise<PreparedRequest> {
-	const fitted = await fitVoices(request, request.contents);
+	const fitted = await fit(request, request.contents);
 	if (request.promptHint) run.report.addHint(request.promptHint);
 	for (const hint of fitted.hints) run.report.addHint(hint);
 	const files = { contents: request.contents.noted, fetched };
 	return { ...fitted, limits: request.limits, files };
+}
+
+async function fit(
+	request: CheckedRequest,
+	contents: Pick<NotedContents, 'of'>,
+): Promise<FittedRequest> {
+	return await (request.model.takesOrder ? fitVoices : fitOneVoice)(request, contents);
 }

@@ -20,14 +20,15 @@
  */
 import { derivedSeed, inputsDigestOf } from '../paidOnce/inputsDigest';
 import { jobError } from '../errors/jobError';
-import type { InputName } from '../errors/inputNames';
+import type { ByInput, InputKey } from '../errors/inputNames';
+import { INPUT_KEYS, inputEntries } from '../errors/inputNames';
 import { fromStoredError } from '../errors/storedError';
 import type { FittedRequest } from '../inputs/request';
 import type { Run } from '../n8n/run';
 import { isTool } from '../n8n/tool';
 import { rememberJob } from '../paidOnce/jobMemory';
 import { jobKey } from '../paidOnce/jobStore';
-import type { FileDigest } from '../paidOnce/proof';
+import type { InputFiles } from '../paidOnce/proof';
 import { rememberContent } from '../paidOnce/proof';
 import type { WantedJob } from '../paidOnce/reuse';
 import { patienceUntil, withSubmissionLock } from '../paidOnce/submissionLock';
@@ -86,21 +87,13 @@ interface Job extends WantedJob {
 export function identify(run: Run, itemIndex: number, request: FittedRequest): Job {
 	const { model, order, prompt } = request;
 	const { accountId } = run;
-	const fileOf = (input: InputName): FileDigest => {
-		const { identity: sha256, size } = request.media[input].file;
-		return { sha256, size };
-	};
-	const files = {
-		image: fileOf('image'),
-		left_audio: fileOf('leftAudio'),
-		right_audio: fileOf('rightAudio'),
-	};
-	const { image, left_audio: leftAudio, right_audio: rightAudio } = files;
-	const media = {
-		image: image.sha256,
-		leftAudio: leftAudio.sha256,
-		rightAudio: rightAudio.sha256,
-	};
+	const files: InputFiles = {};
+	const media: ByInput<string> = {};
+	for (const [input, { file }] of inputEntries(request.media)) {
+		const { identity: sha256, size } = file;
+		files[INPUT_KEYS[input]] = { sha256, size };
+		media[input] = sha256;
+	}
 	const inputsDigest = inputsDigestOf({ model, media, order, prompt });
 	const seedIsDerived = request.seed === undefined;
 	const seed = request.seed ?? derivedSeed(inputsDigest);
@@ -196,8 +189,9 @@ async function send(
 	look: () => Promise<SubmittedJob | undefined>,
 ): Promise<SubmittedJob> {
 	const media = await run.uploads.mediaUrls(request);
-	for (const input of ['image', 'left_audio', 'right_audio'] as const) {
-		rememberContent(media[input], files[input]);
+	for (const [key, file] of Object.entries(files)) {
+		const address = media[key as InputKey];
+		if (address !== undefined) rememberContent(address, file);
 	}
 	const body = toSubmitBody(media, request, query.seed);
 	const submission = { key, model: query.model, identity, body, seedIsDerived, deadline, look };

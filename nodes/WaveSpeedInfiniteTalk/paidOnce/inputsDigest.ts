@@ -1,23 +1,23 @@
-/** What makes two jobs the same: model and resolution, content of the three media, order and prompt. */
+/** What makes two jobs the same: model and resolution, content of the files, order and prompt. */
 import { createHash } from 'crypto';
 import type { Model } from '../inputs/models';
-import type { InputName } from '../errors/inputNames';
+import type { ByInput } from '../errors/inputNames';
+import { inputEntries } from '../errors/inputNames';
 import type { Order } from '../inputs/request';
 import { normalizePrompt } from './matching';
 
 export interface JobInputs {
 	model: Pick<Model, 'id' | 'resolution'>;
 	/** SHA-256 of each file's content. */
-	media: Record<InputName, string>;
+	media: ByInput<string>;
 	order: Order;
 	prompt: string;
 }
 
 /** SHA-256 of the inputs as hex; equal on all machines and in all versions of this node. */
 export function inputsDigestOf({ model, media, order, prompt }: JobInputs): string {
-	const { image, leftAudio, rightAudio } = media;
-	const parts = [model.id, image, leftAudio, rightAudio, order, normalizePrompt(prompt)];
-	if (model.resolution) parts.push(model.resolution);
+	const { id, resolution = null } = model;
+	const parts = [id, resolution, inputEntries(media), order, normalizePrompt(prompt)];
 	return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 

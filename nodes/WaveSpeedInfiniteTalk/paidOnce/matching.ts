@@ -1,10 +1,11 @@
 /** What a job of the history shows of itself, compared with what is asked for. */
 import type { SubmitBody } from '../api/client';
 import type { Prediction } from '../api/prediction';
+import { INPUT_KEYS } from '../errors/inputNames';
 import type { Model } from '../inputs/models';
 import { DEFAULT_RESOLUTION } from '../inputs/models';
 
-/** What a job must show, beside the content of its three files. */
+/** What a job must show, beside the content of its files. */
 export interface JobQuery {
 	/** WaveSpeed's ID of the model, such as `wavespeed-ai/infinitetalk-fast/multi`. */
 	model: string;
@@ -32,9 +33,9 @@ export function matchesQuery({ model, inputs }: Prediction, query: JobQuery): bo
 /** True when a job of the history is one that was sent: nobody else has the addresses of its uploads. */
 export function matchesSubmission(item: Prediction, model: string, body: SubmitBody): boolean {
 	const { inputs = {} } = item;
-	const { resolution, order, prompt = '', seed } = body;
-	const hasAddresses = (['image', 'left_audio', 'right_audio'] as const).every(
-		(key) => inputs[key] === body[key],
+	const { resolution, order = 'meanwhile', prompt = '', seed } = body;
+	const hasAddresses = Object.values(INPUT_KEYS).every(
+		(key) => (inputs[key] || undefined) === body[key],
 	);
 	// The addresses say enough where the history leaves the seed out.
 	const shown = inputs.seed === undefined ? -1 : seed;

@@ -8,6 +8,8 @@ import type { ByteStream, Http } from '../api/http';
 import { openFollowing } from '../api/openFollowing';
 import type { Prediction } from '../api/prediction';
 import { transferRefusal } from '../api/urls';
+import type { InputKey } from '../errors/inputNames';
+import { INPUT_KEYS } from '../errors/inputNames';
 import { toResult } from '../shared/result';
 import type { JobIdentity } from './jobMemory';
 import { knownJob, rememberJob } from './jobMemory';
@@ -20,8 +22,6 @@ const MIN_BYTES_PER_MS = 256;
 /** Addresses whose content is remembered; those of uploads never get another one. */
 const MAX_ADDRESSES = 5_000;
 
-const INPUT_KEYS = ['image', 'left_audio', 'right_audio'] as const;
-
 /** The content of a file. */
 export interface FileDigest {
 	/** Hex. */
@@ -31,7 +31,7 @@ export interface FileDigest {
 }
 
 /** What a job is to be made of, by the API's names. */
-export type InputFiles = Record<(typeof INPUT_KEYS)[number], FileDigest>;
+export type InputFiles = Partial<Record<InputKey, FileDigest>>;
 
 export type Verdict =
 	| { is: 'equal' }
@@ -75,9 +75,14 @@ export class Proof {
 	}
 
 	private async compare({ inputs = {} }: Prediction, files: InputFiles): Promise<Verdict> {
-		// The heads of all three first: a length often tells them apart.
+		const keys = Object.values(INPUT_KEYS);
+		if (keys.some((key) => !files[key] && inputs[key])) return DIFFERENT;
+		// The heads of all files first: a length often tells them apart.
 		const compared = await Promise.all(
-			INPUT_KEYS.map(async (key) => await this.open(key, inputs[key], files[key])),
+			keys.flatMap((key) => {
+				const file = files[key];
+				return file ? [this.open(key, inputs[key], file)] : [];
+			}),
 		);
 		const early = firstUnequal(compared.filter((result) => 'is' in result));
 		if (!early) return firstUnequal(await Promise.all(compared.map(readContent))) ?? EQUAL;

@@ -1,17 +1,17 @@
 /** The body that a job is submitted with, and its price asked for. */
-import type { SubmitBody } from '../api/client';
+import type { MediaUrls, SubmitBody } from '../api/client';
 import type { CheckedRequest } from '../inputs/request';
 
 /** @param media addresses that the service can read */
 export function toSubmitBody(
-	media: Pick<SubmitBody, 'image' | 'left_audio' | 'right_audio'>,
+	media: MediaUrls,
 	{ model, order, prompt }: Pick<CheckedRequest, 'model' | 'order' | 'prompt'>,
 	seed: number,
 ): SubmitBody {
 	return {
 		...media,
 		...(prompt && { prompt }),
-		order,
+		...(model.takesOrder && { order }),
 		...(model.resolution && { resolution: model.resolution }),
 		seed,
 	};

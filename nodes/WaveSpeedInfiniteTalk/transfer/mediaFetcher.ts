@@ -5,7 +5,7 @@ import type { ByteStream, Http } from '../api/http';
 import { CancelledError, NoResponseError } from '../api/http';
 import { FETCH_LIMITS, FETCH_TRIES, FIRST_TRANSFER_PAUSE_MS } from '../api/limits';
 import { mediaRefusal } from '../api/urls';
-import type { FileField } from '../errors/inputNames';
+import type { InputName } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
 import { toJobError } from '../errors/errorMessages';
 import { JobError, jobError } from '../errors/jobError';
@@ -56,7 +56,7 @@ export class MediaFetcher {
 	 * @throws JobError that names the input, when the address gives no file
 	 * @throws CancelledError when it was not begun, as another fetch had failed
 	 */
-	async file(input: FileField, url: string): Promise<LocalFile> {
+	async file(input: InputName, url: string): Promise<LocalFile> {
 		const running = this.started.get(url) ?? this.limit.run(async () => await this.fetch(url));
 		this.started.set(url, running);
 		const result = await toResult(running);

@@ -1,6 +1,6 @@
 /** The step that brings n8n's files to where the model can read them. */
 import { parseUrl, transferRefusal } from '../api/urls';
-import type { SubmitBody, UploadTicket, WaveSpeedClient } from '../api/client';
+import type { MediaUrls, UploadTicket, WaveSpeedClient } from '../api/client';
 import { ApiError, errorFromTransfer, isMissingRoute, toApiError } from '../api/errors';
 import type { ByteBody, Http } from '../api/http';
 import { NoResponseError } from '../api/http';
@@ -11,7 +11,7 @@ import { Limit } from '../shared/limit';
 import { multipartForm } from './multipart';
 import { JobError, jobError } from '../errors/jobError';
 import type { InputName } from '../errors/inputNames';
-import { INPUT_LABELS, INPUT_NAMES } from '../errors/inputNames';
+import { INPUT_KEYS, INPUT_LABELS, inputEntries } from '../errors/inputNames';
 import type { FileMedia, FittedRequest } from '../inputs/request';
 import { toResult } from '../shared/result';
 import type { PatientCalls } from '../polling/patientCalls';
@@ -34,17 +34,16 @@ export class Uploads {
 	) {}
 
 	/**
-	 * The three addresses of one item.
+	 * The addresses of one item's files.
 	 *
 	 * @throws JobError that names the input
 	 */
-	async mediaUrls(
-		request: Pick<FittedRequest, 'media'>,
-	): Promise<Pick<SubmitBody, 'image' | 'left_audio' | 'right_audio'>> {
-		const [image, left, right] = await allSettled(
-			INPUT_NAMES.map(async (input) => await this.mediaUrl(input, request.media[input])),
-		);
-		return { image: image!, left_audio: left!, right_audio: right! };
+	async mediaUrls({ media }: Pick<FittedRequest, 'media'>): Promise<MediaUrls> {
+		const uploading = inputEntries(media).map(async ([input, file]) => {
+			return [INPUT_KEYS[input], await this.mediaUrl(input, file)] as const;
+		});
+		const urls = Object.fromEntries(await allSettled(uploading));
+		return urls as unknown as MediaUrls;
 	}
 
 	private async mediaUrl(input: InputName, media: FileMedia): Promise<string> {

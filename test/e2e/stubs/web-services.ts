@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { startStub, type StubServer } from '../../fixtures/stub-server';
-import { fixture } from '../../testbed/fixtures';
+import { startStub, type Received, type StubServer } from '../../fixtures/stub-server';
+import { fixture, type MediaFile } from '../../testbed/fixtures';
 
 export interface Line {
 	readonly voice: string;
@@ -47,6 +47,56 @@ export async function startTelegram(token: string): Promise<StubServer> {
 			? { body: { ok: true, result: { message_id: 1 } } }
 			: { status: 404, body: { ok: false, error_code: 404, description: 'Not Found' } },
 	);
+}
+
+export interface Bot extends StubServer {
+	/** Where Telegram is to send messages; undefined before the bot has said so. */
+	webhook(): { url: string; secret: string } | undefined;
+	/** The requests of a method. */
+	sent(method: string): Received[];
+}
+
+/**
+ * Telegram's Bot API for a bot that gets messages with files.
+ *
+ * @param files by their ID
+ */
+export async function startBot(
+	token: string,
+	files: Readonly<Record<string, MediaFile>>,
+): Promise<Bot> {
+	const bot = `/bot${token}/`;
+	const stub = await startStub(({ path: address, query, body }) => {
+		const id = query.get('file_id') ?? jsonOf(body).file_id ?? path.basename(address);
+		const file = files[id];
+		if (address === `${bot}getFile` && file) return ok({ file_id: id, file_path: `media/${id}` });
+		if (address === `/file/bot${token}/media/${id}` && file) {
+			return { type: file.type, body: file.content };
+		}
+		if (address.startsWith(bot)) return ok({ message_id: 1 });
+		return { status: 404, body: { ok: false, error_code: 404, description: 'Not Found' } };
+	});
+	const sent = (method: string) =>
+		stub.received.filter(({ path: address }) => address === `${bot}${method}`);
+	return {
+		...stub,
+		sent,
+		webhook() {
+			const set = sent('setWebhook').at(-1);
+			if (!set) return undefined;
+			const { url = '', secret_token: secret = '' } = jsonOf(set.body);
+			return { url, secret };
+		},
+	};
+}
+
+function ok(result: object) {
+	return { body: { ok: true, result } };
+}
+
+function jsonOf(body: Buffer): Record<string, string | undefined> {
+	const text = body.toString();
+	return text.startsWith('{') ? (JSON.parse(text) as Record<string, string>) : {};
 }
 
 /** An incoming webhook of a chat. */

@@ -48,13 +48,17 @@ export function plan(
 }
 
 /**
- * A job for each item, and no stored execution, unless the test sets these options itself; `undefined`
- * takes one of them away.
+ * A job for each item, both voices at the same time, and no stored execution, unless the test sets these itself;
+ * `undefined` takes an option away.
  */
 function withDefaults(parameters: INodeParameters): INodeParameters {
 	const options = { seed: -1, waiting: 'keepRunning', ...(parameters.options as INodeParameters) };
 	const given = Object.entries(options).filter(([, value]) => value !== undefined);
-	return { ...parameters, options: Object.fromEntries(given) as INodeParameters };
+	return {
+		order: 'meanwhile',
+		...parameters,
+		options: Object.fromEntries(given) as INodeParameters,
+	};
 }
 
 function makeNode(name: string, type: string, parameters: INodeParameters = {}): INode {

@@ -2,9 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { MAX_FILE_BYTES } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/checkFile';
 import { type JobError, jobError } from '../../../nodes/WaveSpeedInfiniteTalk/errors/jobError';
 import type { InputName } from '../../../nodes/WaveSpeedInfiniteTalk/errors/inputNames';
-import { INPUT_LABELS, INPUT_NAMES } from '../../../nodes/WaveSpeedInfiniteTalk/errors/inputNames';
+import { INPUT_LABELS } from '../../../nodes/WaveSpeedInfiniteTalk/errors/inputNames';
 import { problemOf } from '../support/failures';
-import { DEFAULT_MODEL, MODELS } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
+import {
+	DEFAULT_MODEL,
+	INPUTS_FOR,
+	MODELS,
+} from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import {
 	PNG,
 	WAV,
@@ -164,7 +168,7 @@ describe('the seed', () => {
 	});
 });
 
-describe.each(INPUT_NAMES)('an address in %s', (input) => {
+describe.each(INPUTS_FOR.two)('an address in %s', (input) => {
 	it('is sent in the form that was checked', async () => {
 		const url = ' https://bücher.example/My Podcast (1).mp3\n';
 		const { media } = await check(createRequest({ [input]: { url } }));
@@ -187,7 +191,7 @@ describe.each(INPUT_NAMES)('an address in %s', (input) => {
 	});
 });
 
-describe.each(INPUT_NAMES)('a file in %s', (input) => {
+describe.each(INPUTS_FOR.two)('a file in %s', (input) => {
 	const good = input === 'image' ? PNG : WAV;
 
 	it('is refused when it is empty', async () => {

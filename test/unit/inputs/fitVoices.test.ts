@@ -55,7 +55,7 @@ async function read(media: FileMedia): Promise<{ chunks: Buffer[]; size: number 
 describe('silence', () => {
 	it('is made piece by piece, as long as the other voice in hundredths', async () => {
 		const { media, durationS } = await fit(voice(sound(31.2304)), SILENCE);
-		const { chunks, size } = await read(media.rightAudio);
+		const { chunks, size } = await read(media.rightAudio!);
 		const bytes = Buffer.concat(chunks);
 		expect(bytes).toEqual(silentWav(31.24));
 		expect(size).toBe(bytes.length);
@@ -65,7 +65,7 @@ describe('silence', () => {
 
 	it.each(['left_right', 'right_left'] as const)('lasts a second in turns (%s)', async (order) => {
 		const fitted = await fit(SILENCE, voice(sound(4)), { order });
-		expect((await read(fitted.media.leftAudio)).size).toBe(sound(1).length);
+		expect((await read(fitted.media.leftAudio!)).size).toBe(sound(1).length);
 		expect(fitted).toMatchObject({ durationS: 5, hints: [] });
 	});
 
@@ -74,10 +74,10 @@ describe('silence', () => {
 			await fit(voice(sound(4)), SILENCE),
 			await fit(voice(sound(5)), SILENCE),
 		];
-		const { file, type } = media.rightAudio as { file: TestFile; type: string };
+		const { file, type } = media.rightAudio! as { file: TestFile; type: string };
 		expect([type, file.name, file.declaredType]).toEqual(['audio/wav', 'silence.wav', 'audio/wav']);
 		expect(file.identity).toMatch(/^[0-9a-f]{64}$/);
-		expect(other.media.rightAudio).not.toMatchObject({ file: { identity: file.identity } });
+		expect(other.media.rightAudio!).not.toMatchObject({ file: { identity: file.identity } });
 		expect(await file.head()).toEqual(silentWav(4).subarray(0, 44));
 	});
 
@@ -108,14 +108,14 @@ describe('padding', () => {
 	])('makes the shorter voice as long, %s', async (_which, left, right) => {
 		const { media, durationS, hints } = await fit(voice(sound(left)), voice(sound(right)));
 		const [padded, kept] = left < right ? ['leftAudio', 'rightAudio'] : ['rightAudio', 'leftAudio'];
-		const { chunks, size } = await read(media[padded as 'leftAudio']);
+		const { chunks, size } = await read(media[padded as 'leftAudio']!);
 		const bytes = Buffer.concat(chunks);
 		expect(bytes).toEqual(silentWav(5).fill(1, 44, sound(4).length));
 		expect(size).toBe(bytes.length);
-		expect((await read(media[kept as 'leftAudio'])).chunks).toEqual([sound(5)]);
+		expect((await read(media[kept as 'leftAudio']!)).chunks).toEqual([sound(5)]);
 		expect([durationS, hints]).toEqual([5, []]);
 		const digest = createHash('sha256').update(bytes).digest('hex');
-		expect(media[padded as 'leftAudio']).toMatchObject({
+		expect(media[padded as 'leftAudio']!).toMatchObject({
 			type: 'audio/wav',
 			file: { name: 'voice.wav', identity: digest },
 		});
@@ -124,9 +124,9 @@ describe('padding', () => {
 	it('puts frames of silence behind an MP3 voice', async () => {
 		const short = { file: createFile(mp3(100), { name: 'voice.mp3' }), type: 'audio/mpeg' };
 		const { media, durationS, hints } = await fit(short, voice(sound(10)));
-		const padded = Buffer.concat((await read(media.leftAudio)).chunks);
-		expect(media.leftAudio).toMatchObject({ type: 'audio/mpeg', file: { name: 'voice.mp3' } });
-		expect(padded.length).toBe(media.leftAudio.file.size);
+		const padded = Buffer.concat((await read(media.leftAudio!)).chunks);
+		expect(media.leftAudio!).toMatchObject({ type: 'audio/mpeg', file: { name: 'voice.mp3' } });
+		expect(padded.length).toBe(media.leftAudio!.file.size);
 		expect(measure(padded)).toBeCloseTo(10, 1);
 		expect(durationS).toBeCloseTo(10, 1);
 		expect(hints).toEqual([expect.stringContaining('Silence follows the shorter one')]);
@@ -137,15 +137,15 @@ describe('padding', () => {
 		['voices in turns', 5, { order: 'left_right' }],
 	])('leaves %s', async (_what, right, more) => {
 		const { media } = await fit(voice(sound(4)), voice(sound(right)), more);
-		expect((await read(media.leftAudio)).chunks).toEqual([sound(4)]);
+		expect((await read(media.leftAudio!)).chunks).toEqual([sound(4)]);
 	});
 
 	it('is read anew for each upload', async () => {
 		const short = voice(sound(4));
 		const { media } = await fit(short, voice(sound(5)));
 		const opened = short.file.opened;
-		expect((await read(media.leftAudio)).chunks.length).toBeGreaterThan(0);
-		expect((await read(media.leftAudio)).chunks.length).toBeGreaterThan(0);
+		expect((await read(media.leftAudio!)).chunks.length).toBeGreaterThan(0);
+		expect((await read(media.leftAudio!)).chunks.length).toBeGreaterThan(0);
 		expect(short.file.opened).toBe(opened + 2);
 	});
 
@@ -157,7 +157,7 @@ describe('padding', () => {
 	])('of %s is left out, with a note', async (_name, content, type, reason) => {
 		const left = { file: createFile(content, { name: 'voice' }), type };
 		const { media, hints } = await fit(left, voice(sound(599)));
-		expect((await read(media.leftAudio)).chunks).toEqual([content]);
+		expect((await read(media.leftAudio!)).chunks).toEqual([content]);
 		expect(hints.at(-1)).toContain(`No silence is added to the shorter one, as ${reason}`);
 	});
 });

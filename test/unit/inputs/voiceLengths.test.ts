@@ -15,11 +15,11 @@ describe('the length of the video', () => {
 		['left_right', 4, 6.25, 10.25],
 		['right_left', 4, 6.25, 10.25],
 	] as const)('%s of %d s and %d s is %d s', (order, left, right, expected) => {
-		expect(videoSeconds({ left, right }, order)).toBe(expected);
+		expect(videoSeconds({ leftAudio: left, rightAudio: right }, order)).toBe(expected);
 	});
 
 	it('is not known when that of a voice is not', () => {
-		expect(videoSeconds({ left: 4, right: undefined }, 'meanwhile')).toBeUndefined();
+		expect(videoSeconds({ leftAudio: 4, rightAudio: undefined }, 'meanwhile')).toBeUndefined();
 	});
 });
 
@@ -29,7 +29,7 @@ describe('voices that are too long', () => {
 		['left_right', 299.5, 299.9],
 		['left_right', 300, undefined],
 	] as const)('%s of %s s and %s s are taken', (order, left, right) => {
-		expect(tooLongReason({ left, right }, order, FAST)).toBeUndefined();
+		expect(tooLongReason({ leftAudio: left, rightAudio: right }, order, FAST)).toBeUndefined();
 	});
 
 	it.each([
@@ -37,36 +37,38 @@ describe('voices that are too long', () => {
 		['left_right', 299.5, 300.1, '601 s'],
 		['right_left', 700, undefined, 'Right Audio of unknown length'],
 	] as const)('%s of %s s and %s s are refused', (order, left, right, part) => {
-		expect(tooLongReason({ left, right }, order, FAST)).toContain(part);
+		expect(tooLongReason({ leftAudio: left, rightAudio: right }, order, FAST)).toContain(part);
 	});
 });
 
 it('the longest video is that of the model', () => {
 	const { longcatAvatar15 } = MODELS;
-	expect(tooLongReason({ left: 32, right: 32 }, 'left_right', longcatAvatar15)).toBeUndefined();
-	expect(tooLongReason({ left: 32.2, right: 32 }, 'left_right', longcatAvatar15)).toBe(
+	expect(
+		tooLongReason({ leftAudio: 32, rightAudio: 32 }, 'left_right', longcatAvatar15),
+	).toBeUndefined();
+	expect(tooLongReason({ leftAudio: 32.2, rightAudio: 32 }, 'left_right', longcatAvatar15)).toBe(
 		'the video would last 65 s, and LongCat Avatar 1.5 480p makes at most 64 s by its page of November 30, 2026: Left Audio 32.2 s, Right Audio 32 s',
 	);
 	const { maxVideoS: _none, ...unknown } = longcatAvatar15;
-	expect(tooLongReason({ left: 9e9, right: 1 }, 'left_right', unknown)).toBeUndefined();
+	expect(tooLongReason({ leftAudio: 9e9, rightAudio: 1 }, 'left_right', unknown)).toBeUndefined();
 });
 
 describe('hints', () => {
 	it('name a voice that is short', () => {
-		expect(voiceHints({ left: 3.2, right: 4 }, 'left_right', FAST)).toEqual([
+		expect(voiceHints({ leftAudio: 3.2, rightAudio: 4 }, 'left_right', FAST)).toEqual([
 			expect.stringContaining('Left Audio lasts 3.2 s only'),
 		]);
 	});
 
 	it('name voices of unequal length only where they sound together', () => {
-		expect(voiceHints({ left: 5, right: 6.5 }, 'meanwhile', FAST)).toEqual([
+		expect(voiceHints({ leftAudio: 5, rightAudio: 6.5 }, 'meanwhile', FAST)).toEqual([
 			expect.stringMatching(/at the same time \(left 5 s, right 6\.5 s\)\. Silence follows/),
 		]);
-		expect(voiceHints({ left: 5, right: 5.5 }, 'meanwhile', FAST, 'it is odd')).toEqual([
+		expect(voiceHints({ leftAudio: 5, rightAudio: 5.5 }, 'meanwhile', FAST, 'it is odd')).toEqual([
 			expect.stringContaining('No silence is added to the shorter one, as it is odd.'),
 		]);
-		expect(voiceHints({ left: 5, right: 6.5 }, 'left_right', FAST)).toEqual([]);
-		expect(voiceHints({ left: 5, right: 5.9 }, 'meanwhile', FAST)).toEqual([]);
+		expect(voiceHints({ leftAudio: 5, rightAudio: 6.5 }, 'left_right', FAST)).toEqual([]);
+		expect(voiceHints({ leftAudio: 5, rightAudio: 5.9 }, 'meanwhile', FAST)).toEqual([]);
 	});
 });
 

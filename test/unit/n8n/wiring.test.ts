@@ -1,9 +1,7 @@
 /** What the node says of files that are missing, for each way of wiring that people try. */
 import { describe, expect, it } from '@jest/globals';
-import {
-	type InputName,
-	INPUT_NAMES,
-} from '../../../nodes/WaveSpeedInfiniteTalk/errors/inputNames';
+import { type InputName } from '../../../nodes/WaveSpeedInfiniteTalk/errors/inputNames';
+import { INPUTS_FOR } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import { missingFileError } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/missingFiles';
 import {
 	type FileEntry,
@@ -49,7 +47,7 @@ function wiring(more: Partial<Wiring>): Wiring {
 	return { before: [], files: [], hasFilesInOtherItems: false, isCombined: false, ...more };
 }
 
-function advice(more: Partial<Wiring>, missing: readonly InputName[] = INPUT_NAMES): string {
+function advice(more: Partial<Wiring>, missing: readonly InputName[] = INPUTS_FOR.two): string {
 	return adviseOnFiles(wiring(more), missing);
 }
 
@@ -152,7 +150,7 @@ it.each([
 });
 
 describe('the message', () => {
-	const all = INPUT_NAMES.map((input) => ({ input, kind: 'field' as const, text: input }));
+	const all = INPUTS_FOR.two.map((input) => ({ input, kind: 'field' as const, text: input }));
 
 	it('names all fields that miss a file', () => {
 		const error = missingFileError(wiring({ before: branches, files: [right] }), all);

@@ -14,7 +14,7 @@ it.each([
 	['{{ $json.url }}', false],
 	['  https://files.example/pair.png\n', false],
 ])('the editor marks %j in the mode URL: %s', (text, isMarked) => {
-	expect(modes).toHaveLength(6);
+	expect(modes).toHaveLength(10);
 	for (const { validation = [] } of modes) {
 		const [rule] = validation as unknown as Array<{ properties: { regex: string } }>;
 		// As n8n puts it together.

@@ -132,8 +132,8 @@ it.each([
 	[MODELS.infinitetalkFast, '', {}],
 	[MODELS.infinitetalk720p, 'Hi', { resolution: '720p', prompt: 'Hi' }],
 ])('a body has what there is to say to %j', (model, prompt, more) => {
-	const { image, left_audio, right_audio } = createBody();
-	const media = { image, left_audio, right_audio };
+	const { image } = createBody();
+	const media = { image, left_audio: 'https://a.example/l', right_audio: 'https://a.example/r' };
 	const body = toSubmitBody(media, { model, order: 'left_right', prompt }, 7);
 	expect(body).toEqual({ ...media, order: 'left_right', seed: 7, ...more });
 });

@@ -76,7 +76,7 @@ it('a job of three files like ours is equal, read without the key and with limit
 it('an input may take longer the larger it is', async () => {
 	const job = createCandidate();
 	const files = filesOf(CONTENT);
-	files.image.size = 200 * 1024 * 1024;
+	files.image!.size = 200 * 1024 * 1024;
 	serve(job.id, CONTENT);
 	await proof.check(job, identityOf(CONTENT), files);
 	expect(http.to('GET', addressOf(job.id, 'image'))[0]!.timeoutMs).toBe(15_000 + 819_200);

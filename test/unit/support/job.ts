@@ -1,12 +1,14 @@
 /** Files and items as the steps of a job get them. */
 import { Readable } from 'stream';
+import type { ByInput } from '../../../nodes/WaveSpeedInfiniteTalk/errors/inputNames';
 import { checkRequest } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/checkRequest';
 import { Contents } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/contents';
 import { DEFAULT_MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import type {
 	FileMedia,
-	LocalFile,
 	FittedRequest,
+	LocalFile,
+	MediaSource,
 	VideoRequest,
 } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/request';
 import { wav } from '../probe/support/build';
@@ -69,9 +71,17 @@ const URLS = {
 	rightAudio: { url: 'https://files.example/right.wav' },
 };
 
-export function createRequest(more: Partial<VideoRequest> = {}): VideoRequest {
+/** Of two speakers by default; media can be given beside the other fields. */
+export function createRequest({
+	image,
+	leftAudio,
+	rightAudio,
+	...more
+}: Partial<VideoRequest> & ByInput<MediaSource> = {}): VideoRequest {
+	const given = Object.entries({ image, leftAudio, rightAudio }).filter(([, source]) => source);
 	return {
-		...URLS,
+		speakers: 'two',
+		media: { ...URLS, ...(Object.fromEntries(given) as ByInput<MediaSource>) },
 		order: 'meanwhile',
 		prompt: '',
 		seed: undefined,

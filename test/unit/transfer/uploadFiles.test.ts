@@ -3,7 +3,8 @@ import { NoResponseError, CancelledError } from '../../../nodes/WaveSpeedInfinit
 import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobStore';
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import type { InputName } from '../../../nodes/WaveSpeedInfiniteTalk/errors/inputNames';
-import { INPUT_LABELS, INPUT_NAMES } from '../../../nodes/WaveSpeedInfiniteTalk/errors/inputNames';
+import { INPUT_LABELS } from '../../../nodes/WaveSpeedInfiniteTalk/errors/inputNames';
+import { INPUTS_FOR } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import type { FileMedia, FittedRequest } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/request';
 import { Uploads } from '../../../nodes/WaveSpeedInfiniteTalk/transfer/uploadFiles';
 import {
@@ -41,7 +42,7 @@ beforeEach(() => {
 function createUploads(base?: string): Uploads {
 	const client = createClient(http, clock, base);
 	const jobStore = new JobStore(openState(store), clock.now, 'account');
-	for (const input of INPUT_NAMES) jobStore.writeUpload(input, `https://files.example/${input}`);
+	for (const input of INPUTS_FOR.two) jobStore.writeUpload(input, `https://files.example/${input}`);
 	return new Uploads(client, http, jobStore, new PatientCalls(clock));
 }
 
@@ -273,7 +274,7 @@ describe('a refused ticket', () => {
 		},
 	);
 
-	it.each(INPUT_NAMES)('names %s when that is the one', async (input: InputName) => {
+	it.each(INPUTS_FOR.two)('names %s when that is the one', async (input: InputName) => {
 		http.on('POST', TICKET_URL, createRefusal(400, 'Unsupported file'));
 		const item = createFitted({
 			media: { ...createFitted().media, [input]: media(createVoice()) },
