@@ -48,7 +48,7 @@ describe('Max Cost', () => {
 		const execution = await submit([20, 6], { maxCost: '={{ 0.2 }}' });
 
 		expect(errorsOf(execution)).toEqual([
-			'Max Cost: the job would cost $0.30, and the limit is $0.20 [item 1]',
+			'Max Cost (USD): the job would cost $0.30, and the limit is $0.20 [item 1]',
 		]);
 		expect(execution.errors[0]).toMatchObject({
 			step: 'price',
@@ -82,10 +82,10 @@ describe('Max Cost', () => {
 	});
 
 	it.each([
-		['', 'Max Cost is empty'],
-		['={{ $json.none }}', 'Max Cost is empty'],
-		['a dollar', 'Max Cost: "a dollar" is not an amount of money'],
-		[-1, 'Max Cost: -1 is not an amount of money'],
+		['', 'Max Cost (USD) is empty'],
+		['={{ $json.none }}', 'Max Cost (USD) is empty'],
+		['a dollar', 'Max Cost (USD): "a dollar" is not an amount of money'],
+		[-1, 'Max Cost (USD): -1 is not an amount of money'],
 	])('%j is refused before anything is sent', async (maxCost, message) => {
 		const execution = await submit([10], { maxCost });
 
@@ -102,8 +102,8 @@ describe('Max Cost per Run', () => {
 
 		expect(costsOf(execution)).toEqual([0.15, 0.3]);
 		expect(errorsOf(execution)).toEqual([
-			'Max Cost per Run: the job would cost $0.45, and bring the sum from $0.15 to $0.60; the limit is $0.50 [item 2]',
-			'Max Cost per Run: the job would cost $0.075, and bring the sum from $0.45 to $0.525; the limit is $0.50 [item 4]',
+			'Max Cost per Run (USD): the job would cost $0.45, and bring the sum from $0.15 to $0.60; the limit is $0.50 [item 2]',
+			'Max Cost per Run (USD): the job would cost $0.075, and bring the sum from $0.45 to $0.525; the limit is $0.50 [item 4]',
 		]);
 		expect(emulator.billing()).toMatchObject({ submitted: 2, spent: 0.45 });
 	});

@@ -14,6 +14,7 @@ import type { JobStore } from '../paidOnce/jobStore';
 import type { StoredState } from '../paidOnce/storedState';
 import type { SubmittedJob } from '../paidOnce/submitJob';
 import type { Model } from '../inputs/models';
+import { DEFAULT_MODEL } from '../inputs/models';
 import type { Prices } from './prices';
 
 /** A job that is about to be submitted. */
@@ -124,7 +125,7 @@ export class Budget {
 			if (!(quote.error instanceof ApiError)) throw quote.error;
 			const { message, advice, details } = toJobError(quote.error, { step: 'price' });
 			throw jobError(
-				`${label}: the price of the job cannot be had: ${message}`,
+				`${label}: the price of the job could not be read: ${message}`,
 				`${NOT_SUBMITTED} ${advice}`,
 				details,
 				{ cause: quote.error },
@@ -134,7 +135,7 @@ export class Budget {
 		if (currency !== 'USD') {
 			throw jobError(
 				`${label}: WaveSpeed gives the price in ${currency}, and the limit is in USD`,
-				`${NOT_SUBMITTED} Remove the option to submit it at any price.`,
+				`${NOT_SUBMITTED} Remove the option to submit the job at any price.`,
 				{ step: 'price' },
 			);
 		}
@@ -142,12 +143,12 @@ export class Budget {
 		if (roundUsd(price) > roundUsd(maxCost)) {
 			throw jobError(
 				`${COST_LABELS.maxCost}: the job would cost ${formatUsd(price)}, and the limit is ${formatUsd(maxCost)}`,
-				`${NOT_SUBMITTED} Raise the option, use shorter voices, or choose a cheaper Model.`,
+				`${NOT_SUBMITTED} ${adviseCheaper(model)}`,
 				{ step: 'price', estimated_cost: price, max_cost: maxCost },
 			);
 		}
 		if (isFloor && atMost > Math.min(maxCost, maxCostPerRun)) {
-			const raise = Number.isFinite(atMost) ? ` Or raise the option to ${formatUsd(atMost)}.` : '';
+			const raise = Number.isFinite(atMost) ? ` Or raise the limit to ${formatUsd(atMost)}.` : '';
 			throw jobError(
 				`${label}: WaveSpeed gives only its floor price (${formatUsd(price)}), as if it could not read how long the voices are`,
 				`${NOT_SUBMITTED} Give the voices as WAV or MP3 files.${raise}`,
@@ -165,7 +166,7 @@ export class Budget {
 		if (sum <= roundUsd(maxCostPerRun)) return;
 		throw jobError(
 			`${COST_LABELS.maxCostPerRun}: the job would cost ${formatUsd(cost)}, and bring the sum from ${formatUsd(before)} to ${formatUsd(sum)}; the limit is ${formatUsd(maxCostPerRun)}`,
-			`${NOT_SUBMITTED} Raise the option, or send fewer items.`,
+			`${NOT_SUBMITTED} Raise the limit, or send fewer items.`,
 			{ step: 'price', estimated_cost: cost, run_cost: before, max_cost: maxCostPerRun },
 		);
 	}
@@ -182,4 +183,11 @@ export class Budget {
 			{ step: 'price', estimated_cost: cost },
 		);
 	}
+}
+
+/** The default model is the cheapest one. */
+function adviseCheaper({ name }: Model): string {
+	return name === DEFAULT_MODEL.name
+		? 'Raise the limit, or use shorter voices.'
+		: 'Raise the limit, use shorter voices, or choose a cheaper Model.';
 }

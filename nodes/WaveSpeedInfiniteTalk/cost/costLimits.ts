@@ -11,8 +11,8 @@ export interface CostLimits {
 
 /** As the options are called in the editor. */
 export const COST_LABELS: Record<keyof CostLimits, string> = {
-	maxCost: 'Max Cost',
-	maxCostPerRun: 'Max Cost per Run',
+	maxCost: 'Max Cost (USD)',
+	maxCostPerRun: 'Max Cost per Run (USD)',
 };
 
 /**

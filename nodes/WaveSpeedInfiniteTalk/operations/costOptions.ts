@@ -6,7 +6,7 @@ import type { Item } from '../n8n/item';
 
 const AMOUNT = {
 	type: 'number',
-	typeOptions: { minValue: 0, numberPrecision: 6 },
+	typeOptions: { minValue: 0, numberPrecision: 2 },
 	default: 1,
 } as const;
 
@@ -17,14 +17,14 @@ export const costOptions: INodeProperties[] = [
 		displayName: COST_LABELS.maxCost,
 		name: 'maxCost',
 		description:
-			'In USD, for one job. WaveSpeed is asked for the price before the job is submitted; a dearer job fails, and costs nothing. A job that is used again costs nothing and passes.',
+			'The most that one job may cost. The node asks for the price before it submits the job. A job that costs more fails, and you pay nothing. Fractions of a cent work by expression.',
 	},
 	{
 		...AMOUNT,
 		displayName: COST_LABELS.maxCostPerRun,
 		name: 'maxCostPerRun',
 		description:
-			'In USD, for all jobs that a run of this node submits; as a tool of an AI agent, for all calls in one execution. Items are submitted one after the other in the order of the input; one that would bring the sum above it fails.',
+			'The most that all jobs of one run of this node may cost; as a tool of an AI agent, those of all calls in one execution. Items are submitted in the order of the input. An item that would exceed the limit fails, and you do not pay for it.',
 	},
 ];
 

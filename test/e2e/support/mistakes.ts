@@ -231,26 +231,26 @@ export const MISTAKES: readonly Mistake[] = [
 	},
 	{
 		name: 'Max Cost is no amount',
-		title: 'Max Cost: "a dollar" is not an amount of money',
+		title: 'Max Cost (USD): "a dollar" is not an amount of money',
 		advice: /US dollars/,
 		parameters: { options: { maxCost: '={{ "a dollar" }}' } },
 	},
 	{
-		name: 'The job is dearer than Max Cost',
-		title: 'Max Cost: the job would cost $…, and the limit is $0.01',
-		advice: /Raise the option/,
+		name: 'The job costs more than Max Cost (USD)',
+		title: 'Max Cost (USD): the job would cost $…, and the limit is $0.01',
+		advice: /Raise the limit/,
 		parameters: { options: { maxCost: 0.01 } },
 	},
 	{
-		name: 'The run is dearer than Max Cost per Run',
+		name: 'The run costs more than Max Cost per Run (USD)',
 		title:
-			'Max Cost per Run: the job would cost $…, and bring the sum from $0.00 to $…; the limit is $0.01',
+			'Max Cost per Run (USD): the job would cost $…, and bring the sum from $0.00 to $…; the limit is $0.01',
 		advice: /fewer items/,
 		parameters: { options: { maxCostPerRun: 0.01 } },
 	},
 	{
 		name: 'No price for Max Cost',
-		title: 'Max Cost: the price of the job cannot be had: …',
+		title: 'Max Cost (USD): the price of the job could not be read: …',
 		advice: /Nothing was submitted/,
 		parameters: { options: { maxCost: 1 } },
 		fault: { on: 'price', do: { respond: { status: 400 } } },
@@ -258,7 +258,7 @@ export const MISTAKES: readonly Mistake[] = [
 	{
 		name: 'Only the floor price for Max Cost',
 		title:
-			'Max Cost: WaveSpeed gives only its floor price ($…), as if it could not read how long the voices are',
+			'Max Cost (USD): WaveSpeed gives only its floor price ($…), as if it could not read how long the voices are',
 		advice: /WAV or MP3/,
 		parameters: {
 			leftAudio: media('url', `${ON_THE_WEB}/left-voice.wav`),

@@ -84,12 +84,16 @@ describe('a job', () => {
 		expect(jobStore.cost('0.0.a')).toBeUndefined();
 	});
 
-	it('above its limit is refused', async () => {
+	it.each([
+		['infinitetalkFast', 'Raise the limit, or use shorter voices.'],
+		['infinitetalk480p', 'Raise the limit, use shorter voices, or choose a cheaper Model.'],
+	] as const)('of %s above its limit is refused, with advice that fits', async (name, advice) => {
 		onPrice(priced(0.3));
+		const job = { model: MODELS[name], fails: true };
 		// A submission would fail in another way.
-		expect(await problemOf(submit({ maxCost: 0.2 }, { fails: true }))).toMatchObject({
-			message: 'Max Cost: the job would cost $0.30, and the limit is $0.20',
-			advice: `${NOT_SUBMITTED} Raise the option, use shorter voices, or choose a cheaper Model.`,
+		expect(await problemOf(submit({ maxCost: 0.2 }, job))).toMatchObject({
+			message: 'Max Cost (USD): the job would cost $0.30, and the limit is $0.20',
+			advice: `${NOT_SUBMITTED} ${advice}`,
 			details: { step: 'price', estimated_cost: 0.3, max_cost: 0.2 },
 		});
 		expect(jobStore.cost('0.0.a')).toBeUndefined();
@@ -98,16 +102,16 @@ describe('a job', () => {
 	it.each(['EUR', 'CNY', 'XXX'])('whose price is in %s is refused', async (currency) => {
 		onPrice(priced(0.3, currency));
 		expect(await problemOf(submit({ maxCostPerRun: 1 }))).toMatchObject({
-			message: `Max Cost per Run: WaveSpeed gives the price in ${currency}, and the limit is in USD`,
-			advice: `${NOT_SUBMITTED} Remove the option to submit it at any price.`,
+			message: `Max Cost per Run (USD): WaveSpeed gives the price in ${currency}, and the limit is in USD`,
+			advice: `${NOT_SUBMITTED} Remove the option to submit the job at any price.`,
 			details: { step: 'price' },
 		});
 	});
 
-	it('whose price cannot be had is refused', async () => {
+	it('whose price cannot be read is refused', async () => {
 		onPrice(createRefusal(403, 'No right'));
 		const error = await problemOf(submit({ maxCost: 1 }));
-		expect(error.message).toBe('Max Cost: the price of the job cannot be had: No right');
+		expect(error.message).toBe('Max Cost (USD): the price of the job could not be read: No right');
 		expect(error.advice).toMatch(/^Nothing was submitted for this item\. The account is/);
 		expect(error.details).toEqual({ step: 'price', http_status: 403 });
 	});
@@ -138,13 +142,13 @@ describe('a floor price', () => {
 			'of 9 s, which may cost 9 times as much',
 			{ durationS: 9 },
 			1.34,
-			' Or raise the option to $1.35.',
+			' Or raise the limit to $1.35.',
 		],
 	])('of a video %s is refused above the limit', async (_what, length, maxCost, raise) => {
 		http.on('POST', PRICE_URL, priced(0.15), priced(0.15));
 		expect(await problemOf(submit({ maxCost }, length))).toMatchObject({
 			message:
-				'Max Cost: WaveSpeed gives only its floor price ($0.15), as if it could not read how long the voices are',
+				'Max Cost (USD): WaveSpeed gives only its floor price ($0.15), as if it could not read how long the voices are',
 			advice: `${NOT_SUBMITTED} Give the voices as WAV or MP3 files.${raise}`,
 			details: { step: 'price', estimated_cost: 0.15 },
 		});
@@ -209,8 +213,8 @@ describe('the sum of a run', () => {
 		for (const key of ['0.0.a', '0.1.b', '0.2.c', '0.2.c']) await submit(limits, { key });
 		expect(await problemOf(submit(limits, { key: '0.3.d' }))).toMatchObject({
 			message:
-				'Max Cost per Run: the job would cost $0.10, and bring the sum from $0.30 to $0.40; the limit is $0.30',
-			advice: `${NOT_SUBMITTED} Raise the option, or send fewer items.`,
+				'Max Cost per Run (USD): the job would cost $0.10, and bring the sum from $0.30 to $0.40; the limit is $0.30',
+			advice: `${NOT_SUBMITTED} Raise the limit, or send fewer items.`,
 			details: { step: 'price', estimated_cost: 0.1, run_cost: 0.3, max_cost: 0.3 },
 		});
 	});
@@ -275,13 +279,13 @@ describe('a limit', () => {
 	});
 
 	it.each([
-		[-1, 'Max Cost: -1 is not an amount of money'],
-		['much', 'Max Cost: "much" is not an amount of money'],
-		[Infinity, 'Max Cost: null is not an amount of money'],
-		[{}, 'Max Cost: {} is not an amount of money'],
-		['  ', 'Max Cost is empty'],
-		[null, 'Max Cost is empty'],
-		[undefined, 'Max Cost is empty'],
+		[-1, 'Max Cost (USD): -1 is not an amount of money'],
+		['much', 'Max Cost (USD): "much" is not an amount of money'],
+		[Infinity, 'Max Cost (USD): null is not an amount of money'],
+		[{}, 'Max Cost (USD): {} is not an amount of money'],
+		['  ', 'Max Cost (USD) is empty'],
+		[null, 'Max Cost (USD) is empty'],
+		[undefined, 'Max Cost (USD) is empty'],
 	])('%j is refused', async (value, message) => {
 		const advice = 'Enter US dollars as a number, such as 0.5, or remove the option.';
 		const error = await problemOf(Promise.resolve().then(() => checkCostLimit('maxCost', value)));
