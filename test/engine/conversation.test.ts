@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import { createEngine } from './support/engine';
-import { file, pair, type TestFile } from './support/files';
+import { file, input, pair, type TestFile } from './support/files';
 import { useEngine } from './support/testbed';
 import { fromField } from './support/workflow';
 import { wav } from '../unit/probe/support/build';
@@ -143,10 +143,7 @@ describe('Combine Turns', () => {
 		],
 		[
 			'another format',
-			line(
-				'right',
-				file('voice.ogg', 'audio/ogg', `OggS\0\x02${'\0'.repeat(20)}\x01\x1e\x01vorbis`),
-			),
+			line('right', input('mp42_sound_fast.m4a', 'audio/mp4')),
 			{},
 			'is neither WAV nor MP3 [item 2]',
 			'response_format=mp3 or wav for OpenAI',
@@ -174,7 +171,7 @@ describe('Combine Turns', () => {
 			'Silence at Start (Seconds): -1 is not a number of seconds from 0 to 600',
 			'without a unit',
 		],
-		['a file without sound', line('right', sound(0)), {}, 'has no sound in it [item 2]', 'MP3'],
+		['a file without sound', line('right', sound(0)), {}, 'has no sound in it [item 2]', 'Look at'],
 	];
 
 	it.each(bad)('refuses %s', async (_name, second, options, message, advice) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { stringify } from 'flatted';
 import { storedRun, UNREACHABLE, useStoredWait } from './support/stored';
 import { createEngine } from './support/engine';
-import { ownMediaFixtures } from './support/files';
+import { input, ownMediaFixtures } from './support/files';
 import { time } from './support/time';
 
 const { emulator, engine, finish, job, promptsOf, scriptJobs, untilEnd } = useStoredWait();
@@ -34,16 +34,23 @@ describe('a stored wait', () => {
 
 	it('says what there is to know about an item while it waits, and under the result', async () => {
 		scriptJobs();
-		const short = 'Left Audio lasts 3.2 s only';
-		const stored = await engine.run(storedRun(['a', 'b']));
-		expect(stored.hints).toContain(short);
+		const turned = 'is stored turned by 90°';
+		const image = input('k5_turned.jpg', 'image/jpeg');
+		const run = storedRun(['a', 'b'], {
+			items: ['a', 'b'].map((prompt) => ({
+				json: { prompt },
+				files: { ...ownMediaFixtures(prompt), image },
+			})),
+		});
+		const stored = await engine.run(run);
+		expect(stored.hints).toContain(turned);
 		await finish('a');
 
 		const half = await engine.wake(stored);
-		expect(half.hints).toContain(short);
+		expect(half.hints).toContain(turned);
 		const ended = await untilEnd(half, { finishing: true });
 
-		expect(ended.hints.split(short)).toHaveLength(2);
+		expect(ended.hints.split(turned)).toHaveLength(2);
 		expect(ended.hints).toContain('Video links expire');
 	});
 

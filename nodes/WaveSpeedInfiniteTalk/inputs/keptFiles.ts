@@ -35,7 +35,7 @@ export class NotedContents implements Pick<Contents, 'of'> {
 	async of(input: InputName, file: LocalFile): Promise<FileContent> {
 		// The same file may be a picture here and a voice there.
 		const key = `${kindOf(input)} ${file.identity}`;
-		const content = this.known[key] ?? (await this.contents.of(input, file));
+		const content = this.noted[key] ?? this.known[key] ?? (await this.contents.of(input, file));
 		this.noted[key] = content;
 		return content;
 	}

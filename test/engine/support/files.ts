@@ -28,6 +28,11 @@ function fixture(name: string, type: string): TestFile {
 	return file(name, type, readFileSync(join(__dirname, '../../fixtures', name)));
 }
 
+/** One of the files that people put in. */
+export function input(name: string, type: string): TestFile {
+	return { ...fixture(`inputs/${name}`, type), name };
+}
+
 export const pair = fixture('pair.png', 'image/png');
 export const leftVoice = fixture('left-voice.wav', 'audio/wav');
 export const rightVoice = fixture('right-voice.wav', 'audio/wav');
