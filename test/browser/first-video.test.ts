@@ -6,7 +6,7 @@ import { expectUploaded } from '../e2e/support/uploads';
 import { useTestbed } from '../testbed/jest/use-testbed';
 import { CREDENTIAL_TYPE } from '../testbed/video-node';
 
-const ACTION = 'Create a talking video';
+const ACTION = 'Submit and wait for a video';
 
 describeInBrowser('a first video, without a manual', () => {
 	const testbed = useTestbed(

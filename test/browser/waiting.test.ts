@@ -22,7 +22,7 @@ describeInBrowser('an execution that is stored while it waits', () => {
 		const [job] = emulator.predictions();
 		const panel = editor.part('output-panel');
 		await panel.getByText('The workflow continues by itself').waitFor();
-		await panel.getByText(`Job ${job!.id} is running. Next check by`).waitFor();
+		await panel.getByText(`Job ${job!.id} has been running since`).waitFor();
 		await editor.closeNode();
 		await emulator.finishAll();
 		await editor.part('canvas-node-status-success', editor.node('After')).waitFor();

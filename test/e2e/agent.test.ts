@@ -100,7 +100,7 @@ it.each([2.2, 3.1])(
 			says,
 			agentVersion,
 		);
-		expect(description).toMatch(/Create a talking video/);
+		expect(description).toMatch(/Submit and wait for a video/);
 		expect(properties).toEqual(Object.keys(says));
 
 		const [job] = emulator.predictions();

@@ -54,6 +54,27 @@ describe('a stored wait', () => {
 		expect(ended.hints).toContain('Video links expire');
 	});
 
+	it.each([
+		[
+			undefined,
+			['a'],
+			/^Job \S+ has been running since \d\d:\d\d\. A video of 4 s usually takes up to 2 minutes\. Next check by \d\d:\d\d \(.+\)\. Stop does not stop or refund the job: run the workflow again with the same inputs, and you get its video without paying again\./,
+		],
+		[-1, ['a'], /refund the job: Get Result with this ID fetches what you paid for\./],
+		[
+			-1,
+			['a', 'b'],
+			/^2 of 2 items wait for their job: \S+, \S+\. The first has been running since \d\d:\d\d\. A video of up to 4 s usually takes up to 2 minutes\./,
+		],
+	])(
+		'says since when its jobs run, how long they take, and what Stop does (seed %p, items %j)',
+		async (seed, prompts, says) => {
+			scriptJobs();
+			const stored = await engine.run(storedRun(prompts, { parameters: { options: { seed } } }));
+			expect(stored.hints).toMatch(says);
+		},
+	);
+
 	it('says after the wait that a job was used again', async () => {
 		scriptJobs();
 		const run = storedRun(['a'], { parameters: { options: { seed: undefined } } });

@@ -16,6 +16,19 @@ const MAX_IDS = 50;
 /** More in a hint hide the output. */
 const MAX_SHOWN_IDS = 10;
 
+/** A job that a stored execution waits for. */
+export interface AwaitedJob {
+	id: string;
+	/** When it was submitted, milliseconds since 1970; undefined when somebody else has submitted it. */
+	since: number | undefined;
+	/** Length of the video to expect, in seconds. */
+	durationS?: number;
+	/** How long such a video usually takes at most, in milliseconds. */
+	usualMs?: number;
+	/** True when a run with the same inputs would use the job again. */
+	isReusable: boolean;
+}
+
 export class Report {
 	private readonly started: string[] = [];
 	/** Jobs that were told of, in this run or an earlier one of the execution. */
@@ -107,17 +120,28 @@ export class Report {
 	 *
 	 * @param until when the node looks next at the latest, milliseconds since 1970
 	 */
-	addWaitingHint(ids: readonly string[], items: number, until: number): void {
+	addWaitingHint(jobs: readonly AwaitedJob[], items: number, until: number): void {
+		const isOne = jobs.length === 1;
+		const ids = jobs.map(({ id }) => id);
 		const shown = ids.slice(0, MAX_SHOWN_IDS).join(', ');
 		const more = ids.length > MAX_SHOWN_IDS ? ` and ${ids.length - MAX_SHOWN_IDS} more` : '';
-		const one = items === 1;
-		const jobs = one
-			? `Job ${shown} is running`
-			: `${ids.length} of ${items} items wait for their job: ${shown}${more}`;
-		this.context.addExecutionHints?.({
-			message: `${jobs}. Next check by ${this.time(until)}. Stop ends the waiting, not the job nor its bill: Get Result with this ID collects the video.`,
-			location: 'outputPane',
-		});
+		const began = jobs.flatMap(({ since }) => since ?? []);
+		const since = began.length > 0 ? this.clockTime(Math.min(...began)) : undefined;
+		const running = since === undefined ? 'is running' : `has been running since ${since}`;
+		const oldest = since === undefined ? '' : ` The first has been running since ${since}.`;
+		const sentences = [
+			items === 1
+				? `Job ${shown} ${running}.`
+				: `${ids.length} of ${count(items, 'item', 'items')} wait for their job: ${shown}${more}.${oldest}`,
+			describePace(jobs),
+			`Next check by ${this.time(until)}.`,
+			describeStop(
+				isOne,
+				jobs.every(({ isReusable }) => isReusable),
+			),
+		];
+		const message = sentences.filter(Boolean).join(' ');
+		this.context.addExecutionHints?.({ message, location: 'outputPane' });
 	}
 
 	private describeReuse(reusedFrom: readonly string[]): string {
@@ -130,8 +154,11 @@ export class Report {
 
 	/** In n8n's time zone, which is named: executions show times in the browser's. */
 	private time(ms: number): string {
-		const zone = this.context.getTimezone();
-		return `${localTime(ms, zone, Date.now())} (${zone})`;
+		return `${this.clockTime(ms)} (${this.context.getTimezone()})`;
+	}
+
+	private clockTime(ms: number): string {
+		return localTime(ms, this.context.getTimezone(), Date.now());
 	}
 
 	/** Shown in the browser's console of a manual run. */
@@ -143,6 +170,24 @@ export class Report {
 			`WaveSpeed InfiniteTalk: item ${itemNumber(itemIndex)}: job ${id} ${what} (${state})`,
 		);
 	}
+}
+
+/** How long the longest of the videos usually takes; empty when no length is known. */
+function describePace(jobs: readonly AwaitedJob[]): string {
+	const known = jobs.filter(({ usualMs }) => usualMs !== undefined);
+	if (known.length === 0) return '';
+	const minutes = Math.ceil(Math.max(...known.map(({ usualMs = 0 }) => usualMs)) / 60_000);
+	const seconds = Math.round(Math.max(...known.map(({ durationS = 0 }) => durationS)));
+	const video = jobs.length === 1 ? `A video of ${seconds} s` : `A video of up to ${seconds} s`;
+	return `${video} usually takes up to ${count(minutes, 'minute', 'minutes')}.`;
+}
+
+function describeStop(isOne: boolean, isReusable: boolean): string {
+	const stop = `Stop does not stop or refund the ${isOne ? 'job' : 'jobs'}:`;
+	if (!isReusable)
+		return `${stop} Get Result with ${isOne ? 'this ID' : 'these IDs'} fetches what you paid for.`;
+	const videos = isOne ? 'its video' : 'their videos';
+	return `${stop} run the workflow again with the same inputs, and you get ${videos} without paying again.`;
 }
 
 function count(number: number, one: string, many: string): string {

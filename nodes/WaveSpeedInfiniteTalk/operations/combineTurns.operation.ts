@@ -84,7 +84,7 @@ export const combineTurns: LocalOperation = {
 	option: {
 		name: 'Combine Turns',
 		value: 'combineTurns',
-		action: 'Combine the turns of a conversation',
+		action: 'Combine turns into two voices',
 		description:
 			'Make the voices of a conversation from one sound file for each turn: all input items, in order. Nothing is sent.',
 	},

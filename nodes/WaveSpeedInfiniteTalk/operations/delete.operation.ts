@@ -14,7 +14,7 @@ export const deleteOperation: Operation = {
 	option: {
 		name: 'Delete',
 		value: 'delete',
-		action: 'Delete a talking video',
+		action: 'Delete a video',
 		description: 'Delete a job and its video from WaveSpeed for good',
 	},
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['delete'] } }, [

@@ -9,7 +9,7 @@ export const getBalance: Operation = {
 	option: {
 		name: 'Get Balance',
 		value: 'getBalance',
-		action: 'Get the balance of the account',
+		action: 'Get the balance',
 		description: 'Read how much money is left on the account, in USD',
 	},
 	fields: [],

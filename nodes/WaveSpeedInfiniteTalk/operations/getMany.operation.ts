@@ -35,7 +35,7 @@ export const getMany: Operation = {
 	option: {
 		name: 'Get Many',
 		value: 'getMany',
-		action: 'Get many talking videos',
+		action: 'Get many videos',
 		description: 'List the jobs of the account, newest first',
 	},
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['getMany'] } }, [

@@ -22,7 +22,7 @@ export const getPrice: Operation = {
 	option: {
 		name: 'Get Price',
 		value: 'getPrice',
-		action: 'Get the price of a talking video',
+		action: 'Get the price of a video',
 		description:
 			'Ask what a job with these inputs would cost. Files are uploaded, nothing is submitted.',
 	},

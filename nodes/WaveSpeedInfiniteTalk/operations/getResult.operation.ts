@@ -74,7 +74,7 @@ export const getResult: Operation = {
 	option: {
 		name: 'Get Result',
 		value: 'getResult',
-		action: 'Get a talking video',
+		action: 'Get the result of a video',
 		description: 'Fetch a job that was submitted before, with its video when it is finished',
 	},
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['getResult'] } }, [
@@ -134,6 +134,7 @@ async function readItem(item: Item): Promise<ResultItem> {
 function toJobItem({ id, output, wait }: ResultItem, read: ReadJob): JobItem {
 	return {
 		output,
+		isReusable: true,
 		wait: { ...wait, timeoutMs: wait.timeoutMs ?? defaultTimeoutMs(undefined, DEFAULT_MODEL) },
 		async start() {
 			return { id, origin: 'resumed', prediction: await read(id) };
@@ -156,7 +157,9 @@ async function outputJob(
 			{ step: 'result', id, status: prediction.status },
 		);
 	}
-	run.report.addHint('Not finished. Run Get Result with this ID.');
+	run.report.addHint(
+		'Not finished yet: run this node again later, or set If Not Finished to Wait.',
+	);
 	return { json: jobOutput(prediction, output.form) };
 }
 

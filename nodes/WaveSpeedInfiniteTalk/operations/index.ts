@@ -10,17 +10,20 @@ import { submit } from './submit.operation';
 import { splitStereo } from './splitStereo.operation';
 import { submitAndWait } from './submitAndWait.operation';
 
-/** By resource, then by name: n8n asks for lists in alphabetical order. */
+/**
+ * In the order of the editor's lists, of actions as well: what most people want first. n8n asks for
+ * alphabetical lists, which would begin with the balance and with Delete, and end with the first video.
+ */
 const operations: readonly Operation[] = [
-	getBalance,
+	submitAndWait,
+	submit,
+	getResult,
+	getPrice,
+	getMany,
+	deleteOperation,
 	combineTurns,
 	splitStereo,
-	deleteOperation,
-	getMany,
-	getPrice,
-	getResult,
-	submit,
-	submitAndWait,
+	getBalance,
 ];
 
 /** The operation with this stored name. @throws Error when there is none */
@@ -56,21 +59,24 @@ function operationField(resource: Resource, byDefault: string): INodeProperties 
 	};
 }
 
+/** The one that most people want first, as above. */
+const RESOURCES = [
+	{ name: 'Video', value: 'video' },
+	{ name: 'Audio', value: 'audio' },
+	{ name: 'Account', value: 'account' },
+];
+
 export const properties: INodeProperties[] = [
 	{
 		displayName: 'Resource',
 		name: 'resource',
 		type: 'options',
 		noDataExpression: true,
-		options: [
-			{ name: 'Account', value: 'account' },
-			{ name: 'Audio', value: 'audio' },
-			{ name: 'Video', value: 'video' },
-		],
+		options: RESOURCES,
 		default: 'video',
 	},
 	operationField('video', 'submitAndWait'),
-	operationField('account', 'getBalance'),
 	operationField('audio', 'combineTurns'),
+	operationField('account', 'getBalance'),
 	...operations.flatMap(({ fields }) => fields),
 ];

@@ -12,8 +12,8 @@ const field: INodeProperties = {
 	default: { mode: 'id', value: '={{ $json.id }}' },
 	required: true,
 	// n8n greys the list out while the field holds an expression, which it does at first.
-	description:
-		'The ID that Submit gave. WaveSpeed keeps jobs for 7 days. To choose from a list, switch from Expression to Fixed.',
+	hint: 'To pick from a list, set this field to Fixed',
+	description: 'The ID that Submit gave. WaveSpeed keeps jobs for 7 days.',
 	displayOptions: { hide: { '@tool': [true] } },
 	modes: [
 		{
@@ -44,6 +44,7 @@ export const jobIdFields: INodeProperties[] = [
 	// A tool has no items to take an ID from.
 	{
 		...field,
+		hint: '',
 		default: { mode: 'id', value: '' },
 		displayOptions: { show: { '@tool': [true] } },
 	},

@@ -45,6 +45,10 @@ export interface JobItem {
 	wait: KnownWait;
 	/** Length of the video to expect, in seconds. */
 	durationS?: number;
+	/** How long such a video usually takes at most, in milliseconds. */
+	usualMs?: number;
+	/** True when a run with the same inputs would use the job again. */
+	isReusable: boolean;
 	/** What is known of its files; none for a job that exists. */
 	files?: KeptFiles;
 	/**

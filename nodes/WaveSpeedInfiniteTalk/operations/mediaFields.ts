@@ -93,7 +93,7 @@ export function audioField(what: string): INodeProperties {
 /** For operations that submit jobs. */
 export const costNotice: INodeProperties = {
 	displayName:
-		'WaveSpeed bills each second of video, and each takes 10 to 30 seconds to make. After Stop, the job and its bill go on: Get Result lists it.',
+		'WaveSpeed bills each second of video, and each takes 10 to 30 seconds to make. Stop does not stop or refund the job. Run the workflow again with the same inputs to get its video without paying again.',
 	name: 'costNotice',
 	type: 'notice',
 	default: '',

@@ -28,7 +28,7 @@ export const splitStereo: LocalOperation = {
 	option: {
 		name: 'Split Stereo',
 		value: 'splitStereo',
-		action: 'Split a stereo recording',
+		action: 'Split stereo into two voices',
 		description:
 			'Make two voices from a stereo recording with one person in each channel, such as a phone call. Nothing is sent.',
 	},

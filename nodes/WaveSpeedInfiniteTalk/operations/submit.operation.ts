@@ -46,7 +46,7 @@ export const submit: Operation = {
 	option: {
 		name: 'Submit',
 		value: 'submit',
-		action: 'Start a talking video job',
+		action: 'Submit a video',
 		description: 'Start a job and go on at once; Get Result fetches the video later',
 	},
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['submit'] } }, [

@@ -39,7 +39,7 @@ export const submitAndWait: Operation = {
 	option: {
 		name: 'Submit and Wait',
 		value: 'submitAndWait',
-		action: 'Create a talking video',
+		action: 'Submit and wait for a video',
 		description:
 			'Make a talking video from a picture of two people and two voices, and wait for it',
 	},
@@ -82,6 +82,8 @@ interface SubmitAndWaitItem {
 	model: Model;
 	/** Length of the video of a job that exists, in seconds. */
 	durationS: number | undefined;
+	/** With a seed of the user's, no job is used again. */
+	isReusable: boolean;
 	/** Undefined for a job that exists: its inputs are not needed any more, and may be gone. */
 	request: ReadRequest | undefined;
 }
@@ -98,7 +100,14 @@ async function readItem(
 	const request = isSubmitted ? undefined : await readRequest(run, item, stored !== undefined);
 	const durationS = stored?.state === 'running' ? stored.durationS : undefined;
 	const model = request?.model ?? requireModel(readModel(item));
-	return { output, wait, model, durationS, request };
+	return {
+		output,
+		wait,
+		model,
+		durationS,
+		isReusable: !item.hasOption(seedOption.name),
+		request,
+	};
 }
 
 /** @throws JobError why the item cannot be submitted */
@@ -108,13 +117,17 @@ async function toJobItem(
 	read: ReadonlyArray<Result<SubmitAndWaitItem>>,
 	requests: ReadonlyArray<Result<PreparedRequest | undefined>>,
 ): Promise<JobItem> {
-	const { output, wait, model, ...item } = requirePrepared(read, index);
+	const { output, wait, model, isReusable, ...item } = requirePrepared(read, index);
 	const request = requirePrepared(requests, index);
 	const durationS = request?.durationS ?? item.durationS;
 	return await Promise.resolve({
 		output,
+		isReusable,
 		wait: { ...wait, timeoutMs: wait.timeoutMs ?? defaultTimeoutMs(durationS, model) },
-		...(durationS !== undefined && { durationS }),
+		...(durationS !== undefined && {
+			durationS,
+			usualMs: durationS * model.workPerSecond * 1000,
+		}),
 		...(request && { files: request.files }),
 		start: async (deadline, webhook) =>
 			await startJob(run, {

@@ -5,6 +5,7 @@ import { storedPollDelayMs } from '../polling/pollDelay';
 import type { WaitingItem } from '../paidOnce/storedState';
 import type { ItemOutput } from '../n8n/items';
 import { throwFirstError, toNodeItems } from '../n8n/items';
+import type { AwaitedJob } from '../n8n/report';
 import type { Run } from '../n8n/run';
 import { continuesOnFail } from '../n8n/tool';
 import type { Result } from '../shared/result';
@@ -56,13 +57,32 @@ export async function waitForJobs(
 	}
 	const until = nextPoll(run, running);
 	await storeWaitingRun(run, waiting, items, until);
-	run.report.addWaitingHint(
-		running.map(({ id }) => id),
-		items.length,
-		until,
-	);
+	run.report.addWaitingHint(awaitedJobs(items, prepared), items.length, until);
 	run.report.addHints();
 	return showWaiting(run, items, until);
+}
+
+function awaitedJobs(
+	items: readonly WaitingItem[],
+	prepared: ReadonlyArray<Result<JobItem>>,
+): AwaitedJob[] {
+	return items.flatMap((item, index) => {
+		if (item.state !== 'running') return [];
+		const { id, key, since, reusedFrom } = item;
+		const made = reusedFrom === undefined ? since : Date.parse(reusedFrom);
+		const isKnown = key !== undefined && made > 0;
+		const result = prepared[index]!;
+		const { durationS, usualMs, isReusable = true } = 'value' in result ? result.value : {};
+		return [
+			{
+				id,
+				since: isKnown ? made : undefined,
+				...(durationS !== undefined && { durationS }),
+				...(usualMs !== undefined && { usualMs }),
+				isReusable,
+			},
+		];
+	});
 }
 
 /**

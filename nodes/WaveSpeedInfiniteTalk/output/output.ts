@@ -49,8 +49,12 @@ function costFacts({ estimatedCost }: JobFacts): JsonObject {
 /** A job in a list: its fields are those that tell it from the others. */
 export function listedOutput(prediction: Prediction, form: OutputForm): JsonObject {
 	if (form === 'raw') return rawOutput(prediction);
+	const { id, status, ...rest } = outcome(prediction);
 	const simplified = {
-		...outcome(prediction),
+		id,
+		status,
+		created_at: createdAt(prediction),
+		...rest,
 		model: prediction.model ?? null,
 		prompt: promptOf(prediction) || null,
 		...optionalFields(prediction),
@@ -64,7 +68,7 @@ function select(output: JsonObject, form: OutputForm): JsonObject {
 	return Object.fromEntries(Object.entries(output).filter(([name]) => isSelected(name)));
 }
 
-function outcome(prediction: Prediction): JsonObject {
+function outcome(prediction: Prediction) {
 	return {
 		id: prediction.id,
 		status: prediction.status,
@@ -72,10 +76,11 @@ function outcome(prediction: Prediction): JsonObject {
 	};
 }
 
-function optionalFields({ hasNsfwContents, inferenceMs, createdAt }: Prediction): JsonObject {
+function optionalFields(prediction: Prediction): JsonObject {
+	const { hasNsfwContents, inferenceMs } = prediction;
 	return {
-		expires_at: expiry(createdAt),
-		created_at: createdAt ?? null,
+		expires_at: expiry(prediction),
+		created_at: createdAt(prediction),
 		has_nsfw_contents: hasNsfwContents && hasNsfwContents.includes(true),
 		inference_ms: inferenceMs ?? null,
 	};
@@ -111,10 +116,14 @@ export function unfinishedOutput(
 	return select(simplifiedOutput(known, facts), form);
 }
 
+/** To the millisecond: the service gives nanoseconds, which are more than Date and people read. */
+function createdAt({ createdAt: time }: Prediction): string | null {
+	return time?.replace(/(\.\d{3})\d+/, '$1') ?? null;
+}
+
 /** Seven days after the job was made, when the service deletes the video. */
-function expiry(createdAt: string | undefined): string | null {
-	// Nanoseconds are more than Date reads.
-	const made = Date.parse((createdAt ?? '').replace(/(\.\d{3})\d+/, '$1'));
+function expiry(prediction: Prediction): string | null {
+	const made = Date.parse(createdAt(prediction) ?? '');
 	const end = new Date(made + RETENTION_MS);
 	return Number.isNaN(end.getTime()) ? null : end.toISOString();
 }

@@ -39,7 +39,7 @@ describe('a completed job, simplified', () => {
 			reused: false,
 			expires_at: '2026-01-08T00:00:00.000Z',
 			has_nsfw_contents: false,
-			created_at: '2026-01-01T00:00:00.000000001Z',
+			created_at: '2026-01-01T00:00:00.000Z',
 			inference_ms: 184_000,
 		});
 	});
