@@ -1,10 +1,11 @@
 /** What is known of files is kept for as long as it may be needed: a woken node neither reads nor fetches again. */
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { Contents } from '../../nodes/WaveSpeedInfiniteTalk/inputs/contents';
+import { BinaryDataService } from 'n8n-core';
 import type { FaultAction } from '../emulator/faults';
 import { createEngine, type RunOptions } from './support/engine';
 import type { Execution } from './support/execution';
 import { ownMediaFixtures, pair } from './support/files';
+import { Container } from './support/injected';
 import { storedRun, useStoredWait } from './support/stored';
 import { byUrl, fromUrl } from './support/workflow';
 
@@ -31,7 +32,7 @@ describe('items that wait for their turn', () => {
 
 	it('have their files read once in all rounds', async () => {
 		scriptJobs();
-		const read = jest.spyOn(Contents.prototype, 'of');
+		const opened = jest.spyOn(Container.get(BinaryDataService), 'getAsStream');
 		const stored = await engine.run(
 			storedRun(items, { parameters: { options: { itemsInFlight: 1 } } }),
 		);
@@ -40,7 +41,8 @@ describe('items that wait for their turn', () => {
 		const ended = await untilEnd(stored, { finishing: true });
 
 		expect(ended.good).toHaveLength(5);
-		expect(read).toHaveBeenCalledTimes(3 * items.length);
+		// Once for the check and once for the upload.
+		expect(opened).toHaveBeenCalledTimes(2 * 3 * items.length);
 		expect(stateOf(ended).files).toEqual({});
 	});
 

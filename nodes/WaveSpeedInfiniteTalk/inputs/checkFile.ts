@@ -1,9 +1,11 @@
 /** Checks a file that is to be uploaded by its bytes. */
 import type { Contents } from './contents';
+import { otherWay, showAddress } from './linkAdvice';
 import { EXTENSIONS, FORMATS, uploadName } from './fileName';
 import { shorten } from '../shared/characters';
 import type { Problem } from '../shared/problem';
 import type { FileType } from '../probe/signatures';
+import { LOGIN_HINT } from '../probe/text';
 import { jobError } from '../errors/jobError';
 import type { InputName } from '../errors/inputNames';
 import { INPUT_LABELS, kindOf } from '../errors/inputNames';
@@ -33,8 +35,13 @@ export async function checkFile(
 	const family = kindOf(input);
 	const [wanted, list] = [WANTED[family], FORMATS[family]];
 	const name = `"${shorten(file.name)}"`;
-	const refuse = ({ message, advice }: Problem) =>
-		jobError(`${label}: the file ${name} ${message}`, advice, { step: 'check', input });
+	const refuse = ({ message, advice }: Problem, subject = `the file ${name}`) =>
+		jobError(`${label}: ${subject} ${message}`, advice, { step: 'check', input });
+	const address = file.url === undefined ? undefined : showAddress(file.url);
+	if (file.size === 0 && address !== undefined) {
+		const advice = 'Look at what is at that address.';
+		throw refuse({ message: 'answered with an empty file', advice }, address);
+	}
 	if (file.size === 0) {
 		throw refuse({
 			message: 'is empty',
@@ -57,6 +64,12 @@ export async function checkFile(
 	}
 	if (!('kind' in found)) throw refuse(found);
 	const { kind, problem, hints = [] } = found;
+	// A drawing and a playlist are files as well.
+	if (file.url !== undefined && kind.family === 'text' && !/^(image|audio)\//.test(kind.type)) {
+		const hint = (kind.hint ?? '').replace(LOGIN_HINT, '').trim();
+		const advice = `${otherWay(new URL(file.url))} ${hint}`.trim();
+		throw refuse({ message: `answered with ${kind.label}, not a file`, advice }, address);
+	}
 	if (kind.family !== family || !(kind.type in EXTENSIONS)) {
 		throw refuse({
 			message: `is ${kind.label}, ${kind.family === family ? 'which WaveSpeed does not read' : `not ${wanted}`}`,

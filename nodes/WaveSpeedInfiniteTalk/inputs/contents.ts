@@ -24,6 +24,11 @@ export interface FileContent {
 	seconds?: number | undefined;
 }
 
+/** Tells contents apart: the same file may be a picture here and a voice there. */
+export function contentKey(input: InputName, { identity }: Pick<LocalFile, 'identity'>): string {
+	return `${kindOf(input)} ${identity}`;
+}
+
 export class Contents {
 	private readonly read = new Map<string, Promise<FileContent>>();
 	private readonly limit = new Limit(MAX_CONCURRENT_READS);
@@ -35,11 +40,9 @@ export class Contents {
 	 * @throws JobError that names the input, when the file cannot be read
 	 */
 	async of(input: InputName, file: LocalFile): Promise<FileContent> {
-		// The same file may be a picture here and a voice there.
-		const wanted = kindOf(input);
-		const key = `${wanted} ${file.identity}`;
+		const key = contentKey(input, file);
 		const reading =
-			this.read.get(key) ?? this.limit.run(async () => await this.readFile(file, wanted));
+			this.read.get(key) ?? this.limit.run(async () => await this.readFile(file, kindOf(input)));
 		this.read.set(key, reading);
 		const result = await toResult(reading);
 		if ('value' in result) return result.value;

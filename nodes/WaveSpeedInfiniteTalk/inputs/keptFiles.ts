@@ -1,8 +1,8 @@
 /** What is known of an item's files, so that a later run of the node neither reads nor fetches them again. */
 import { createHash } from 'crypto';
 import type { ByInput, InputName } from '../errors/inputNames';
-import { kindOf } from '../errors/inputNames';
 import type { Contents, FileContent } from './contents';
+import { contentKey } from './contents';
 import type { LocalFile } from './request';
 
 /** A file that was fetched. */
@@ -10,13 +10,11 @@ export interface FetchedFile
 	extends Pick<LocalFile, 'name' | 'declaredType' | 'size' | 'identity'> {
 	/** Stands for the address it is from: the address itself may have a secret in it. */
 	source: string;
-	/** Media type that its bytes tell. */
-	type: string;
 }
 
 /** Plain data: n8n stores it with the execution. */
 export interface KeptFiles {
-	/** What was read, by the kind of field and the file's identity. What is behind an ID of n8n never changes. */
+	/** What was read, see {@link contentKey}. What is behind an ID of n8n never changes. */
 	contents: Record<string, FileContent>;
 	fetched: ByInput<FetchedFile>;
 }
@@ -33,8 +31,7 @@ export class NotedContents implements Pick<Contents, 'of'> {
 
 	/** @throws JobError that names the input, when the file cannot be read */
 	async of(input: InputName, file: LocalFile): Promise<FileContent> {
-		// The same file may be a picture here and a voice there.
-		const key = `${kindOf(input)} ${file.identity}`;
+		const key = contentKey(input, file);
 		const content = this.noted[key] ?? this.known[key] ?? (await this.contents.of(input, file));
 		this.noted[key] = content;
 		return content;

@@ -1,4 +1,5 @@
 /** What helps when an address gave no file: the node that fetches it, and when its signature ended. */
+import { shorten } from '../shared/characters';
 import { isAt } from './directUrl';
 
 /** Nodes that log in where an address asks for a login: domains, and what the node is called. */
@@ -53,4 +54,15 @@ function compactDate(text: string): number {
 	return Date.parse(
 		text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'),
 	);
+}
+
+/**
+ * An address as messages show it: without what may be a secret in the middle of its path (the token of a
+ * Telegram bot) or in its query.
+ */
+export function showAddress(address: string): string {
+	const { origin, pathname } = new URL(address);
+	const parts = pathname.split('/').filter(Boolean);
+	const last = parts.at(-1) ?? '';
+	return `"${shorten(parts.length > 1 ? `${origin}/…/${last}` : `${origin}/${last}`)}"`;
 }

@@ -56,7 +56,6 @@ export function trackFile(
 			declaredType: type,
 			identity,
 			size,
-			head: async () => await firstChunk(chunks()),
 			open: async () => await Promise.resolve(streamOf(chunks())),
 		},
 	};
@@ -73,9 +72,4 @@ export function opener(file: LocalFile): OpenContent {
 		const content = await file.open();
 		return Buffer.isBuffer(content) ? [content] : (content as AsyncIterable<Buffer>);
 	};
-}
-
-async function firstChunk(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
-	for await (const chunk of chunks) return chunk;
-	return Buffer.alloc(0);
 }

@@ -24,8 +24,8 @@ export interface LocalFile {
 	size: number;
 	/** Equal for equal files: n8n's ID at first, the digest of the content once it is read. */
 	identity: string;
-	/** The first bytes, at most a few thousand. */
-	head(): Promise<Buffer>;
+	/** The address that it was fetched from. */
+	url?: string;
 	/** The whole content, opened anew at each call: a stream where n8n has one. */
 	open(): Promise<ByteStream | Buffer>;
 }

@@ -7,7 +7,6 @@ import type { InputName } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
 import type { LocalFile } from '../inputs/request';
 import { shorten } from '../shared/characters';
-import { HEAD_BYTES } from '../probe/probe';
 import { decodeInline, describeBytes } from '../inputs/inlineContent';
 import { toResult } from '../shared/result';
 import { READ_BYTES } from './transfer';
@@ -45,7 +44,6 @@ export async function toLocalFile(
 		declaredType,
 		size: metadata.value.fileSize,
 		identity: String(id),
-		head: async () => await readHead(context, String(id)),
 		open: async () => await context.helpers.getBinaryStream(String(id), READ_BYTES),
 	};
 }
@@ -92,30 +90,15 @@ function describeInline(
 	};
 	// Not kept: of many files only the text that the item holds stays in memory.
 	const content = decode();
-	const head = Buffer.from(content.subarray(0, HEAD_BYTES));
 	return {
 		name,
 		declaredType,
 		size: content.length,
 		identity: createHash('sha256').update(content).digest('hex'),
-		head: async () => head,
 		open: async () => decode(),
 	};
 }
 
 function text(value: unknown): string {
 	return typeof value === 'string' ? value : '';
-}
-
-async function readHead(context: IExecuteFunctions, id: string): Promise<Buffer> {
-	const stream = await context.helpers.getBinaryStream(id, HEAD_BYTES);
-	const chunks: Buffer[] = [];
-	let length = 0;
-	// Leaving the loop ends the stream: the rest is not read.
-	for await (const chunk of stream) {
-		chunks.push(chunk as Buffer);
-		length += (chunk as Buffer).length;
-		if (length >= HEAD_BYTES) break;
-	}
-	return Buffer.concat(chunks).subarray(0, HEAD_BYTES);
 }

@@ -121,14 +121,14 @@ async function fetchFile(
 	const known = isWoken ? run.files.of(itemIndex)?.fetched[input] : undefined;
 	if (known?.source === sourceOf(url)) {
 		const file = await restoreFile(run.context, known);
-		if (file) return { file, type: known.type };
+		if (file) return await checkFile(input, file, contents);
 	}
 	return await checkFile(input, await run.fetcher.file(input, url), contents);
 }
 
-function toFetched(url: string, { file, type }: FileMedia): FetchedFile {
+function toFetched(url: string, { file }: FileMedia): FetchedFile {
 	const { name, declaredType, size, identity } = file;
-	return { source: sourceOf(url), name, declaredType, size, identity, type };
+	return { source: sourceOf(url), name, declaredType, size, identity };
 }
 
 /**
@@ -144,18 +144,20 @@ async function findSubmitted(run: Run, request: ReadRequest): Promise<FetchedReq
 	);
 	if (!known || byUrl.length === 0) return undefined;
 	const { fetched } = known;
-	const before = { ...media } as ByInput<FileMedia | Silence>;
-	for (const { input, url } of byUrl) {
-		const file = fetched[input];
-		if (file?.source !== sourceOf(url)) return undefined;
-		before[input] = { file: { ...file, head: unreadable, open: unreadable }, type: file.type };
-	}
-	const found = { ...request, media: before, fetched };
-	const fitted = await toResult(fit(found, found.contents));
-	if ('error' in fitted) return undefined;
-	const { key } = identify(run, itemIndex, fitted.value);
-	const state = run.jobStore.job(key)?.state;
-	return state === 'submitted' || state === 'submitting' ? found : undefined;
+	if (!byUrl.every(({ input, url }) => fetched[input]?.source === sourceOf(url))) return undefined;
+	const finding = async () => {
+		const before = { ...media } as ByInput<FileMedia | Silence>;
+		for (const { input } of byUrl) {
+			const file = { ...fetched[input]!, open: unreadable };
+			before[input] = await checkFile(input, file, request.contents);
+		}
+		const found = { ...request, media: before, fetched };
+		const { key } = identify(run, itemIndex, await fit(found, found.contents));
+		const state = run.jobStore.job(key)?.state;
+		return state === 'submitted' || state === 'submitting' ? found : undefined;
+	};
+	const found = await toResult(finding());
+	return 'value' in found ? found.value : undefined;
 }
 
 /** Of a file whose job exists: it is not read any more. */

@@ -9,7 +9,8 @@ export const DATA_HINT =
 	'Give the node "Convert to File" only the part after "base64,", such as {{ $json.image.split(\',\')[1] }}.';
 export const HEX_HINT =
 	"Make a file of it with a Code node: Buffer.from(text, 'hex') and prepareBinaryData.";
-const LOGIN_HINT =
+/** Of a web page, for whoever has the file from another node. */
+export const LOGIN_HINT =
 	'A link that needs a login gives its login page instead of the file: check the node that fetched it.';
 
 /** Shortest text without blanks that is taken for encoded bytes. */

@@ -11,10 +11,8 @@ import { toJobError } from '../errors/errorMessages';
 import { JobError, jobError } from '../errors/jobError';
 import { MAX_FILE_BYTES, megabytes } from '../inputs/checkFile';
 import { directUrl } from '../inputs/directUrl';
-import { otherWay, signatureEnd } from '../inputs/linkAdvice';
+import { otherWay, showAddress, signatureEnd } from '../inputs/linkAdvice';
 import type { LocalFile } from '../inputs/request';
-import { detectText } from '../probe/text';
-import { shorten } from '../shared/characters';
 import type { Clock } from '../shared/clock';
 import { Limit } from '../shared/limit';
 import { toCleanError } from '../shared/redact';
@@ -94,7 +92,7 @@ export class MediaFetcher {
 		});
 		if ('refusal' in opened) {
 			throw refuse(
-				`the address ${show(url)} ${opened.refusal}`,
+				`the address ${showAddress(url)} ${opened.refusal}`,
 				'Fetch the file with the HTTP Request node and switch the field to File.',
 			);
 		}
@@ -103,28 +101,11 @@ export class MediaFetcher {
 			if (Number(headers['content-length'] ?? 0) > MAX_FILE_BYTES) throw tooLarge(url);
 			const declared = (headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
 			const type = MEDIA_TYPE.test(declared) ? declared : 'application/octet-stream';
-			const file = await this.store(stream, fileName(headers, opened.url), type);
-			await requireContent(file, url);
-			return file;
+			return { ...(await this.store(stream, fileName(headers, opened.url), type)), url };
 		} finally {
 			stream.destroy();
 		}
 	}
-}
-
-/** @throws JobError when the address answered with nothing, a page, or another text */
-async function requireContent(file: LocalFile, url: string): Promise<void> {
-	if (file.size === 0) {
-		throw refuse(`${show(url)} answered with an empty file`, 'Look at what is at that address.');
-	}
-	const text = detectText(await file.head());
-	// A drawing and a playlist are files of their own, and of a kind that the field names.
-	if (!text || /^(image|audio)\//.test(text.type)) return;
-	const about = text.type === 'text/html' ? text.hint : undefined;
-	throw refuse(
-		`${show(url)} answered with ${text.label}, not a file`,
-		[otherWay(new URL(url)), about ?? text.hint].filter(Boolean).join(' '),
-	);
 }
 
 function isRetryable(error: unknown): boolean {
@@ -144,7 +125,7 @@ function isTooLarge(error: unknown): boolean {
 }
 
 function fetchError(error: unknown, url: URL, now: number): JobError {
-	const shown = show(url.href);
+	const shown = showAddress(url.href);
 	if (isTooLarge(error)) return tooLarge(url.href);
 	const status = error instanceof ApiError ? error.details.status : undefined;
 	const cause = error instanceof ApiError ? error : toCleanError(error);
@@ -193,24 +174,13 @@ function explainStatus(status: number, url: URL): [reason: string, advice: strin
 
 function tooLarge(url: string): JobError {
 	return refuse(
-		`the file at ${show(url)} is too large: at most ${megabytes(MAX_FILE_BYTES)} can be used`,
+		`the file at ${showAddress(url)} is too large: at most ${megabytes(MAX_FILE_BYTES)} can be used`,
 		'Make it smaller (MP3 instead of WAV, JPG instead of PNG).',
 	);
 }
 
 function refuse(message: string, advice: string, options?: ErrorOptions): JobError {
 	return jobError(message, advice, { step: 'fetch' }, options);
-}
-
-/**
- * An address as messages show it: without what may be a secret in the middle of its path (the token of a
- * Telegram bot) or in its query.
- */
-function show(address: string): string {
-	const { origin, pathname } = new URL(address);
-	const parts = pathname.split('/').filter(Boolean);
-	const last = parts.at(-1) ?? '';
-	return `"${shorten(parts.length > 1 ? `${origin}/…/${last}` : `${origin}/${last}`)}"`;
 }
 
 /** The name that the server gives, else the last part of the address; at most 200 characters. */

@@ -78,7 +78,6 @@ describe('silence', () => {
 		expect([type, file.name, file.declaredType]).toEqual(['audio/wav', 'silence.wav', 'audio/wav']);
 		expect(file.identity).toMatch(/^[0-9a-f]{64}$/);
 		expect(other.media.rightAudio!).not.toMatchObject({ file: { identity: file.identity } });
-		expect(await file.head()).toEqual(silentWav(4).subarray(0, 44));
 	});
 
 	it('is not made for a voice that is too long', async () => {

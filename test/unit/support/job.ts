@@ -46,7 +46,6 @@ export function createFile(content: Buffer, more: Partial<LocalFile> = {}): Test
 		size: content.length,
 		identity: `filesystem:${++made}`,
 		opened: 0,
-		head: async () => content.subarray(0, 4096),
 		async open() {
 			file.opened++;
 			return Readable.from([content]) as Awaited<ReturnType<LocalFile['open']>>;

@@ -1,6 +1,8 @@
 /** What an address that a medium is given by really answers. */
 import { describe, expect, it } from '@jest/globals';
 import { CancelledError, NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
+import { checkFile } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/checkFile';
+import { Contents } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/contents';
 import { MediaFetcher } from '../../../nodes/WaveSpeedInfiniteTalk/transfer/mediaFetcher';
 import { BASE, GATEWAY_PAGE, createReset } from '../support/api';
 import { VirtualClock } from '../support/clock';
@@ -104,10 +106,6 @@ describe('an answer that is no file', () => {
 		['404', createStream('', 404), /HTTP 404: there is no file/, /Check the address/],
 		['407', createStream('', 407), /A proxy asks for a user and a password/, /HTTPS_PROXY/],
 		['410', createStream('', 410), /HTTP 410: the file is gone/, /still is/],
-		['a page', createStream(GATEWAY_PAGE), /a web page \(HTML\), not a file$/, /502 Bad Gateway/],
-		['JSON', createStream('{"error":"no"}'), /a JSON text, not a file$/, /It begins with/],
-		['text', createStream('no such file'), /plain text, not a file$/, /It begins with/],
-		['nothing', createStream(''), /an empty file$/, /Look at/],
 	])('%s is named with what to do, and not asked for again', async (_what, reply, cause, step) => {
 		http.on('GET', URL, reply);
 		const { message, advice } = await refusalOf();
@@ -142,6 +140,21 @@ describe('an answer that is no file', () => {
 		const { message, advice } = await refusalOf(url);
 		expect(message).toContain(`answered with HTTP 403: the link expired on ${date} UTC`);
 		expect(advice).toMatch(/^Take a fresh link/);
+	});
+
+	it.each([
+		['a page', GATEWAY_PAGE, /a web page \(HTML\), not a file$/, /Its title: "502 Bad Gateway"/],
+		['JSON', '{"error":"no"}', /a JSON text, not a file$/, /It begins with/],
+		['text', 'no such file', /plain text, not a file$/, /It begins with/],
+		['nothing', '', /an empty file$/, /Look at/],
+	])('%s is named by its address when it is checked', async (_what, body, cause, step) => {
+		http.on('GET', URL, createStream(body));
+		const file = await fetcher.file('leftAudio', URL);
+		const contents = new Contents(async () => await Promise.resolve());
+		const { message, advice } = await problemOf(checkFile('leftAudio', file, contents));
+		expect(message).toContain(`Left Audio: ${PLACE} answered with `);
+		expect(message).toMatch(cause);
+		expect(advice).toMatch(step);
 	});
 
 	it.each([
