@@ -11,12 +11,13 @@ import { probe } from './scenarios/probe';
 import { rounds } from './scenarios/rounds';
 import { small } from './scenarios/small';
 import { stored } from './scenarios/stored';
+import { tracks } from './scenarios/tracks';
 import { BenchTestbed } from './support/testbed';
 import type { Scenario } from './support/measure';
 
 /** In the order in which they run. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
-	...{ polls, probe, big, small, stored, rounds, huge },
+	...{ polls, probe, big, small, tracks, stored, rounds, huge },
 };
 
 /** Runs the scenarios; 1 when a target is missed. */

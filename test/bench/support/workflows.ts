@@ -7,6 +7,7 @@ import { mediaFields, NODE_TYPE, NODE_TYPE_VERSION } from '../../testbed/video-n
 import type { MediaSet } from './media';
 
 export const OURS = 'Make the video';
+export const COMBINE = 'Combine the turns';
 export const MODEL_PATH = '/api/v3/wavespeed-ai/infinitetalk-fast/multi';
 
 const FROM = {
@@ -56,6 +57,23 @@ function videoWorkflow(
 		{ typeVersion: NODE_TYPE_VERSION, use: [credential] },
 	);
 	return workflow('Our node', ...chain(trigger, ...sources(media), ours));
+}
+
+/** The left voices, combined to a conversation. Answered at the end of the execution. */
+export function combineWorkflow(media: MediaSet): WorkflowJson {
+	const combine = node(
+		COMBINE,
+		NODE_TYPE,
+		{
+			resource: 'audio',
+			operation: 'combineTurns',
+			audio: { __rl: true, mode: 'binary', value: 'data' },
+			speaker: "={{ $itemIndex % 2 ? 'right' : 'left' }}",
+			options: { pauseSeconds: 0 },
+		},
+		{ typeVersion: NODE_TYPE_VERSION },
+	);
+	return workflow('Combine Turns', ...chain(start(), readFile('Voices', media.left), combine));
 }
 
 /** Answered at the end of the execution, with nothing. */
