@@ -106,6 +106,14 @@ export class Editor {
 		await this.part('radio-button-fixed', options).click();
 	}
 
+	/** Sets a field with a fixed value to an expression. */
+	async giveExpression(field: string, expression: string): Promise<void> {
+		await this.field(field).hover();
+		const options = this.part(`${field}-parameter-input-options-container`);
+		await this.part('radio-button-expression', options).click();
+		await this.field(field).locator('.cm-content').fill(expression);
+	}
+
 	/** Adds an option of the collection Options. */
 	async addOption(name: string): Promise<void> {
 		await this.part('collection-parameter-add').filter({ visible: true }).first().click();
