@@ -4,7 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { createEngine } from './support/engine';
 import { file, input, pair, type TestFile } from './support/files';
 import { useEngine } from './support/testbed';
-import { fromField } from './support/workflow';
+import { fromField, fromUrl } from './support/workflow';
 import { wav } from '../unit/probe/support/build';
 
 const { emulator, engine } = useEngine();
@@ -181,6 +181,26 @@ describe('Combine Turns', () => {
 
 		expect(execution.error.message).toContain(message);
 		expect(execution.error.description).toContain(advice);
+	});
+
+	it('asks no address of this network for a file', async () => {
+		const [turn] = items;
+		const audio = fromUrl('http://192.168.0.10/line.mp3');
+
+		const execution = await engine.run({ items: [turn!], parameters: { ...AUDIO, audio } });
+
+		expect(execution.error.message).toContain('Audio: 192.168.0.10 is an address of your own');
+	});
+
+	it('ends when the user stops it', async () => {
+		const long = Array.from({ length: 40 }, () => line('left', sound(60)));
+
+		const running = engine.start({ items: long, parameters: AUDIO });
+		running.cancel();
+		const execution = await running.done;
+
+		expect(execution.run.status).toBe('canceled');
+		expect(execution.good).toEqual([]);
 	});
 
 	it('puts only the turns that failed out by the error branch', async () => {
