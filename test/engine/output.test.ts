@@ -76,6 +76,35 @@ describe('JSON', () => {
 	});
 });
 
+describe('Include Input Fields', () => {
+	const options = { includeInputFields: true };
+	const row = { row: 7, status: 'to do', error: 'of the row' };
+
+	it.each<[string, INodeParameters]>([
+		['Submit and Wait', {}],
+		['Submit', { operation: 'submit' }],
+		['Get Price', { operation: 'getPrice' }],
+	])(
+		'%s keeps the fields of the row, less its key error, and its own fields win',
+		async (_name, more) => {
+			const [item] = await outputOf({ ...more, options }, {}, [row]);
+
+			expect(item?.json.row).toBe(7);
+			expect(item?.json).not.toHaveProperty('error');
+			expect(item?.json.status === 'to do').toBe(more.operation === 'getPrice');
+		},
+	);
+
+	it.each([
+		['a node without the option', {}, {}],
+		['a tool', options, { type: TOOL_TYPE }],
+	])('%s gives its own fields only', async (_what, given, node) => {
+		const [item] = await outputOf({ options: given }, {}, [row], node);
+
+		expect(item?.json).not.toHaveProperty('row');
+	});
+});
+
 describe('the video', () => {
 	it.each<[string, INodeParameters, JobScript, string, string]>([
 		['by default', {}, {}, 'infinitetalk-{id}.mp4', 'video/mp4'],

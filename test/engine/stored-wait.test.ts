@@ -75,6 +75,20 @@ describe('a stored wait', () => {
 		},
 	);
 
+	it('keeps the fields of the input, while it waits and in the result', async () => {
+		scriptJobs();
+		const options = { includeInputFields: true };
+		const stored = await engine.run(storedRun(['a', 'b'], { parameters: { options } }));
+		await finish('a');
+		const half = await engine.wake(stored);
+		const ended = await untilEnd(half, { finishing: true });
+
+		expect(ended.good.map(({ json }) => [json.prompt, json.status])).toEqual([
+			['a', 'completed'],
+			['b', 'completed'],
+		]);
+	});
+
 	it('says after the wait that a job was used again', async () => {
 		scriptJobs();
 		const run = storedRun(['a'], { parameters: { options: { seed: undefined } } });

@@ -69,16 +69,35 @@ export function toNodeItems(
 ): INodeExecutionData[] {
 	throwFirstError(run, results);
 	const outputs = results.flatMap((result, item) =>
-		[outputOf(run.context, result, item)]
-			.flat()
-			.map((output) => ({ ...output, pairedItem: { item } })),
+		[outputOf(run, result, item)].flat().map((output) => ({ ...output, pairedItem: { item } })),
 	);
 	run.report.addHints();
 	return outputs;
 }
 
-function outputOf<T>(context: IExecuteFunctions, result: Result<T>, item: number): T | ItemOutput {
-	return 'value' in result ? result.value : { json: errorJson(context, result.error, item) };
+function outputOf<T extends ItemOutput | ItemOutput[]>(
+	run: LocalRun,
+	result: Result<T>,
+	item: number,
+): T | ItemOutput {
+	return 'value' in result
+		? withInputFields(run, result.value, item)
+		: { json: errorJson(run.context, result.error, item) };
+}
+
+/**
+ * The output of an item that did not fail, with the fields of its input where they are wanted. Never a
+ * key `error`: n8n would take the item for a failed one.
+ */
+export function withInputFields<T extends ItemOutput | ItemOutput[]>(
+	{ context, keepsInput }: LocalRun,
+	output: T,
+	item: number,
+): T {
+	if (Array.isArray(output) || !keepsInput.has(item)) return output;
+	const input = { ...context.getInputData()[item]?.json };
+	delete input.error;
+	return { ...output, json: { ...input, ...output.json } };
 }
 
 /**

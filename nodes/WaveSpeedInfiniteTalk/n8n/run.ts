@@ -37,6 +37,8 @@ export interface LocalRun {
 	fetcher: MediaFetcher;
 	/** IDs of jobs that are paid for, by item; without those that the item's own error names. */
 	paidJobs: Map<number, string>;
+	/** Items whose output keeps the fields of their input. */
+	keepsInput: Set<number>;
 	/** Ends all sleeps and requests of this run, except submissions on their way. */
 	abort(): void;
 	/** True when the user stopped the execution. */
@@ -86,6 +88,7 @@ export function createLocalRun(context: IExecuteFunctions): LocalRun {
 		contents: new Contents(async () => await clock.sleep(0)),
 		report: new Report(context),
 		paidJobs: new Map(),
+		keepsInput: new Set(),
 		abort: () => aborter.abort(),
 		isCancelled: () => cancelled?.aborted === true,
 	};

@@ -99,6 +99,17 @@ export const waitingOption: INodeProperties = {
 	],
 };
 
+/** Begins switched on: whoever adds it wants the fields. */
+export const includeInputFieldsOption: INodeProperties = {
+	displayName: 'Include Input Fields',
+	name: 'includeInputFields',
+	type: 'boolean',
+	displayOptions: { hide: { '@tool': [true] } },
+	default: true,
+	description:
+		'Whether to keep the fields of the input item in the output. On equal names, the fields of this node win.',
+};
+
 /** What is seldom changed. In alphabetical order, as n8n's lint asks for. */
 export function optionsField(...options: INodeProperties[]): INodeProperties {
 	return {

@@ -6,9 +6,10 @@ import type { ItemOutput } from '../n8n/items';
 import { settleItems, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import { formatUsd } from '../shared/money';
-import { optionsField } from './fields';
+import { includeInputFieldsOption, optionsField } from './fields';
 import { mediaFields } from './mediaFields';
 import type { Operation } from './operation';
+import { noteInputFields } from './parameters';
 import { prepareItems, requirePrepared } from './prepareItems';
 import type { PreparedRequest } from './prepareRequests';
 import { prepareRequests, readRequest } from './prepareRequests';
@@ -28,13 +29,14 @@ export const getPrice: Operation = {
 	},
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['getPrice'] } }, [
 		...mediaFields,
-		optionsField(modelOption),
+		optionsField(includeInputFieldsOption, modelOption),
 	]),
 
 	async execute(run) {
-		const read = await prepareItems(run, async (item) => ({
-			request: await readRequest(run, item),
-		}));
+		const read = await prepareItems(run, async (item) => {
+			noteInputFields(run, item);
+			return { request: await readRequest(run, item) };
+		});
 		const prepared = await prepareRequests(run, read);
 		const results = await settleItems(run, async (index) => {
 			return await getItemPrice(run, requirePrepared(prepared, index));

@@ -19,6 +19,7 @@ import { addCharges, getChargeOption } from './charges';
 import {
 	downloadField,
 	fileNameOption,
+	includeInputFieldsOption,
 	onTimeoutOption,
 	optionsField,
 	outputFieldField,
@@ -30,7 +31,7 @@ import { jobIdFields, readJobId } from './jobIdField';
 import type { Operation } from './operation';
 import { outputForms } from './outputFields';
 import type { OutputParameters, WaitParameters } from './parameters';
-import { readOutputParameters, readWaitParameters } from './parameters';
+import { noteInputFields, readOutputParameters, readWaitParameters } from './parameters';
 import { firstValue, prepareItems, requirePrepared } from './prepareItems';
 import { readChoice, readSwitchOption } from './readField';
 import type { JobItem } from './jobTracker';
@@ -86,6 +87,7 @@ export const getResult: Operation = {
 		optionsField(
 			fileNameOption,
 			getChargeOption,
+			includeInputFieldsOption,
 			{ ...onTimeoutOption, displayOptions: onlyWhileWaiting },
 			{ ...timeoutOption, displayOptions: onlyWhileWaiting },
 			{
@@ -97,7 +99,7 @@ export const getResult: Operation = {
 
 	async execute(run) {
 		const waiting = openWaitingRun(run);
-		const prepared = await prepareItems(run, readItem);
+		const prepared = await prepareItems(run, async (item) => await readItem(run, item));
 		const reads = new Limit(MAX_CONCURRENT_READS);
 		const read: ReadJob = async (id) =>
 			await reads.run(async () => await readPrediction(run.client, id, run.calls));
@@ -121,7 +123,8 @@ export const getResult: Operation = {
 	},
 };
 
-async function readItem(item: Item): Promise<ResultItem> {
+async function readItem(run: Run, item: Item): Promise<ResultItem> {
+	noteInputFields(run, item);
 	return {
 		id: readJobId(item),
 		ifNotFinished: readChoice(item, ifNotFinishedField),

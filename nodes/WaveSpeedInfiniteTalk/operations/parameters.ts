@@ -5,9 +5,11 @@ import { INPUTS_FOR } from '../inputs/models';
 import type { VideoRequest } from '../inputs/request';
 import { isLeftEmpty, readMedia } from '../n8n/media';
 import type { Item } from '../n8n/item';
+import type { LocalRun } from '../n8n/run';
 import { isTool } from '../n8n/tool';
 import {
 	downloadField,
+	includeInputFieldsOption,
 	maxParallelJobsOption,
 	onTimeoutOption,
 	timeoutOption,
@@ -15,7 +17,13 @@ import {
 } from './fields';
 import { speakersField } from './mediaFields';
 import { readOutputForm } from './outputFields';
-import { readChoice, readChoiceOption, readNumberOption, readSwitch } from './readField';
+import {
+	readChoice,
+	readChoiceOption,
+	readNumberOption,
+	readSwitch,
+	readSwitchOption,
+} from './readField';
 
 const MINUTE_MS = 60_000;
 const DEFAULT_PARALLEL_JOBS = 50;
@@ -48,6 +56,12 @@ export function readOutputParameters(item: Item): OutputParameters {
 	// A model reads text only: n8n would drop the file, or hand the model its content as text.
 	if (!download || isTool(item.context)) return { fileName, form };
 	return { fileName, form, binaryField: field || 'data' };
+}
+
+/** Notes whether the item keeps the fields of its input. @throws JobError when the option is no switch */
+export function noteInputFields(run: LocalRun, item: Item): void {
+	if (isTool(item.context)) return;
+	if (readSwitchOption(item, includeInputFieldsOption)) run.keepsInput.add(item.index);
 }
 
 export function readWaitParameters(item: Item): WaitParameters {

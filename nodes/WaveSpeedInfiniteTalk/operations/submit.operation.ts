@@ -12,13 +12,13 @@ import type { ItemOutput } from '../n8n/items';
 import { settleItems, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
 import { costOptions } from './costOptions';
-import { optionsField, seedOption } from './fields';
+import { includeInputFieldsOption, optionsField, seedOption } from './fields';
 import { factsOf, noteRefund, withJobContext } from './finishJob';
 import { costNotice, mediaFields } from './mediaFields';
 import type { Operation } from './operation';
 import { outputForms, submittedFields } from './outputFields';
 import type { OutputParameters } from './parameters';
-import { readOutputParameters } from './parameters';
+import { noteInputFields, readOutputParameters } from './parameters';
 import { prepareItems, requirePrepared } from './prepareItems';
 import type { PreparedRequest } from './prepareRequests';
 import { prepareRequests, readRequest } from './prepareRequests';
@@ -53,13 +53,20 @@ export const submit: Operation = {
 		costNotice,
 		...mediaFields,
 		...outputForms(submittedFields),
-		optionsField(callbackUrlOption, ...costOptions, modelOption, seedOption),
+		optionsField(
+			callbackUrlOption,
+			includeInputFieldsOption,
+			...costOptions,
+			modelOption,
+			seedOption,
+		),
 	]),
 
 	async execute(run) {
 		const prepared = await prepareItems(run, async (item) => {
 			const webhook = readCallbackUrl(run, item);
 			const output = readOutputParameters(item);
+			noteInputFields(run, item);
 			return { request: await readRequest(run, item), output, ...(webhook && { webhook }) };
 		});
 		const requests = await prepareRequests(run, prepared);

@@ -13,6 +13,7 @@ import { costOptions } from './costOptions';
 import {
 	downloadField,
 	fileNameOption,
+	includeInputFieldsOption,
 	maxParallelJobsOption,
 	onTimeoutOption,
 	optionsField,
@@ -25,7 +26,7 @@ import { costNotice, mediaFields } from './mediaFields';
 import type { Operation } from './operation';
 import { outputForms, submittedFields } from './outputFields';
 import type { OutputParameters, WaitParameters } from './parameters';
-import { readModel, readOutputParameters, readWaitParameters } from './parameters';
+import { noteInputFields, readModel, readOutputParameters, readWaitParameters } from './parameters';
 import { firstValue, prepareItems, requirePrepared } from './prepareItems';
 import type { PreparedRequest, ReadRequest } from './prepareRequests';
 import { prepareRequests, readRequest } from './prepareRequests';
@@ -51,6 +52,7 @@ export const submitAndWait: Operation = {
 		...outputForms(submittedFields),
 		optionsField(
 			fileNameOption,
+			includeInputFieldsOption,
 			...costOptions,
 			maxParallelJobsOption,
 			modelOption,
@@ -95,6 +97,7 @@ async function readItem(
 	stored: WaitingItem | undefined,
 ): Promise<SubmitAndWaitItem> {
 	const output = readOutputParameters(item);
+	noteInputFields(run, item);
 	const wait = readWaitParameters(item);
 	const isSubmitted = stored !== undefined && stored.state !== 'pending';
 	const request = isSubmitted ? undefined : await readRequest(run, item, stored !== undefined);

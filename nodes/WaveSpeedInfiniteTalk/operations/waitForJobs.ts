@@ -4,7 +4,7 @@ import { unfinishedOutput } from '../output/output';
 import { storedPollDelayMs } from '../polling/pollDelay';
 import type { WaitingItem } from '../paidOnce/storedState';
 import type { ItemOutput } from '../n8n/items';
-import { throwFirstError, toNodeItems } from '../n8n/items';
+import { throwFirstError, toNodeItems, withInputFields } from '../n8n/items';
 import type { AwaitedJob } from '../n8n/report';
 import type { Run } from '../n8n/run';
 import { continuesOnFail } from '../n8n/tool';
@@ -136,13 +136,14 @@ function nextPoll({ clock, executionId }: Run, running: readonly RunningItem[]):
 function showWaiting(run: Run, items: readonly WaitingItem[], until: number): INodeExecutionData[] {
 	return items.flatMap((item, index) => {
 		const pairedItem = { item: index };
-		if (item.state === 'done') return [{ ...outputOf(item), pairedItem }];
+		if (item.state === 'done')
+			return [{ ...withInputFields(run, outputOf(item), index), pairedItem }];
 		if (item.state !== 'running') return [];
 		const json = {
 			...unfinishedOutput(undefined, item.id, factsOf(run, item)),
 			status: 'processing',
 			next_check_at: new Date(until).toISOString(),
 		};
-		return [{ json, pairedItem }];
+		return [{ ...withInputFields(run, { json }, index), pairedItem }];
 	});
 }
