@@ -88,7 +88,10 @@ const links = () => ({
 	left_audio: `${emulator.origins.web}/left-voice.wav`,
 	right_audio: `${emulator.origins.web}/right-voice.wav`,
 });
-const MEDIA = mediaFields('url', [fromAi('image'), fromAi('left_audio'), fromAi('right_audio')]);
+const MEDIA = {
+	...mediaFields('url', [fromAi('image'), fromAi('left_audio'), fromAi('right_audio')]),
+	prompt: '',
+};
 
 it.each([2.2, 3.1])(
 	'as a tool of the AI Agent %p it takes links, gives a short JSON and no file, and does not pause',
@@ -113,6 +116,17 @@ it.each([2.2, 3.1])(
 		const run = ended.data.resultData.runData[TOOL]?.[0];
 		expect(run?.data?.ai_tool?.[0]?.[0]?.binary ?? {}).toEqual({});
 		expect(String(itemsOf(ended, 'Agent')[0]?.json.output)).toContain(job!.videoUrl);
+	},
+);
+
+it.each([2.2, 3.1])(
+	'without a parameter, the model of agent %p fills picture, voices and prompt',
+	async (agentVersion) => {
+		const says = { ...links(), prompt: 'Two friends' };
+		const { properties } = await useTool({}, says, agentVersion);
+		expect(properties).toEqual(Object.keys(says));
+		expect(emulator.predictions()[0]?.inputs.prompt).toBe('Two friends');
+		expectUploaded(emulator);
 	},
 );
 

@@ -21,6 +21,11 @@ interface Media {
 	speakers?: Speakers;
 }
 
+/** Lets the model of an agent fill the field, and says what to enter. */
+function fromModel(key: string, description: string): string {
+	return `={{ $fromAI('${key}', '${description}', 'string') }}`;
+}
+
 /** A file or a link. The hints name the side: a swapped voice costs a whole video. */
 function mediaField(name: InputName, media: Media): INodeProperties[] {
 	const { what, extension, node, canBeSilent = false, isOptional = canBeSilent, speakers } = media;
@@ -74,10 +79,14 @@ function mediaField(name: InputName, media: Media): INodeProperties[] {
 		],
 	};
 	// A model writes text, and has no files to name.
+	const forModel = `Public https URL of ${what}, as seen in the picture. It must open without a login.`;
 	const forTools: INodeProperties = {
 		...field,
-		default: { mode: 'url', value: '' },
-		description: `Public https URL of ${what}, as seen in the picture. It must open without a login.`,
+		default: {
+			mode: 'url',
+			value: isOptional && !canBeSilent ? '' : fromModel(media.default, forModel),
+		},
+		description: forModel,
 		displayOptions: { show: { ...show?.show, '@tool': [true] } },
 	};
 	return [field, forTools];
@@ -108,6 +117,18 @@ export const speakersField: INodeProperties = {
 	default: 'two',
 	description: 'How many people speak in the video',
 	options: SPEAKERS.map(({ name, value }) => ({ name, value })),
+};
+
+const promptField: INodeProperties = {
+	displayName: 'Prompt',
+	name: 'prompt',
+	type: 'string',
+	typeOptions: { rows: 2 },
+	default: '',
+	placeholder: 'e.g. Two friends talk on a sofa and smile',
+	description:
+		'What happens in the video besides the talking, in a short English sentence. Can stay empty.',
+	displayOptions: { hide: { '@tool': [true] } },
 };
 
 /** What a video is made of. */
@@ -168,15 +189,11 @@ export const mediaFields: INodeProperties[] = [
 			},
 		],
 	},
+	promptField,
 	{
-		displayName: 'Prompt',
-		name: 'prompt',
-		type: 'string',
-		typeOptions: { rows: 2 },
-		default: '',
-		placeholder: 'e.g. Two friends talk on a sofa and smile',
-		description:
-			'What happens in the video besides the talking, in a short English sentence. Can stay empty.',
+		...promptField,
+		default: fromModel('prompt', promptField.description!),
+		displayOptions: { show: { '@tool': [true] } },
 	},
 	...mediaField('maskImage', {
 		default: '',
