@@ -6,6 +6,7 @@ import { clock, heartbeat, say } from '../testbed/lib/progress';
 import { rowTable, targetTable } from './report/table';
 import { writeResults, type Result, type Results } from './report/write';
 import { big, huge } from './scenarios/big';
+import { many } from './scenarios/many';
 import { polls } from './scenarios/polls';
 import { probe } from './scenarios/probe';
 import { rounds } from './scenarios/rounds';
@@ -17,7 +18,7 @@ import type { Scenario } from './support/measure';
 
 /** In the order in which they run. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
-	...{ polls, probe, big, small, tracks, stored, rounds, huge },
+	...{ polls, probe, big, small, tracks, stored, rounds, many, huge },
 };
 
 /** Runs the scenarios; 1 when a target is missed. */

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { binaryOf, errorOf, itemsOf } from '../testbed/n8n';
 import { chain, manualTrigger, workflow } from '../testbed/workflow';
+import { publishItems } from './support/many-items';
 import { describeQueue, useQueueMode } from './support/queue-mode';
 import {
 	expectPaid,
@@ -30,6 +31,15 @@ describeQueue('n8n in queue mode, with two workers', () => {
 			expect((await client.download(id)).subarray(4, 8).toString()).toBe('ftyp');
 		}
 		expectPaid(emulator, { submitted: 2, uploaded: 6 });
+	});
+
+	it('pays for each of 40 items once, and fetches each video once', async () => {
+		emulator.scriptJob({ seconds: 1, times: 'always' });
+		const hook = await publishItems(testbed, 40, 10);
+		const ended = await hook.sendJson({}, 'success');
+		expect(new Set(itemsOf(ended, NODE).map(({ json }) => json.id)).size).toBe(40);
+		expectPaid(emulator, { submitted: 40 });
+		expect(emulator.requestsTo('download')).toHaveLength(40);
 	});
 
 	it('loses and repeats nothing when a worker is killed while executions are stored', async () => {
