@@ -127,7 +127,8 @@ async function pollJobs(
 			if (prediction) noteFound(id);
 			if (prediction?.state === 'unfinished') {
 				rememberRunning(id, clock.now());
-				return 'unfinished';
+				// Another call may have come when the node could not be woken.
+				return hasPending && running.some(({ ended }) => ended) ? 'wake' : 'unfinished';
 			}
 			// A job that cannot be read must not keep the others from being noticed.
 			if (prediction) {

@@ -5,7 +5,7 @@
 import type { Prediction } from '../api/prediction';
 
 /** Enough for the largest runs; beyond it, the oldest jobs are polled again. */
-const MOST = 1_000;
+const MAX_JOBS = 1_000;
 
 const ended = new Map<string, Prediction>();
 /** When each running job was last polled, milliseconds since 1970. */
@@ -33,7 +33,7 @@ function remember<T>(map: Map<string, T>, id: string, value: T): void {
 	map.delete(id);
 	map.set(id, value);
 	for (const oldest of map.keys()) {
-		if (map.size <= MOST) break;
+		if (map.size <= MAX_JOBS) break;
 		map.delete(oldest);
 	}
 }

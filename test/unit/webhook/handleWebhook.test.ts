@@ -212,6 +212,8 @@ describe('a call', () => {
 		expect(await call([ended, runs], { id: runs }, { others })).toMatchObject({ isWoken: false });
 		expect(await call([ended, runs], { id: ended }, { others })).toMatchObject({ isWoken: true });
 		expect(polled).toEqual([runs, ended]);
+		// One that has ended is known by now, whichever job the call names.
+		expect(await call([ended, runs], { id: runs }, { others })).toMatchObject({ isWoken: true });
 	});
 
 	it('wakes a round once: a second call is taken, and nothing is read', async () => {
