@@ -11,6 +11,7 @@ import type { LocalFile } from '../inputs/request';
 import type { Item } from '../n8n/item';
 import { readFileField } from '../n8n/media';
 import type { LocalRun } from '../n8n/run';
+import { tapProducer } from '../n8n/transfer';
 import { safeFileName } from '../output/output';
 import { shorten } from '../shared/characters';
 import type { Problem } from '../shared/problem';
@@ -78,7 +79,8 @@ export async function storeTracks(
 	const binary: IBinaryKeyData = {};
 	for (const speaker of SPEAKERS) {
 		const { type, extension, chunks } = tracks[speaker];
-		const stream = streamOf(untilCancelled(run, chunks()));
+		// Nobody counts the chunks: it is for the collection of garbage that comes with them.
+		const stream = tapProducer(streamOf(untilCancelled(run, chunks())), () => {});
 		binary[`${speaker}_audio`] = await run.context.helpers.prepareBinaryData(
 			stream,
 			`${stem}-${speaker}.${extension}`,
