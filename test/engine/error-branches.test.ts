@@ -82,7 +82,7 @@ const causes: Array<[string, Cause]> = [
 		{
 			arrange: (emulator) => emulator.scriptJob({ match: 'bad-', id: ID, seconds: 'never' }),
 			parameters: { options: { timeoutMinutes: '={{ $json.mark === "bad" ? 1 : 360 }}' } },
-			error: `The job has not ended within 1 minutes (job ${ID}) [item 2]`,
+			error: `The job has not ended within 1 minute (job ${ID}) [item 2]`,
 			details: { step: 'wait', id: ID, status: 'processing' },
 			paid: 3,
 		},

@@ -27,7 +27,7 @@ describe('On Timeout', () => {
 
 		const [job] = emulator.predictions();
 		expect(execution.error.message).toBe(
-			`The job has not ended within 1 minutes (job ${job?.id}) [item 1]`,
+			`The job has not ended within 1 minute (job ${job?.id}) [item 1]`,
 		);
 		expect(execution.error.description).toContain('Get Result');
 	});

@@ -3,7 +3,7 @@ import type { BinaryHelperFunctions } from 'n8n-workflow';
 /** A Node.js byte stream. Taken from n8n's types: verified nodes may not import `stream`. */
 export type ByteStream = Awaited<ReturnType<BinaryHelperFunctions['getBinaryStream']>>;
 
-/** A body of known length. Opened anew for each try, because a stream can be read only once. */
+/** A body of known length. Opened again for each try, because a stream can be read only once. */
 export interface ByteBody {
 	/** Bytes. */
 	size: number;

@@ -40,7 +40,7 @@ export function silentFile(seconds: number): FileMedia {
 }
 
 /**
- * A track as a file. What it is made of is read anew at each upload.
+ * A track as a file. What it is made of is read again at each upload.
  *
  * @param identity equal for equal tracks
  */

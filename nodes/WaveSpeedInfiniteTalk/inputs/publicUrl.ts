@@ -111,7 +111,7 @@ function checkSpelling(address: string): Problem | undefined {
 			: `an invisible character (U+${code})`;
 		return notWebAddress(
 			address.replace(INVISIBLE, '?'),
-			`It has ${what} at place ${invisible.index + 1}: type the address anew.`,
+			`It has ${what} at place ${invisible.index + 1}: retype the address.`,
 		);
 	}
 	if (/\\/.test(address)) return notWebAddress(address, 'Write / instead of \\ in it.');

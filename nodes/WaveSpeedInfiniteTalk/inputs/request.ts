@@ -26,7 +26,7 @@ export interface LocalFile {
 	identity: string;
 	/** The address that it was fetched from. */
 	url?: string;
-	/** The whole content, opened anew at each call: a stream where n8n has one. */
+	/** The whole content, opened again at each call: a stream where n8n has one. */
 	open(): Promise<ByteStream | Buffer>;
 }
 

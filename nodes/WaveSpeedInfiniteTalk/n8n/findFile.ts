@@ -20,7 +20,7 @@ export function findByField(item: Item, name: string): IBinaryData | undefined {
 	}
 }
 
-/** The one file of that name in the item that the expression names, else in our item. */
+/** The one file with that name in the item that the expression names, else in our item. */
 export function findByFileName(
 	item: Item,
 	input: InputName,

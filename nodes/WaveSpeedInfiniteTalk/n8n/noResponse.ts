@@ -9,7 +9,7 @@ const MESSAGES: Record<string, string> = {
 	ECONNRESET: 'the connection was broken',
 	EPIPE: 'the connection was broken',
 	ECONNREFUSED: 'the connection was refused',
-	ENOTFOUND: 'there is no host of that name',
+	ENOTFOUND: 'the host name does not exist',
 	EAI_AGAIN: 'the host name could not be looked up',
 	EHOSTUNREACH: 'the host cannot be reached',
 	ENETUNREACH: 'the network cannot be reached',

@@ -27,7 +27,7 @@ export function isCombined(context: IExecuteFunctions): boolean {
 	return context.getWorkflowSettings().binaryMode === BINARY_MODE_COMBINED;
 }
 
-/** True when a node of that name has run in this execution. */
+/** True when a node with that name has run in this execution. */
 export function hasRun(item: Item, node: string): boolean {
 	return evaluate(item, `$('${quoted(node)}').isExecuted`) === true;
 }

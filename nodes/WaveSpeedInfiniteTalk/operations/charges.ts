@@ -35,7 +35,7 @@ export async function addCharges(run: Run, outputs: readonly ItemOutput[]): Prom
 			continue;
 		}
 		if (!(records.error instanceof ApiError)) throw records.error;
-		// The jobs of other requests keep their charges, and nothing more is asked in vain.
+		// The jobs of other requests keep their charges, and nothing more is asked for nothing.
 		run.report.addHint(`The charges could not be read: ${records.error.message}.`);
 		break;
 	}

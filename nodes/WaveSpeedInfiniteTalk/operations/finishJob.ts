@@ -132,15 +132,16 @@ export function finishAtTimeout(
 		return { json: { ...unfinishedOutput(last, id, facts, form), timed_out: true } };
 	}
 	const minutes = Math.round(timeoutMs / 6_000) / 10;
+	const time = minutes === 1 ? '1 minute' : `${minutes} minutes`;
 	throw jobError(
-		appendJobId(`The job has not ended within ${minutes} minutes`, id),
-		`It goes on at WaveSpeed and is paid for. Run Get Result with this ID later, retry this execution to wait again without paying again, or raise the Timeout option.`,
+		appendJobId(`The job has not ended within ${time}`, id),
+		`It continues at WaveSpeed and is paid for. Run Get Result with this ID later, retry this execution to wait again without paying again, or raise the Timeout option.`,
 		{ step: 'wait', id, status: last?.status ?? 'unknown' },
 	);
 }
 
 /**
- * Notes that WaveSpeed pays a failed job back: the next try may submit it anew.
+ * Notes that WaveSpeed pays a failed job back: the next try may submit it again.
  *
  * @param key name of the job's record; undefined for a job that somebody else submitted
  */

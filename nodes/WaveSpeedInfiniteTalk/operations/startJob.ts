@@ -165,7 +165,7 @@ async function takeLost(
 }
 
 /**
- * n8n begins its tries anew after each stored wait, so the node counts for itself.
+ * n8n starts its tries over after each stored wait, so the node counts for itself.
  *
  * @throws JobError why the last job failed, when no more may be submitted
  */

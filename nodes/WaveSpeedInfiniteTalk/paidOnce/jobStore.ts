@@ -51,7 +51,7 @@ export class JobStore {
 		return new Set(records.flatMap((record) => ('id' in record ? [record.id] : [])));
 	}
 
-	/** Submissions of an item so far in this execution; a Retry execution begins anew. */
+	/** Submissions of an item so far in this execution; a Retry execution starts over. */
 	submissions(item: string, executionId: string): { count: number; lastError?: StoredError } {
 		const stored = this.state.submissions[item];
 		return stored?.executionId === executionId ? stored : { count: 0 };

@@ -71,7 +71,7 @@ export type WaitingItem =
 	| { state: 'pending' }
 	| (WaitingJob & {
 			state: 'running';
-			/** When its Timeout passes, milliseconds since 1970; null to begin it anew. */
+			/** When its Timeout passes, milliseconds since 1970; null to start it over. */
 			deadline: number | null;
 			/** The ended prediction, when the webhook has read it. */
 			ended?: Record<string, unknown>;

@@ -1,7 +1,7 @@
 /** Sound of files as tracks take it in: in whole units, which are samples in WAV and frames in MP3. */
 import type { WavFormat } from '../probe/wavFormat';
 
-/** Opens a file's content, anew at each call. */
+/** Opens a file's content, again at each call. */
 export type OpenContent = () => Promise<AsyncIterable<Buffer> | Iterable<Buffer>>;
 
 interface Units {

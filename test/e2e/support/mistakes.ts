@@ -217,7 +217,7 @@ export const MISTAKES: readonly Mistake[] = [
 	{
 		name: 'The job takes longer than the timeout',
 		inPanel: true,
-		title: 'The job has not ended within … minutes (job …)',
+		title: 'The job has not ended within … (job …)',
 		advice: /Get Result/,
 		parameters: { options: { timeoutMinutes: 0.1 } },
 		job: { seconds: 'never' },

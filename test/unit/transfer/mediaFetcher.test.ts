@@ -187,9 +187,9 @@ describe('what may pass', () => {
 	});
 
 	it.each(['ENOTFOUND', 'CERT_HAS_EXPIRED'])('is not %s', async (code) => {
-		http.on('GET', URL, new NoResponseError(code, 'there is no host of that name'));
+		http.on('GET', URL, new NoResponseError(code, 'the host name does not exist'));
 		expect((await refusalOf()).message).toBe(
-			`Left Audio: ${PLACE} could not be fetched: there is no host of that name`,
+			`Left Audio: ${PLACE} could not be fetched: the host name does not exist`,
 		);
 	});
 });
