@@ -7,7 +7,7 @@ import { toSentence } from './sentence';
 export const BILLINGS_PAGE_SIZE = 100;
 
 /** More is no amount of money: it could not be counted in millionths of a dollar. */
-const MOST_USD = 1e9;
+const MAX_USD = 1e9;
 
 /** What a job would cost. */
 export interface Price {
@@ -88,5 +88,5 @@ export function chargesByJob(records: readonly BillingRecord[]): Map<string, num
 }
 
 function isAmount(value: unknown): value is number {
-	return typeof value === 'number' && value >= 0 && value <= MOST_USD;
+	return typeof value === 'number' && value >= 0 && value <= MAX_USD;
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../shared/clock';
 import { createSleep } from './sleep';
 
 /** The longest timer of Node.js; a longer one would end at once. */
-const LONGEST_MS = 2 ** 31 - 1;
+const MAX_MS = 2 ** 31 - 1;
 
 /** Real time, with a sleep that ends at once when `signal` aborts. */
 export function createClock(signal: AbortSignal): Clock {
@@ -12,7 +12,7 @@ export function createClock(signal: AbortSignal): Clock {
 		now: () => Date.now(),
 		random: () => Math.random(),
 		async sleep(ms) {
-			await sleep(Math.min(ms, LONGEST_MS));
+			await sleep(Math.min(ms, MAX_MS));
 			if (signal.aborted) throw new CancelledError();
 		},
 	};

@@ -1,7 +1,7 @@
 /** When to poll a job again. The API wants at least 5 s between two polls (wavespeed.ai/docs/get-result). */
 import { FIRST_PAUSE_MS, MAX_PAUSE_MS } from '../api/limits';
 
-const LONGEST_MS = 60_000;
+const MAX_MS = 60_000;
 /** The end of a job is noticed late by at most this part of its duration. */
 const GROWTH = 0.05;
 
@@ -14,7 +14,7 @@ const GROWTH = 0.05;
 export function pollDelayMs(waitedMs: number, random: number): number {
 	// Only the first poll comes sooner, since none was before it.
 	if (waitedMs === 0) return Math.round(FIRST_PAUSE_MS * (0.5 + 0.5 * random));
-	const pause = Math.min(waitedMs * GROWTH, LONGEST_MS) * (0.95 + 0.05 * random);
+	const pause = Math.min(waitedMs * GROWTH, MAX_MS) * (0.95 + 0.05 * random);
 	return Math.round(Math.max(FIRST_PAUSE_MS, pause));
 }
 
@@ -30,8 +30,8 @@ export function backoffMs(failures: number, random: number, retryAfterMs?: numbe
 }
 
 /** n8n ends a stored wait up to a minute late, so a shorter one would be pointless. */
-const SHORTEST_STORED_MS = 60_000;
-const LONGEST_STORED_MS = 10 * 60_000;
+const MIN_STORED_MS = 60_000;
+const MAX_STORED_MS = 10 * 60_000;
 /** Longer than n8n plans ahead (70 s): it logs an error when a call comes before a planned wake. */
 const FIRST_WEBHOOK_MS = 100_000;
 
@@ -43,7 +43,7 @@ const FIRST_WEBHOOK_MS = 100_000;
  * lost call, one after 100 s for short jobs, and one every ten minutes
  */
 export function storedPollDelayMs(waitedMs: number, hasWebhook: boolean): number {
-	if (hasWebhook) return waitedMs < FIRST_WEBHOOK_MS ? FIRST_WEBHOOK_MS : LONGEST_STORED_MS;
-	const delay = Math.max(waitedMs * GROWTH, SHORTEST_STORED_MS);
-	return Math.round(Math.min(delay, LONGEST_STORED_MS));
+	if (hasWebhook) return waitedMs < FIRST_WEBHOOK_MS ? FIRST_WEBHOOK_MS : MAX_STORED_MS;
+	const delay = Math.max(waitedMs * GROWTH, MIN_STORED_MS);
+	return Math.round(Math.min(delay, MAX_STORED_MS));
 }

@@ -10,7 +10,7 @@ import { backoffMs, pollDelayMs } from './pollDelay';
 import { toResult } from '../shared/result';
 
 /** The last poll, at the end of the time given, gets this long for its response. */
-const SHORTEST_REQUEST_MS = 5_000;
+const MIN_REQUEST_MS = 5_000;
 
 export interface WaitedJob {
 	id: string;
@@ -45,7 +45,7 @@ export async function waitForPrediction(
 		await clock.sleep(
 			Math.max(0, Math.min(Math.max(delay, hold.remainingMs), until - clock.now())),
 		);
-		const left = Math.max(until - clock.now(), SHORTEST_REQUEST_MS);
+		const left = Math.max(until - clock.now(), MIN_REQUEST_MS);
 		const result = await toResult(client.result(job.id, Math.min(left, REQUEST_TIMEOUT_MS)));
 		const waited = clock.now() - since;
 		if ('value' in result) {

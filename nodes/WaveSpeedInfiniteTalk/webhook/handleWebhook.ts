@@ -110,7 +110,7 @@ async function pollJobs(
 	const signal = new AbortController().signal;
 	const clock = createClock(signal);
 	const client = new WaveSpeedClient(createHttp(context, signal), baseUrl, clock.now);
-	if (!(await isGenuine(context, client, clock.now))) return 'invalidSignature';
+	if (!(await isFromWaveSpeed(context, client, clock.now))) return 'invalidSignature';
 	// The woken node gets what is known, since n8n stores it when it wakes the execution.
 	for (const item of running) {
 		const known = endedJob(item.id);
@@ -156,7 +156,7 @@ async function readWithRetries(client: WaveSpeedClient, id: string, clock: Clock
 }
 
 /** False when the call carries a signature that is wrong. The result is read again in any case. */
-async function isGenuine(
+async function isFromWaveSpeed(
 	context: IWebhookFunctions,
 	client: WaveSpeedClient,
 	now: () => number,

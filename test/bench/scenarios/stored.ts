@@ -14,9 +14,9 @@ const EXECUTIONS = WORKFLOWS * EACH;
 /** Executions that are on their way to their submission at the same time. */
 const AT_ONCE = 5;
 const WARM_UPS = 10;
-const LONGEST_MS = 10 * 60_000;
+const MAX_MS = 10 * 60_000;
 const SETTLE_MS = 5_000;
-const MOST_LOOKS = 12;
+const MAX_LOOKS = 12;
 const STEADY_BYTES = 5 * MB;
 
 /** Two hundred executions that wait for their jobs in n8n's database, and then get their videos. */
@@ -55,7 +55,7 @@ export const stored: Scenario = {
 		await emulator.until(
 			['predictions'],
 			({ predictions }) => predictions.every(({ polls }) => polls > 0),
-			LONGEST_MS,
+			MAX_MS,
 		);
 		await allAre(testbed, flows, 'waiting', say);
 		const polled = await testbed.watched.rest();
@@ -98,7 +98,7 @@ function growth(before: Sizes, after: Sizes): string {
 /** A fresh n8n gives memory back for a while: idle is where it no longer falls. */
 async function settled({ watched }: BenchTestbed): Promise<Sizes> {
 	let lowest = await watched.rest();
-	for (let look = 1; look < MOST_LOOKS; look++) {
+	for (let look = 1; look < MAX_LOOKS; look++) {
 		await delay(SETTLE_MS);
 		const next = await watched.rest();
 		if (next.resident > lowest.resident - STEADY_BYTES) return next;
@@ -142,7 +142,7 @@ async function allAre(
 			const counts = await Promise.all(flows.map(count));
 			return counts.every((number) => number === EACH);
 		},
-		{ what: `${EXECUTIONS} executions to be ${status}`, timeoutMs: LONGEST_MS, everyMs: 2_000 },
+		{ what: `${EXECUTIONS} executions to be ${status}`, timeoutMs: MAX_MS, everyMs: 2_000 },
 	);
 	return refusals;
 }

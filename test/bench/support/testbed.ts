@@ -14,7 +14,7 @@ import { COLLECT, Watched } from './watched';
 import { recipeWorkflow } from './workflows';
 
 /** For executions that pause: their call is answered before they have ended. */
-const LONGEST_WAIT_MS = 10 * 60_000;
+const MAX_WAIT_MS = 10 * 60_000;
 
 export const SETTINGS: Partial<Settings> = {
 	render: 'stub',
@@ -120,7 +120,7 @@ export class BenchTestbed extends Testbed {
 				const ended = summary && ['success', 'error', 'crashed'].includes(summary.status);
 				return ended && (await this.client.execution(summary.id));
 			},
-			{ what: `the end of ${flow.name}`, timeoutMs: LONGEST_WAIT_MS, everyMs: 1_000 },
+			{ what: `the end of ${flow.name}`, timeoutMs: MAX_WAIT_MS, everyMs: 1_000 },
 		);
 	}
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { chargesByJob } from '../../../nodes/WaveSpeedInfiniteTalk/api/account';
 import { MODEL, API, createBody, createClient, createRefusal, createSuccess } from '../support/api';
 import { VirtualClock } from '../support/clock';
-import { apiFailureOf } from '../support/failures';
+import { apiErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 import { ScriptedHttp } from '../support/http';
 
@@ -40,7 +40,7 @@ describe('a price', () => {
 		'is not to be had from %j',
 		async (data) => {
 			http.on('POST', PRICE_URL, createSuccess(data));
-			expect((await apiFailureOf(client.price(MODEL, {}))).kind).toBe('unreadable');
+			expect((await apiErrorOf(client.price(MODEL, {}))).kind).toBe('unreadable');
 		},
 	);
 });
@@ -100,6 +100,6 @@ describe('deleting', () => {
 
 	it('tells a refusal', async () => {
 		http.on('POST', `${API}/predictions/delete`, createRefusal(403, 'No right'));
-		expect((await apiFailureOf(client.deletePredictions(['a']))).kind).toBe('forbidden');
+		expect((await apiErrorOf(client.deletePredictions(['a']))).kind).toBe('forbidden');
 	});
 });

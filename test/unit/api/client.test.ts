@@ -9,7 +9,7 @@ import {
 	MODEL_URL,
 	ONE_STEP_URL,
 	TICKET_URL,
-	createAnswer,
+	createResponse,
 	createBody,
 	createClient,
 	createCompleted,
@@ -22,7 +22,7 @@ import {
 	resultUrl,
 } from '../support/api';
 import { START, VirtualClock } from '../support/clock';
-import { apiFailureOf } from '../support/failures';
+import { apiErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 import { ScriptedHttp } from '../support/http';
 
@@ -84,14 +84,14 @@ describe('submit', () => {
 	it('sends a job once, whatever goes wrong', async () => {
 		for (const reply of [createReset(), createRefusal(504, 'gateway'), createSuccess(null)]) {
 			const once = new ScriptedHttp().on('POST', MODEL_URL, reply);
-			const failure = await apiFailureOf(createClient(once, clock).submit(MODEL, createBody()));
+			const failure = await apiErrorOf(createClient(once, clock).submit(MODEL, createBody()));
 			expect(failure.details.notProcessed).toBe(false);
 			expect(once.requests).toHaveLength(1);
 		}
 	});
 
 	it('is certain that nothing happened when the connection was refused', async () => {
-		const failure = await apiFailureOf(submit(createUnreachable()));
+		const failure = await apiErrorOf(submit(createUnreachable()));
 		expect(failure).toMatchObject({ kind: 'noAnswer', details: { notProcessed: true } });
 	});
 
@@ -101,14 +101,14 @@ describe('submit', () => {
 		['an empty ID', createSuccess(createJob({ id: '', urls: undefined }))],
 		['an ID that climbs', createSuccess(createJob({ id: '../balance' }))],
 		['a list of two jobs', createSuccess([createJob(), createJob({ id: 'another' })])],
-		['a job as a prototype', createAnswer(200, `{"code":200,"data":{"__proto__":${JOB_TEXT}}}`)],
-		['NUL bytes', createAnswer(200, '\0\0\0')],
+		['a job as a prototype', createResponse(200, `{"code":200,"data":{"__proto__":${JOB_TEXT}}}`)],
+		['NUL bytes', createResponse(200, '\0\0\0')],
 		[
 			'100,000 levels',
-			createAnswer(200, `${'{"error":'.repeat(1e5)}${JOB_TEXT}${'}'.repeat(1e5)}`),
+			createResponse(200, `${'{"error":'.repeat(1e5)}${JOB_TEXT}${'}'.repeat(1e5)}`),
 		],
 	])('takes a success with %s for a job that may exist', async (_what, answer) => {
-		const failure = await apiFailureOf(submit(answer));
+		const failure = await apiErrorOf(submit(answer));
 		expect(failure).toMatchObject({ kind: 'unreadable', details: { notProcessed: false } });
 	});
 
@@ -126,18 +126,18 @@ describe('an odd answer to a submission', () => {
 		['with only an ID', createSuccess({ id: JOB })],
 		...[0, 429, 1000, 1400, 1999, 5000].map((code): [string, HttpResponse] => [
 			`with the code ${code}`,
-			createAnswer(200, { code, message: 'x', data: job }),
+			createResponse(200, { code, message: 'x', data: job }),
 		]),
-		['with a code that is a text', createAnswer(200, { code: '200', data: job })],
-		['without an envelope', createAnswer(200, job)],
-		['without an envelope and status', createAnswer(201, { id: JOB })],
+		['with a code that is a text', createResponse(200, { code: '200', data: job })],
+		['without an envelope', createResponse(200, job)],
+		['without an envelope and status', createResponse(201, { id: JOB })],
 		['in a list of one', createSuccess([job])],
-		['under HTTP 202', createAnswer(202, { code: 202, data: job })],
-		['without an envelope under HTTP 299', createAnswer(299, { id: JOB })],
-		['under HTTP 300', createAnswer(300, { code: 200, data: job })],
-		['without an envelope under HTTP 500', createAnswer(500, job)],
-		['under HTTP 500', createAnswer(500, { code: 500, data: job })],
-		['under HTTP 504', createAnswer(504, { code: 504, message: 'x', data: job })],
+		['under HTTP 202', createResponse(202, { code: 202, data: job })],
+		['without an envelope under HTTP 299', createResponse(299, { id: JOB })],
+		['under HTTP 300', createResponse(300, { code: 200, data: job })],
+		['without an envelope under HTTP 500', createResponse(500, job)],
+		['under HTTP 500', createResponse(500, { code: 500, data: job })],
+		['under HTTP 504', createResponse(504, { code: 504, message: 'x', data: job })],
 	])('(%s) is a submission, as it names the job', async (_what, answer) => {
 		expect(await submit(answer)).toMatchObject({
 			id: JOB,
@@ -153,12 +153,12 @@ describe('an odd answer to a submission', () => {
 	});
 
 	it.each([199, 300, 302, 500])('only with an ID is none under HTTP %i', async (status) => {
-		const { details } = await apiFailureOf(submit(createAnswer(status, { id: JOB })));
+		const { details } = await apiErrorOf(submit(createResponse(status, { id: JOB })));
 		expect(details).toMatchObject({ status, notProcessed: false, possibleId: JOB });
 	});
 
 	it.each([400, 402, 404, 429, 499])('is none under HTTP %i', async (status) => {
-		const { details } = await apiFailureOf(submit(createAnswer(status, { code: 200, data: job })));
+		const { details } = await apiErrorOf(submit(createResponse(status, { code: 200, data: job })));
 		expect(details).toMatchObject({ status, notProcessed: true, possibleId: JOB });
 	});
 
@@ -178,7 +178,7 @@ describe('an odd answer to a submission', () => {
 		['its address', { code: 200, data: { urls: { get: resultUrl(JOB) } } }, JOB],
 		['an error with the job of a list', { code: 500, data: [job, {}] }, JOB],
 	])('(%s) that cannot be used is told', async (_what, body, id) => {
-		const { details } = await apiFailureOf(submit(createAnswer(200, body)));
+		const { details } = await apiErrorOf(submit(createResponse(200, body)));
 		expect(details).toMatchObject({ possibleId: id, notProcessed: false });
 	});
 
@@ -187,7 +187,7 @@ describe('an odd answer to a submission', () => {
 		const urls = { get: 'https://api.wavespeed.ai/no' };
 		const data = { ids: [], id: '', identity: 'x', uuid: `${'a'.repeat(256)}/`, urls, far };
 		const body = { code: 1400, message: 'seed', request_id: 'r-7', data };
-		const { details } = await apiFailureOf(submit(createAnswer(200, body)));
+		const { details } = await apiErrorOf(submit(createResponse(200, body)));
 		expect(details).not.toHaveProperty('possibleId');
 		expect(details.notProcessed).toBe(true);
 	});
@@ -213,7 +213,7 @@ it.each<[string, () => Promise<unknown>]>([
 ])('%s is given up after 30 s of silence and 90 s in all', async (_what, ask) => {
 	http.always('POST', /./, createReset());
 	http.always('GET', /./, createReset());
-	await apiFailureOf(ask());
+	await apiErrorOf(ask());
 	expect(http.requests[0]).toMatchObject({ idleTimeoutMs: 30_000, timeoutMs: 90_000 });
 });
 
@@ -234,24 +234,24 @@ describe('result', () => {
 
 	it('does not take the answer about another job for this one', async () => {
 		http.on('GET', resultUrl(JOB), createSuccess(createJob({ id: 'another-job' })));
-		const failure = await apiFailureOf(client.result(JOB));
+		const failure = await apiErrorOf(client.result(JOB));
 		expect(failure.message).toContain('another-job');
 		expect(failure.transient).toBe(true);
 	});
 
 	it.each<[string, HttpResponse]>([
-		['without an envelope', createAnswer(200, createCompleted())],
-		['with the code 0', createAnswer(200, { code: 0, data: createCompleted() })],
+		['without an envelope', createResponse(200, createCompleted())],
+		['with the code 0', createResponse(200, { code: 0, data: createCompleted() })],
 		['in a list of one', createSuccess([createCompleted()])],
-		['under HTTP 299', createAnswer(299, createCompleted())],
+		['under HTTP 299', createResponse(299, createCompleted())],
 	])('takes an answer %s', async (_what, answer) => {
 		http.on('GET', resultUrl(JOB), answer);
 		expect(await client.result(JOB)).toMatchObject({ state: 'completed' });
 	});
 
 	it.each([199, 300, 403, 500])('is not what comes with HTTP %i', async (status) => {
-		http.on('GET', resultUrl(JOB), createAnswer(status, { code: 200, data: createCompleted() }));
-		expect((await apiFailureOf(client.result(JOB))).details).toMatchObject({ status });
+		http.on('GET', resultUrl(JOB), createResponse(status, { code: 200, data: createCompleted() }));
+		expect((await apiErrorOf(client.result(JOB))).details).toMatchObject({ status });
 	});
 
 	it.each([404, 405])('is read the older way when the address answers %i', async (status) => {
@@ -265,26 +265,26 @@ describe('result', () => {
 		const unknown = createRefusal(404, 'Prediction not found');
 		http.on('GET', resultUrl(JOB), createSuccess(createJob()), unknown);
 		await client.result(JOB);
-		expect((await apiFailureOf(client.result(JOB))).kind).toBe('notFound');
+		expect((await apiErrorOf(client.result(JOB))).kind).toBe('notFound');
 	});
 
 	it('of an unknown job is unknown in both ways, each time', async () => {
 		const unknown = createRefusal(404, 'Prediction not found');
 		http.on('GET', resultUrl(JOB), unknown, createSuccess(createJob()));
 		http.on('GET', olderResultUrl(JOB), createRefusal(404, 'No such page'));
-		expect((await apiFailureOf(client.result(JOB))).message).toBe('Prediction not found');
+		expect((await apiErrorOf(client.result(JOB))).message).toBe('Prediction not found');
 		expect(await client.result(JOB)).toMatchObject({ id: JOB });
 	});
 
 	it('may be read later when the older way stumbles', async () => {
 		http.on('GET', resultUrl(JOB), createRefusal(404, 'x'));
 		http.on('GET', olderResultUrl(JOB), createRefusal(502, 'Bad Gateway'));
-		expect((await apiFailureOf(client.result(JOB))).transient).toBe(true);
+		expect((await apiErrorOf(client.result(JOB))).transient).toBe(true);
 	});
 
 	it('takes an answer without a job for a transient failure', async () => {
 		http.on('GET', resultUrl(JOB), createSuccess({}));
-		expect((await apiFailureOf(client.result(JOB))).transient).toBe(true);
+		expect((await apiErrorOf(client.result(JOB))).transient).toBe(true);
 	});
 });
 
@@ -385,7 +385,7 @@ describe('an upload ticket', () => {
 	])('%s is refused', async (what, data) => {
 		http.on('POST', TICKET_URL, createSuccess(data));
 		const method = /^for (.*)/.exec(what)?.[1];
-		expect(await apiFailureOf(client.uploadTicket({ name: 'x', size: 3 }))).toMatchObject({
+		expect(await apiErrorOf(client.uploadTicket({ name: 'x', size: 3 }))).toMatchObject({
 			kind: method ? 'refused' : 'unreadable',
 			message: method
 				? `WaveSpeed asked for an upload by ${method}, which this node does not know`
@@ -440,7 +440,7 @@ describe('the one-step upload', () => {
 		'refuses the answer %j',
 		async (data) => {
 			http.on('POST', ONE_STEP_URL, createSuccess(data));
-			expect((await apiFailureOf(client.uploadOneStep(form, { idleTimeoutMs: 1 }))).kind).toBe(
+			expect((await apiErrorOf(client.uploadOneStep(form, { idleTimeoutMs: 1 }))).kind).toBe(
 				'unreadable',
 			);
 		},
@@ -459,7 +459,7 @@ describe('balance', () => {
 	});
 
 	it('without end is none', async () => {
-		http.on('GET', `${API}/balance`, createAnswer(200, '{"code":200,"data":{"balance":1e999}}'));
+		http.on('GET', `${API}/balance`, createResponse(200, '{"code":200,"data":{"balance":1e999}}'));
 		expect(await client.balance()).toBeUndefined();
 	});
 });
@@ -492,7 +492,7 @@ describe("the service's clock", () => {
 	it('is learned from the answers, also from refusals', async () => {
 		const date = 'Thu, 01 Jan 2026 01:00:00 GMT';
 		http.on('GET', `${BASE}/api/v3/balance`, createRefusal(500, 'x', { date }));
-		await apiFailureOf(client.balance());
+		await apiErrorOf(client.balance());
 		expect(client.toServerTime(START)).toBe(START + 3_600_000);
 	});
 

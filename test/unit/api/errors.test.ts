@@ -9,7 +9,7 @@ import {
 } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import type { ApiErrorKind } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import { NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
-import { GATEWAY_PAGE, createAnswer, createJob, createRefusal } from '../support/api';
+import { GATEWAY_PAGE, createResponse, createJob, createRefusal } from '../support/api';
 import { START } from '../support/clock';
 
 const SURE = true;
@@ -17,13 +17,13 @@ const UNSURE = false;
 
 describe('an answer that is a success', () => {
 	it.each([200, 201, 202])('HTTP %i with the envelope code 200', (status) => {
-		const answer = createAnswer(status, { code: 200, message: 'success', data: {} });
+		const answer = createResponse(status, { code: 200, message: 'success', data: {} });
 		expect(errorFromResponse(answer, START)).toBeUndefined();
 	});
 
 	it('a failed task is not a failure of the call', () => {
 		const data = createJob({ status: 'failed', code: 1402, error: 'cannot read' });
-		expect(errorFromResponse(createAnswer(200, { code: 200, data }), START)).toBeUndefined();
+		expect(errorFromResponse(createResponse(200, { code: 200, data }), START)).toBeUndefined();
 	});
 });
 
@@ -61,7 +61,7 @@ describe('the status of an answer', () => {
 		([status]) => status >= 500 || [408, 413, 429].includes(status),
 	);
 	it.each(gateway)('HTTP %i means the same in an HTML page: %s, %s', (status, kind, sure) => {
-		const failure = errorFromResponse(createAnswer(status, GATEWAY_PAGE), START);
+		const failure = errorFromResponse(createResponse(status, GATEWAY_PAGE), START);
 		expect(failure).toMatchObject({ kind, details: { status, notProcessed: sure } });
 		expect(failure?.message).toBe(`WaveSpeed answered with HTTP ${status}`);
 	});
@@ -69,7 +69,7 @@ describe('the status of an answer', () => {
 	it.each(HTTP_TABLE)(
 		'HTTP %i without a word is %s; certainly nothing: %s',
 		(status, kind, sure) => {
-			const failure = errorFromResponse(createAnswer(status, ''), START);
+			const failure = errorFromResponse(createResponse(status, ''), START);
 			expect(failure).toMatchObject({ kind, details: { status, notProcessed: sure } });
 		},
 	);
@@ -81,7 +81,7 @@ describe('the status of an answer', () => {
 		[404, '<html></html>', ''],
 		[451, '"Denied"', ''],
 	])("HTTP %i is a proxy's where its body is not of the API: %j", (status, text, words) => {
-		const failure = errorFromResponse(createAnswer(status, text), START);
+		const failure = errorFromResponse(createResponse(status, text), START);
 		const said = words && `: ${words}`;
 		expect(failure).toMatchObject({
 			kind: 'proxy',
@@ -95,7 +95,7 @@ describe('the status of an answer', () => {
 	it.each(['', GATEWAY_PAGE, { code: 407, message: 'Log in' }])(
 		"HTTP 407 is always a proxy's: %j",
 		(body) => {
-			const answer = createAnswer(407, body);
+			const answer = createResponse(407, body);
 			const expected = {
 				kind: 'proxy',
 				message: 'A proxy asks for a user and a password (HTTP 407)',
@@ -107,12 +107,12 @@ describe('the status of an answer', () => {
 	);
 
 	it.each([301, 302, 307, 308])('HTTP %i is a redirect, and none is followed', (status) => {
-		const answer = createAnswer(status, '', { location: 'https://elsewhere.example' });
+		const answer = createResponse(status, '', { location: 'https://elsewhere.example' });
 		expect(errorFromResponse(answer, START)).toMatchObject({ kind: 'redirect', transient: false });
 	});
 
 	it('an error status is a failure even around the envelope code 200', () => {
-		const answer = createAnswer(502, { code: 200, message: 'success', data: createJob() });
+		const answer = createResponse(502, { code: 200, message: 'success', data: createJob() });
 		expect(errorFromResponse(answer, START)).toMatchObject({
 			kind: 'server',
 			details: { status: 502, code: 200, notProcessed: false },
@@ -151,7 +151,7 @@ describe('a failure under HTTP 200', () => {
 		[201, 'server', UNSURE],
 		[99999, 'server', UNSURE],
 	])('the envelope code %i is %s; certainly nothing happened: %s', (code, kind, sure) => {
-		const failure = errorFromResponse(createAnswer(200, { code, message: 'Because.' }), START);
+		const failure = errorFromResponse(createResponse(200, { code, message: 'Because.' }), START);
 		expect(failure).toMatchObject({
 			kind,
 			message: 'Because.',
@@ -168,7 +168,7 @@ describe('a failure under HTTP 200', () => {
 		['a code that is text', '{"code":"200","data":{"id":"abcd","status":"created"}}'],
 		['a prediction without envelope', JSON.stringify(createJob())],
 	])('%s cannot be read, and a job may exist', (_what, text) => {
-		const failure = errorFromResponse(createAnswer(200, text), START);
+		const failure = errorFromResponse(createResponse(200, text), START);
 		expect(failure).toMatchObject({
 			kind: 'unreadable',
 			message: expect.stringMatching(/^What answered is not WaveSpeed's API \(HTTP 200/),
@@ -177,7 +177,7 @@ describe('a failure under HTTP 200', () => {
 	});
 
 	it.each([199, 300])('a success under HTTP %i is none', (status) => {
-		const answer = createAnswer(status, { code: 200, message: 'success' });
+		const answer = createResponse(status, { code: 200, message: 'success' });
 		expect(errorFromResponse(answer, START)?.details).toMatchObject({ status, code: 200 });
 	});
 });
@@ -196,14 +196,14 @@ describe('insufficient credit', () => {
 			expect(failure).toMatchObject({ kind: 'credit', message: sentence, details: { status } });
 		}
 		for (const code of [400, 402, 403, 429, 500, 1407, 5000]) {
-			const failure = errorFromResponse(createAnswer(200, { code, message: sentence }), START);
+			const failure = errorFromResponse(createResponse(200, { code, message: sentence }), START);
 			expect(failure).toMatchObject({ kind: 'credit', details: { code } });
 		}
 	});
 
 	it('is told by the words in any error body', () => {
 		for (const body of [{ error: SENTENCES[0] }, { detail: [SENTENCES[0]] }]) {
-			expect(errorFromResponse(createAnswer(400, body), START)).toMatchObject({ kind: 'credit' });
+			expect(errorFromResponse(createResponse(400, body), START)).toMatchObject({ kind: 'credit' });
 		}
 	});
 
@@ -216,7 +216,7 @@ describe('insufficient credit', () => {
 
 describe('a key that lacks a right', () => {
 	const refuse = (message: string, error_code: unknown, status = 403) =>
-		errorFromResponse(createAnswer(status, { code: status, message, error_code }), START);
+		errorFromResponse(createResponse(status, { code: status, message, error_code }), START);
 
 	it.each([
 		['Insufficient permission to read the balance', 'permission_denied'],
@@ -362,17 +362,17 @@ describe('a missing route', () => {
 
 describe('an answer of a storage host', () => {
 	it.each([199, 300])('HTTP %i is a failure, which says nothing about the request', (status) => {
-		const failure = errorFromTransfer(createAnswer(status, 'Insufficient funds'), 'host');
+		const failure = errorFromTransfer(createResponse(status, 'Insufficient funds'), 'host');
 		expect(failure).toMatchObject({ name: 'ApiError', details: { status, notProcessed: false } });
 		expect(failure?.kind).toBe(status === 300 ? 'redirect' : 'server');
 	});
 
 	it.each([200, 201, 204, 299])('HTTP %i is a success whatever its body', (status) => {
-		expect(errorFromTransfer(createAnswer(status, '<xml/>'), 'host')).toBeUndefined();
+		expect(errorFromTransfer(createResponse(status, '<xml/>'), 'host')).toBeUndefined();
 	});
 
 	it.each([403, 404, 412, 500])('HTTP %i names the host and the status', (status) => {
-		const failure = errorFromTransfer(createAnswer(status, '<Error/>'), 'storage.example');
+		const failure = errorFromTransfer(createResponse(status, '<Error/>'), 'storage.example');
 		expect(failure?.message).toBe(`storage.example answered with HTTP ${status}`);
 		expect(failure?.details.status).toBe(status);
 	});

@@ -13,7 +13,7 @@ import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedS
 import { API, createBody, createClient, createRefusal, createSuccess } from '../support/api';
 import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
 import { START, VirtualClock } from '../support/clock';
-import { problemOf } from '../support/failures';
+import { jobErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 import { ScriptedHttp } from '../support/http';
 
@@ -91,7 +91,7 @@ describe('a job', () => {
 		onPrice(priced(0.3));
 		const job = { model: MODELS[name], fails: true };
 		// A submission would fail in another way.
-		expect(await problemOf(submit({ maxCost: 0.2 }, job))).toMatchObject({
+		expect(await jobErrorOf(submit({ maxCost: 0.2 }, job))).toMatchObject({
 			message: 'Max Cost (USD): the job would cost $0.30, and the limit is $0.20',
 			advice: `${NOT_SUBMITTED} ${advice}`,
 			details: { step: 'price', estimated_cost: 0.3, max_cost: 0.2 },
@@ -101,7 +101,7 @@ describe('a job', () => {
 
 	it.each(['EUR', 'CNY', 'XXX'])('whose price is in %s is refused', async (currency) => {
 		onPrice(priced(0.3, currency));
-		expect(await problemOf(submit({ maxCostPerRun: 1 }))).toMatchObject({
+		expect(await jobErrorOf(submit({ maxCostPerRun: 1 }))).toMatchObject({
 			message: `Max Cost per Run (USD): WaveSpeed gives the price in ${currency}, and the limit is in USD`,
 			advice: `${NOT_SUBMITTED} Remove the option to submit the job at any price.`,
 			details: { step: 'price' },
@@ -110,7 +110,7 @@ describe('a job', () => {
 
 	it('whose price cannot be read is refused', async () => {
 		onPrice(createRefusal(403, 'No right'));
-		const error = await problemOf(submit({ maxCost: 1 }));
+		const error = await jobErrorOf(submit({ maxCost: 1 }));
 		expect(error.message).toBe('Max Cost (USD): the price of the job could not be read: No right');
 		expect(error.advice).toMatch(/^Nothing was submitted for this item\. The account is/);
 		expect(error.details).toEqual({ step: 'price', http_status: 403 });
@@ -119,7 +119,7 @@ describe('a job', () => {
 	it('above the balance is refused', async () => {
 		onPrice(priced(0.3));
 		onBalance(-0.5);
-		expect(await problemOf(submit({ maxCost: 1 }))).toMatchObject({
+		expect(await jobErrorOf(submit({ maxCost: 1 }))).toMatchObject({
 			message: 'The account has $0.00 left, and the job would cost $0.30',
 			advice: `${NOT_SUBMITTED} Top up at wavespeed.ai/top-up, then run the workflow again.`,
 			details: { step: 'price', estimated_cost: 0.3 },
@@ -146,7 +146,7 @@ describe('a floor price', () => {
 		],
 	])('of a video %s is refused above the limit', async (_what, length, maxCost, raise) => {
 		http.on('POST', PRICE_URL, priced(0.15), priced(0.15));
-		expect(await problemOf(submit({ maxCost }, length))).toMatchObject({
+		expect(await jobErrorOf(submit({ maxCost }, length))).toMatchObject({
 			message:
 				'Max Cost (USD): WaveSpeed gives only its floor price ($0.15), as if it could not read how long the voices are',
 			advice: `${NOT_SUBMITTED} Give the voices as WAV or MP3 files.${raise}`,
@@ -211,7 +211,7 @@ describe('the sum of a run', () => {
 		onBalance(9);
 		const limits = { maxCostPerRun: 0.3 };
 		for (const key of ['0.0.a', '0.1.b', '0.2.c', '0.2.c']) await submit(limits, { key });
-		expect(await problemOf(submit(limits, { key: '0.3.d' }))).toMatchObject({
+		expect(await jobErrorOf(submit(limits, { key: '0.3.d' }))).toMatchObject({
 			message:
 				'Max Cost per Run (USD): the job would cost $0.10, and bring the sum from $0.30 to $0.40; the limit is $0.30',
 			advice: `${NOT_SUBMITTED} Raise the limit, or send fewer items.`,
@@ -222,10 +222,10 @@ describe('the sum of a run', () => {
 	it('and the balance are free again after a submission that made no job', async () => {
 		onPrice(priced(0.2));
 		onBalance(0.3);
-		expect((await problemOf(submit({ maxCost: 1 }, { fails: true }))).message).toBe('refused');
+		expect((await jobErrorOf(submit({ maxCost: 1 }, { fails: true }))).message).toBe('refused');
 		expect(jobStore.cost('0.0.a')).toBeUndefined();
 		expect(await submit({ maxCost: 1 })).toBe('job');
-		expect((await problemOf(submit({ maxCost: 1 }, { key: '0.1.b' }))).message).toBe(
+		expect((await jobErrorOf(submit({ maxCost: 1 }, { key: '0.1.b' }))).message).toBe(
 			'The account has $0.10 left after the jobs of other items, and the job would cost $0.20',
 		);
 	});
@@ -236,16 +236,16 @@ describe('the sum of a run', () => {
 		const identity = { accountId: 'account', inputsDigest: 'inputs', seed: -1 };
 		const body = createBody();
 		jobStore.writeJob('0.0.a', { state: 'submitting', identity, body, since: 0 });
-		await problemOf(submit({ maxCost: 1 }, { fails: true }));
+		await jobErrorOf(submit({ maxCost: 1 }, { fails: true }));
 		expect(jobStore.cost('0.0.a')).toBe(0.2);
-		expect((await problemOf(submit({ maxCost: 1 }, { key: '0.1.b' }))).message).toContain('$0.10');
+		expect((await jobErrorOf(submit({ maxCost: 1 }, { key: '0.1.b' }))).message).toContain('$0.10');
 	});
 
 	it('forgets a job that was not sent again after a refund', async () => {
 		onPrice(priced(0.2));
 		onBalance(0.3);
 		jobStore.writeJob('0.0.a', { state: 'failed', id: 'refunded' });
-		await problemOf(submit({ maxCost: 1 }, { fails: true }));
+		await jobErrorOf(submit({ maxCost: 1 }, { fails: true }));
 		expect(jobStore.cost('0.0.a')).toBeUndefined();
 		expect(await submit({ maxCost: 1 }, { key: '0.1.b' })).toBe('job');
 	});
@@ -288,7 +288,7 @@ describe('a limit', () => {
 		[undefined, 'Max Cost (USD) is empty'],
 	])('%j is refused', async (value, message) => {
 		const advice = 'Enter US dollars as a number, such as 0.5, or remove the option.';
-		const error = await problemOf(Promise.resolve().then(() => checkCostLimit('maxCost', value)));
+		const error = await jobErrorOf(Promise.resolve().then(() => checkCostLimit('maxCost', value)));
 		expect(error).toMatchObject({ message, advice, details: { step: 'check' } });
 	});
 });

@@ -3,7 +3,7 @@ import { MAX_FILE_BYTES } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/chec
 import { type JobError, jobError } from '../../../nodes/WaveSpeedInfiniteTalk/errors/jobError';
 import type { InputName } from '../../../nodes/WaveSpeedInfiniteTalk/errors/inputNames';
 import { INPUT_LABELS } from '../../../nodes/WaveSpeedInfiniteTalk/errors/inputNames';
-import { problemOf } from '../support/failures';
+import { jobErrorOf } from '../support/failures';
 import {
 	DEFAULT_MODEL,
 	INPUTS_FOR,
@@ -21,7 +21,7 @@ import {
 
 /** The problem of an item with this in one field, with what all such problems have in common. */
 async function refusalOf(input: InputName, source: object): Promise<JobError> {
-	const refusal = await problemOf(check(createRequest({ [input]: source })));
+	const refusal = await jobErrorOf(check(createRequest({ [input]: source })));
 	expect(refusal.message.startsWith(`${INPUT_LABELS[input]}: `)).toBe(true);
 	expect(refusal.advice).toMatch(/\w.*\.$/);
 	expect(refusal.details).toEqual({ step: 'check', input });
@@ -66,7 +66,7 @@ describe('an item that is fine', () => {
 it.each(['both', 'left-right', 'constructor'])(
 	'the order %j is refused with those there are',
 	async (order) => {
-		const refusal = await problemOf(check(createRequest({ order })));
+		const refusal = await jobErrorOf(check(createRequest({ order })));
 		expect(refusal.message).toBe(`Speaking Order: "${order}" is not known`);
 		expect(refusal.advice).toMatch(/meanwhile.*left_right.*right_left/);
 		expect(refusal.details).toEqual({ step: 'check' });
@@ -78,7 +78,7 @@ it('two voices of silence are refused, and one is not', async () => {
 	const checked = await check(createRequest({ leftAudio: silence }));
 	expect(checked.media.leftAudio).toBe(silence);
 	const both = createRequest({ leftAudio: silence, rightAudio: silence });
-	expect(await problemOf(check(both))).toMatchObject({
+	expect(await jobErrorOf(check(both))).toMatchObject({
 		message: 'Left Audio and Right Audio are both set to Silence',
 		advice: 'Give at least one of them a voice.',
 		details: { step: 'check' },
@@ -110,7 +110,7 @@ describe('the model', () => {
 		[' ', 'is empty'],
 		[null, 'is empty'],
 	])('%j is refused, with those that are known', async (model, message) => {
-		const refusal = await problemOf(check(createRequest({ model })));
+		const refusal = await jobErrorOf(check(createRequest({ model })));
 		expect(refusal.message).toContain(message);
 		expect(refusal.details).toEqual({ step: 'check' });
 		expect(refusal.advice).toBe(
@@ -126,7 +126,7 @@ describe('the seed', () => {
 
 	// Somebody wanted a new take; a job that is used again would not be one.
 	it.each([null, '', ' '])('that an expression gives as %j is refused', async (seed) => {
-		const refusal = await problemOf(check(createRequest({ seed })));
+		const refusal = await jobErrorOf(check(createRequest({ seed })));
 		expect(refusal.message).toBe('Seed is empty');
 	});
 
@@ -161,7 +161,7 @@ describe('the seed', () => {
 		[7],
 		{},
 	])('%j is refused', async (seed) => {
-		const refusal = await problemOf(check(createRequest({ seed })));
+		const refusal = await jobErrorOf(check(createRequest({ seed })));
 		expect(refusal.message).toMatch(/^Seed: .* is not a whole number from -1 to 2147483647$/);
 		expect(refusal.advice).toContain('-1');
 		expect(refusal.details).toEqual({ step: 'check' });
@@ -275,7 +275,7 @@ describe('a file of the wrong kind', () => {
 
 describe('several wrong fields', () => {
 	it('are told together, each with its own advice', async () => {
-		const refusal = await problemOf(
+		const refusal = await jobErrorOf(
 			check(
 				createRequest({
 					image: { file: createVoice({ name: 'v.wav' }) },
@@ -298,7 +298,7 @@ describe('several wrong fields', () => {
 			step: 'check',
 		});
 		const request = createRequest({ image: { error }, leftAudio: { error } });
-		expect(await problemOf(check(request))).toBe(error);
+		expect(await jobErrorOf(check(request))).toBe(error);
 	});
 });
 
@@ -315,7 +315,7 @@ describe('the prompt', () => {
 	});
 
 	it('that is an object is refused', async () => {
-		const refusal = await problemOf(check(createRequest({ prompt: { text: 'Hi' } })));
+		const refusal = await jobErrorOf(check(createRequest({ prompt: { text: 'Hi' } })));
 		expect(refusal.message).toBe('Prompt: the expression gives an object, not a text');
 		expect(refusal.details).toEqual({ step: 'check' });
 	});

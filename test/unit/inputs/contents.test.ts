@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Contents } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/contents';
 import { wav } from '../probe/support/build';
-import { problemOf } from '../support/failures';
+import { jobErrorOf } from '../support/failures';
 import { PNG, createContents, createFile, createPicture, createVoice } from '../support/job';
 
 describe('the content of a file', () => {
@@ -66,7 +66,7 @@ describe('the content of a file', () => {
 	it('that cannot be read fails the item, with the field and the next step', async () => {
 		const open = async () => await Promise.reject(new Error('ENOENT: /secret/path'));
 		const file = createVoice({ name: 'gone.wav', open });
-		const failure = await problemOf(createContents().of('rightAudio', file));
+		const failure = await jobErrorOf(createContents().of('rightAudio', file));
 		expect(failure.message).toBe('Right Audio: the file "gone.wav" could not be read');
 		expect(failure.advice).toContain('Run the workflow');
 		expect(failure.details).toEqual({ step: 'check', input: 'rightAudio' });

@@ -13,7 +13,7 @@ import type {
 import { mp3, wav } from '../probe/support/build';
 import { measure } from '../probe/support/measure';
 import { aacFrames } from '../support/media';
-import { problemOf } from '../support/failures';
+import { jobErrorOf } from '../support/failures';
 import {
 	createContents,
 	createFile,
@@ -82,17 +82,17 @@ describe('silence', () => {
 
 	it('is not made for a voice that is too long', async () => {
 		const days = wav(Buffer.alloc(16_000), { rate: 1, bits: 8 });
-		const refusal = await problemOf(fit(voice(days), SILENCE));
+		const refusal = await jobErrorOf(fit(voice(days), SILENCE));
 		expect(refusal.message).toMatch(/^Left Audio and Right Audio: the video would last 16000 s,/);
 		expect(refusal.advice).toBe('Use shorter voices.');
 		expect(refusal.details).toEqual({ step: 'check' });
 		const limits = { model: MODELS.longcatAvatar15 };
-		const longcat = await problemOf(fit(voice(sound(65)), SILENCE, limits));
+		const longcat = await jobErrorOf(fit(voice(sound(65)), SILENCE, limits));
 		expect(longcat.advice).toBe('Use shorter voices, or choose another Model in the options.');
 	});
 
 	it('is not made beside a file that does not tell its length', async () => {
-		const refusal = await problemOf(fit(voice(Buffer.from('no sound')), SILENCE));
+		const refusal = await jobErrorOf(fit(voice(Buffer.from('no sound')), SILENCE));
 		expect(refusal.message).toContain('Left Audio, whose length its file does not tell');
 		expect(refusal.advice).toBe(
 			'Give Left Audio as a WAV or MP3 file, or choose in Speaking Order who speaks first.',

@@ -1,6 +1,6 @@
 /** Files of the kinds that people reported, as they come into the fields. */
 import { describe, expect, it } from '@jest/globals';
-import { problemOf } from '../support/failures';
+import { jobErrorOf } from '../support/failures';
 import { check, createFile, createRequest } from '../support/job';
 import { inputFixture } from '../support/media';
 
@@ -58,7 +58,7 @@ describe('a file that is refused', () => {
 		['comment.html.bin', 'audio/mpeg', 'voice.mp3', 'leftAudio', 'is a web page (HTML)', /login/],
 	])('%s as %s, %s, in %s', async (fixture, declaredType, name, field, cause, step) => {
 		const file = createFile(inputFixture(fixture), { name, declaredType });
-		const refusal = await problemOf(check(createRequest({ [field]: { file } })));
+		const refusal = await jobErrorOf(check(createRequest({ [field]: { file } })));
 		expect(refusal.message).toContain(cause);
 		expect(refusal.message).toContain(`the file "${name}"`);
 		expect(refusal.message.length).toBeLessThan(200);

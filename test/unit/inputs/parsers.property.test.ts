@@ -9,7 +9,7 @@ import { DEFAULT_MODEL } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/model
 import { Prices } from '../../../nodes/WaveSpeedInfiniteTalk/cost/prices';
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import { ApiError } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
-import { API, createAnswer, createBody, createClient } from '../support/api';
+import { API, createResponse, createBody, createClient } from '../support/api';
 import { anyValue, forAll, spoiled, text } from '../support/arbitraries';
 import { START, VirtualClock } from '../support/clock';
 import { ScriptedHttp } from '../support/http';
@@ -52,7 +52,7 @@ it('any answer is a price of a finite amount, or an ApiError', async () => {
 		fc.asyncProperty(spoiled(answer), spoiled(answer), async (job, floor) => {
 			const clock = new VirtualClock();
 			const http = new ScriptedHttp().always('POST', `${API}/model/price`, ({ text: body }) =>
-				createAnswer(200, body.includes('left_audio') ? job : floor),
+				createResponse(200, body.includes('left_audio') ? job : floor),
 			);
 			const prices = new Prices(createClient(http, clock), new PatientCalls(clock));
 			const result = await prices.quote(DEFAULT_MODEL, createBody(), undefined).catch(toError);

@@ -26,7 +26,7 @@ const CATEGORIES = [
 
 /** Background of a node in the editor, and the least contrast of its icon. */
 const BACKGROUNDS = { light: '#ffffff', dark: '#2b2b2b' } as const;
-const LEAST_CONTRAST = 1.5;
+const MIN_CONTRAST = 1.5;
 
 const { description } = new WaveSpeedInfiniteTalk();
 const fields = description.properties.flatMap(withNested);
@@ -82,7 +82,7 @@ it.each(['light', 'dark'] as const)('icon-contrast on %s', (theme) => {
 	const svg = readFileSync(path.join(NODE_FOLDER, icons[theme].replace('file:', '')), 'utf8');
 	const colours = svg.match(/(?<=(?:fill|stroke|stop-color)="#)[\da-f]{6}(?=")/gi) ?? [];
 	const best = Math.max(...colours.map((colour) => contrast(`#${colour}`, BACKGROUNDS[theme])));
-	expect(best).toBeGreaterThanOrEqual(LEAST_CONTRAST);
+	expect(best).toBeGreaterThanOrEqual(MIN_CONTRAST);
 });
 
 /** A field with all that are inside of it. */

@@ -27,7 +27,7 @@ import {
 	resultUrl,
 } from '../support/api';
 import { START, VirtualClock } from '../support/clock';
-import { problemOf } from '../support/failures';
+import { jobErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 import { ScriptedHttp } from '../support/http';
 import { createFile, createFitted } from '../support/job';
@@ -272,7 +272,7 @@ describe('two executions at once', () => {
 	it('wait no longer than until the own deadline', async () => {
 		onSubmit(5 * MINUTE);
 		const first = start();
-		const failure = await problemOf(start(another(), { deadline: START + 6 * SECOND }));
+		const failure = await jobErrorOf(start(another(), { deadline: START + 6 * SECOND }));
 		expect(failure.message).toContain('Timeout');
 		expect(clock.elapsed).toBe(6 * SECOND);
 		await first;
@@ -302,7 +302,7 @@ describe('tries', () => {
 			const { id, key } = await start(createRun({ node }), { seed: -1 });
 			state.jobs[key!] = { state: 'failed', id };
 		}
-		const failure = await problemOf(start(createRun({ node }), { seed: -1 }));
+		const failure = await jobErrorOf(start(createRun({ node }), { seed: -1 }));
 		expect(failure.message).toContain(`submitted ${allowed} times`);
 		expect(submissions()).toHaveLength(allowed);
 	});

@@ -3,7 +3,7 @@ import { deleteJob } from '../../../nodes/WaveSpeedInfiniteTalk/output/deleteJob
 import { API, JOB, createClient, createRefusal, createReset, createSuccess } from '../support/api';
 import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
 import { VirtualClock } from '../support/clock';
-import { problemOf } from '../support/failures';
+import { jobErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 import { ScriptedHttp } from '../support/http';
 
@@ -27,7 +27,7 @@ it.each([
 
 it('a job that does not exist is told', async () => {
 	http.on('POST', DELETE_URL, NONE);
-	expect(await problemOf(run())).toMatchObject({
+	expect(await jobErrorOf(run())).toMatchObject({
 		message: `WaveSpeed has no such job to delete (job ${JOB})`,
 		advice:
 			'It may be deleted already, or belong to another account: check the ID and the credential.',
@@ -37,7 +37,7 @@ it('a job that does not exist is told', async () => {
 
 it('a refusal is told with the ID', async () => {
 	http.on('POST', DELETE_URL, createRefusal(403, 'No right'));
-	expect(await problemOf(run())).toMatchObject({
+	expect(await jobErrorOf(run())).toMatchObject({
 		message: `No right (job ${JOB})`,
 		details: { step: 'delete', id: JOB, http_status: 403 },
 	});
@@ -48,7 +48,7 @@ it.each([
 	['as the service asks, within limits', { 'retry-after': '900' }, [120_000, 120_000, 120_000]],
 ])('a service that stumbles is asked four times, %s', async (_what, headers, sleeps) => {
 	http.always('POST', DELETE_URL, createRefusal(503, 'down', headers));
-	expect((await problemOf(run())).message).toBe(`down (job ${JOB})`);
+	expect((await jobErrorOf(run())).message).toBe(`down (job ${JOB})`);
 	expect([http.requests.length, clock.sleeps]).toEqual([4, sleeps]);
 });
 

@@ -23,7 +23,7 @@ import {
 	resultUrl,
 } from '../support/api';
 import { START, VirtualClock } from '../support/clock';
-import { problemOf } from '../support/failures';
+import { jobErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 import { ScriptedHttp, createStream } from '../support/http';
 
@@ -158,7 +158,7 @@ describe('a job of the history', () => {
 	it('that cannot be read with this key at all fails the item', async () => {
 		onHistory(job('a'));
 		http.on('GET', resultUrl('a'), createRefusal(401, 'Unauthorized'));
-		const { message, details } = await problemOf(find());
+		const { message, details } = await jobErrorOf(find());
 		expect(message).toBe('Unauthorized (job a)');
 		expect(details).toEqual({ step: 'submit', id: 'a', http_status: 401 });
 	});

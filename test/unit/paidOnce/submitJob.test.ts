@@ -17,7 +17,7 @@ import {
 	HISTORY_URL,
 	JOB,
 	MODEL_URL,
-	createAnswer,
+	createResponse,
 	createBody,
 	createClient,
 	createJob,
@@ -27,7 +27,7 @@ import {
 	createUnreachable,
 } from '../support/api';
 import { START, VirtualClock } from '../support/clock';
-import { problemOf } from '../support/failures';
+import { jobErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 import { ScriptedHttp } from '../support/http';
 
@@ -91,20 +91,20 @@ function createHistory(...items: object[]) {
 	return createSuccess({ page: 1, items });
 }
 
-const AMBIGUOUS: Array<[string, Error | ReturnType<typeof createAnswer>]> = [
+const AMBIGUOUS: Array<[string, Error | ReturnType<typeof createResponse>]> = [
 	['a reset', createReset()],
 	['a timeout', new NoResponseError('TIMEOUT', 'no answer in time')],
 	['a broken pipe', new NoResponseError('EPIPE', 'the connection was broken')],
 	['an error of no known code', new NoResponseError('EWHATEVER', 'odd')],
 	['HTTP 408', createRefusal(408, 'Request Timeout')],
 	['HTTP 500', createRefusal(500, 'Internal error')],
-	['HTTP 502 with a page', createAnswer(502, GATEWAY_PAGE)],
+	['HTTP 502 with a page', createResponse(502, GATEWAY_PAGE)],
 	['HTTP 503', createRefusal(503, 'Unavailable')],
-	['HTTP 504 with a page', createAnswer(504, GATEWAY_PAGE)],
-	['HTTP 200 with a page', createAnswer(200, GATEWAY_PAGE)],
-	['HTTP 200 without a body', createAnswer(200, '')],
-	['HTTP 200 with half a body', createAnswer(200, '{"code":200,"data":{"id":"e68')],
-	['HTTP 200 with the code 500', createAnswer(200, { code: 500, message: 'x' })],
+	['HTTP 504 with a page', createResponse(504, GATEWAY_PAGE)],
+	['HTTP 200 with a page', createResponse(200, GATEWAY_PAGE)],
+	['HTTP 200 without a body', createResponse(200, '')],
+	['HTTP 200 with half a body', createResponse(200, '{"code":200,"data":{"id":"e68')],
+	['HTTP 200 with the code 500', createResponse(200, { code: 500, message: 'x' })],
 	['a success without data', createSuccess(null)],
 	['a success without ID', createSuccess(createJob({ id: '' }))],
 ];
@@ -170,7 +170,7 @@ describe.each(AMBIGUOUS)('after %s', (_what, reply) => {
 	it('and with nothing in the history a job may exist; the next try looks again and never sends', async () => {
 		http.on('POST', MODEL_URL, reply);
 		http.on('POST', HISTORY_URL, ...Array(6).fill(createHistory()));
-		const failure = await problemOf(submit());
+		const failure = await jobErrorOf(submit());
 		expect(failure.details).toEqual({ step: 'submit', may_exist: true });
 		expect(failure.advice).toMatch(
 			/^The history shows no such job yet\. .* Run the workflow again/,
@@ -214,7 +214,7 @@ describe('the look at the history', () => {
 		'that is refused with HTTP %i says that a job may exist',
 		async (status) => {
 			http.on('POST', HISTORY_URL, createRefusal(status, 'No history for you'));
-			const failure = await problemOf(submit());
+			const failure = await jobErrorOf(submit());
 			expect(failure.details).toMatchObject({ step: 'submit', may_exist: true });
 			expect(record()).toMatchObject({ state: 'submitting' });
 		},
@@ -223,7 +223,7 @@ describe('the look at the history', () => {
 	it('that finds several does not guess, and says how many', async () => {
 		const other = createJob({ id: 'another1', inputs: { ...BODY } });
 		http.on('POST', HISTORY_URL, createHistory(FITTING, other));
-		const failure = await problemOf(submit());
+		const failure = await jobErrorOf(submit());
 		expect(failure.details.may_exist).toBe(true);
 		expect(failure.advice).toContain('2 jobs');
 	});
@@ -246,7 +246,7 @@ describe('the look at the history', () => {
 	it('does not take a job that an earlier try of another item saw fail', async () => {
 		state.jobs['other.item'] = { state: 'failed', id: JOB };
 		http.always('POST', HISTORY_URL, createHistory(FITTING));
-		expect((await problemOf(submit())).details.may_exist).toBe(true);
+		expect((await jobErrorOf(submit())).details.may_exist).toBe(true);
 	});
 
 	it('goes by the clock of the service, as its answers tell it', async () => {
@@ -271,13 +271,13 @@ describe('the look at the history', () => {
 	it('does not take a job of another model that the server lists all the same', async () => {
 		const model = 'wavespeed-ai/infinitetalk/multi';
 		http.always('POST', HISTORY_URL, createHistory({ ...FITTING, model }));
-		expect((await problemOf(submit())).details.may_exist).toBe(true);
+		expect((await jobErrorOf(submit())).details.may_exist).toBe(true);
 	});
 
 	it('goes through at most five full pages', async () => {
 		const full = createHistory(...Array.from({ length: 100 }, () => ({})));
 		http.always('POST', HISTORY_URL, full);
-		await problemOf(submit());
+		await jobErrorOf(submit());
 		const pages = http.to('POST', HISTORY_URL).map(({ text }) => Number(JSON.parse(text).page));
 		expect(pages.slice(0, 6)).toEqual([1, 2, 3, 4, 5, 1]);
 	});
@@ -285,7 +285,7 @@ describe('the look at the history', () => {
 	it('is told with time and the ways on, without an address', async () => {
 		http.always('POST', HISTORY_URL, createHistory());
 		const image = 'https://files.example/dir/pair.png?sig=secret#x';
-		const failure = await problemOf(submit({ body: createBody({ image }) }));
+		const failure = await jobErrorOf(submit({ body: createBody({ image }) }));
 		expect(failure.message).toMatch(/response.*was lost, and a job may exist: .*broken/);
 		expect(failure.advice).toMatch(/2026-01-01T00:00:00\.000Z.*Get Result/);
 		expect(`${failure.message} ${failure.advice}`).not.toContain('secret');
@@ -305,12 +305,12 @@ describe('a refusal that certainly made no job', () => {
 		['HTTP 402', createRefusal(402, 'Pay'), 'Pay'],
 		['HTTP 403', createRefusal(403, 'Suspended'), 'Suspended'],
 		['HTTP 404', createRefusal(404, 'No such model'), 'No such model'],
-		['the code 400', createAnswer(200, { code: 400, message: 'bad' }), 'bad'],
+		['the code 400', createResponse(200, { code: 400, message: 'bad' }), 'bad'],
 		['lack of credit', createRefusal(500, 'Insufficient credits'), 'Insufficient credits'],
 		['a refused connection', createUnreachable(), 'the connection was refused'],
 	])('%s is told at once, forgotten, and not looked up', async (_what, reply, sentence) => {
 		http.on('POST', MODEL_URL, reply);
-		const failure = await problemOf(submit());
+		const failure = await jobErrorOf(submit());
 		expect(failure.message).toContain(sentence);
 		expect(failure.advice).not.toBe('');
 		expect(failure.details).toMatchObject({ step: 'submit' });
@@ -397,7 +397,7 @@ describe('too many requests', () => {
 
 	it('are waited out also under HTTP 200', async () => {
 		onHistory();
-		const under200 = createAnswer(200, { code: 429, message: 'Too many' });
+		const under200 = createResponse(200, { code: 429, message: 'Too many' });
 		http.on('POST', MODEL_URL, under200, createSuccess(createJob()));
 		expect(await submit()).toMatchObject({ origin: 'submitted' });
 	});
@@ -405,7 +405,7 @@ describe('too many requests', () => {
 	it('fail the item when the wait would pass the deadline, without waiting', async () => {
 		const asking = createRefusal(429, 'Too many', { 'retry-after': '3600' });
 		http.on('POST', MODEL_URL, asking);
-		const failure = await problemOf(submit());
+		const failure = await jobErrorOf(submit());
 		expect(failure.details).toEqual({ step: 'submit', http_status: 429 });
 		expect(clock.elapsed).toBe(0);
 		expect(record()).toBeUndefined();
@@ -414,7 +414,7 @@ describe('too many requests', () => {
 	it('that never end fail the item within its deadline', async () => {
 		onHistory();
 		http.always('POST', MODEL_URL, busy);
-		await problemOf(submit({ deadline: START + 10 * MINUTE }));
+		await jobErrorOf(submit({ deadline: START + 10 * MINUTE }));
 		expect(clock.elapsed).toBeLessThanOrEqual(10 * MINUTE);
 		expect(record()).toBeUndefined();
 	});
@@ -475,7 +475,7 @@ describe('too many requests', () => {
 		);
 		const patient = submitSeed(1);
 		await clock.until(10_000);
-		const failure = await problemOf(submitSeed(2, { deadline: START + 30_000 }));
+		const failure = await jobErrorOf(submitSeed(2, { deadline: START + 30_000 }));
 		expect(failure.details).toEqual({ step: 'submit', http_status: 429 });
 		expect(clock.elapsed).toBe(10_000);
 		await patient;
@@ -534,7 +534,7 @@ describe('resuming', () => {
 	it('never sends a job whose answer was lost and that is not found', async () => {
 		state.jobs[KEY] = UNCONFIRMED;
 		http.always('POST', HISTORY_URL, createHistory());
-		const failure = await problemOf(resume());
+		const failure = await jobErrorOf(resume());
 		expect(failure.details.may_exist).toBe(true);
 		expect(failure.advice).toContain('does not submit it again');
 		expect(record()).toMatchObject({ state: 'submitting' });
@@ -548,7 +548,7 @@ describe('an item behind an equal one', () => {
 			return createSuccess(createJob());
 		});
 		const first = submit();
-		const failure = await problemOf(submit({ key: 'b', deadline: START + 6_000 }));
+		const failure = await jobErrorOf(submit({ key: 'b', deadline: START + 6_000 }));
 		expect(failure.message).toContain('Timeout passed while the item waited');
 		expect(clock.elapsed).toBe(6_000);
 		await first;

@@ -5,7 +5,7 @@ import {
 	RateLimitHold,
 } from '../../../nodes/WaveSpeedInfiniteTalk/polling/rateLimitHold';
 import { START, VirtualClock } from '../support/clock';
-import { apiFailureOf } from '../support/failures';
+import { apiErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 
 const clock = fresh(() => new VirtualClock());
@@ -44,7 +44,7 @@ describe('a request that is refused for being one of too many', () => {
 
 	it('is given up when 90 s were in vain, and not before', async () => {
 		const work = async () => await Promise.reject(refusal());
-		expect((await apiFailureOf(hold.run(work))).message).toBe('Too many requests');
+		expect((await apiErrorOf(hold.run(work))).message).toBe('Too many requests');
 		expect(clock.elapsed).toBeGreaterThanOrEqual(90_000);
 		expect(clock.elapsed).toBeLessThanOrEqual(180_000);
 		expect(clock.sleeps.length).toBeLessThan(10);
@@ -65,7 +65,7 @@ describe('a request that is refused for being one of too many', () => {
 
 	it('is not repeated without a pause when the service asks for none', async () => {
 		const work = async () => await Promise.reject(refusal(0));
-		await apiFailureOf(hold.run(work));
+		await apiErrorOf(hold.run(work));
 		expect(clock.elapsed).toBeGreaterThanOrEqual(90_000);
 		expect(clock.sleeps.length).toBeLessThan(12);
 	});
@@ -78,12 +78,12 @@ describe('requests side by side', () => {
 			Array.from({ length: 3 }, async () => await hold.run(service.request)),
 		);
 		const alone = createService(0);
-		await apiFailureOf(new RateLimitHold(clock).run(alone.request));
+		await apiErrorOf(new RateLimitHold(clock).run(alone.request));
 		expect(service.requests).toBeLessThanOrEqual(3 * alone.requests);
 	});
 
 	it('hold back a later one as well', async () => {
-		const refused = apiFailureOf(hold.run(async () => await Promise.reject(refusal(30_000))));
+		const refused = apiErrorOf(hold.run(async () => await Promise.reject(refusal(30_000))));
 		await clock.until(1);
 		let sentAt = -1;
 		await hold.run(async () => {
@@ -104,7 +104,7 @@ describe('requests side by side', () => {
 
 it('another error is none of its business', async () => {
 	const error = new ApiError('quota', 'Upload quota exceeded', { notProcessed: true });
-	expect(await apiFailureOf(hold.run(async () => await Promise.reject(error)))).toBe(error);
+	expect(await apiErrorOf(hold.run(async () => await Promise.reject(error)))).toBe(error);
 	expect(clock.sleeps).toEqual([]);
 });
 
@@ -120,7 +120,7 @@ describe('a request with a deadline of its own', () => {
 	it('fails at once with the refusal when that is too long', async () => {
 		const error = refusal(300_000);
 		hold.refused(error, 1);
-		expect(await apiFailureOf(hold.waitUntil(START + 300_000))).toBe(error);
+		expect(await apiErrorOf(hold.waitUntil(START + 300_000))).toBe(error);
 		expect(clock.sleeps).toEqual([]);
 	});
 });

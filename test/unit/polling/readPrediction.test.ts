@@ -5,7 +5,7 @@ import { readPrediction } from '../../../nodes/WaveSpeedInfiniteTalk/polling/rea
 import {
 	GATEWAY_PAGE,
 	JOB,
-	createAnswer,
+	createResponse,
 	createClient,
 	createCompleted,
 	createJob,
@@ -17,7 +17,7 @@ import {
 } from '../support/api';
 import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
 import { VirtualClock } from '../support/clock';
-import { problemOf } from '../support/failures';
+import { jobErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 import { ScriptedHttp } from '../support/http';
 
@@ -42,7 +42,7 @@ describe('one look at a job', () => {
 		['a reset', createReset()],
 		['HTTP 429', createRefusal(429, 'busy')],
 		['HTTP 503', createRefusal(503, 'down')],
-		['a page', createAnswer(200, GATEWAY_PAGE)],
+		['a page', createResponse(200, GATEWAY_PAGE)],
 	])('is taken again after %s, three times at most', async (_what, reply) => {
 		http.on('GET', resultUrl(JOB), reply, reply, reply, createSuccess(createCompleted()));
 		expect(await read()).toMatchObject({ status: 'completed' });
@@ -51,7 +51,7 @@ describe('one look at a job', () => {
 
 	it('fails with the ID when the service keeps stumbling', async () => {
 		http.on('GET', resultUrl(JOB), ...Array(4).fill(createRefusal(502, 'Bad Gateway')));
-		const failure = await problemOf(read());
+		const failure = await jobErrorOf(read());
 		expect(failure.message).toBe(`Bad Gateway (job ${JOB})`);
 		expect(failure.details).toEqual({ step: 'result', id: JOB, http_status: 502 });
 		expect(failure.cause).toMatchObject({ name: 'ApiError', kind: 'server' });
@@ -60,7 +60,7 @@ describe('one look at a job', () => {
 	it.each([400, 401, 403, 404])('fails with the ID at once at HTTP %i', async (status) => {
 		http.on('GET', resultUrl(JOB), createRefusal(status, 'Because.'));
 		if (status === 404) http.on('GET', olderResultUrl(JOB), createRefusal(404, 'Not found'));
-		const failure = await problemOf(read());
+		const failure = await jobErrorOf(read());
 		expect(failure.message).toBe(`Because. (job ${JOB})`);
 		expect(failure.advice).not.toBe('');
 		expect(clock.sleeps).toEqual([]);

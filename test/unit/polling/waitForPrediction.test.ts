@@ -6,7 +6,7 @@ import { waitForPrediction } from '../../../nodes/WaveSpeedInfiniteTalk/polling/
 import {
 	GATEWAY_PAGE,
 	JOB,
-	createAnswer,
+	createResponse,
 	createClient,
 	createCompleted,
 	createJob,
@@ -19,7 +19,7 @@ import {
 	resultUrl,
 } from '../support/api';
 import { START, VirtualClock } from '../support/clock';
-import { problemOf } from '../support/failures';
+import { jobErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 import { ScriptedHttp } from '../support/http';
 
@@ -140,7 +140,7 @@ describe.each(SEEDS)('with the chances of seed %i', (chances) => {
 	it('a job that is not readable is given up after three looks at most', async () => {
 		const unknown = createRefusal(404, 'Prediction not found');
 		http.always('GET', URL, unknown).always('GET', olderResultUrl(JOB), unknown);
-		const failure = await problemOf(waitFor());
+		const failure = await jobErrorOf(waitFor());
 		expect(failure.details).toMatchObject({ id: JOB, http_status: 404, status: 'created' });
 		expect(http.to('GET', URL).length).toBeLessThanOrEqual(3);
 		expect(clock.elapsed).toBeLessThanOrEqual(20 * SECOND);
@@ -215,17 +215,17 @@ describe('a transient failure', () => {
 		['HTTP 408', createRefusal(408, 'slow')],
 		['HTTP 429', createRefusal(429, 'Too many requests')],
 		['HTTP 500', createRefusal(500, 'oops')],
-		['HTTP 502 with a page', createAnswer(502, GATEWAY_PAGE)],
+		['HTTP 502 with a page', createResponse(502, GATEWAY_PAGE)],
 		['HTTP 503', createRefusal(503, 'down')],
 		['HTTP 504', createRefusal(504, 'late')],
-		['HTTP 200 with a page', createAnswer(200, GATEWAY_PAGE)],
-		['HTTP 200 with the code 500', createAnswer(200, { code: 500, message: 'x' })],
-		['HTTP 200 with null', createAnswer(200, 'null')],
-		['HTTP 200 with an empty body', createAnswer(200, '')],
+		['HTTP 200 with a page', createResponse(200, GATEWAY_PAGE)],
+		['HTTP 200 with the code 500', createResponse(200, { code: 500, message: 'x' })],
+		['HTTP 200 with null', createResponse(200, 'null')],
+		['HTTP 200 with an empty body', createResponse(200, '')],
 		['a job without status', createSuccess({ id: JOB })],
 		['no data', createSuccess(null)],
-		['null', createAnswer(200, 'null')],
-		['an empty body', createAnswer(200, '')],
+		['null', createResponse(200, 'null')],
+		['an empty body', createResponse(200, '')],
 	])('is survived ten times in a row: %s', async (_what, reply) => {
 		http.on('GET', URL, PROCESSING, ...Array(10).fill(reply)).on('GET', URL, COMPLETED);
 		expect(await waitFor()).toMatchObject({ status: 'completed' });
@@ -263,7 +263,7 @@ describe('a failure that does not pass', () => {
 		async (status) => {
 			const refusal = createRefusal(status, 'Because of this.');
 			http.on('GET', URL, ...Array(4).fill(PROCESSING), refusal);
-			const failure = await problemOf(waitFor());
+			const failure = await jobErrorOf(waitFor());
 			expect(failure.message).toBe(`Because of this. (job ${JOB})`);
 			expect(failure.advice).not.toBe('');
 			expect(failure.details).toEqual({
@@ -277,14 +277,14 @@ describe('a failure that does not pass', () => {
 
 	it('a wrong key says that the job goes on', async () => {
 		http.on('GET', URL, createRefusal(401, 'Unauthorized'));
-		const failure = await problemOf(waitFor());
+		const failure = await jobErrorOf(waitFor());
 		expect(failure.advice).toMatch(/API Key.*Get Result/);
 	});
 
 	it('an unknown ID fails at once when it was not submitted just now', async () => {
 		http.on('GET', URL, createRefusal(404, 'Prediction not found'));
 		http.on('GET', olderResultUrl(JOB), createRefusal(404, 'Not found'));
-		const failure = await problemOf(waitFor({ job: { id: JOB } }));
+		const failure = await jobErrorOf(waitFor({ job: { id: JOB } }));
 		expect(failure.message).toBe(`Prediction not found (job ${JOB})`);
 		expect(failure.advice).toContain('7 days');
 	});

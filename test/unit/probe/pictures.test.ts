@@ -18,7 +18,7 @@ function probe(content: Buffer, chunkBytes = 64 * 1024) {
 }
 
 /** What keeps a picture from being used. */
-function problemOf(content: Buffer): string | undefined {
+function jobErrorOf(content: Buffer): string | undefined {
 	const found = probe(content);
 	return found && 'kind' in found ? found.problem?.message : 'no picture';
 }
@@ -83,12 +83,12 @@ describe.each(names)('%s', (name) => {
 		['a comment', () => text('<!-- made by somebody -->')],
 		['a second picture', () => made(name)],
 	])('is taken with %s behind its end', (_what, behind) => {
-		expect(problemOf(join(made(name), behind()))).toBeUndefined();
+		expect(jobErrorOf(join(made(name), behind()))).toBeUndefined();
 	});
 
 	it.each([0.1, 0.5, 0.9])('is refused when it is cut off after %f of it', (part) => {
 		const whole = made(name);
-		expect(problemOf(whole.subarray(0, whole.length * part))).toMatch(/^is cut off/);
+		expect(jobErrorOf(whole.subarray(0, whole.length * part))).toMatch(/^is cut off/);
 	});
 });
 
@@ -176,7 +176,7 @@ describe.each(turned)('a %s', (_format, make) => {
 	])('with the EXIF orientation %d has a hint', (orientation, hint) => {
 		for (const isBigEndian of [false, true]) {
 			const picture = make(exif(orientation, isBigEndian));
-			expect(problemOf(picture)).toBeUndefined();
+			expect(jobErrorOf(picture)).toBeUndefined();
 			expect(hintOf(picture)).toMatch(hint);
 		}
 	});
@@ -189,7 +189,7 @@ describe.each(turned)('a %s', (_format, make) => {
 		['whose EXIF ends too early', exif(6).subarray(0, 15)],
 	])('%s has none', (_how, block) => {
 		expect(hintOf(make(block))).toBeUndefined();
-		expect(problemOf(make(block))).toBeUndefined();
+		expect(jobErrorOf(make(block))).toBeUndefined();
 	});
 });
 
@@ -205,7 +205,7 @@ describe('a TIFF', () => {
 		['with smaller versions of itself', [[330, 4, 1, 400]]],
 		['that is one of several pages', [[254, 4, 1, 2]]],
 	])('%s is taken', (_what, tags) => {
-		expect(problemOf(whole(...tags))).toBeUndefined();
+		expect(jobErrorOf(whole(...tags))).toBeUndefined();
 	});
 
 	it.each<[string, Tag[]]>([
@@ -251,15 +251,15 @@ describe('a picture that shows nothing', () => {
 		['fixture k3_signature_only', inputFixture('k3_signature_only.png'), /^is cut off/],
 		['fixture k3_one_pixel', inputFixture('k3_one_pixel.gif'), /^is 1 × 1 pixels/],
 	])('%s is refused', (_what, content, problem) => {
-		expect(problemOf(content)).toMatch(problem);
+		expect(jobErrorOf(content)).toMatch(problem);
 	});
 
 	it('is not one of 200 million pixels, as phones make them', () => {
-		expect(problemOf(sized(16_320, 12_240, 'x'.repeat(600_000)))).toBeUndefined();
+		expect(jobErrorOf(sized(16_320, 12_240, 'x'.repeat(600_000)))).toBeUndefined();
 	});
 
 	it('may be cut by those who send it between two pictures: the first one counts', () => {
-		expect(problemOf(join(gif(`,${'\0'.repeat(8)}\0\x02\x01\x01\0`)))).toBeUndefined();
+		expect(jobErrorOf(join(gif(`,${'\0'.repeat(8)}\0\x02\x01\x01\0`)))).toBeUndefined();
 	});
 });
 

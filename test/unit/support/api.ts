@@ -27,18 +27,18 @@ export function olderResultUrl(id: string): string {
 	return `${API}/predictions/${id}`;
 }
 
-export function createAnswer(status: number, body: unknown, headers = {}): HttpResponse {
+export function createResponse(status: number, body: unknown, headers = {}): HttpResponse {
 	return { status, headers, text: typeof body === 'string' ? body : JSON.stringify(body) };
 }
 
 /** HTTP 200 with the envelope around the data. */
 export function createSuccess(data: unknown, headers = {}): HttpResponse {
-	return createAnswer(200, { code: 200, message: 'success', data }, headers);
+	return createResponse(200, { code: 200, message: 'success', data }, headers);
 }
 
 /** An error as the API words it: the status again as the envelope's code. */
 export function createRefusal(status: number, message: string, headers = {}): HttpResponse {
-	return createAnswer(status, { code: status, message }, headers);
+	return createResponse(status, { code: status, message }, headers);
 }
 
 export function createJob(more: Record<string, unknown> = {}): Record<string, unknown> {

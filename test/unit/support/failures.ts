@@ -11,13 +11,13 @@ async function errorOf(work: Promise<unknown>): Promise<unknown> {
 	);
 }
 
-export async function problemOf(work: Promise<unknown>): Promise<JobError> {
+export async function jobErrorOf(work: Promise<unknown>): Promise<JobError> {
 	const error = await errorOf(work);
 	if (!(error instanceof JobError)) throw error;
 	return error;
 }
 
-export async function apiFailureOf(work: Promise<unknown>): Promise<ApiError> {
+export async function apiErrorOf(work: Promise<unknown>): Promise<ApiError> {
 	const error = await errorOf(work);
 	if (!(error instanceof ApiError)) throw error;
 	return error;

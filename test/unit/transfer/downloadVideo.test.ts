@@ -6,7 +6,7 @@ import { downloadVideo } from '../../../nodes/WaveSpeedInfiniteTalk/transfer/dow
 import { BASE, JOB, createReset, createUnreachable } from '../support/api';
 import { VirtualClock } from '../support/clock';
 import { box } from '../support/media';
-import { problemOf } from '../support/failures';
+import { jobErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 import { type StreamReply, ScriptedHttp, createStream, readAll } from '../support/http';
 
@@ -52,7 +52,7 @@ function createBroken(): StreamReply {
 
 /** The problem of a download that is lost, with what all of them have in common. */
 async function lossOf(work: Promise<unknown>, url = URL) {
-	const loss = await problemOf(work);
+	const loss = await jobErrorOf(work);
 	expect(loss.message).toContain(`(job ${JOB})`);
 	expect(loss.advice).toContain(url);
 	expect(loss.advice).toMatch(/paid.*7 days.*Get Result/);

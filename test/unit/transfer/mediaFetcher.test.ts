@@ -6,7 +6,7 @@ import { Contents } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/contents';
 import { MediaFetcher } from '../../../nodes/WaveSpeedInfiniteTalk/transfer/mediaFetcher';
 import { BASE, GATEWAY_PAGE, createReset } from '../support/api';
 import { VirtualClock } from '../support/clock';
-import { problemOf } from '../support/failures';
+import { jobErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 import { type StreamReply, ScriptedHttp, createStream, readAll } from '../support/http';
 import { WAV, createFile } from '../support/job';
@@ -33,7 +33,7 @@ function createRedirect(location: string): StreamReply {
 }
 
 async function refusalOf(url = URL) {
-	const refusal = await problemOf(fetcher.file('leftAudio', url));
+	const refusal = await jobErrorOf(fetcher.file('leftAudio', url));
 	expect(refusal.message.startsWith('Left Audio: ')).toBe(true);
 	expect(refusal.advice).toMatch(/^[A-Z].*\.$/);
 	expect(refusal.details).toEqual({ step: 'fetch', input: 'leftAudio' });
@@ -151,7 +151,7 @@ describe('an answer that is no file', () => {
 		http.on('GET', URL, createStream(body));
 		const file = await fetcher.file('leftAudio', URL);
 		const contents = new Contents(async () => await Promise.resolve());
-		const { message, advice } = await problemOf(checkFile('leftAudio', file, contents));
+		const { message, advice } = await jobErrorOf(checkFile('leftAudio', file, contents));
 		expect(message).toContain(`Left Audio: ${PLACE} answered with `);
 		expect(message).toMatch(cause);
 		expect(advice).toMatch(step);
@@ -237,7 +237,7 @@ describe('a redirect', () => {
 
 		for (const first of ['http://127.0.0.1:2/c', 'https://files.example/c']) {
 			http.on('GET', first, createRedirect('http://127.0.0.1:3/d'));
-			const refusal = await problemOf(local.file('leftAudio', first));
+			const refusal = await jobErrorOf(local.file('leftAudio', first));
 			expect(refusal.message).toContain('leads into a private network (127.0.0.1:3)');
 		}
 	});
@@ -252,6 +252,6 @@ describe('a redirect', () => {
 it('after a failure nothing further is fetched, unless the node continues on fail', async () => {
 	const strict = createFetcher(BASE, false);
 	http.on('GET', URL, createStream('', 404));
-	await problemOf(strict.file('image', URL));
+	await jobErrorOf(strict.file('image', URL));
 	await expect(strict.file('image', `${URL}2`)).rejects.toBeInstanceOf(CancelledError);
 });

@@ -10,7 +10,7 @@ import { Uploads } from '../../../nodes/WaveSpeedInfiniteTalk/transfer/uploadFil
 import {
 	ONE_STEP_URL,
 	TICKET_URL,
-	createAnswer,
+	createResponse,
 	createClient,
 	createRefusal,
 	createReset,
@@ -19,7 +19,7 @@ import {
 } from '../support/api';
 import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
 import { VirtualClock } from '../support/clock';
-import { problemOf } from '../support/failures';
+import { jobErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 import { type SeenRequest, ScriptedHttp } from '../support/http';
 import { type TestFile, PNG, createFitted, createPicture, createVoice } from '../support/job';
@@ -89,7 +89,7 @@ function giveTickets(): void {
 
 function acceptAll(): void {
 	giveTickets();
-	http.always('PUT', STORAGE, createAnswer(200, ''));
+	http.always('PUT', STORAGE, createResponse(200, ''));
 }
 
 function puts(): SeenRequest[] {
@@ -112,7 +112,7 @@ describe('an item', () => {
 			const { size } = JSON.parse(text) as { size: number };
 			return createTicket({ download_url: `https://files.example/of-${size}` });
 		});
-		http.always('PUT', STORAGE, createAnswer(201, ''));
+		http.always('PUT', STORAGE, createResponse(201, ''));
 		expect(await uploads.mediaUrls(withFiles(...files))).toEqual({
 			image: `https://files.example/of-${files[0].size}`,
 			left_audio: `https://files.example/of-${files[1].size}`,
@@ -146,27 +146,27 @@ describe('an upload by ticket', () => {
 
 	it.each([200, 201, 204])('takes HTTP %i of the storage for a success', async (status) => {
 		http.on('POST', TICKET_URL, createTicket());
-		http.on('PUT', STORAGE, createAnswer(status, '<ok/>'));
+		http.on('PUT', STORAGE, createResponse(status, '<ok/>'));
 		expect((await upload()).image).toMatch(/files/);
 	});
 });
 
 describe('a failed upload', () => {
 	it.each([
-		['HTTP 403', createAnswer(403, '<Error>expired</Error>')],
-		['HTTP 412', createAnswer(412, '')],
-		['HTTP 400', createAnswer(400, '')],
-		['HTTP 404', createAnswer(404, '')],
-		['HTTP 429', createAnswer(429, '')],
-		['HTTP 500', createAnswer(500, '')],
-		['HTTP 503', createAnswer(503, '')],
+		['HTTP 403', createResponse(403, '<Error>expired</Error>')],
+		['HTTP 412', createResponse(412, '')],
+		['HTTP 400', createResponse(400, '')],
+		['HTTP 404', createResponse(404, '')],
+		['HTTP 429', createResponse(429, '')],
+		['HTTP 500', createResponse(500, '')],
+		['HTTP 503', createResponse(503, '')],
 		['a reset', createReset()],
 		['a stall', new NoResponseError('TIMEOUT', 'no answer in time')],
 		['a refused connection', createUnreachable()],
 	])('(%s) is repeated with a new ticket and a new stream', async (_what, reply) => {
 		const file = createPicture();
 		giveTickets();
-		http.on('PUT', STORAGE, reply, createAnswer(200, ''));
+		http.on('PUT', STORAGE, reply, createResponse(200, ''));
 		const { image } = await upload(file);
 		expect(image).toBe('https://files.example/2');
 		expect(puts().map(({ url }) => url)).toEqual([
@@ -179,8 +179,8 @@ describe('a failed upload', () => {
 
 	it('is tried four times with growing pauses, then told with the input', async () => {
 		giveTickets();
-		http.always('PUT', STORAGE, createAnswer(403, ''));
-		const failure = await problemOf(upload());
+		http.always('PUT', STORAGE, createResponse(403, ''));
+		const failure = await jobErrorOf(upload());
 		expect(puts()).toHaveLength(4);
 		const pauses = clock.sleeps.map((ms) => Math.round(Math.log2(ms / 4_500)));
 		expect(pauses).toEqual([0, 1, 2]);
@@ -194,7 +194,7 @@ describe('a failed upload', () => {
 	it('may be tried again by another item', async () => {
 		const item = withImage(createPicture());
 		http.on('POST', TICKET_URL, createRefusal(400, 'Unsupported file'));
-		await problemOf(uploads.mediaUrls(item));
+		await jobErrorOf(uploads.mediaUrls(item));
 		acceptAll();
 		expect((await uploads.mediaUrls(item)).image).toBe('https://files.example/1');
 	});
@@ -206,9 +206,9 @@ describe('a failed upload', () => {
 			await clock.until(1_000);
 			return createTicket();
 		});
-		http.always('PUT', STORAGE, createAnswer(200, ''));
+		http.always('PUT', STORAGE, createResponse(200, ''));
 		const item = withFiles(createPicture({ name: 'bad.png' }), createVoice(), createVoice());
-		await problemOf(uploads.mediaUrls(item));
+		await jobErrorOf(uploads.mediaUrls(item));
 		expect(puts()).toHaveLength(2);
 	});
 
@@ -231,7 +231,7 @@ describe('a refused ticket', () => {
 		[403, 'No right', 'No right'],
 	])('with HTTP %i (%s) is told at once as %j', async (status, sentence, message) => {
 		http.on('POST', TICKET_URL, createRefusal(status, sentence));
-		const failure = await problemOf(upload());
+		const failure = await jobErrorOf(upload());
 		expect(failure.message).toBe(message);
 		expect(failure.details).toEqual({ step: 'upload', input: 'image', http_status: status });
 		expect(clock.sleeps).toEqual([]);
@@ -242,8 +242,8 @@ describe('a refused ticket', () => {
 		['HTTP 500', createRefusal(500, 'x')],
 		['HTTP 502', createRefusal(502, 'x')],
 		['a reset', createReset()],
-		['a page', createAnswer(200, '<html>')],
-		['the code 500', createAnswer(200, { code: 500, message: 'x' })],
+		['a page', createResponse(200, '<html>')],
+		['the code 500', createResponse(200, { code: 500, message: 'x' })],
 	])('with %s is asked for again', async (_what, reply) => {
 		http.on('POST', TICKET_URL, reply);
 		acceptAll();
@@ -254,7 +254,7 @@ describe('a refused ticket', () => {
 		http.always('POST', TICKET_URL, () =>
 			clock.elapsed < 75_000 ? createRefusal(429, 'Too many requests') : createTicket(),
 		);
-		http.always('PUT', STORAGE, createAnswer(200, ''));
+		http.always('PUT', STORAGE, createResponse(200, ''));
 		const item = withFiles(createPicture(), createVoice({}, 'a'), createVoice({}, 'b'));
 		await uploads.mediaUrls(item);
 		expect(puts()).toHaveLength(3);
@@ -279,7 +279,7 @@ describe('a refused ticket', () => {
 		const item = createFitted({
 			media: { ...createFitted().media, [input]: media(createVoice()) },
 		});
-		const failure = await problemOf(uploads.mediaUrls(item));
+		const failure = await jobErrorOf(uploads.mediaUrls(item));
 		expect(failure.message).toBe(`${INPUT_LABELS[input]}: Unsupported file`);
 	});
 });
@@ -300,7 +300,7 @@ describe('a ticket with an address that must not be used', () => {
 	])('(%s) gets no bytes, and the input is named', async (_what, reason, data, put) => {
 		const file = createPicture();
 		http.on('POST', TICKET_URL, createTicket(data, put));
-		const failure = await problemOf(upload(file));
+		const failure = await jobErrorOf(upload(file));
 		expect(failure.message).toMatch(/^Image: /);
 		expect(failure.message).toContain(reason);
 		expect(failure.details).toEqual({ step: 'upload', input: 'image' });
@@ -314,7 +314,7 @@ describe('a ticket with an address that must not be used', () => {
 		const url = 'http://127.0.0.1:8080/put/1';
 		const download_url = 'http://127.0.0.1:8080/files/1';
 		http.on('POST', `${base}/api/v3/media/uploads`, createTicket({ download_url }, { url }));
-		http.on('PUT', url, createAnswer(200, ''));
+		http.on('PUT', url, createResponse(200, ''));
 		const { image } = await createUploads(base).mediaUrls(withImage(createPicture()));
 		expect(image).toBe(download_url);
 	});
@@ -346,13 +346,19 @@ describe('the one-step upload', () => {
 
 	it('is not taken when the storage answers 404 or 405', async () => {
 		giveTickets();
-		http.on('PUT', STORAGE, createAnswer(404, ''), createAnswer(405, ''), createAnswer(200, ''));
+		http.on(
+			'PUT',
+			STORAGE,
+			createResponse(404, ''),
+			createResponse(405, ''),
+			createResponse(200, ''),
+		);
 		expect((await upload()).image).toMatch(/\/3$/);
 	});
 
 	it.each([400, 403, 413, 422])('is not taken when the API answers %i', async (status) => {
 		http.on('POST', TICKET_URL, createRefusal(status, 'x'));
-		await problemOf(upload());
+		await jobErrorOf(upload());
 	});
 
 	it('is repeated with a new stream', async () => {
@@ -366,16 +372,16 @@ describe('the one-step upload', () => {
 	it('that does not exist either leaves the first answer, and is not remembered', async () => {
 		http.on('POST', TICKET_URL, createRefusal(404, 'No tickets'), createTicket());
 		http.on('POST', ONE_STEP_URL, createRefusal(405, 'No such page'));
-		http.on('PUT', STORAGE, createAnswer(200, ''));
+		http.on('PUT', STORAGE, createResponse(200, ''));
 		const item = withImage(createPicture());
-		expect((await problemOf(uploads.mediaUrls(item))).message).toBe('Image: No tickets');
+		expect((await jobErrorOf(uploads.mediaUrls(item))).message).toBe('Image: No tickets');
 		expect((await uploads.mediaUrls(item)).image).toBe('https://files.example/1');
 	});
 
 	it('with an address that is not https is refused', async () => {
 		http.on('POST', TICKET_URL, createRefusal(404, 'x'));
 		http.on('POST', ONE_STEP_URL, createSuccess({ download_url: 'http://files.example/1' }));
-		const failure = await problemOf(upload());
+		const failure = await jobErrorOf(upload());
 		expect(failure.message).toMatch(/^Image: /);
 	});
 });
@@ -417,7 +423,7 @@ it('at most three files are on their way together', async () => {
 	});
 	http.always('PUT', STORAGE, async () => {
 		await clock.until(1_000);
-		return createAnswer(200, '');
+		return createResponse(200, '');
 	});
 	const items = Array.from({ length: 4 }, () =>
 		withFiles(createPicture(), createVoice(), createVoice()),

@@ -43,7 +43,7 @@ const TO_THE_END = Buffer.concat([
 	Buffer.from('whatever comes'),
 ]);
 
-function problemOf(content: Buffer, pieceBytes = 65_536): string | undefined {
+function jobErrorOf(content: Buffer, pieceBytes = 65_536): string | undefined {
 	const check = new VideoCheck();
 	for (let at = 0; at < content.length; at += pieceBytes) {
 		const piece = Buffer.from(content.subarray(at, at + pieceBytes));
@@ -61,7 +61,7 @@ describe.each<[string, Buffer]>([
 	['a WebM of unknown length', LIVE_WEBM],
 ])('%s', (_what, content) => {
 	it.each([1, 7, 4096, 1_000_000])('is whole in pieces of %d bytes', (pieceBytes) => {
-		expect(problemOf(content, pieceBytes)).toBeUndefined();
+		expect(jobErrorOf(content, pieceBytes)).toBeUndefined();
 	});
 
 	it('is not whole when it is cut off, wherever that is', () => {
@@ -71,7 +71,7 @@ describe.each<[string, Buffer]>([
 		// A recording of unknown length may end after any of its parts.
 		const parts = content === LIVE_WEBM ? [LIVE_WEBM.length - 104, LIVE_WEBM.length - 5109] : [];
 		for (const cut of [...cuts, content.length - 1].filter((each) => !parts.includes(each))) {
-			expect(problemOf(content.subarray(0, cut))).toMatch(
+			expect(jobErrorOf(content.subarray(0, cut))).toMatch(
 				/^only a part of it came|came in its place$/,
 			);
 		}
@@ -83,13 +83,13 @@ it.each<[string, Buffer]>([
 	['with zeros behind it', Buffer.concat([REAL, Buffer.alloc(1000)])],
 	['with bytes behind it that are no box', Buffer.concat([REAL, Buffer.alloc(64, 0xfe)])],
 ])('an MP4 %s is whole', (_what, content) => {
-	expect(problemOf(content)).toBeUndefined();
+	expect(jobErrorOf(content)).toBeUndefined();
 });
 
 it('an MP4 that ends between its index and its data is not whole', () => {
 	const index = Buffer.concat([box('ftyp', 'isom'), box('moov', 'index')]);
-	expect(problemOf(index)).toBe(`only a part of it came (${index.length} bytes)`);
-	expect(problemOf(Buffer.concat([box('ftyp', 'isom'), box('mdat', 'data')]))).toBeDefined();
+	expect(jobErrorOf(index)).toBe(`only a part of it came (${index.length} bytes)`);
+	expect(jobErrorOf(Buffer.concat([box('ftyp', 'isom'), box('mdat', 'data')]))).toBeDefined();
 });
 
 it.each([
@@ -102,11 +102,11 @@ it.each([
 	],
 	['Access denied', 'plain text came in its place'],
 ])('%j is no video', (content, problem) => {
-	expect(problemOf(Buffer.from(content))).toBe(problem);
+	expect(jobErrorOf(Buffer.from(content))).toBe(problem);
 });
 
 it('bytes of another kind are left to whoever asked for them', () => {
-	expect(problemOf(Buffer.from('RIFF\x10\0\0\0AVI LIST\0\xff', 'latin1'))).toBeUndefined();
+	expect(jobErrorOf(Buffer.from('RIFF\x10\0\0\0AVI LIST\0\xff', 'latin1'))).toBeUndefined();
 });
 
 describe('a stream', () => {
