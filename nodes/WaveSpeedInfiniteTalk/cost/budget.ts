@@ -147,7 +147,9 @@ export class Budget {
 				{ step: 'price', estimated_cost: price, max_cost: maxCost },
 			);
 		}
-		if (isFloor && atMost > Math.min(maxCost, maxCostPerRun)) {
+		const limit = Math.min(maxCost, maxCostPerRun);
+		// What is too much already needs no other reason.
+		if (isFloor && atMost > limit && roundUsd(price) <= roundUsd(limit)) {
 			const raise = Number.isFinite(atMost) ? ` Or raise the limit to ${formatUsd(atMost)}.` : '';
 			throw jobError(
 				`${label}: WaveSpeed gives only its floor price (${formatUsd(price)}), as if it could not read how long the voices are`,

@@ -236,13 +236,13 @@ export const MISTAKES: readonly Mistake[] = [
 		parameters: { options: { maxCost: '={{ "a dollar" }}' } },
 	},
 	{
-		name: 'The job costs more than Max Cost (USD)',
+		name: 'The job costs more than Max Cost',
 		title: 'Max Cost (USD): the job would cost $…, and the limit is $0.01',
 		advice: /Raise the limit/,
 		parameters: { options: { maxCost: 0.01 } },
 	},
 	{
-		name: 'The run costs more than Max Cost per Run (USD)',
+		name: 'The run costs more than Max Cost per Run',
 		title:
 			'Max Cost per Run (USD): the job would cost $…, and bring the sum from $0.00 to $…; the limit is $0.01',
 		advice: /fewer items/,
