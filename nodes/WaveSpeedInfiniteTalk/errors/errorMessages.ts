@@ -96,7 +96,7 @@ const STATUS_WORDS: Record<string, string> = {
 	cancelled: 'The job was cancelled at WaveSpeed',
 	canceled: 'The job was cancelled at WaveSpeed',
 	expired: 'The job expired at WaveSpeed before it was finished',
-	timeout: 'WaveSpeed gave the job up because it took too long',
+	timeout: 'WaveSpeed timed the job out',
 	deleted: 'The job was deleted at WaveSpeed',
 };
 
@@ -133,7 +133,7 @@ function adviceFor(failure: ApiError, facts: JobErrorDetails): string {
 		return `This API key lacks the right (${failure.details.errorCode}). Give it the right at wavespeed.ai/accesskey, or use a key of another role.`;
 	}
 	if (facts.id && failure.kind === 'key') {
-		return `${ADVICE.key} The job goes on at WaveSpeed; Get Result can collect it for 7 days.`;
+		return `${ADVICE.key} The job continues at WaveSpeed; Get Result can collect it for 7 days.`;
 	}
 	return ADVICE[failure.kind];
 }

@@ -53,7 +53,7 @@ function canceledError({ context, paidJobs }: LocalRun): NodeOperationError {
 	if (jobs === '') return new NodeOperationError(context.getNode(), message);
 	return new NodeOperationError(
 		context.getNode(),
-		`${message}. Jobs that go on at WaveSpeed and are paid for: ${jobs}`,
+		`${message}. Jobs that continue at WaveSpeed and are paid for: ${jobs}`,
 		{ description: 'Get Result with these IDs collects the videos.' },
 	);
 }
@@ -147,7 +147,7 @@ function itemNumbers(items: readonly FailedItem[]): string {
 function describePaidJobs(paid: ReadonlyMap<number, string>): string {
 	if (paid.size === 0) return '';
 	const jobs = [...paid].map(([item, id]) => `item ${itemNumber(item)}: ${id}`).join(', ');
-	return `Jobs of other items, which go on at WaveSpeed and are paid for: ${jobs}. Retry this execution to collect them without paying again.`;
+	return `Jobs of other items, which continue at WaveSpeed and are paid for: ${jobs}. Retry this execution to collect them without paying again.`;
 }
 
 /**
@@ -190,7 +190,7 @@ function describeRunError(error: unknown, jobIds: readonly string[]) {
 	const { message, advice, details } = describeError(error);
 	const namesMore = !jobIds.every((id) => `${message} ${advice}`.includes(id));
 	const jobs = namesMore
-		? `Its jobs go on at WaveSpeed and are paid for; collect them with Get Result (job IDs: ${jobIds.join(', ')}).`
+		? `Its jobs continue at WaveSpeed and are paid for; collect them with Get Result (job IDs: ${jobIds.join(', ')}).`
 		: '';
 	return { message, description: [advice, jobs].filter(Boolean).join(' '), details, namesMore };
 }

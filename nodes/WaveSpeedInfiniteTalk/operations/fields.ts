@@ -55,7 +55,8 @@ export const onTimeoutOption: INodeProperties = {
 	name: 'onTimeout',
 	type: 'options',
 	default: 'fail',
-	description: 'What to do when the job has not ended in time. It goes on at WaveSpeed either way.',
+	description:
+		'What to do when the job has not ended in time. It continues at WaveSpeed either way.',
 	options: [
 		{ name: 'Fail', value: 'fail', description: 'The error names the job ID' },
 		{

@@ -162,7 +162,7 @@ export function noteRefund(
 function noVideoError(id: string): JobError {
 	return jobError(
 		appendJobId('WaveSpeed says that the job is completed, but gave no address of a video', id),
-		'Run Get Result with this ID in a few minutes. If it stays so, ask WaveSpeed support with the ID.',
+		'Run Get Result with this ID in a few minutes. If this persists, ask WaveSpeed support with the ID.',
 		{ step: 'result', id, status: 'completed' },
 	);
 }

@@ -156,7 +156,7 @@ async function outputJob(
 	if (ifNotFinished === 'fail') {
 		throw jobError(
 			appendJobId(`The job is not finished: its status is ${prediction.status}`, id),
-			'It goes on at WaveSpeed. Run Get Result again later, or set If Not Finished to Wait.',
+			'It continues at WaveSpeed. Run Get Result again later, or set If Not Finished to Wait.',
 			{ step: 'result', id, status: prediction.status },
 		);
 	}

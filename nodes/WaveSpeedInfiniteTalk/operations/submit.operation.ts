@@ -47,7 +47,7 @@ export const submit: Operation = {
 		name: 'Submit',
 		value: 'submit',
 		action: 'Submit a video',
-		description: 'Start a job and go on at once; Get Result fetches the video later',
+		description: 'Start a job and continue at once; Get Result fetches the video later',
 	},
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['submit'] } }, [
 		costNotice,

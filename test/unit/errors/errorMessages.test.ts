@@ -125,11 +125,11 @@ describe('a job that failed', () => {
 		['failed', /failed/],
 		['cancelled', /cancelled/],
 		['canceled', /cancelled/],
-		['timeout', /took too long/],
+		['timeout', /timed the job out/],
 		['deleted', /deleted/],
 		['expired', /expired/],
 		['error', /failed/],
-		['Timeout', /took too long/],
+		['Timeout', /timed the job out/],
 	])('as %s without a word of the service has a sentence and its ID', (status, sentence) => {
 		const problem = failedJobError(createPrediction({ status }));
 		expect(problem.message).toMatch(sentence);
