@@ -22,7 +22,7 @@ export const tracks: Scenario = {
 		return {
 			rows: [one, all],
 			targets: [
-				target(`memory over idle, ${TURNS} turns`, all.megabytes, 30, ' MB'),
+				target(`memory over idle, ${TURNS} turns`, all.megabytes, 60, ' MB'),
 				told('the same for one turn', one.megabytes, ' MB'),
 				told('time for a minute of conversation', all.seconds / 10, ' s'),
 			],
