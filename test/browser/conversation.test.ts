@@ -5,7 +5,7 @@ import { describeInBrowser } from './support/browser';
 import { drop } from './support/drop';
 import { useTestbed } from '../testbed/jest/use-testbed';
 
-const COMBINE = 'Combine the turns of a conversation';
+const COMBINE = 'Combine turns into two voices';
 
 describeInBrowser('a conversation, without a manual', () => {
 	const testbed = useTestbed(
@@ -37,11 +37,12 @@ describeInBrowser('a conversation, without a manual', () => {
 		expect(emulator.requests).toEqual([]);
 	});
 
-	it('is a video after one more node, whose voices are right as they are', async () => {
+	it('is a video after one more node, with both voices at the same time', async () => {
 		await editor.closeNode();
-		await editor.addNode('talking video', 'Create a talking video');
+		await editor.addNode('talking video', 'Submit and wait for a video');
 		await editor.part('radio-button-schema', editor.part('ndv-input-panel')).click();
 		await drop(editor, 'Picture', 'fileName', 'image');
+		await editor.choose('order', 'Both at the Same Time');
 		await editor.runStep();
 		await editor.playVideo();
 		const [job] = emulator.predictions();

@@ -38,7 +38,7 @@ it('submit, wait, collect: looks again until the job has ended', async () => {
 	}));
 	const ended = await runFrom(testbed, hasty, START);
 	expect(runsOf(ended, 'Get Result')).toBe(3);
-	await expectFilesAndVideo(ended, 'Get Result', 'meanwhile');
+	await expectFilesAndVideo(ended, 'Get Result', 'left_right');
 });
 
 it('one speaks, one listens: the second voice is silence of the same length', async () => {

@@ -114,7 +114,7 @@ describe('Combine Turns', () => {
 		expect(execution.hints).toContain('lasts 606 s, and a video lasts at most 600 s (10 minutes)');
 	});
 
-	it('outputs what Submit and Wait takes as it is', async () => {
+	it('outputs what Submit and Wait takes, with both voices at the same time only', async () => {
 		const made = await engine.run({ items, parameters });
 		const tracks = {
 			image: pair,
@@ -122,8 +122,14 @@ describe('Combine Turns', () => {
 			right_audio: file('r.wav', 'audio/wav', await made.fileIn(made.good[0], 'right_audio')),
 		};
 
+		const { json } = made.good[0]!;
+		const conversation = [{ json: json as never, files: tracks }];
+		const wrong = await engine.run({ items: conversation, parameters: { order: 'left_right' } });
+		expect(wrong.error.message).toContain('Speaking Order: these two voices are one conversation');
+		expect(emulator.requests).toEqual([]);
+
 		const video = await engine.run({
-			items: [{ files: tracks }],
+			items: conversation,
 			parameters: { order: 'meanwhile' },
 		});
 

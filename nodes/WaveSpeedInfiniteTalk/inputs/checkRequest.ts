@@ -66,6 +66,7 @@ export async function checkRequest(
 		order: order!,
 		...prompt!,
 		...(seed !== undefined && { seed }),
+		...(request.conversationS !== undefined && { conversationS: request.conversationS }),
 	};
 }
 

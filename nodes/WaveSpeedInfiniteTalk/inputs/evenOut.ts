@@ -12,7 +12,7 @@ import type { FileMedia } from './request';
  * Seconds. Smaller differences are ignored: formats tell their length no better (a frame of MP3 lasts up
  * to 0.07 s), and a tenth is two pictures of the video.
  */
-const CLOSE_S = 0.1;
+export const CLOSE_S = 0.1;
 
 /** One of the two, with what its file tells. */
 export interface Voice {

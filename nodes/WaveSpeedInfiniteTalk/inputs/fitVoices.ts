@@ -1,7 +1,7 @@
 /** Makes the two voices fit each other: silence for a person who only listens, and equal lengths. */
 import type { Contents } from './contents';
 import type { Voice } from './evenOut';
-import { evenOut } from './evenOut';
+import { CLOSE_S, evenOut } from './evenOut';
 import type { JobError } from '../errors/jobError';
 import { jobError } from '../errors/jobError';
 import { silentFile } from './madeFiles';
@@ -10,6 +10,7 @@ import { MAX_VIDEO_S } from './models';
 import type { InputName, VoiceName } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
 import type { CheckedRequest, FileMedia, FittedRequest, Silence } from './request';
+import type { VoiceLengths } from './voiceLengths';
 import { tooLongReason, videoSeconds, voiceHints } from './voiceLengths';
 
 /** Seconds of silence for a person who never speaks while the voices take turns. */
@@ -37,6 +38,7 @@ export async function fitVoices(
 		leftAudio: left ? left.seconds : silentSeconds('leftAudio', right, isTogether),
 		rightAudio: right ? right.seconds : silentSeconds('rightAudio', left, isTogether),
 	};
+	if (!isTogether) requireNoConversation(request.conversationS, lengths);
 	const reason = tooLongReason(lengths, order, model);
 	if (reason) throw tooLongError(reason, model);
 	let [first, second] = await Promise.all([
@@ -60,6 +62,23 @@ export async function fitVoices(
 		],
 		...(durationS !== undefined && { durationS }),
 	};
+}
+
+/**
+ * The voices of a conversation are silent where the other one speaks. One after the other, they would make
+ * a video of twice the length, half of it silence.
+ *
+ * @param seconds of the conversation in the item
+ * @throws JobError when both voices have its length
+ */
+function requireNoConversation(seconds: number | undefined, lengths: VoiceLengths): void {
+	const isLike = (other = NaN) => seconds !== undefined && Math.abs(other - seconds) < CLOSE_S;
+	if (!isLike(lengths.leftAudio) || !isLike(lengths.rightAudio)) return;
+	throw jobError(
+		'Speaking Order: these two voices are one conversation, and already pause for each other',
+		'Choose Both at the Same Time for voices of Combine Turns.',
+		{ step: 'check' },
+	);
 }
 
 /** @returns undefined for silence */

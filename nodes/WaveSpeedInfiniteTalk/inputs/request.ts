@@ -52,6 +52,8 @@ export interface VideoRequest {
 	seed: unknown;
 	/** Name of a model; undefined for the default one. */
 	model: unknown;
+	/** Seconds of the conversation that Combine Turns made in this item, where it has one. */
+	conversationS?: number;
 }
 
 /** The parameters of one item after {@link checkRequest}: nothing in it is known to be wrong. */
@@ -66,6 +68,8 @@ export interface CheckedRequest<Media = FileMedia | Silence> {
 	promptHint?: string;
 	/** As the user gives it; absent to derive it from the inputs. */
 	seed?: number;
+	/** Seconds of the conversation that Combine Turns made in this item, where it has one. */
+	conversationS?: number;
 }
 
 /** A request whose files have been read: what is sent, and what to know about it. */

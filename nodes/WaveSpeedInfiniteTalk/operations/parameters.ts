@@ -108,5 +108,13 @@ export async function readVideoRequest(item: Item): Promise<VideoRequest> {
 		prompt: item.parameter('prompt', ''),
 		seed: readOption(item, 'seed'),
 		model: readModel(item),
+		...readConversation(item),
 	};
+}
+
+/** What Combine Turns says in its output, where the item is one. */
+function readConversation(item: Item): Pick<VideoRequest, 'conversationS'> {
+	const { duration_s: seconds, turns } = item.input()?.json ?? {};
+	const isOne = Array.isArray(turns) && turns.some((turn) => turn?.start_s !== undefined);
+	return isOne && typeof seconds === 'number' ? { conversationS: seconds } : {};
 }
