@@ -50,15 +50,16 @@ function readNodesBefore(item: Item): NodeBefore[] {
 	const nodes = item.context
 		.getParentNodes(ours, { includeNodeParameters: true })
 		.filter(({ disabled }) => !disabled)
-		.slice(0, MAX_NODES)
+		.slice(-MAX_NODES)
 		.map(({ name, type, parameters = {} }) => {
 			const read = hasRun(item, name) ? readFilesOf(item, name) : undefined;
 			const files = toEntries(read?.files ?? {});
 			const isDirect = direct.includes(name);
 			return { name, type, parameters, isDirect, files, access: read?.access ?? 'item' };
 		});
-	// n8n begins with the nearest one.
-	return nodes.reverse();
+	// n8n begins with the farthest one, but names the nodes at our own inputs the other way round.
+	const atInputs = nodes.filter(({ isDirect }) => isDirect);
+	return nodes.map((node) => (node.isDirect ? atInputs.pop()! : node));
 }
 
 /** An expression's value; undefined when it cannot be evaluated. */
