@@ -4,7 +4,7 @@ import { FROM_NODES } from '../testbed/video-node';
 import { describeInBrowser, openNode, runNode } from './support/browser';
 
 const FIELD = 'predictionId';
-const TIME = String.raw`(just now|\d+ min ago)`;
+const TIME = String.raw`(just now|\d+ (min|h) ago)`;
 
 describeInBrowser('the list of jobs, and prices', () => {
 	const testbed = useTestbed({ emulator: { jobSeconds: 0 }, editor: { height: 1300 } });
