@@ -8,21 +8,21 @@ import { createVideoWorkflow } from './support/video-workflow';
 const testbed = useTestbed({ emulator: { jobSeconds: 0 } });
 const { client, emulator } = testbed;
 
-/** What a job with the fixtures costs, one voice after the other: above the floor price. */
-const PRICE = 0.12;
+/** What a job with the fixtures costs: three seconds, which is not the floor price of this model. */
+const PRICE = 0.09;
 
 it('Max Cost per Run: retries of the execution go on with the sum', async () => {
 	const { id } = await createVideoWorkflow(testbed, {
 		prompts: ['a', 'b', 'c'],
-		parameters: { order: 'left_right', options: { maxCostPerRun: 2 * PRICE } },
+		parameters: { options: { model: 'infinitetalk480p', maxCostPerRun: 2 * PRICE } },
 	});
 	const failed = await testbed.run(id, 'error');
-	expect(errorOf(failed)?.message).toContain('from $0.24 to $0.36; the limit is $0.24 [item 3]');
+	expect(errorOf(failed)?.message).toContain('from $0.18 to $0.27; the limit is $0.18 [item 3]');
 
 	const retried = await client.retryExecution(failed.id, 'original');
 	const again = await client.waitFor(retried, ['error']);
 
-	expect(errorOf(again)?.message).toContain('from $0.24 to $0.36');
+	expect(errorOf(again)?.message).toContain('from $0.18 to $0.27');
 	expect(emulator.billing()).toMatchObject({ submitted: 2, spent: 2 * PRICE });
 });
 

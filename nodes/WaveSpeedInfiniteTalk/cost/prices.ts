@@ -39,8 +39,9 @@ export class Prices {
 	}
 
 	private async floorOf(model: Model): Promise<Price | undefined> {
-		const asking = this.floors.get(model.name) ?? this.askFloor(model);
-		this.floors.set(model.name, asking);
+		const key = `${model.id} ${model.resolution}`;
+		const asking = this.floors.get(key) ?? this.askFloor(model);
+		this.floors.set(key, asking);
 		return await asking;
 	}
 
