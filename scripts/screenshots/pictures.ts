@@ -74,9 +74,9 @@ export const PICTURES: Readonly<
 	},
 	async 'error-link'(testbed) {
 		const { faults, origins } = testbed.emulator;
-		faults.add({ on: 'web', do: { respond: { status: 403 } } });
 		const leftAudio = media('url', `${origins.web}/private/voice.mp3`);
 		await openExampleNode(testbed, { leftAudio });
+		faults.add({ on: 'web', times: 'always', do: { respond: { status: 403 } } });
 		return await runAndFail(testbed);
 	},
 	async 'error-key'(testbed) {
