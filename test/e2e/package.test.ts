@@ -112,7 +112,13 @@ describe('the credential test', () => {
 	it.each([
 		['a good key', 'wsk_right', undefined, 'OK', /works/],
 		['a bad key', 'wsk_wrong', undefined, 'Error', /the API key is invalid/],
-		['an address where nobody answers', 'wsk_right', 'http://127.0.0.1:9', 'Error', /connection was refused/],
+		[
+			'an address where nobody answers',
+			'wsk_right',
+			'http://127.0.0.1:9',
+			'Error',
+			/connection was refused/,
+		],
 		['plain http to another host', 'wsk_right', 'http://api.example.com', 'Error', /https/],
 	])('tells with %s how things stand', async (_what, key, baseUrl, status, message) => {
 		expect(await testKey(key, baseUrl)).toMatchObject({
