@@ -33,7 +33,9 @@ describeInBrowser('a conversation, without a manual', () => {
 			"{{ $json.fileName.startsWith('left') ? 'left' : 'right' }}",
 		);
 		await editor.runStep();
-		await editor.part('node-run-status-success').waitFor();
+		const output = editor.part('output-panel');
+		await output.getByText('left_audio', { exact: true }).waitFor();
+		expect(await editor.part('ndv-view-binary-data', output).count()).toBe(2);
 		expect(emulator.requests).toEqual([]);
 	});
 

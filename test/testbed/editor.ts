@@ -111,7 +111,10 @@ export class Editor {
 		await this.field(field).hover();
 		const options = this.part(`${field}-parameter-input-options-container`);
 		await this.part('radio-button-expression', options).click();
-		await this.field(field).locator('.cm-content').fill(expression);
+		const box = this.field(field).locator('.cm-content');
+		await box.fill(expression);
+		// The editor's list of suggestions would take the next click.
+		await box.blur();
 	}
 
 	/** Adds an option of the collection Options. */
