@@ -5,6 +5,7 @@ import {
 	findMismatch,
 } from '../../../nodes/WaveSpeedInfiniteTalk/tracks/conversation';
 import { soundSeconds } from '../../../nodes/WaveSpeedInfiniteTalk/tracks/sound';
+import { readFrames } from '../../../nodes/WaveSpeedInfiniteTalk/tracks/mp3Frames';
 import type { Speaker } from '../../../nodes/WaveSpeedInfiniteTalk/tracks/schedule';
 import {
 	contentOf,
@@ -195,6 +196,34 @@ it('a file that begins in the middle of another is joined without a warning', as
 	expect(heard(left.samples, 44_100, 32)).toHaveLength(2);
 	// No click: the loudest sample is one of the tone.
 	expect(left.samples.every((sample) => Math.abs(sample) < 18_000)).toBe(true);
+});
+
+it('frames whose sound begins before the file are silent, and keep their bytes for the next ones', async () => {
+	const whole = tone(2, 440, MP3_128);
+	// Header and side information of mono frames; the first nine bits are how far back their sound begins.
+	const farBack = (frame: Buffer) => (frame[4]! << 1) | (frame[5]! >> 7);
+	const framesOf = async (content: Buffer) => {
+		const frames: Buffer[] = [];
+		for await (const batch of readFrames(async () => await Promise.resolve([content]))) {
+			frames.push(...batch);
+		}
+		return frames;
+	};
+	const all = await framesOf(whole);
+	const from = all.findIndex((frame, at) => at > 0 && farBack(frame) > 100);
+	expect(from).toBeGreaterThan(0);
+
+	const cut = await framesOf(Buffer.concat(all.slice(from)));
+
+	expect(cut).toHaveLength(all.length - from);
+	expect(cut[0]!.subarray(4, 21)).toEqual(Buffer.alloc(17));
+	expect(cut[0]!.subarray(21)).toEqual(all[from]!.subarray(21));
+	expect(cut.at(-1)).toEqual(all.at(-1));
+	let available = 0;
+	for (const frame of cut) {
+		expect(farBack(frame)).toBeLessThanOrEqual(available);
+		available += frame.length - 21;
+	}
 });
 
 it('one who never speaks is silent from end to end', async () => {
