@@ -1,28 +1,14 @@
 /** {@link Http} over n8n's request helpers. */
-import { createHash } from 'crypto';
-import type {
-	ICredentialDataDecryptedObject,
-	IDataObject,
-	IExecuteFunctions,
-	IHttpRequestOptions,
-	ILoadOptionsFunctions,
-	IWebhookFunctions,
-} from 'n8n-workflow';
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import type { ByteStream, Http, HttpRequest, HttpStream } from '../api/http';
 import { CancelledError, NoResponseError } from '../api/http';
-import { normalizeBaseUrl } from '../api/urls';
-import type { JobError } from '../errors/jobError';
-import { jobError } from '../errors/jobError';
 import { redact } from '../shared/redact';
-import { toResult } from '../shared/result';
+import type { AccountContext } from './account';
+import { CREDENTIAL, readKey } from './account';
 import { toNoResponseError } from './noResponse';
 import { readText, tapConsumer, tapProducer, TransferTimeout } from './transfer';
 
-export const CREDENTIAL = 'waveSpeedInfiniteTalkApi';
-
 const CLIENT_HEADERS = { 'X-Client-Name': 'n8n-nodes-wavespeed-infinitetalk' };
-
-type Context = IExecuteFunctions | ILoadOptionsFunctions | IWebhookFunctions;
 
 /**
  * HTTP for one run of the node.
@@ -31,7 +17,7 @@ type Context = IExecuteFunctions | ILoadOptionsFunctions | IWebhookFunctions;
  * @param readSecret gives the key that must not be seen in errors; empty where no request needs one
  */
 export function createHttp(
-	context: Context,
+	context: AccountContext,
 	cancelSignal: AbortSignal,
 	readSecret = async () => await readKey(context),
 ): Http {
@@ -65,61 +51,6 @@ export function createHttp(
 	};
 }
 
-/** Where a credential leads. */
-export interface Account {
-	/** Of the API, without trailing slash. */
-	baseUrl: string;
-	/** Digest of base URL and key: equal for two credentials of the same key, and tells nothing of it. */
-	accountId: string;
-}
-
-/**
- * The account that the credential of this node is for.
- *
- * @throws JobError when the credential cannot work
- */
-export async function readAccount(context: Context): Promise<Account> {
-	const stored = await toResult(context.getCredentials(CREDENTIAL));
-	if ('error' in stored) {
-		throw credentialError(
-			stored.error,
-			'Choose a WaveSpeed API credential in this node, or make a new one: the one that it names was deleted, or n8n cannot read it.',
-		);
-	}
-	const key = keyOf(stored.value);
-	if (key === '') {
-		throw credentialError(
-			new Error('The API Key of the WaveSpeed API credential is empty'),
-			'Open the credential and paste your key from wavespeed.ai/accesskey.',
-		);
-	}
-	try {
-		const baseUrl = normalizeBaseUrl(String(stored.value.baseUrl ?? ''));
-		const accountId = createHash('sha256')
-			.update(JSON.stringify([baseUrl, key]))
-			.digest('hex');
-		return { baseUrl, accountId };
-	} catch (error) {
-		throw credentialError(error, 'Open the credential and correct its Base URL.');
-	}
-}
-
-function credentialError(error: unknown, advice: string): JobError {
-	return jobError((error as Error).message, advice, { step: 'check' });
-}
-
-/** The key that will be sent, to be taken out of all that comes back; empty when there is none. */
-async function readKey(context: Context): Promise<string> {
-	// A credential that cannot be read fails the request itself, in n8n's words.
-	const result = await toResult(context.getCredentials(CREDENTIAL));
-	return 'value' in result ? keyOf(result.value) : '';
-}
-
-/** As the credential sends it. */
-function keyOf({ apiKey }: ICredentialDataDecryptedObject): string {
-	return String(apiKey ?? '').replace(/\s+/g, '');
-}
-
 interface RawResponse {
 	status: number;
 	headers: Record<string, string>;
@@ -127,7 +58,7 @@ interface RawResponse {
 }
 
 async function sendRequest(
-	context: Context,
+	context: AccountContext,
 	cancelSignal: AbortSignal,
 	request: HttpRequest,
 	key: string,
@@ -224,7 +155,7 @@ const OWN_SIGNAL = 'getExecutionCancelSignal';
  * n8n replaces the request's signal by the execution's own wherever it finds one on `this`. That
  * would cut the submission off at Stop and lose the ID of a job that costs money.
  */
-function withoutOwnSignal(context: Context): Context {
+function withoutOwnSignal(context: AccountContext): AccountContext {
 	return new Proxy(context, {
 		has: (target, name) => name !== OWN_SIGNAL && Reflect.has(target, name),
 		get: (target, name, self) =>

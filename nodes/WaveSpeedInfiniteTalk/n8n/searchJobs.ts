@@ -8,7 +8,8 @@ import { toJobError } from '../errors/errorMessages';
 import { hasWords, jobTitle } from '../output/jobTitle';
 import { listJobs } from '../output/listJobs';
 import { toResult } from '../shared/result';
-import { createHttp, readAccount } from './http';
+import { readAccount } from './account';
+import { createHttp } from './http';
 import { describeError } from './items';
 
 /** Entries that fill the list, so that it can be scrolled for more. */

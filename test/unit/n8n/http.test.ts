@@ -7,7 +7,8 @@ import { toApiError } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import type { HttpRequest, HttpResponse } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import { NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import { toJobError } from '../../../nodes/WaveSpeedInfiniteTalk/errors/errorMessages';
-import { createHttp, readAccount } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/http';
+import { readAccount } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/account';
+import { createHttp } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/http';
 
 const KEY = 'wsk_secret_0123456789';
 const SIGNED = 'https://storage.example/put?X-Signature=signed0123';
