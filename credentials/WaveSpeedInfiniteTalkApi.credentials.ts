@@ -28,14 +28,14 @@ export class WaveSpeedInfiniteTalkApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			hint: 'From <a href="https://wavespeed.ai/accesskey" target="_blank">wavespeed.ai/accesskey</a>. Works after the first top-up.',
+			hint: 'Get it at <a href="https://wavespeed.ai/accesskey" target="_blank">wavespeed.ai/accesskey</a>. It works after your first top-up.',
 		},
 		{
 			displayName: 'Base URL',
 			name: 'baseUrl',
 			type: 'string',
 			default: 'https://api.wavespeed.ai',
-			hint: 'Change only for a local emulator.',
+			hint: 'Change this only to use a local emulator.',
 		},
 	];
 
@@ -51,7 +51,7 @@ export class WaveSpeedInfiniteTalkApi implements ICredentialType {
 	): Promise<IHttpRequestOptions> => {
 		// Pasted keys often carry spaces or line breaks, and the API answers those with 401.
 		const key = String(credentials.apiKey ?? '').replace(/\s+/g, '');
-		if (key === '') throw refusal('The API Key of the WaveSpeed credential is empty');
+		if (key === '') throw refusal('The API Key in the WaveSpeed API credential is empty');
 		const baseUrl = normalizeBaseUrl(String(credentials.baseUrl ?? ''));
 		for (const target of targetsOf(request)) {
 			if (target && isBelow(target, new URL(baseUrl))) continue;

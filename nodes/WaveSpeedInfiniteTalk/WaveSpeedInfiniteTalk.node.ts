@@ -31,7 +31,7 @@ export class WaveSpeedInfiniteTalk implements INodeType {
 		// a stored execution. In combined binary mode that fails with HTTP 500.
 		version: 1.1,
 		subtitle,
-		description: 'Make a talking video from a picture of two people and two voices',
+		description: 'Turn a picture and one or two voices into a talking video',
 		defaults: { name: 'WaveSpeed InfiniteTalk' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -44,7 +44,7 @@ export class WaveSpeedInfiniteTalk implements INodeType {
 				displayOptions: { hide: { resource: ['audio'] } },
 			},
 		],
-		waitingNodeTooltip: 'WaveSpeed is making the video. The workflow continues by itself.',
+		waitingNodeTooltip: 'WaveSpeed is making the video. The workflow continues automatically.',
 		webhooks: resumeWebhooks,
 		properties,
 	};

@@ -43,7 +43,7 @@ async function askAccount({ findings, client, http, account }: Session): Promise
 			authenticated: false,
 			idleTimeoutMs: IDLE_TIMEOUT_MS,
 		});
-		if (status !== 401) throw new Different(`a made-up key was answered with HTTP ${status}`);
+		if (status !== 401) throw new Different(`a made-up key was returned HTTP ${status}`);
 		return ['the balance is a number', undefined];
 	});
 	return balance;
@@ -78,8 +78,7 @@ async function upload({ client, http }: Session, { content, ...file }: Clip): Pr
 		authenticated: false,
 		idleTimeoutMs: IDLE_TIMEOUT_MS,
 	});
-	if (status >= 300)
-		throw new Different(`the PUT of ${file.name} was answered with HTTP ${status}`);
+	if (status >= 300) throw new Different(`the PUT of ${file.name} was returned HTTP ${status}`);
 	return ticket.downloadUrl;
 }
 

@@ -60,7 +60,7 @@ export const PICTURES: Readonly<
 		await openExampleNode(testbed);
 		emulator.scriptJob({ seconds: 'never' });
 		await editor.runStep();
-		await editor.part('output-panel').getByText('The workflow continues by itself').waitFor();
+		await editor.part('output-panel').getByText('The workflow continues automatically').waitFor();
 		return undefined;
 	},
 	async 'error-field'(testbed) {

@@ -51,7 +51,7 @@ describeInBrowser('the list of jobs, and prices', () => {
 		await openList();
 		const trouble = editor.part('rlc-error-container');
 		await trouble.getByText('this API key has no right to history').waitFor();
-		await trouble.getByText('Give it the right at wavespeed.ai/accesskey').waitFor();
+		await trouble.getByText('Add it at wavespeed.ai/accesskey').waitFor();
 		await trouble.getByText('Check your credential').click();
 		await editor.part('editCredential-modal').waitFor();
 	});

@@ -21,7 +21,7 @@ describeInBrowser('an execution that is stored while it waits', () => {
 		await editor.openNode(NODE);
 		const [job] = emulator.predictions();
 		const panel = editor.part('output-panel');
-		await panel.getByText('The workflow continues by itself').waitFor();
+		await panel.getByText('The workflow continues automatically').waitFor();
 		await panel.getByText(`Job ${job!.id} has been running since`).waitFor();
 		await editor.closeNode();
 		await emulator.finishAll();

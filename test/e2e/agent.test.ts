@@ -160,7 +160,7 @@ it.each([2.2, 3.1])(
 		const call = (prompt: string) => ({ ...links(), prompt });
 		const says = [[call('one')], [call('two'), call('three')], [call('four')]];
 		const { answers } = await useTool(parameters, says, agentVersion);
-		const failed = answers.filter((answer) => answer.includes('bring the sum'));
+		const failed = answers.filter((answer) => answer.includes('bring the total'));
 		expect(failed).toHaveLength(2);
 		expect(emulator.billing()).toMatchObject({ submitted: 2, spent: 0.24 });
 	},

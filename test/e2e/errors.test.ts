@@ -46,31 +46,31 @@ const FAILURES: readonly Cause[] = [
 		name: 'upload',
 		sentence: 'Left Audio: This kind of file is not taken',
 		details: { step: 'upload', input: 'leftAudio', http_status: '400' },
-		next: 'Correct the field that the message names',
+		next: 'Fix the field that the message names',
 	},
 	{
 		name: 'refused',
 		sentence: 'Invalid parameter "prompt": it is too short',
 		details: { step: 'submit', http_status: '400' },
-		next: 'Correct the field that the message names',
+		next: 'Fix the field that the message names',
 	},
 	{
 		name: 'failed job',
 		sentence: 'The picture shows somebody famous',
 		details: { step: 'result', status: 'failed', code: '1200' },
-		next: 'The content check refused the inputs',
+		next: 'The content check rejected the inputs',
 	},
 	{
 		name: 'timeout',
-		sentence: 'The job has not ended within 0.1 minutes',
+		sentence: 'The job did not finish within 0.1 minutes',
 		details: { step: 'wait', status: 'processing' },
-		next: 'Run Get Result with this ID later',
+		next: 'Use Get Result with this ID later',
 	},
 	{
 		name: 'download',
-		sentence: 'The video is finished, but it could not be downloaded',
+		sentence: 'The video is finished but could not be downloaded',
 		details: { step: 'download', status: 'completed' },
-		next: 'fetch the address with an HTTP Request node',
+		next: 'fetch the URL with an HTTP Request node',
 	},
 ];
 

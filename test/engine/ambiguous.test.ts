@@ -84,7 +84,7 @@ describe('the job does not exist', () => {
 				),
 				step: 'submit',
 				may_exist: true,
-				next_step: expect.stringContaining('Look at wavespeed.ai/history for a job of 20'),
+				next_step: expect.stringContaining('Look for a job from 20'),
 			},
 		});
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 0 });

@@ -165,7 +165,7 @@ describe('files that only a fake can be', () => {
 		const execution = await engine.run();
 
 		expect(execution.error.message).toContain('Image: n8n no longer has the file "pair.png"');
-		expect(execution.error.description).toContain('from its beginning');
+		expect(execution.error.description).toContain('from the beginning');
 		expect(emulator.requests).toEqual([]);
 	});
 });
@@ -207,14 +207,18 @@ describe('several items', () => {
 
 describe('settings of the node', () => {
 	it.each<[string, INodeParameters, string]>([
-		['Download Video', { downloadVideo: '={{ "maybe" }}' }, '"maybe" is not a yes or no'],
-		['Simplify', { simplify: '={{ 2 }}' }, '2 is not a yes or no'],
-		['Timeout (Minutes)', { timeoutMinutes: '={{ "90 min" }}' }, '"90 min" is not a number of'],
-		['Timeout (Minutes)', { timeoutMinutes: 0 }, '0 is not a number of minutes above 0'],
+		['Download Video', { downloadVideo: '={{ "maybe" }}' }, '"maybe" is not true or false'],
+		['Simplify', { simplify: '={{ 2 }}' }, '2 is not true or false'],
+		[
+			'Timeout (Minutes)',
+			{ timeoutMinutes: '={{ "90 min" }}' },
+			'"90 min" is not a number above 0',
+		],
+		['Timeout (Minutes)', { timeoutMinutes: 0 }, '0 is not a number above 0'],
 		['Max Parallel Jobs', { itemsInFlight: '={{ "ten" }}' }, '"ten" is not a whole number of'],
-		['Max Parallel Jobs', { itemsInFlight: 0.5 }, '0.5 is not a whole number of jobs from 1'],
-		['Waiting', { waiting: '={{ "forever" }}' }, '"forever" is not known'],
-		['On Timeout', { onTimeout: '={{ "ignore" }}' }, '"ignore" is not known'],
+		['Max Parallel Jobs', { itemsInFlight: 0.5 }, '0.5 is not a whole number of at least 1'],
+		['Waiting', { waiting: '={{ "forever" }}' }, '"forever" is not one of the choices'],
+		['On Timeout', { onTimeout: '={{ "ignore" }}' }, '"ignore" is not one of the choices'],
 	])('%s by expression is refused when it says nothing known: %j', async (label, given, why) => {
 		const isField = 'downloadVideo' in given || 'simplify' in given;
 		const execution = await engine.run({ parameters: isField ? given : { options: given } });
@@ -274,7 +278,7 @@ describe('settings of the node', () => {
 		const stopped = await engine.run(gone);
 		const continued = await engine.run({ ...gone, node: { credentials, onError } });
 
-		const advice = expect.stringMatching(/^Choose a WaveSpeed API credential/);
+		const advice = expect.stringMatching(/^Select or create a WaveSpeed API credential/);
 		expect(stopped.error).toMatchObject({
 			message: 'Credential with ID "gone" does not exist',
 			description: advice,

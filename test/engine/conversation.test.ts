@@ -111,7 +111,9 @@ describe('Combine Turns', () => {
 
 		const execution = await engine.run({ items, parameters });
 
-		expect(execution.hints).toContain('lasts 606 s, and a video lasts at most 600 s (10 minutes)');
+		expect(execution.hints).toContain(
+			'lasts 606 s, but a video can last at most 600 s (10 minutes)',
+		);
 	});
 
 	it('outputs what Submit and Wait takes, with both voices at the same time only', async () => {
@@ -144,8 +146,8 @@ describe('Combine Turns', () => {
 			'another rate',
 			line('right', sound(1, 1, { rate: 16_000 })),
 			{},
-			'Audio: the file "line-1.wav" is WAV of 16,000 Hz, and turn 1 is WAV of 8,000 Hz [item 2]',
-			'one format and one sample rate',
+			'Audio: the file "line-1.wav" is WAV at 16,000 Hz, but turn 1 is WAV at 8,000 Hz [item 2]',
+			'the same format and sample rate',
 		],
 		[
 			'another format',
@@ -160,21 +162,21 @@ describe('Combine Turns', () => {
 			'an unknown speaker',
 			line('Anna', sound(1)),
 			{},
-			'Speaker: "Anna" is not known [item 2]',
+			'Speaker: "Anna" is not one of the choices [item 2]',
 			'left (Left)',
 		],
 		[
 			'nonsense as a pause',
 			line('right', sound(1)),
 			{ pauseSeconds: 'long' },
-			'Pause Between Turns (Seconds): "long" is not a number of seconds from -600 to 600',
+			'Pause Between Turns (Seconds): "long" is not a number from -600 to 600',
 			'without a unit',
 		],
 		[
 			'silence below 0',
 			line('right', sound(1)),
 			{ silenceAtStartSeconds: -1 },
-			'Silence at Start (Seconds): -1 is not a number of seconds from 0 to 600',
+			'Silence at Start (Seconds): -1 is not a number from 0 to 600',
 			'without a unit',
 		],
 		['a file without sound', line('right', sound(0)), {}, 'has no sound in it [item 2]', 'Look at'],

@@ -167,7 +167,7 @@ describe('is answered', () => {
 			parameters: { image: fromField('picture'), order: '={{ "both" }}' },
 		});
 		expect(execution.error.message).toBe(
-			'Image: the item has no binary field "picture". Left Audio: the file "pair.png" is a PNG picture, not a sound file. Speaking Order: "both" is not known [item 1]',
+			'Image: the item has no binary field "picture". Left Audio: the file "pair.png" is a PNG picture, not a sound file. Speaking Order: "both" is not one of the choices [item 1]',
 		);
 		expect(execution.error.description).toMatch(/Image: .* Left Audio: .* Speaking Order: /);
 	});

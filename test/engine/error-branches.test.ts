@@ -82,7 +82,7 @@ const causes: Array<[string, Cause]> = [
 		{
 			arrange: (emulator) => emulator.scriptJob({ match: 'bad-', id: ID, seconds: 'never' }),
 			parameters: { options: { timeoutMinutes: '={{ $json.mark === "bad" ? 1 : 360 }}' } },
-			error: `The job has not ended within 1 minute (job ${ID}) [item 2]`,
+			error: `The job did not finish within 1 minute (job ${ID}) [item 2]`,
 			details: { step: 'wait', id: ID, status: 'processing' },
 			paid: 3,
 		},
@@ -108,7 +108,7 @@ const causes: Array<[string, Cause]> = [
 				const respond = { status: 404, body: 'gone' };
 				emulator.faults.add({ on: 'download', match: { url: ID }, do: { respond } });
 			},
-			error: new RegExp(`^The video is finished, .*HTTP 404 \\(job ${ID}\\) \\[item 2\\]$`),
+			error: new RegExp(`^The video is finished but .*HTTP 404 \\(job ${ID}\\) \\[item 2\\]$`),
 			details: {
 				step: 'download',
 				id: ID,
@@ -237,16 +237,16 @@ describe('Stop Workflow', () => {
 
 		expect(execution.error.message).toContain(ID);
 		expect(execution.error.description).toMatch(
-			/paid for: item \d: job-of-\w, item \d: job-of-\w\./,
+			/pay for them \(item \d: job-of-\w, item \d: job-of-\w\)\./,
 		);
 	});
 });
 
 describe('a credential that cannot work', () => {
 	const wrong: Array<[string, { apiKey?: string; baseUrl?: string }, string]> = [
-		['no key', { apiKey: ' ' }, 'The API Key of the WaveSpeed API credential is empty'],
+		['no key', { apiKey: ' ' }, 'The API Key in the WaveSpeed API credential is empty'],
 		['an open address', { baseUrl: 'http://api.example.com' }, 'must start with https://'],
-		['no address', { baseUrl: 'wavespeed' }, 'is not a web address'],
+		['no address', { baseUrl: 'wavespeed' }, 'is not a valid URL'],
 	];
 
 	it.each(wrong)(

@@ -59,7 +59,7 @@ describe('what to know about a price', () => {
 			is_floor_price: true,
 			duration_s: 10,
 		});
-		expect(execution.hints).toContain('the least that any job costs');
+		expect(execution.hints).toContain('the lowest price of any job');
 	});
 
 	it('so are a low balance, and another currency', async () => {

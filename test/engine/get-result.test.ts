@@ -120,8 +120,8 @@ describe('an unfinished job', () => {
 describe('a job that cannot be had', () => {
 	it.each([
 		[null, 'Job ID is empty'],
-		['../../balance', 'Job ID: "../../balance" is not the ID of a job'],
-		[7, 'Job ID: 7 is not the ID of a job'],
+		['../../balance', 'Job ID: "../../balance" is not a job ID'],
+		[7, 'Job ID: 7 is not a job ID'],
 	])('the ID %j is refused before anything is sent', async (id, message) => {
 		const execution = await getResult({ id });
 

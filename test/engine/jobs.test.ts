@@ -83,12 +83,12 @@ describe('Get Many', () => {
 	});
 
 	it.each([
-		['Status', { filters: { status: 'done' } }, '"done" is not known'],
+		['Status', { filters: { status: 'done' } }, '"done" is not one of the choices'],
 		['Created After', { filters: { createdAfter: 'yesterday' } }, '"yesterday" is not a date'],
-		['Limit', { limit: 0 }, '0 is not a whole number of jobs from 1'],
-		['Return All', { returnAll: '={{ "all" }}' }, '"all" is not a yes or no'],
-		['Simplify', { simplify: '={{ "a bit" }}' }, '"a bit" is not a yes or no'],
-		['Get Charge', { options: { getCharge: '={{ [] }}' } }, '[] is not a yes or no'],
+		['Limit', { limit: 0 }, '0 is not a whole number of at least 1'],
+		['Return All', { returnAll: '={{ "all" }}' }, '"all" is not true or false'],
+		['Simplify', { simplify: '={{ "a bit" }}' }, '"a bit" is not true or false'],
+		['Get Charge', { options: { getCharge: '={{ [] }}' } }, '[] is not true or false'],
 	])('refuses a wrong %s before anything is sent', async (label, parameters, sentence) => {
 		const execution = await run('getMany', parameters);
 
@@ -117,7 +117,7 @@ describe('Get Many', () => {
 		const execution = await run('getMany', { limit: 1, options: { getCharge: true } });
 
 		expect(execution.good[0]?.json.charged).toBeNull();
-		expect(execution.hints).toContain('The charges could not be read: Permission denied');
+		expect(execution.hints).toContain('Could not get the charges: Permission denied');
 	});
 
 	it('charges of many jobs are read although many requests fail', async () => {
@@ -159,7 +159,7 @@ it('Get Many filters by model, and by its resolution', async () => {
 	expect(await ofModel('infinitetalk480p')).toEqual(new Set([unnamed, low]));
 	expect(await ofModel('infinitetalk720p')).toEqual(new Set([high]));
 	expect((await run('getMany', { filters: { model: 'x' } })).errors).toMatchObject([
-		{ message: 'Model: "x" is not known [item 1]' },
+		{ message: 'Model: "x" is not one of the choices [item 1]' },
 	]);
 });
 
@@ -210,7 +210,7 @@ describe('Get Balance', () => {
 		expect(failed).toMatchObject({
 			step: 'balance',
 			error_code: 'PERMISSION_DENIED',
-			next_step: expect.stringContaining('This API key lacks the right (PERMISSION_DENIED)'),
+			next_step: expect.stringContaining('This API key lacks a permission (PERMISSION_DENIED)'),
 		});
 	});
 });

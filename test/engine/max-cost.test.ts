@@ -48,7 +48,7 @@ describe('Max Cost', () => {
 		const execution = await submit([20, 6], { maxCost: '={{ 0.2 }}' });
 
 		expect(errorsOf(execution)).toEqual([
-			'Max Cost (USD): the job would cost $0.30, and the limit is $0.20 [item 1]',
+			'Max Cost (USD): the job would cost $0.30, but the limit is $0.20 [item 1]',
 		]);
 		expect(execution.errors[0]).toMatchObject({
 			step: 'price',
@@ -102,8 +102,8 @@ describe('Max Cost per Run', () => {
 
 		expect(costsOf(execution)).toEqual([0.15, 0.3]);
 		expect(errorsOf(execution)).toEqual([
-			'Max Cost per Run (USD): the job would cost $0.45, and bring the sum from $0.15 to $0.60; the limit is $0.50 [item 2]',
-			'Max Cost per Run (USD): the job would cost $0.075, and bring the sum from $0.45 to $0.525; the limit is $0.50 [item 4]',
+			'Max Cost per Run (USD): the job would cost $0.45 and bring the total from $0.15 to $0.60, but the limit is $0.50 [item 2]',
+			'Max Cost per Run (USD): the job would cost $0.075 and bring the total from $0.45 to $0.525, but the limit is $0.50 [item 4]',
 		]);
 		expect(emulator.billing()).toMatchObject({ submitted: 2, spent: 0.45 });
 	});
@@ -163,7 +163,9 @@ describe('over the tries and rounds of an execution', () => {
 
 		expect(costsOf(last)).toEqual([0.15, 0.3]);
 		expect(errorsOf(last)).toEqual([
-			expect.stringContaining('bring the sum from $0.45 to $0.60; the limit is $0.50 [item 3]'),
+			expect.stringContaining(
+				'bring the total from $0.45 to $0.60, but the limit is $0.50 [item 3]',
+			),
 		]);
 		expect(emulator.billing()).toMatchObject({ submitted: 2, spent: 0.45 });
 		expect(emulator.requestsTo('balance')).toHaveLength(3);
@@ -211,8 +213,8 @@ describe('a low balance', () => {
 
 		expect(costsOf(execution)).toEqual([0.15]);
 		expect(errorsOf(execution)).toEqual([
-			'The account has $0.20 left, and the job would cost $0.30 [item 1]',
-			'The account has $0.05 left after the jobs of other items, and the job would cost $0.15 [item 3]',
+			'The account has $0.20 left, but the job would cost $0.30 [item 1]',
+			'The account has $0.05 left after the jobs of other items, but the job would cost $0.15 [item 3]',
 		]);
 		expect(execution.errors[0]).toMatchObject({
 			next_step: expect.stringContaining('wavespeed.ai/top-up'),

@@ -118,7 +118,7 @@ describe('a model by expression', () => {
 	it('that is not known costs nothing', async () => {
 		const execution = await engine.run({ parameters: { options: { model: '={{ "best" }}' } } });
 
-		expect(execution.error.message).toContain('Model: "best" is not known');
+		expect(execution.error.message).toContain('Model: "best" is not one of the choices');
 		expect(execution.error.description).toContain('infinitetalk720p (InfiniteTalk 720p)');
 		expect(emulator.requests).toEqual([]);
 	});

@@ -40,7 +40,7 @@ async function expectReused(id: string, options: RunOptions = planned): Promise<
 	expect(execution.failure).toBeUndefined();
 	expect(execution.good[0]?.json).toMatchObject({ id, status: 'completed', reused: true });
 	expect(execution.good[0]?.binary?.data).toBeDefined();
-	expect(execution.hints).toContain('was used again');
+	expect(execution.hints).toContain('was reused');
 	expect(emulator.billing()).toMatchObject({ submitted: 0 });
 	expect(emulator.requestsTo('ticket', 'oneStep')).toEqual([]);
 	return execution;
@@ -133,7 +133,7 @@ describe('a job of the history is not used', () => {
 		emulator.setOptions({ historyInputs: 'none' });
 		await addEqual();
 
-		expect((await expectNew()).hints).toContain('history shows no inputs of jobs');
+		expect((await expectNew()).hints).toContain('history does not show the inputs of jobs');
 	});
 
 	it('whose video is gone', async () => {

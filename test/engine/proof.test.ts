@@ -105,7 +105,7 @@ describe('among jobs of the same seed, the newest first', () => {
 		const execution = await run(planned());
 
 		expect(execution.good[0]?.json).toMatchObject({ id: right, reused: true });
-		expect(execution.hints).not.toContain('was not used again');
+		expect(execution.hints).not.toContain('was not reused');
 		expect(emulator.billing()).toMatchObject({ submitted: 0 });
 	});
 
@@ -118,9 +118,8 @@ describe('among jobs of the same seed, the newest first', () => {
 
 			expect(execution.good[0]?.json).toMatchObject({ reused: false });
 			expect(emulator.billing()).toMatchObject({ submitted: 1 });
-			if (hint)
-				expect(execution.hints).toMatch(new RegExp(`was not used again: its image .*${hint}`));
-			else expect(execution.hints).not.toContain('was not used again');
+			if (hint) expect(execution.hints).toMatch(new RegExp(`was not reused: its image .*${hint}`));
+			else expect(execution.hints).not.toContain('was not reused');
 		},
 	);
 

@@ -60,7 +60,7 @@ describe('a proxy', () => {
 		const { error } = await run();
 
 		expect(error.message).toBe(
-			'What answered is not WaveSpeed\'s API (HTTP 403: "Access denied by policy") [item 1]',
+			'The response did not come from WaveSpeed\'s API (HTTP 403: "Access denied by policy") [item 1]',
 		);
 		expect(error.description).toMatch(/proxy or firewall .*HTTPS_PROXY and NO_PROXY/);
 		expect(asked).toEqual(['api.wavespeed.example:443']);
@@ -71,7 +71,7 @@ describe('a proxy', () => {
 
 		const { error } = await run();
 
-		expect(error.message).toContain('A proxy asks for a user and a password (HTTP 407)');
+		expect(error.message).toContain('The proxy requires a user name and password (HTTP 407)');
 		expect(error.description).toMatch(/HTTPS_PROXY .*NO_PROXY/);
 		expect(asked).toHaveLength(1);
 	});
@@ -81,7 +81,7 @@ describe('a proxy', () => {
 
 		const { error } = await run();
 
-		expect(error.message).toContain('an authority that n8n does not know');
+		expect(error.message).toContain('an unknown authority');
 		expect(error.description).toContain('NODE_EXTRA_CA_CERTS');
 		expect(asked).toHaveLength(1);
 		expect(time.sleeps).toEqual([]);
@@ -95,7 +95,7 @@ it('a login page in place of every answer is a proxy or firewall, and no refusal
 	const { error } = await engine.run();
 
 	expect(error.message).toContain(
-		'What answered is not WaveSpeed\'s API (HTTP 200: "Sign in to the network")',
+		'The response did not come from WaveSpeed\'s API (HTTP 200: "Sign in to the network")',
 	);
 	expect(error.description).toMatch(/a proxy or firewall .*HTTPS_PROXY and NO_PROXY/);
 });

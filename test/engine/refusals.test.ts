@@ -8,14 +8,14 @@ const sentence = 'The service says no';
 
 /** Refusals that do not pass, and a word of the advice that each must give. */
 const statuses: Array<[number, RegExp]> = [
-	[400, /Correct the field/],
-	[401, /Check the API Key .* topped up once/],
+	[400, /Fix the field/],
+	[401, /Check the API Key .* first top-up/],
 	[402, /Top up your account/],
 	[403, /suspended/],
-	[409, /adjust the inputs/],
+	[409, /Adjust the inputs/],
 	[413, /smaller/],
-	[418, /adjust the inputs/],
-	[422, /Correct the field/],
+	[418, /Adjust the inputs/],
+	[422, /Fix the field/],
 ];
 
 /** Runs one item and gives what its failure says. */
@@ -45,7 +45,7 @@ const bodies: Array<[string, string | object, string]> = [
 	[
 		'a page',
 		'<html><h1>Bad request</h1></html>',
-		'WaveSpeed\'s response to the submission was lost, and a job may exist: What answered is not WaveSpeed\'s API (HTTP 400: "Bad request")',
+		'WaveSpeed\'s response to the submission was lost, and a job may exist: The response did not come from WaveSpeed\'s API (HTTP 400: "Bad request")',
 	],
 	['a word that n8n replaces', { message: 'upstream ECONNREFUSED' }, 'upstream ECONNREFUSED'],
 ];

@@ -47,7 +47,7 @@ describe('Retry execution', () => {
 		emulator.scriptJob({ seconds: 'never' });
 		const options = { timeoutMinutes: 1 };
 		const failed = await engine.run({ parameters: { options } });
-		expect(failed.error.message).toContain('has not ended within 1 minute');
+		expect(failed.error.message).toContain('did not finish within 1 minute');
 		await emulator.finishAll();
 
 		const execution = await engine.retry(failed);

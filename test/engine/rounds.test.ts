@@ -193,7 +193,7 @@ describe('a round that was lost', () => {
 		const stored = await loseRound(storedRun(PROMPTS, { parameters: { options } }));
 		const fault = emulator.faults.add({ ...history, do: { respond: { status: 500, body: '' } } });
 		const failed = await engine.retry(stored);
-		expect(failed.failure).toContain('may exist already');
+		expect(failed.failure).toContain('may already exist');
 		expect(emulator.billing()).toMatchObject({ submitted: 4 });
 		fault.remove();
 		const ended = await untilEnd(await engine.retry(failed), { finishing: true });

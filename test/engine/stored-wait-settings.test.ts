@@ -56,7 +56,7 @@ describe('when Timeout passes in a stored wait', () => {
 	it('the node fails, and names the jobs', async () => {
 		const ended = await runToTimeout('stopWorkflow');
 		expect(ended.run.status).toBe('error');
-		expect(ended.failure).toContain('has not ended within 15 minutes');
+		expect(ended.failure).toContain('did not finish within 15 minutes');
 		for (const { id } of emulator.predictions()) expect(ended.failure).toContain(id);
 		expect(ended.output('Good')).toEqual([]);
 	});

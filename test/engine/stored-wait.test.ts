@@ -58,13 +58,13 @@ describe('a stored wait', () => {
 		[
 			undefined,
 			['a'],
-			/^Job \S+ has been running since \d\d:\d\d\. A video of 4 s usually takes up to 2 minutes\. Next check by \d\d:\d\d \(.+\)\. Stop does not stop or refund the job: run the workflow again with the same inputs, and you get its video without paying again\./,
+			/^Job \S+ has been running since \d\d:\d\d\. A video of 4 s usually takes up to 2 minutes\. Next check by \d\d:\d\d \(.+\)\. Stop does not stop or refund the job\. To get its video without paying again, run the workflow again with the same inputs\./,
 		],
-		[-1, ['a'], /refund the job: Get Result with this ID fetches what you paid for\./],
+		[-1, ['a'], /refund the job\. To get its video after Stop, use Get Result with this ID\./],
 		[
 			-1,
 			['a', 'b'],
-			/^2 of 2 items wait for their job: \S+, \S+\. The first has been running since \d\d:\d\d\. A video of up to 4 s usually takes up to 2 minutes\./,
+			/^2 of 2 items are waiting for their jobs: \S+, \S+\. The first has been running since \d\d:\d\d\. A video of up to 4 s usually takes up to 2 minutes\./,
 		],
 	])(
 		'says since when its jobs run, how long they take, and what Stop does (seed %p, items %j)',
@@ -94,12 +94,12 @@ describe('a stored wait', () => {
 		const run = storedRun(['a'], { parameters: { options: { seed: undefined } } });
 		const first = await engine.run(run);
 		const second = await engine.run(run);
-		expect(second.hints).toContain('used again because the inputs are the same');
+		expect(second.hints).toContain('reused because the inputs are the same');
 
 		await finish('a');
 		const ended = await untilEnd(second);
 
-		expect(ended.hints.match(/used again/g)).toHaveLength(1);
+		expect(ended.hints.match(/reused because/g)).toHaveLength(1);
 		expect(ended.good[0]?.json).toMatchObject({ reused: true });
 		await untilEnd(first);
 	});

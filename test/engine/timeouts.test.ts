@@ -27,7 +27,7 @@ describe('On Timeout', () => {
 
 		const [job] = emulator.predictions();
 		expect(execution.error.message).toBe(
-			`The job has not ended within 1 minute (job ${job?.id}) [item 1]`,
+			`The job did not finish within 1 minute (job ${job?.id}) [item 1]`,
 		);
 		expect(execution.error.description).toContain('Get Result');
 	});
@@ -137,7 +137,7 @@ describe('a download', () => {
 					step: 'download',
 					id: job?.id,
 					video_url: job?.videoUrl,
-					message: `The video is finished, but it could not be downloaded: plain text came in its place (job ${job?.id}) [item 1]`,
+					message: `The video is finished but could not be downloaded: the server sent plain text instead (job ${job?.id}) [item 1]`,
 				}),
 			]);
 			expect(emulator.requestsTo('download')).toHaveLength(4);
@@ -175,7 +175,7 @@ describe('a download', () => {
 			const execution = await engine.run();
 
 			expect(execution.error.message).toContain(String(emulator.predictions()[0]?.id));
-			expect(execution.error.message).toContain('no address of a video');
+			expect(execution.error.message).toContain('no video URL');
 		},
 	);
 });

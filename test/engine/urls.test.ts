@@ -120,7 +120,7 @@ describe('an address that gives no file', () => {
 
 		const execution = await engine.run({ parameters: { leftAudio } });
 
-		expect(execution.error.message).toContain('too large: at most 200 MiB can be used');
+		expect(execution.error.message).toContain('too large: the limit is 200 MiB');
 		expect(emulator.requestsTo('web')).toHaveLength(1);
 		expectNothingSent();
 	});

@@ -122,7 +122,7 @@ export class WaveSpeedClient {
 	async price(model: string, inputs: object): Promise<Price> {
 		const data = await this.transport.call('POST', 'model/price', { model_id: model, inputs });
 		const price = parsePrice(data);
-		if (!price) throw unreadableResponse('WaveSpeed answered without a readable price');
+		if (!price) throw unreadableResponse('WaveSpeed returned no readable price');
 		return price;
 	}
 
@@ -166,7 +166,7 @@ export class WaveSpeedClient {
 		});
 		const downloadUrl = parseDownloadUrl(this.transport.dataOf(response));
 		if (!downloadUrl)
-			throw unreadableResponse('WaveSpeed took the upload but gave no address for it');
+			throw unreadableResponse('WaveSpeed accepted the upload but returned no URL for it');
 		return downloadUrl;
 	}
 
@@ -195,8 +195,8 @@ export class WaveSpeedClient {
 			this.transport.dataOf(response);
 			throw unreadableResponse(
 				prediction
-					? `WaveSpeed answered with another job (${prediction.id})`
-					: 'WaveSpeed answered without a readable job',
+					? `WaveSpeed returned a different job (${prediction.id})`
+					: 'WaveSpeed returned no readable job',
 			);
 		}
 		this.resultSuffix = suffix;

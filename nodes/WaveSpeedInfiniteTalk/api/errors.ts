@@ -101,11 +101,11 @@ export function errorFromTransfer(response: HttpResponse, host: string): ApiErro
 	if (response.status >= 200 && response.status < 300) return undefined;
 	const kind = classify(response.status, '', undefined);
 	const { status } = response;
-	const message = status === 407 ? PROXY_LOGIN : `${host} answered with HTTP ${status}`;
+	const message = status === 407 ? PROXY_LOGIN : `${host} returned HTTP ${status}`;
 	return new ApiError(kind, message, { status, notProcessed: status === 407 });
 }
 
-const PROXY_LOGIN = 'A proxy asks for a user and a password (HTTP 407)';
+const PROXY_LOGIN = 'The proxy requires a user name and password (HTTP 407)';
 
 /** What the service's own gateway refuses with a page as well. */
 const GATEWAY_STATUSES = [408, 413, 429];
@@ -180,9 +180,9 @@ function defaultMessage(response: HttpResponse, kind: ApiErrorKind): string {
 	if (response.status === 407) return PROXY_LOGIN;
 	if (kind === 'proxy' || kind === 'unreadable') {
 		const words = wordsOfPage(response.text);
-		return `What answered is not WaveSpeed's API (HTTP ${response.status}${words && `: "${words}"`})`;
+		return `The response did not come from WaveSpeed's API (HTTP ${response.status}${words && `: "${words}"`})`;
 	}
-	return `WaveSpeed answered with HTTP ${response.status}`;
+	return `WaveSpeed returned HTTP ${response.status}`;
 }
 
 /** The title of a web page, or the beginning of what it says; empty for JSON. */

@@ -56,5 +56,5 @@ export async function openFollowing(
 		from = url;
 		url = directUrl(parseUrl(location, url)?.href ?? location);
 	}
-	return { refusal: 'only leads to other addresses' };
+	return { refusal: 'redirects too many times' };
 }

@@ -41,7 +41,7 @@ export interface ListQuery {
 	model?: string;
 	/** Only jobs made at or after this time, milliseconds since 1970 by the service's clock. */
 	createdAfter?: number;
-	/** Only jobs made at or before this time, milliseconds since 1970 by the service's clock. */
+	/** Only jobs created at or before this time, milliseconds since 1970 by the service's clock. */
 	createdBefore?: number;
 	/** From 1. */
 	page: number;

@@ -52,7 +52,7 @@ export function parseResult(response: HttpResponse): Prediction | undefined {
 export function submissionError(response: HttpResponse, now: number): ApiError {
 	const error =
 		errorFromResponse(response, now) ??
-		new ApiError('unreadable', 'WaveSpeed answered without a readable job', {
+		new ApiError('unreadable', 'WaveSpeed returned no readable job', {
 			status: response.status,
 			notProcessed: false,
 		});

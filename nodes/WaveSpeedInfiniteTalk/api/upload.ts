@@ -16,11 +16,11 @@ export function parseTicket(data: unknown): UploadTicket {
 	const upload = isPlainObject(data) ? data.upload : undefined;
 	const downloadUrl = parseDownloadUrl(data);
 	if (!isPlainObject(upload) || typeof upload.url !== 'string' || !downloadUrl) {
-		const sentence = 'WaveSpeed answered the upload request without an upload address';
+		const sentence = 'WaveSpeed returned no upload URL';
 		throw new ApiError('unreadable', sentence, { notProcessed: false });
 	}
 	if (typeof upload.method === 'string' && upload.method.toUpperCase() !== 'PUT') {
-		const sentence = `WaveSpeed asked for an upload by ${toSentence(upload.method)}, which this node does not know`;
+		const sentence = `WaveSpeed asked for an upload by ${toSentence(upload.method)}, which this node does not support`;
 		throw new ApiError('refused', sentence, { notProcessed: false });
 	}
 	return { putUrl: upload.url, headers: stringValues(upload.headers), downloadUrl };

@@ -39,18 +39,18 @@ export function normalizeBaseUrl(text: string): string {
 	if (!url) {
 		throw new Error(
 			// Without the text: somebody may have pasted the key there.
-			'The Base URL of the WaveSpeed credential is not a web address. The default is https://api.wavespeed.ai',
+			'The Base URL in the WaveSpeed API credential is not a valid URL. The default is https://api.wavespeed.ai',
 		);
 	}
 	const secure = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
 	if (!secure) {
 		throw new Error(
-			'The Base URL of the WaveSpeed credential must start with https://, so that the API key cannot be read on the way (http:// is only for this machine, such as http://127.0.0.1:8080)',
+			'The Base URL in the WaveSpeed API credential must start with https:// to protect the API key (http:// works only for this machine, such as http://127.0.0.1:8080)',
 		);
 	}
 	if (url.username || url.password || url.search || url.hash) {
 		throw new Error(
-			'The Base URL of the WaveSpeed credential must be a plain address such as https://api.wavespeed.ai, without user name, "?" or "#"',
+			'The Base URL in the WaveSpeed API credential must be a plain URL such as https://api.wavespeed.ai, without a user name, "?", or "#"',
 		);
 	}
 	return trimEnd(`${url.origin}${url.pathname}`, '/');
@@ -70,7 +70,7 @@ export function transferRefusal(address: string, baseUrl: string): string | unde
 	if (url?.protocol === 'http:' && isLocalApi && isLoopback(url)) return undefined;
 	if (url?.protocol !== 'https:') return 'is not https';
 	if (isLocalApi || !isPrivateHost(url.hostname)) return undefined;
-	return `leads into a private network (${url.host})`;
+	return `points to a private network (${url.host})`;
 }
 
 /**
@@ -83,14 +83,14 @@ export function transferRefusal(address: string, baseUrl: string): string | unde
  */
 export function mediaRefusal(address: string, baseUrl: string, from?: string): string | undefined {
 	const url = parseWebUrl(address);
-	if (!url) return 'leads to something else than a web address';
-	if (url.username || url.password) return 'has a user name or password in it';
+	if (!url) return 'leads to an address that does not start with https://';
+	if (url.username || url.password) return 'contains a user name or password';
 	const base = parseUrl(baseUrl);
 	const isLocalFile = base !== undefined && isLoopback(base) && isLoopback(url);
 	if (isLocalFile && (from === undefined || parseUrl(from)?.origin === url.origin)) {
 		return undefined;
 	}
-	return isPrivateHost(url.hostname) ? `leads into a private network (${url.host})` : undefined;
+	return isPrivateHost(url.hostname) ? `points to a private network (${url.host})` : undefined;
 }
 
 /** True when a storage or video address named by the service may be used; see {@link transferRefusal}. */

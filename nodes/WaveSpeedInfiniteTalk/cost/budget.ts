@@ -125,7 +125,7 @@ export class Budget {
 			if (!(quote.error instanceof ApiError)) throw quote.error;
 			const { message, advice, details } = toJobError(quote.error, { step: 'price' });
 			throw jobError(
-				`${label}: the price of the job could not be read: ${message}`,
+				`${label}: could not get the price of the job: ${message}`,
 				`${NOT_SUBMITTED} ${advice}`,
 				details,
 				{ cause: quote.error },
@@ -134,7 +134,7 @@ export class Budget {
 		const { price, currency, isFloor, atMost } = quote.value;
 		if (currency !== 'USD') {
 			throw jobError(
-				`${label}: WaveSpeed gives the price in ${currency}, and the limit is in USD`,
+				`${label}: WaveSpeed's price is in ${currency}, but the limit is in USD`,
 				`${NOT_SUBMITTED} Remove the option to submit the job at any price.`,
 				{ step: 'price' },
 			);
@@ -142,7 +142,7 @@ export class Budget {
 		const { maxCost = Number.POSITIVE_INFINITY, maxCostPerRun = Number.POSITIVE_INFINITY } = limits;
 		if (roundUsd(price) > roundUsd(maxCost)) {
 			throw jobError(
-				`${COST_LABELS.maxCost}: the job would cost ${formatUsd(price)}, and the limit is ${formatUsd(maxCost)}`,
+				`${COST_LABELS.maxCost}: the job would cost ${formatUsd(price)}, but the limit is ${formatUsd(maxCost)}`,
 				`${NOT_SUBMITTED} ${adviseCheaper(model)}`,
 				{ step: 'price', estimated_cost: price, max_cost: maxCost },
 			);
@@ -152,8 +152,8 @@ export class Budget {
 		if (isFloor && atMost > limit && roundUsd(price) <= roundUsd(limit)) {
 			const raise = Number.isFinite(atMost) ? ` Or raise the limit to ${formatUsd(atMost)}.` : '';
 			throw jobError(
-				`${label}: WaveSpeed gives only its floor price (${formatUsd(price)}), as if it could not read how long the voices are`,
-				`${NOT_SUBMITTED} Give the voices as WAV or MP3 files.${raise}`,
+				`${label}: WaveSpeed returned only its floor price (${formatUsd(price)}), probably because it could not measure the voices`,
+				`${NOT_SUBMITTED} Use WAV or MP3 files for the voices.${raise}`,
 				{ step: 'price', estimated_cost: price },
 			);
 		}
@@ -167,8 +167,8 @@ export class Budget {
 		const sum = roundUsd(before + cost);
 		if (sum <= roundUsd(maxCostPerRun)) return;
 		throw jobError(
-			`${COST_LABELS.maxCostPerRun}: the job would cost ${formatUsd(cost)}, and bring the sum from ${formatUsd(before)} to ${formatUsd(sum)}; the limit is ${formatUsd(maxCostPerRun)}`,
-			`${NOT_SUBMITTED} Raise the limit, or send fewer items.`,
+			`${COST_LABELS.maxCostPerRun}: the job would cost ${formatUsd(cost)} and bring the total from ${formatUsd(before)} to ${formatUsd(sum)}, but the limit is ${formatUsd(maxCostPerRun)}`,
+			`${NOT_SUBMITTED} Raise the limit or send fewer items.`,
 			{ step: 'price', estimated_cost: cost, run_cost: before, max_cost: maxCostPerRun },
 		);
 	}
@@ -180,7 +180,7 @@ export class Budget {
 		if (left >= cost) return;
 		const after = this.reserved > 0 ? ` after the jobs of other items` : '';
 		throw jobError(
-			`The account has ${formatUsd(Math.max(left, 0))} left${after}, and the job would cost ${formatUsd(cost)}`,
+			`The account has ${formatUsd(Math.max(left, 0))} left${after}, but the job would cost ${formatUsd(cost)}`,
 			`${NOT_SUBMITTED} Top up at wavespeed.ai/top-up, then run the workflow again.`,
 			{ step: 'price', estimated_cost: cost },
 		);
@@ -190,6 +190,6 @@ export class Budget {
 /** The default model is the cheapest one. */
 function adviseCheaper({ name }: Model): string {
 	return name === DEFAULT_MODEL.name
-		? 'Raise the limit, or use shorter voices.'
+		? 'Raise the limit or use shorter voices.'
 		: 'Raise the limit, use shorter voices, or choose a cheaper Model.';
 }

@@ -23,7 +23,7 @@ export function checkCostLimit(name: keyof CostLimits, value: unknown): number {
 	return toNumber(COST_LABELS[name], value, {
 		what: 'an amount of money',
 		accepts: (number) => number >= 0,
-		advice: 'Enter US dollars as a number, such as 0.5, or remove the option.',
+		advice: 'Enter a number of US dollars, such as 0.5, or remove the option.',
 	});
 }
 

@@ -9,34 +9,34 @@ import { toResult } from '../shared/result';
 import { INPUT_LABELS } from './inputNames';
 
 const CREDIT_ADVICE =
-	'Top up your account at wavespeed.ai/top-up, then run the workflow again. Nothing was charged for this job.';
+	'Top up your account at wavespeed.ai/top-up, then run the workflow again. You were not charged for this job.';
 
 const PROXY_ADVICE =
-	'a proxy or firewall between n8n and WaveSpeed answers in its place: have it let api.wavespeed.ai through, or correct HTTPS_PROXY and NO_PROXY in the environment of n8n.';
+	'a proxy or firewall between n8n and WaveSpeed sent this response: allow api.wavespeed.ai there, or fix the environment variables HTTPS_PROXY and NO_PROXY of n8n.';
 
 const ADVICE: Record<ApiErrorKind, string> = {
-	invalid: 'Correct the field that the message names, then run again.',
-	key: 'Check the API Key in the WaveSpeed API credential. A key works only after the account has been topped up once.',
+	invalid: 'Fix the field that the message names, then run the workflow again.',
+	key: 'Check the API Key in the WaveSpeed API credential. A key works only after the first top-up.',
 	credit: CREDIT_ADVICE,
 	forbidden:
-		'The account is suspended, or the role of this API key lacks the right. Look at wavespeed.ai, or use a key of another role.',
+		'The account may be suspended, or this API key may lack permission. Check your account at wavespeed.ai, or use a key with another role.',
 	notFound: 'Check the Base URL in the WaveSpeed API credential.',
 	tooLarge: 'Make the file smaller (MP3 instead of WAV, JPG instead of PNG).',
 	rateLimit:
-		'The account allows few requests a minute. Try again in a minute, or raise the account level.',
+		'The account has reached its limit of requests per minute. Try again in a minute, or upgrade the account.',
 	quota:
-		"The account's space for uploads is used up. WaveSpeed deletes uploads after 7 days; ask its support for more.",
+		"The account's upload storage is full. WaveSpeed deletes uploads after 7 days. For more space, contact WaveSpeed support.",
 	redirect:
-		'The Base URL in the WaveSpeed API credential leads elsewhere: enter the final address. Or a firewall asks for a login.',
-	refused: 'Read the message, adjust the inputs and run again.',
-	server: 'WaveSpeed has a problem at the moment. Try again later.',
-	unreadable: `Check the Base URL in the WaveSpeed API credential, or try again later. If it stays, ${PROXY_ADVICE}`,
-	proxy: `Most likely ${PROXY_ADVICE}`,
+		'The Base URL in the WaveSpeed API credential redirects to another address: enter the final one. If it is correct, a firewall may be asking for a login.',
+	refused: 'Adjust the inputs as the message says, then run the workflow again.',
+	server: 'WaveSpeed is having problems. Try again later.',
+	unreadable: `Check the Base URL in the WaveSpeed API credential, or try again later. If the problem persists, ${PROXY_ADVICE}`,
+	proxy: `Most likely, ${PROXY_ADVICE}`,
 	certificate:
-		'Where a proxy or firewall looks into the connections of n8n, save the certificate of its authority on the machine of n8n, name that file in NODE_EXTRA_CA_CERTS and restart n8n. Otherwise check the Base URL in the WaveSpeed API credential and the clock of that machine.',
-	notSent: 'Nothing was sent. Check the WaveSpeed API credential and the network rules of n8n.',
+		'If a proxy or firewall inspects HTTPS traffic, save its CA certificate on the n8n server, set the environment variable NODE_EXTRA_CA_CERTS to the path of that file, and restart n8n. Otherwise, check the Base URL in the WaveSpeed API credential and the clock of the server.',
+	notSent: 'Nothing was sent. Check the WaveSpeed API credential and the network settings of n8n.',
 	noAnswer:
-		'Check the connection of n8n to the internet (HTTPS_PROXY, if it needs a proxy) and the Base URL in the WaveSpeed API credential, or try again later.',
+		'Check the internet connection of n8n (HTTPS_PROXY if it needs a proxy) and the Base URL in the WaveSpeed API credential, or try again later.',
 };
 
 /**
@@ -82,8 +82,8 @@ export function failedJobError(prediction: Prediction): JobError {
 	const sentence =
 		prediction.error || STATUS_WORDS[prediction.status.toLowerCase()] || 'The job failed';
 	const refund = isRefunded(prediction)
-		? 'Failed jobs are refunded by WaveSpeed.'
-		: 'WaveSpeed promises no refund for it: the job may have been charged in whole or in part.';
+		? 'WaveSpeed refunds failed jobs.'
+		: 'WaveSpeed does not promise a refund: you may have been charged for all or part of the job.';
 	return jobError(appendJobId(sentence, prediction.id), `${taskAdvice(prediction)} ${refund}`, {
 		step: 'result',
 		id: prediction.id,
@@ -93,9 +93,9 @@ export function failedJobError(prediction: Prediction): JobError {
 }
 
 const STATUS_WORDS: Record<string, string> = {
-	cancelled: 'The job was cancelled at WaveSpeed',
-	canceled: 'The job was cancelled at WaveSpeed',
-	expired: 'The job expired at WaveSpeed before it was finished',
+	cancelled: 'The job was canceled at WaveSpeed',
+	canceled: 'The job was canceled at WaveSpeed',
+	expired: 'The job expired at WaveSpeed before it finished',
 	timeout: 'WaveSpeed timed the job out',
 	deleted: 'The job was deleted at WaveSpeed',
 };
@@ -104,36 +104,37 @@ const STATUS_WORDS: Record<string, string> = {
 function taskAdvice({ code, error, status }: Prediction): string {
 	if (isCreditSentence(error)) return CREDIT_ADVICE;
 	if (code === 1200)
-		return 'The content check refused the inputs. Change the picture, the voices or the prompt; the same inputs will be refused again.';
+		return 'The content check rejected the inputs. Change the picture, the voices, or the prompt: the same inputs will be rejected again.';
 	if (code === 1400 || code === 1401)
-		return 'An input is missing or not valid. Correct it and run again.';
+		return 'An input is missing or invalid. Fix it, then run the workflow again.';
 	if (code === 1402)
-		return 'WaveSpeed could not read one of the files that were uploaded. Run again (as a new job).';
+		return 'WaveSpeed could not read one of the uploaded files. Run the workflow again for a new job.';
 	if (code === 1403 || code === 1405)
-		return 'Read the message and adjust the inputs: a frontal picture of two people, voices of more than 4 seconds.';
-	if (code >= 5000) return 'WaveSpeed has a problem at the moment. Run again later (as a new job).';
+		return 'Adjust the inputs as the message says. Use a picture that shows the speakers from the front, and voices longer than 4 seconds.';
+	if (code >= 5000)
+		return 'WaveSpeed is having problems. Run the workflow again later for a new job.';
 	if (!error && status.toLowerCase() in STATUS_WORDS)
 		return 'Run the workflow again for a new job.';
-	return 'Read the message, adjust the inputs and run again.';
+	return 'Adjust the inputs as the message says, then run the workflow again.';
 }
 
 function headline(failure: ApiError): string {
 	const isSilence = ['noAnswer', 'certificate'].includes(failure.kind);
-	return isSilence ? `WaveSpeed did not answer: ${failure.message}` : failure.message;
+	return isSilence ? `Could not reach WaveSpeed: ${failure.message}` : failure.message;
 }
 
 function adviceFor(failure: ApiError, facts: JobErrorDetails): string {
 	if (failure.details.status === 407) {
-		return 'Write them into HTTPS_PROXY in the environment of n8n (http://user:password@proxy:port), or list api.wavespeed.ai in NO_PROXY if n8n reaches it without the proxy.';
+		return 'Add them to the environment variable HTTPS_PROXY of n8n (http://user:password@proxy:port). If n8n can reach api.wavespeed.ai without the proxy, add that host to NO_PROXY instead.';
 	}
 	if (facts.id && failure.kind === 'notFound') {
-		return 'The ID may be mistyped, belong to another account (check the credential), or be older than 7 days: WaveSpeed deletes jobs then.';
+		return 'Check the ID and the credential: the job may belong to another account. WaveSpeed deletes jobs after 7 days.';
 	}
 	if (failure.kind === 'forbidden' && failure.details.errorCode) {
-		return `This API key lacks the right (${failure.details.errorCode}). Give it the right at wavespeed.ai/accesskey, or use a key of another role.`;
+		return `This API key lacks a permission (${failure.details.errorCode}). Add it at wavespeed.ai/accesskey, or use a key with another role.`;
 	}
 	if (facts.id && failure.kind === 'key') {
-		return `${ADVICE.key} The job continues at WaveSpeed; Get Result can collect it for 7 days.`;
+		return `${ADVICE.key} The job continues at WaveSpeed. Get Result can fetch it for 7 days.`;
 	}
 	return ADVICE[failure.kind];
 }

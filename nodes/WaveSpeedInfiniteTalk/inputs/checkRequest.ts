@@ -115,7 +115,7 @@ function checkSeed(seed: unknown): number | undefined {
 		accepts: (number) =>
 			!isOtherText && Number.isInteger(number) && number >= -1 && number <= MAX_SEED,
 		advice:
-			'Use -1 for a new take each time, a whole number for a similar one, or remove the option.',
+			'Use -1 for a new take each time or another number for a similar take, or remove the option.',
 	});
 }
 

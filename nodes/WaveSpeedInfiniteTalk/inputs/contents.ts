@@ -48,7 +48,7 @@ export class Contents {
 		if ('value' in result) return result.value;
 		throw jobError(
 			`${INPUT_LABELS[input]}: the file "${file.name}" could not be read`,
-			'n8n deletes files with old executions. Run the workflow from its beginning.',
+			'n8n deletes files along with old executions. Run the workflow from the beginning.',
 			{ step: 'check', input },
 		);
 	}

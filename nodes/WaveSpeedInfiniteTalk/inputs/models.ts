@@ -67,7 +67,7 @@ const TABLE = {
 	infinitetalkFast: {
 		...INFINITETALK,
 		label: 'InfiniteTalk Fast',
-		description: 'The cheapest one, for drafts and for most videos',
+		description: 'The cheapest model, for drafts and most videos',
 		id: 'wavespeed-ai/infinitetalk-fast',
 		workPerSecond: 30,
 	},
@@ -82,7 +82,7 @@ const TABLE = {
 	infinitetalk720p: {
 		...INFINITETALK,
 		label: 'InfiniteTalk 720p',
-		description: 'The full model in a higher resolution, at about four times the price of Fast',
+		description: 'The full model in higher resolution, at about four times the price of Fast',
 		id: 'wavespeed-ai/infinitetalk',
 		resolution: '720p',
 		workPerSecond: 120,
@@ -91,14 +91,14 @@ const TABLE = {
 		...LONGCAT,
 		label: 'LongCat Avatar 1.5 480p',
 		description:
-			'A newer model for about a minute of video, at about three times the price of Fast',
+			'A newer model for videos of up to a minute, at about three times the price of Fast',
 		resolution: '480p',
 		workPerSecond: 60,
 	},
 	longcatAvatar15_720p: {
 		...LONGCAT,
 		label: 'LongCat Avatar 1.5 720p',
-		description: 'The same in a higher resolution, at about five times the price of Fast',
+		description: 'The same model in higher resolution, at about five times the price of Fast',
 		resolution: '720p',
 		workPerSecond: 120,
 	},

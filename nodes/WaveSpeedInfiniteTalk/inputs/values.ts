@@ -38,7 +38,7 @@ export function toSwitch(label: string, value: unknown): boolean {
 	const word = isScalar ? String(value).trim().toLowerCase() : '';
 	if (ON.includes(word)) return true;
 	if (OFF.includes(word)) return false;
-	throw valueError(label, value, 'is not a yes or no', 'Use true or false.');
+	throw valueError(label, value, 'is not true or false', 'Use true or false.');
 }
 
 /**
@@ -70,7 +70,7 @@ export function toChoice<T extends string>(
 	);
 	if (found) return found.value;
 	const known = choices.map((choice) => `${choice.value} (${choice.name})`).join(', ');
-	throw valueError(label, value, 'is not known', `Use one of: ${known}.`);
+	throw valueError(label, value, 'is not one of the choices', `Use one of: ${known}.`);
 }
 
 function valueError(label: string, value: unknown, problem: string, advice: string): JobError {

@@ -34,13 +34,13 @@ export async function readAccount(context: AccountContext): Promise<Account> {
 	if ('error' in stored) {
 		throw credentialError(
 			stored.error,
-			'Choose a WaveSpeed API credential in this node, or make a new one: the one that it names was deleted, or n8n cannot read it.',
+			'Select or create a WaveSpeed API credential in this node: the selected one was deleted, or n8n cannot read it.',
 		);
 	}
 	const key = keyOf(stored.value);
 	if (key === '') {
 		throw credentialError(
-			new Error('The API Key of the WaveSpeed API credential is empty'),
+			new Error('The API Key in the WaveSpeed API credential is empty'),
 			'Open the credential and paste your key from wavespeed.ai/accesskey.',
 		);
 	}
@@ -51,7 +51,7 @@ export async function readAccount(context: AccountContext): Promise<Account> {
 			.digest('hex');
 		return { baseUrl, accountId };
 	} catch (error) {
-		throw credentialError(error, 'Open the credential and correct its Base URL.');
+		throw credentialError(error, 'Open the credential and fix its Base URL.');
 	}
 }
 

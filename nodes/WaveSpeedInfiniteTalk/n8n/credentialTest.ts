@@ -43,7 +43,7 @@ export async function testWaveSpeedApi(
 		);
 		if (!failure) return { status: 'OK', message: 'The key works' };
 		if (isWorkingKey(failure)) {
-			return { status: 'OK', message: 'The key works, but may not read the balance' };
+			return { status: 'OK', message: 'The key works but is not allowed to read the balance' };
 		}
 		const { message, advice } = toJobError(failure, { step: 'check' });
 		return { status: 'Error', message: `${message}. ${advice}` };

@@ -35,7 +35,7 @@ export async function toLocalFile(
 	if ('error' in metadata) {
 		throw jobError(
 			`${INPUT_LABELS[input]}: n8n no longer has the file "${shorten(name)}"`,
-			'n8n deletes files with old executions. Run the workflow from its beginning.',
+			'n8n deletes files along with old executions. Run the workflow from the beginning.',
 			{ step: 'check', input },
 		);
 	}

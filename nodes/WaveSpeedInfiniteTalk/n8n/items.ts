@@ -53,8 +53,8 @@ function canceledError({ context, paidJobs }: LocalRun): NodeOperationError {
 	if (jobs === '') return new NodeOperationError(context.getNode(), message);
 	return new NodeOperationError(
 		context.getNode(),
-		`${message}. Jobs that continue at WaveSpeed and are paid for: ${jobs}`,
-		{ description: 'Get Result with these IDs collects the videos.' },
+		`${message}. These jobs continue at WaveSpeed, and you pay for them: ${jobs}`,
+		{ description: 'Use Get Result with these IDs to get the videos.' },
 	);
 }
 
@@ -147,7 +147,7 @@ function itemNumbers(items: readonly FailedItem[]): string {
 function describePaidJobs(paid: ReadonlyMap<number, string>): string {
 	if (paid.size === 0) return '';
 	const jobs = [...paid].map(([item, id]) => `item ${itemNumber(item)}: ${id}`).join(', ');
-	return `Jobs of other items, which continue at WaveSpeed and are paid for: ${jobs}. Retry this execution to collect them without paying again.`;
+	return `Jobs of other items continue at WaveSpeed, and you pay for them (${jobs}). Retry this execution to get their videos without paying again.`;
 }
 
 /**
@@ -190,7 +190,7 @@ function describeRunError(error: unknown, jobIds: readonly string[]) {
 	const { message, advice, details } = describeError(error);
 	const namesMore = !jobIds.every((id) => `${message} ${advice}`.includes(id));
 	const jobs = namesMore
-		? `Its jobs continue at WaveSpeed and are paid for; collect them with Get Result (job IDs: ${jobIds.join(', ')}).`
+		? `Its jobs continue at WaveSpeed, and you pay for them. Get their videos with Get Result (job IDs: ${jobIds.join(', ')}).`
 		: '';
 	return { message, description: [advice, jobs].filter(Boolean).join(' '), details, namesMore };
 }
@@ -246,7 +246,7 @@ export function describeError(error: unknown): Pick<JobError, 'message' | 'advic
 	return {
 		message: typeof message === 'string' ? message : String(error),
 		// n8n's own errors, such as those of expressions, say what to do in their description.
-		advice: typeof description === 'string' ? description : 'Look at the fields of this node.',
+		advice: typeof description === 'string' ? description : 'Check the fields of this node.',
 		details: { step: 'check' },
 	};
 }

@@ -5,19 +5,19 @@ import { toCleanError, withoutSecrets } from '../shared/redact';
 
 /** In words, because n8n replaces a message that contains such a code by a sentence of its own. */
 const MESSAGES: Record<string, string> = {
-	TIMEOUT: 'no answer in time',
-	ECONNRESET: 'the connection was broken',
-	EPIPE: 'the connection was broken',
+	TIMEOUT: 'the request timed out',
+	ECONNRESET: 'the connection was lost',
+	EPIPE: 'the connection was lost',
 	ECONNREFUSED: 'the connection was refused',
 	ENOTFOUND: 'the host name does not exist',
-	EAI_AGAIN: 'the host name could not be looked up',
+	EAI_AGAIN: 'the DNS lookup failed',
 	EHOSTUNREACH: 'the host cannot be reached',
 	ENETUNREACH: 'the network cannot be reached',
-	CERT_HAS_EXPIRED: 'the certificate that came has expired',
-	ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate that came is for another host',
+	CERT_HAS_EXPIRED: 'its certificate has expired',
+	ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
 };
 
-const UNTRUSTED = 'the certificate that came is signed by an authority that n8n does not know';
+const UNTRUSTED = 'its certificate was issued by an unknown authority';
 /** HTTP clients without a proxy's response tell so of a CONNECT that it refused. */
 const PROXY_REFUSAL = /\b(tunnel\w*|proxy|CONNECT)\b.*\b[45]\d\d\b/i;
 
@@ -30,7 +30,7 @@ const PROXY_REFUSAL = /\b(tunnel\w*|proxy|CONNECT)\b.*\b[45]\d\d\b/i;
 export function toNoResponseError(error: unknown, key: string): NoResponseError {
 	const chain = causes(error);
 	const code = chain.map(codeOf).find((found) => found !== undefined) ?? 'UNKNOWN';
-	const deepest = withoutSecrets(key, chain.at(-1)?.message ?? 'no answer');
+	const deepest = withoutSecrets(key, chain.at(-1)?.message ?? 'no response');
 	const refusedLocally =
 		code === KEY_NOT_SENT || chain.some((link) => /^Ssrf/.test(link.name) || isUnreachable(link));
 	const timedOut =

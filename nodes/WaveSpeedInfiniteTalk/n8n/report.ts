@@ -105,7 +105,7 @@ export class Report {
 				`WaveSpeed flagged ${count(flagged, 'result', 'results')} as possibly not safe for work.`,
 			...hints,
 			recovered > 0 &&
-				`${count(recovered, 'job was', 'jobs were')} found in WaveSpeed's history and used instead of paying again.`,
+				`${count(recovered, 'job was', 'jobs were')} found in WaveSpeed's history and reused, so you do not pay again.`,
 			reusedFrom.length > 0 && this.describeReuse(reusedFrom),
 			videos > 0 && 'Video links expire 7 days after the job started. Save the files.',
 		];
@@ -132,7 +132,7 @@ export class Report {
 		const sentences = [
 			items === 1
 				? `Job ${shown} ${running}.`
-				: `${ids.length} of ${count(items, 'item', 'items')} wait for their job: ${shown}${more}.${oldest}`,
+				: `${waitingFor(ids.length, items)}: ${shown}${more}.${oldest}`,
 			describePace(jobs),
 			`Next check by ${this.time(until)}.`,
 			describeStop(
@@ -149,7 +149,7 @@ export class Report {
 		const when = times.length > 0 ? ` from ${this.time(Math.min(...times))}` : '';
 		const many = reusedFrom.length;
 		const jobs = many === 1 ? `The job${when} was` : `${many} jobs${when} and later were`;
-		return `${jobs} used again because the inputs are the same. You paid nothing. For a new take, add the option Seed and leave it at -1.`;
+		return `${jobs} reused because the inputs are the same. You paid nothing. For a new take, add the option Seed and leave it at -1.`;
 	}
 
 	/** In n8n's time zone, which is named: executions show times in the browser's. */
@@ -182,12 +182,18 @@ function describePace(jobs: readonly AwaitedJob[]): string {
 	return `${video} usually takes up to ${count(minutes, 'minute', 'minutes')}.`;
 }
 
+function waitingFor(jobs: number, items: number): string {
+	const wait = jobs === 1 ? 'is waiting for its job' : 'are waiting for their jobs';
+	return `${jobs} of ${count(items, 'item', 'items')} ${wait}`;
+}
+
 function describeStop(isOne: boolean, isReusable: boolean): string {
-	const stop = `Stop does not stop or refund the ${isOne ? 'job' : 'jobs'}:`;
-	if (!isReusable)
-		return `${stop} Get Result with ${isOne ? 'this ID' : 'these IDs'} fetches what you paid for.`;
-	const videos = isOne ? 'its video' : 'their videos';
-	return `${stop} run the workflow again with the same inputs, and you get ${videos} without paying again.`;
+	const [job, id, video] = isOne
+		? ['job', 'this ID', 'its video']
+		: ['jobs', 'these IDs', 'their videos'];
+	const stop = `Stop does not stop or refund the ${job}.`;
+	if (!isReusable) return `${stop} To get ${video} after Stop, use Get Result with ${id}.`;
+	return `${stop} To get ${video} without paying again, run the workflow again with the same inputs.`;
 }
 
 function count(number: number, one: string, many: string): string {

@@ -98,7 +98,7 @@ export async function readText(stream: ByteStream): Promise<string> {
 	for await (const chunk of stream) {
 		chunks.push(chunk as Buffer);
 		length += (chunk as Buffer).length;
-		if (length > MAX_TEXT_BYTES) throw new NoResponseError('TOO_LONG', 'the answer does not end');
+		if (length > MAX_TEXT_BYTES) throw new NoResponseError('TOO_LONG', 'the response never ends');
 	}
 	return Buffer.concat(chunks).toString('utf8').replace(BYTE_ORDER_MARK, '');
 }

@@ -28,7 +28,7 @@ export const fileNamesOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. episode-12',
 	description:
-		'What both files are called, before "-left" and "-right". Defaults to "conversation".',
+		'The name of both files, followed by "-left" and "-right". Defaults to "conversation".',
 };
 
 /** A sound file that was checked. */

@@ -16,7 +16,7 @@ export const getChargeOption: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to add what WaveSpeed charged for the job in USD, less refunds, as the field charged',
+		'Whether to add the field charged: what WaveSpeed billed for the job in USD, minus refunds',
 };
 
 /**
@@ -36,7 +36,7 @@ export async function addCharges(run: Run, outputs: readonly ItemOutput[]): Prom
 		}
 		if (!(records.error instanceof ApiError)) throw records.error;
 		// The jobs of other requests keep their charges, and nothing more is asked for nothing.
-		run.report.addHint(`The charges could not be read: ${records.error.message}.`);
+		run.report.addHint(`Could not get the charges: ${records.error.message}.`);
 		break;
 	}
 	for (const { json } of outputs) json.charged = charges.get(String(json.id)) ?? null;

@@ -28,8 +28,8 @@ const speakerField: INodeProperties = {
 	name: 'speaker',
 	type: 'options',
 	default: 'left',
-	description: 'Who speaks in this turn, as you see the picture',
-	hint: "By expression for a whole script: {{ $json.speaker === 'Anna' ? 'left' : 'right' }}",
+	description: 'Who speaks in this turn. Left and right are as you see the picture.',
+	hint: "For a whole script, use an expression: {{ $json.speaker === 'Anna' ? 'left' : 'right' }}",
 	options: [
 		{ name: 'Left', value: 'left' },
 		{ name: 'Right', value: 'right' },
@@ -44,7 +44,7 @@ const pauseBeforeOption: INodeProperties = {
 	name: 'pauseBeforeSeconds',
 	default: DEFAULT_PAUSE_S,
 	description:
-		'The pause before this turn, by expression, in place of Pause Between Turns. Empty for a turn without one of its own.',
+		'The pause before this turn, instead of Pause Between Turns. Set it with an expression, and leave it empty for turns without a pause of their own.',
 };
 
 const pauseOption: INodeProperties = {
@@ -53,7 +53,7 @@ const pauseOption: INodeProperties = {
 	name: 'pauseSeconds',
 	default: DEFAULT_PAUSE_S,
 	description:
-		'From the end of what was said to the next turn. Below 0, two people talk over each other for so long; between turns of the same person it then counts as 0.',
+		'From the end of one turn to the start of the next. If it is negative, two people talk over each other for that long. Between turns of the same person, a negative pause counts as 0.',
 };
 
 const silenceAtEndOption: INodeProperties = {
@@ -86,7 +86,7 @@ export const combineTurns: LocalOperation = {
 		value: 'combineTurns',
 		action: 'Combine turns into two voices',
 		description:
-			'Make the voices of a conversation from one sound file for each turn: all input items, in order. Nothing is sent.',
+			'Combine one sound file per turn into the two voices of a conversation. Takes all input items, in order. Nothing is sent.',
 	},
 	fields: updateDisplayOptions({ show: { resource: ['audio'], operation: ['combineTurns'] } }, [
 		audioField('one turn of a conversation (MP3 or WAV)'),
@@ -163,7 +163,7 @@ function readAround(item: Item): { startS: number; endS: number } {
 }
 
 function readSeconds(item: Item, option: INodeProperties, min: number): number | undefined {
-	const what = `a number of seconds from ${min} to ${MAX_PAUSE_S}`;
+	const what = `a number from ${min} to ${MAX_PAUSE_S}`;
 	return readNumberOption(item, option, what, (value) => value >= min && value <= MAX_PAUSE_S);
 }
 
@@ -181,7 +181,7 @@ function refuseMismatches(results: ReadonlyArray<Result<Turn>>): Array<Result<Tu
 function addHints({ report }: LocalRun, { schedule }: Conversation): void {
 	if (schedule.seconds > MAX_VIDEO_S) {
 		report.addHint(
-			`The conversation lasts ${Math.ceil(schedule.seconds)} s, and a video lasts at most ${MAX_VIDEO_S} s (${MAX_VIDEO_S / 60} minutes): make several of it.`,
+			`The conversation lasts ${Math.ceil(schedule.seconds)} s, but a video can last at most ${MAX_VIDEO_S} s (${MAX_VIDEO_S / 60} minutes). Split it into several videos.`,
 		);
 	}
 	report.addHints();

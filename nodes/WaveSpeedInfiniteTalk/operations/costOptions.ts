@@ -17,14 +17,14 @@ export const costOptions: INodeProperties[] = [
 		displayName: COST_LABELS.maxCost,
 		name: 'maxCost',
 		description:
-			'The most that one job may cost. The node asks for the price before it submits the job. A job that costs more fails, and you pay nothing. Fractions of a cent work by expression.',
+			'The most that one job may cost. The node gets the price before it submits the job. An item whose job would cost more fails, and you pay nothing. For fractions of a cent, use an expression.',
 	},
 	{
 		...AMOUNT,
 		displayName: COST_LABELS.maxCostPerRun,
 		name: 'maxCostPerRun',
 		description:
-			'The most that all jobs of one run of this node may cost; as a tool of an AI agent, those of all calls in one execution. Items are submitted in the order of the input. An item that would exceed the limit fails, and you do not pay for it.',
+			'The most that all jobs of one run of this node may cost together. As a tool of an AI agent, all calls in one execution count. Items are submitted in input order. An item that would exceed the limit fails, and you pay nothing for it.',
 	},
 ];
 

@@ -15,12 +15,12 @@ export const deleteOperation: Operation = {
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete a video',
-		description: 'Delete a job and its video from WaveSpeed for good',
+		description: 'Permanently delete a job and its video from WaveSpeed',
 	},
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['delete'] } }, [
 		{
 			displayName:
-				'Deleting is permanent: the job and its video cannot be brought back. It does not stop a running job, and WaveSpeed promises no refund.',
+				'Deletion is permanent. It does not stop a running job, and WaveSpeed does not promise a refund.',
 			name: 'deleteNotice',
 			type: 'notice',
 			default: '',

@@ -6,7 +6,7 @@ export const downloadField: INodeProperties = {
 	name: 'downloadVideo',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to put the video file into the output, besides its link',
+	description: 'Whether to output the video file in addition to its link',
 	displayOptions: { hide: { '@tool': [true] } },
 };
 
@@ -27,7 +27,7 @@ export const seedOption: INodeProperties = {
 	typeOptions: { minValue: -1, maxValue: 2147483647, numberPrecision: 0 },
 	default: -1,
 	description:
-		'The same seed with the same inputs gives a similar take. -1 stands for a new one each time.',
+		'The same seed with the same inputs gives a similar take. Use -1 for a new take each time. With Seed, the node never reuses a job.',
 };
 
 export const fileNameOption: INodeProperties = {
@@ -47,7 +47,7 @@ export const timeoutOption: INodeProperties = {
 	typeOptions: { minValue: 1 },
 	default: 360,
 	description:
-		'How long to wait for the job. Without this option the time follows from the length of the voices: at least an hour, and 90 seconds or more for each second of video.',
+		'How long to wait for the job. The default depends on the length of the voices: 90 seconds or more per second of video, and at least an hour.',
 };
 
 export const onTimeoutOption: INodeProperties = {
@@ -56,13 +56,13 @@ export const onTimeoutOption: INodeProperties = {
 	type: 'options',
 	default: 'fail',
 	description:
-		'What to do when the job has not ended in time. It continues at WaveSpeed either way.',
+		'What to do if the job does not finish in time. It continues at WaveSpeed either way.',
 	options: [
-		{ name: 'Fail', value: 'fail', description: 'The error names the job ID' },
+		{ name: 'Fail', value: 'fail', description: 'Fail with an error that includes the job ID' },
 		{
 			name: 'Output the Unfinished Job',
 			value: 'output',
-			description: 'The item has its ID, its status and timed_out: true, and no video',
+			description: 'Output the ID, the status, and timed_out: true, without a video',
 		},
 	],
 };
@@ -75,7 +75,7 @@ export const maxParallelJobsOption: INodeProperties = {
 	typeOptions: { minValue: 1, maxValue: 500, numberPrecision: 0 },
 	default: 50,
 	description:
-		'How many items may have an unfinished job at the same time. Jobs above the limit of your WaveSpeed account wait there, at no cost.',
+		'The most jobs to run at the same time. Jobs above the limit of your WaveSpeed account wait there at no cost.',
 };
 
 export const waitingOption: INodeProperties = {
@@ -90,12 +90,12 @@ export const waitingOption: INodeProperties = {
 			name: 'Automatic',
 			value: 'automatic',
 			description:
-				'Stored in the database where n8n allows it: a restart loses nothing, and no memory is held',
+				'Store the execution in the database where n8n allows it. It survives a restart and uses no memory.',
 		},
 		{
 			name: 'Keep Running',
 			value: 'keepRunning',
-			description: 'The execution stays in memory. A restart of n8n ends it.',
+			description: 'Keep the execution in memory. A restart of n8n ends it.',
 		},
 	],
 };
@@ -108,7 +108,7 @@ export const includeInputFieldsOption: INodeProperties = {
 	displayOptions: { hide: { '@tool': [true] } },
 	default: true,
 	description:
-		'Whether to keep the fields of the input item in the output. On equal names, the fields of this node win.',
+		'Whether to include the fields of the input item in the output. If two fields have the same name, the one of this node wins.',
 };
 
 /** What is seldom changed. In alphabetical order, as n8n's lint asks for. */

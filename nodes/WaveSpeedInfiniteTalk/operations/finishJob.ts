@@ -46,7 +46,7 @@ export async function withJobContext<T>(
 	const { message, advice } = describeError(error);
 	throw jobError(
 		appendJobId(message, id),
-		`${advice} The job is paid for: correct the node and run Get Result with this ID.`,
+		`${advice} You paid for the job: fix the node, then use Get Result with this ID.`,
 		{ ...(error instanceof JobError ? error.details : { step: 'result' }), id },
 		{ cause: toCleanError(error) },
 	);
@@ -101,7 +101,7 @@ export function forgetIfGone(
 	if (!isGone || error.details.step !== 'download') return error;
 	if (job.reusedFrom === undefined || job.key === undefined) return error;
 	run.jobStore.deleteJob(job.key);
-	const advice = 'Run the workflow again: the node makes a new video, which is paid for.';
+	const advice = 'Run the workflow again to make a new video, which you pay for.';
 	return jobError(error.message, advice, error.details, { cause: error.cause });
 }
 
@@ -134,8 +134,8 @@ export function finishAtTimeout(
 	const minutes = Math.round(timeoutMs / 6_000) / 10;
 	const time = minutes === 1 ? '1 minute' : `${minutes} minutes`;
 	throw jobError(
-		appendJobId(`The job has not ended within ${time}`, id),
-		`It continues at WaveSpeed and is paid for. Run Get Result with this ID later, retry this execution to wait again without paying again, or raise the Timeout option.`,
+		appendJobId(`The job did not finish within ${time}`, id),
+		`It continues at WaveSpeed, and you pay for it. Use Get Result with this ID later, or retry this execution to wait again without paying again. To wait longer, raise the Timeout option.`,
 		{ step: 'wait', id, status: last?.status ?? 'unknown' },
 	);
 }
@@ -161,8 +161,8 @@ export function noteRefund(
 
 function noVideoError(id: string): JobError {
 	return jobError(
-		appendJobId('WaveSpeed says that the job is completed, but gave no address of a video', id),
-		'Run Get Result with this ID in a few minutes. If this persists, ask WaveSpeed support with the ID.',
+		appendJobId('WaveSpeed reports the job as completed but returned no video URL', id),
+		'Use Get Result with this ID in a few minutes. If the problem persists, send the ID to WaveSpeed support.',
 		{ step: 'result', id, status: 'completed' },
 	);
 }

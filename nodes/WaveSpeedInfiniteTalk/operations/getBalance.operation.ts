@@ -10,7 +10,7 @@ export const getBalance: Operation = {
 		name: 'Get Balance',
 		value: 'getBalance',
 		action: 'Get the balance',
-		description: 'Read how much money is left on the account, in USD',
+		description: 'Get the balance of the account in USD',
 	},
 	fields: [],
 
@@ -28,7 +28,7 @@ async function readBalance({ client, calls }: Run): Promise<number> {
 	const reading = calls.repeat(async () => await client.balance());
 	const balance = await orJobError(reading, { step: 'balance' });
 	if (balance !== undefined) return balance;
-	throw jobError('WaveSpeed answered without a readable balance', 'Try again later.', {
+	throw jobError('WaveSpeed returned no readable balance', 'Try again later.', {
 		step: 'balance',
 	});
 }

@@ -25,7 +25,7 @@ export const getPrice: Operation = {
 		value: 'getPrice',
 		action: 'Get the price of a video',
 		description:
-			'Ask what a job with these inputs would cost. Files are uploaded, nothing is submitted.',
+			'Get the price of a job with these inputs. Files are uploaded, but no job is submitted.',
 	},
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['getPrice'] } }, [
 		...mediaFields,
@@ -73,7 +73,7 @@ function addHints(
 ): void {
 	if (isFloor) {
 		run.report.addHint(
-			'is_floor_price: this is the least that any job costs. WaveSpeed may not have been able to read the voices; then the job costs more.',
+			'is_floor_price: this is the lowest price of any job. WaveSpeed may not have been able to measure the voices, so the job may cost more.',
 		);
 	}
 	if (currency === 'USD' && balance !== undefined && balance < price) {

@@ -56,15 +56,15 @@ const ifNotFinishedField: INodeProperties = {
 	name: 'ifNotFinished',
 	type: 'options',
 	default: 'returnStatus',
-	description: 'What to do while the job is still running',
+	description: 'What to do if the job is still running',
 	options: [
 		{ name: 'Fail', value: 'fail', description: 'Treat it as an error' },
 		{
 			name: 'Return the Status',
 			value: 'returnStatus',
-			description: 'Output the job as it is now, so that the workflow can branch on its status',
+			description: 'Output the job as it is now so the workflow can branch on its status',
 		},
-		{ name: 'Wait', value: 'wait', description: 'Wait until it has ended' },
+		{ name: 'Wait', value: 'wait', description: 'Wait until the job ends' },
 	],
 };
 
@@ -76,7 +76,7 @@ export const getResult: Operation = {
 		name: 'Get Result',
 		value: 'getResult',
 		action: 'Get the result of a video',
-		description: 'Fetch a job that was submitted before, with its video when it is finished',
+		description: 'Get a job submitted earlier, with its video if it is finished',
 	},
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['getResult'] } }, [
 		...jobIdFields,

@@ -46,14 +46,14 @@ export const filtersField: INodeProperties = {
 			name: 'createdAfter',
 			type: 'dateTime',
 			default: '',
-			description: 'Only jobs made at or after this time. Defaults to 7 days ago.',
+			description: 'Only jobs created at or after this time. Defaults to 7 days ago.',
 		},
 		{
 			displayName: 'Created Before',
 			name: 'createdBefore',
 			type: 'dateTime',
 			default: '',
-			description: 'Only jobs made at or before this time',
+			description: 'Only jobs created at or before this time',
 		},
 		{
 			displayName: 'Model',
@@ -102,9 +102,9 @@ export function readFilters(item: Item): ReadFilters {
 export function readLimit(item: Item): number {
 	if (readSwitch(item, returnAllField)) return Number.POSITIVE_INFINITY;
 	return toNumber(limitField.displayName, item.parameter(limitField.name, limitField.default), {
-		what: 'a whole number of jobs from 1',
+		what: 'a whole number of at least 1',
 		accepts: (number) => Number.isInteger(number) && number >= 1,
-		advice: 'Enter such a number, or switch Return All on.',
+		advice: 'Enter a whole number, or turn on Return All.',
 	});
 }
 
@@ -117,7 +117,7 @@ function readTime(item: Item, label: string, value: unknown): number | undefined
 	if (Number.isFinite(time)) return time;
 	throw jobError(
 		`${label}: ${shortenValue(value)} is not a date`,
-		'Pick one, or give it as in {{ $now.minus(1, "day") }} or 2026-01-31T12:00:00Z.',
+		'Pick a date, or use {{ $now.minus(1, "day") }} or 2026-01-31T12:00:00Z.',
 		{ step: 'check' },
 	);
 }

@@ -12,8 +12,8 @@ const field: INodeProperties = {
 	default: { mode: 'id', value: '={{ $json.id }}' },
 	required: true,
 	// n8n greys the list out while the field holds an expression, which it does at first.
-	hint: 'To pick from a list, set this field to Fixed',
-	description: 'The ID that Submit gave. WaveSpeed keeps jobs for 7 days.',
+	hint: 'To choose from a list, set this field to Fixed',
+	description: 'The ID that Submit returned. WaveSpeed keeps jobs for 7 days.',
 	displayOptions: { hide: { '@tool': [true] } },
 	modes: [
 		{
@@ -34,7 +34,7 @@ const field: INodeProperties = {
 			name: 'url',
 			type: 'string',
 			placeholder: 'e.g. https://api.wavespeed.ai/api/v3/predictions/e6832d4abffb…',
-			hint: 'A link to the job, of the API or of the site',
+			hint: 'A link to the job in the API or on the WaveSpeed site',
 		},
 	],
 };
@@ -65,8 +65,8 @@ export function readJobId(item: Item): string {
 	const isEmpty = typeof value === 'string' ? text.trim() === '' : (value ?? null) === null;
 	const shown = typeof value === 'string' ? `"${shorten(text)}"` : shortenValue(value);
 	throw jobError(
-		isEmpty ? 'Job ID is empty' : `Job ID: ${shown} is not the ID of a job`,
-		'Connect Submit before this node, choose a job from the list, or paste an ID or a link to a job.',
+		isEmpty ? 'Job ID is empty' : `Job ID: ${shown} is not a job ID`,
+		'Connect a Submit node before this one, choose a job from the list, or paste a job ID or a link to a job.',
 		{ step: 'check' },
 	);
 }

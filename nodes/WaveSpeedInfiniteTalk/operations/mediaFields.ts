@@ -38,7 +38,7 @@ function mediaField(name: InputName, media: Media): INodeProperties[] {
 		typeOptions: { binaryDataProperty: true },
 		default: { mode: 'binary', value: media.default },
 		...(isOptional ? {} : { required: true }),
-		description: `A file or a link with ${what}. ${speakers === 'one' ? '' : 'Left and right are as you see the picture. '}Click Expression to use a file of any node before, such as <code>{{ $('${node}').item.binary.data }}</code>.`,
+		description: `${capitalize(what)}, as a file or a URL. ${speakers === 'one' ? '' : 'Left and right are as you see the picture. '}Click Expression to use a file from any earlier node, such as <code>{{ $('${node}').item.binary.data }}</code>.`,
 		displayOptions: { ...show, hide: { '@tool': [true] } },
 		modes: [
 			{
@@ -46,21 +46,21 @@ function mediaField(name: InputName, media: Media): INodeProperties[] {
 				name: 'binary',
 				type: 'string',
 				placeholder: `e.g. ${media.default || 'mask'}`,
-				hint: `${capitalize(what)}. In the input panel choose Schema and drag fileName here, or click Expression`,
+				hint: `${capitalize(what)}. In the input panel, choose Schema and drag fileName here, or click Expression`,
 			},
 			{
 				displayName: 'URL',
 				name: 'url',
 				type: 'string',
 				placeholder: `e.g. https://example.com/${(media.default || 'mask').replace('_audio', '')}.${extension}`,
-				hint: `Link to ${what}. Must open without a login.`,
+				hint: `Link to ${what}. It must open without a login.`,
 				// The name of a binary field stays in the box when the mode is changed.
 				validation: [
 					{
 						type: 'regex',
 						properties: {
 							regex: '([^]*[.:/{][^]*)?',
-							errorMessage: 'Enter an address that begins with https://, or choose File',
+							errorMessage: 'Enter a URL that starts with https://, or choose File',
 						},
 					},
 				],
@@ -96,7 +96,7 @@ function mediaField(name: InputName, media: Media): INodeProperties[] {
 export function audioField(what: string): INodeProperties {
 	const media = { default: 'data', what, extension: 'mp3', node: 'Speech' };
 	const [field] = mediaField('audio', media);
-	return { ...field!, description: `A file or a link with ${what}` };
+	return { ...field!, description: `${capitalize(what)}, as a file or a URL` };
 }
 
 /** For operations that submit jobs. */
@@ -127,7 +127,7 @@ const promptField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. Two friends talk on a sofa and smile',
 	description:
-		'What happens in the video besides the talking, in a short English sentence. Can stay empty.',
+		'What happens in the video besides talking, in one short English sentence. Optional.',
 	displayOptions: { hide: { '@tool': [true] } },
 };
 
@@ -168,14 +168,14 @@ export const mediaFields: INodeProperties[] = [
 		name: 'order',
 		type: 'options',
 		default: 'left_right',
-		description: 'Who speaks when: one after the other, or both together',
+		description: 'Who speaks first, or both at once',
 		displayOptions: onlyForTwo,
 		options: [
 			{
 				name: 'Both at the Same Time',
 				value: 'meanwhile',
 				description:
-					'The video is as long as the longer voice. For the two voices of Combine Turns or Split Stereo.',
+					'The video is as long as the longer voice. Use it for the voices from Combine Turns or Split Stereo.',
 			},
 			{
 				name: 'Left First, Then Right',
@@ -197,7 +197,7 @@ export const mediaFields: INodeProperties[] = [
 	},
 	...mediaField('maskImage', {
 		default: '',
-		what: 'a mask that marks who speaks, in white',
+		what: 'a mask that shows the speaker in white',
 		extension: 'png',
 		node: 'Mask',
 		isOptional: true,

@@ -51,11 +51,11 @@ const outputField: INodeProperties = {
 	name: 'output',
 	type: 'options',
 	default: SIMPLIFIED,
-	description: 'How much of the job the agent gets to read',
+	description: 'How much of the response to give to the agent',
 	displayOptions: { show: { '@tool': [true] } },
 	options: [
-		{ name: 'Raw', value: RAW, description: 'All that WaveSpeed gives' },
-		{ name: 'Selected Fields', value: SELECTED, description: 'The ID, and what you choose' },
+		{ name: 'Raw', value: RAW, description: 'The full response from WaveSpeed' },
+		{ name: 'Selected Fields', value: SELECTED, description: 'The ID and the fields you choose' },
 		{ name: 'Simplified', value: SIMPLIFIED, description: 'The most useful fields' },
 	],
 };
@@ -65,7 +65,7 @@ const selectedField: INodeProperties = {
 	name: 'fields',
 	type: 'multiOptions',
 	default: ['status', 'video_url'],
-	description: 'The fields to give to the agent, besides the ID',
+	description: 'The fields to give to the agent in addition to the ID',
 	displayOptions: { show: { '@tool': [true], output: [SELECTED] } },
 };
 

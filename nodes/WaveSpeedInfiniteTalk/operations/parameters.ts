@@ -65,16 +65,11 @@ export function noteInputFields(run: LocalRun, item: Item): void {
 }
 
 export function readWaitParameters(item: Item): WaitParameters {
-	const minutes = readNumberOption(
-		item,
-		timeoutOption,
-		'a number of minutes above 0',
-		(number) => number > 0,
-	);
+	const minutes = readNumberOption(item, timeoutOption, 'a number above 0', (number) => number > 0);
 	const jobs = readNumberOption(
 		item,
 		maxParallelJobsOption,
-		'a whole number of jobs from 1',
+		'a whole number of at least 1',
 		(number) => Number.isInteger(number) && number >= 1,
 	);
 	return {

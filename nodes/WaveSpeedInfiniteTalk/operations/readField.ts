@@ -38,7 +38,7 @@ export function readNumberOption(
 	accepts: (number: number) => boolean,
 ): number | undefined {
 	if (!item.hasOption(name)) return undefined;
-	const advice = 'Enter such a number, without a unit, or remove the option.';
+	const advice = 'Enter a number without a unit, or remove the option.';
 	return toNumber(displayName, item.option(name), { what, accepts, advice });
 }
 

@@ -14,7 +14,7 @@ import type { LocalOperation } from './operation';
 import { prepareItems, requirePrepared } from './prepareItems';
 
 const ADVICE =
-	'Give a WAV file with one person in each of its two channels, as programs for calls and remote recordings write it.';
+	'Use a WAV file with one person on each of two channels, such as the recording of a call.';
 
 /** A recording that can be split. */
 interface Recording {
@@ -30,7 +30,7 @@ export const splitStereo: LocalOperation = {
 		value: 'splitStereo',
 		action: 'Split stereo into two voices',
 		description:
-			'Make two voices from a stereo recording with one person in each channel, such as a phone call. Nothing is sent.',
+			'Split a stereo recording with one person on each channel, such as a phone call, into two voices. Nothing is sent.',
 	},
 	fields: updateDisplayOptions({ show: { resource: ['audio'], operation: ['splitStereo'] } }, [
 		audioField('a stereo recording (WAV)'),

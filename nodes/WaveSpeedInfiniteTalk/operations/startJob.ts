@@ -176,7 +176,7 @@ function requireTryLeft(run: Run, place: string): void {
 	if (count < allowed) return;
 	if (lastError) throw fromStoredError(lastError);
 	throw jobError(
-		`The item's job was submitted ${count} times in this execution, and no more are allowed`,
+		`The item's job was submitted ${count} times in this execution, which is the limit`,
 		'Run the workflow again.',
 		{ step: 'submit' },
 	);

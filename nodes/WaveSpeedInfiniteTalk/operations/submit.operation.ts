@@ -32,7 +32,7 @@ const callbackUrlOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. https://example.com/webhook/video-ready',
 	description:
-		'Public https address that WaveSpeed calls when the job has ended. Do not trust what the call says: use Get Result with the ID in it.',
+		'Public https URL that WaveSpeed calls when the job ends. Do not trust the content of the call: use Get Result with the ID in it.',
 };
 
 interface SubmitItem {
@@ -47,7 +47,7 @@ export const submit: Operation = {
 		name: 'Submit',
 		value: 'submit',
 		action: 'Submit a video',
-		description: 'Start a job and continue at once; Get Result fetches the video later',
+		description: 'Start a job and continue without waiting. Get Result fetches the video later.',
 	},
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['submit'] } }, [
 		costNotice,
@@ -90,14 +90,16 @@ async function submitItem(
 	const deadline = run.clock.now() + SUBMIT_PATIENCE_MS;
 	const job = await startJob(run, { itemIndex: index, request, deadline, webhook });
 	if (webhook && job.origin === 'reused') {
-		run.report.addHint('WaveSpeed does not call the Callback URL for a job that is used again.');
+		run.report.addHint('WaveSpeed does not call the Callback URL for a reused job.');
 	}
 	return await withJobContext(run, index, job.id, async () => {
 		const prediction = job.prediction ?? (await readPrediction(run.client, job.id, run.calls));
 		noteRefund(run, index, job.key, prediction);
 		if (prediction.state === 'failed') throw failedJobError(prediction);
 		if (prediction.state === 'unfinished') {
-			run.report.addHint('The job runs at WaveSpeed. Get Result with its ID collects the video.');
+			run.report.addHint(
+				'The job is running at WaveSpeed. Use Get Result with its ID to get the video.',
+			);
 		}
 		const { durationS } = request;
 		const facts = factsOf(run, { ...job, ...(durationS !== undefined && { durationS }) });

@@ -41,8 +41,7 @@ export const submitAndWait: Operation = {
 		name: 'Submit and Wait',
 		value: 'submitAndWait',
 		action: 'Submit and wait for a video',
-		description:
-			'Make a talking video from a picture of two people and two voices, and wait for it',
+		description: 'Make a talking video from a picture and one or two voices, and wait for it',
 	},
 	fields: updateDisplayOptions({ show: { resource: ['video'], operation: ['submitAndWait'] } }, [
 		costNotice,

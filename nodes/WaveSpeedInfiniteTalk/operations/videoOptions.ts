@@ -7,7 +7,7 @@ export const modelOption: INodeProperties = {
 	name: 'model',
 	type: 'options',
 	default: 'infinitetalkFast',
-	description: 'What makes the video. More expensive models give a better picture.',
+	description: 'The model that makes the video. More expensive models look better.',
 	options: Object.values(MODELS)
 		.map(({ name, label, description }) => ({ name: label, value: name, description }))
 		.sort((a, b) => a.name.localeCompare(b.name)),

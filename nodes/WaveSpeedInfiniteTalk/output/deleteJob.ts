@@ -19,8 +19,8 @@ export async function deleteJob(
 	// A try whose response was lost may have deleted it.
 	if (deleted !== 0 || tries > 1) return;
 	throw jobError(
-		appendJobId('WaveSpeed has no such job to delete', id),
-		'It may be deleted already, or belong to another account: check the ID and the credential.',
+		appendJobId('WaveSpeed found no job to delete', id),
+		'It may already be deleted or belong to another account. Check the ID and the credential.',
 		{ step: 'delete', id },
 	);
 }

@@ -73,7 +73,7 @@ export class JobHistory {
 			return `WaveSpeed's history could not be read (${failure}), so the node could not look for a job with the same inputs.`;
 		}
 		if (shown.length > 0 && shown.every(({ inputs }) => inputs === undefined)) {
-			return "WaveSpeed's history shows no inputs of jobs, so the node could not look for a job with the same inputs.";
+			return "WaveSpeed's history does not show the inputs of jobs, so the node could not look for a job with the same inputs.";
 		}
 		if (isComplete && failure === undefined) return undefined;
 		const reason = failure === undefined ? '' : ` (${failure})`;

@@ -113,11 +113,10 @@ export class Proof {
 			if (!(opened.error instanceof ApiError)) throw opened.error;
 			return notProvable(`cannot be read (${opened.error.message})`);
 		}
-		if ('refusal' in opened.value)
-			return notProvable(`is at an address that ${opened.value.refusal}`);
+		if ('refusal' in opened.value) return notProvable(`has a URL that ${opened.value.refusal}`);
 		const { stream, headers } = opened.value.response;
 		if (Number(headers['content-length'] ?? file.size) === file.size) {
-			return { address, file, stream, broken: notProvable('cannot be read to its end') };
+			return { address, file, stream, broken: notProvable('cannot be read to the end') };
 		}
 		stream.destroy();
 		return DIFFERENT;

@@ -65,7 +65,7 @@ export class ReusableJobs {
 			if (candidate.id === known?.prediction.id || !this.mayTake(candidate, wanted)) continue;
 			if (++compared > MAX_CANDIDATES) {
 				hints.push(
-					`More than ${MAX_CANDIDATES} jobs of WaveSpeed's history have the same seed; only the latest were compared.`,
+					`More than ${MAX_CANDIDATES} jobs in WaveSpeed's history have the same seed. Only the latest were compared.`,
 				);
 				break;
 			}
@@ -127,7 +127,7 @@ export class ReusableJobs {
 		const verdict = await this.proof.check(shown, wanted.identity, wanted.files);
 		if (verdict.is === 'notProvable') {
 			hints.push(
-				`Job ${id} has the same seed, but was not used again: ${verdict.reason}, so its inputs could not be compared.`,
+				`Job ${id} has the same seed, but was not reused: ${verdict.reason}, so its inputs could not be compared.`,
 			);
 		}
 		if (verdict.is !== 'equal') return undefined;

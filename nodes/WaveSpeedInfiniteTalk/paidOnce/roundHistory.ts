@@ -89,7 +89,7 @@ export class RoundHistory {
 				const verdict = await this.proof.check(job, wanted.identity, wanted.files);
 				if (verdict.is === 'notProvable') {
 					this.addHint(
-						`Job ${job.id} may be one of this execution, but was not taken: ${verdict.reason}, so its inputs could not be compared.`,
+						`Job ${job.id} may belong to this execution but was not used: ${verdict.reason}, so its inputs could not be compared.`,
 					);
 				}
 				if (verdict.is !== 'equal') continue;
@@ -155,11 +155,11 @@ export class RoundHistory {
  */
 function unreadable({ isRepeated, storedAt }: RoundStart, error: ApiError): string {
 	if (!isRepeated) {
-		return `WaveSpeed's history could not be read (${error.message}), so the node could not look for jobs of this execution that it does not know.`;
+		return `WaveSpeed's history could not be read (${error.message}), so the node could not look for lost jobs of this execution.`;
 	}
 	throw jobError(
-		`The item's job may exist already, and WaveSpeed's history cannot be read: ${error.message}`,
-		`Nothing was submitted for this item. Retry this execution later, or look at wavespeed.ai/history for jobs since ${new Date(storedAt).toISOString()}: Get Result collects them.`,
+		`The item's job may already exist, but WaveSpeed's history could not be read: ${error.message}`,
+		`Nothing was submitted for this item. Retry this execution later, or look for jobs since ${new Date(storedAt).toISOString()} at wavespeed.ai/history and fetch them with Get Result.`,
 		{ step: 'submit', may_exist: true },
 		{ cause: error },
 	);

@@ -25,7 +25,7 @@ export function patienceUntil(deadline: number, clock: Patience['clock']): Patie
 
 function timeoutError(): Error {
 	return jobError(
-		'The Timeout passed while the item waited for another one, of this or another execution, to get its job',
+		'The Timeout passed while this item waited for an identical item to be submitted',
 		'Nothing was submitted for this item. Run the workflow again, or raise the Timeout option.',
 		{ step: 'submit' },
 	);

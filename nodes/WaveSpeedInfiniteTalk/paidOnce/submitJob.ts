@@ -177,7 +177,7 @@ export class Submissions {
 		}
 		if (!(found.error instanceof ApiError)) throw found.error;
 		this.addHint(
-			`WaveSpeed refused a job for too many requests, and its history could not be read before the next try (${found.error.message}). If it took the first one all the same, it has two.`,
+			`WaveSpeed rejected a job because of too many requests, and its history could not be read before the next try (${found.error.message}). If WaveSpeed accepted the first try after all, you pay twice.`,
 		);
 		return undefined;
 	}
@@ -207,10 +207,15 @@ export class Submissions {
 		const found = await toResult(findSubmission(this.client, search, this.clock));
 		if ('error' in found) {
 			if (!(found.error instanceof ApiError)) throw found.error;
-			throw unconfirmedError(seen, since, `The history cannot be read (${found.error.message}).`);
+			throw unconfirmedError(
+				seen,
+				since,
+				`The history could not be read (${found.error.message}).`,
+			);
 		}
 		const [prediction, ...others] = found.value;
-		if (!prediction) throw unconfirmedError(seen, since, 'The history shows no such job yet.');
+		if (!prediction)
+			throw unconfirmedError(seen, since, 'The history does not show such a job yet.');
 		if (others.length > 0) {
 			const count = found.value.length;
 			throw unconfirmedError(seen, since, `The history shows ${count} jobs like it.`);
@@ -232,7 +237,7 @@ function unconfirmedError(cause: string, since: number, seen: string): JobError 
 	const time = new Date(since).toISOString();
 	return jobError(
 		`WaveSpeed's response to the submission was lost, and a job may exist: ${cause}`,
-		`${seen} Look at wavespeed.ai/history for a job of ${time}. If it is there, read it with Get Result. The node does not submit it again in this execution, so that you never pay twice. Run the workflow again to submit a new job.`,
+		`${seen} Look for a job from ${time} at wavespeed.ai/history. If it is there, fetch it with Get Result. If not, run the workflow again to submit a new job. To keep you from paying twice, the node does not submit the item again in this execution.`,
 		{ step: 'submit', may_exist: true },
 	);
 }

@@ -40,14 +40,14 @@ export function findMismatch(turns: readonly SpokenTurn[], index: number): Probl
 	if (isLike(first) && isChannelsLike) return undefined;
 	const other = isLike(first) ? own : first;
 	return {
-		message: `is ${describe(turn.sound)}, and turn ${turns.indexOf(other) + 1} is ${describe(other.sound)}`,
-		advice: `All turns of a conversation need one format and one sample rate, as one speech service gives them. ${SERVICE_ADVICE}`,
+		message: `is ${describe(turn.sound)}, but turn ${turns.indexOf(other) + 1} is ${describe(other.sound)}`,
+		advice: `All turns of a conversation need the same format and sample rate. ${SERVICE_ADVICE}`,
 	};
 }
 
 /** How to get files that can be joined. */
 export const SERVICE_ADVICE =
-	'Have the speech service give MP3 or WAV: output_format=mp3_44100_128 for ElevenLabs, response_format=mp3 or wav for OpenAI; the bare samples that Gemini gives (L16) need a WAV header.';
+	'Set the speech service to MP3 or WAV: output_format=mp3_44100_128 for ElevenLabs, response_format=mp3 or wav for OpenAI. Raw samples from Gemini (L16) need a WAV header.';
 
 /**
  * @param turns at least one; {@link findMismatch} finds nothing in them
@@ -72,6 +72,6 @@ export function combineTurns(
 
 function describe(sound: Sound): string {
 	const rate = `${sound.sampleRate.toLocaleString('en-US')} Hz`;
-	if (sound.kind === 'WAV') return `WAV of ${rate}`;
-	return `MP3 of ${rate}, ${channelsOf(sound.header) === 1 ? 'mono' : 'stereo'}`;
+	if (sound.kind === 'WAV') return `WAV at ${rate}`;
+	return `MP3 at ${rate}, ${channelsOf(sound.header) === 1 ? 'mono' : 'stereo'}`;
 }

@@ -5,7 +5,7 @@ import { measureMp3 } from './mp3Frames';
 import { canReadSamples } from './samples';
 import type { OpenContent, Sound, WavSound } from './sound';
 
-const WANTED = 'Give it as a WAV file of 16 bit, or as MP3.';
+const WANTED = 'Use a 16-bit WAV file or an MP3 file.';
 
 /**
  * @param type media type that the file's bytes tell
@@ -27,7 +27,7 @@ export async function measureWavSound(open: OpenContent): Promise<WavSound | Pro
 		return { message: 'has no sound in it', advice: WANTED };
 	const { form, format, dataStart, dataBytes } = wav;
 	if (form === 'RIFX' || !canReadSamples(format)) {
-		return { message: 'is a WAV file with compressed or unusual sound', advice: WANTED };
+		return { message: 'is a WAV file in a compressed or unsupported format', advice: WANTED };
 	}
 	const samples = Math.floor(dataBytes / format.blockAlign);
 	return {

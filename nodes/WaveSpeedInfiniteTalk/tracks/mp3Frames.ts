@@ -87,12 +87,12 @@ export async function measureMp3(open: OpenContent): Promise<Mp3Sound | Problem>
 	}
 	const facts = header && parseFrameHeader({ peek: (at) => header![at] ?? 0 }, 0);
 	if (!header || !facts || !isLayer3(header)) {
-		return { message: 'has no MP3 frames in it', advice: 'Give it as an MP3 or WAV file.' };
+		return { message: 'contains no MP3 frames', advice: 'Use an MP3 or WAV file.' };
 	}
 	if (channels.size > 1) {
 		return {
 			message: 'changes between mono and stereo',
-			advice: 'Convert it to an MP3 file of one kind.',
+			advice: 'Convert it to an MP3 file that is all mono or all stereo.',
 		};
 	}
 	const { samples: unitSamples, sampleRate } = facts;

@@ -67,16 +67,13 @@ async function fetchOnce<T>(
 		refusalOf: (url) => transferRefusal(url, baseUrl),
 	});
 	if ('refusal' in opened) {
-		throw jobErrorWithVideo(
-			`The video is at an address that ${opened.refusal}, so it was not downloaded`,
-			job,
-		);
+		throw jobErrorWithVideo(`The video was not downloaded because its URL ${opened.refusal}`, job);
 	}
 	const { response, url } = opened;
 	try {
 		// No content, or a part that was not asked for.
 		if (response.status !== 200) {
-			const what = `the server answered with HTTP ${response.status}`;
+			const what = `the server returned HTTP ${response.status}`;
 			throw new ApiError('server', what, { notProcessed: false });
 		}
 		const stream = requireWholeVideo(response.stream);
@@ -108,7 +105,7 @@ function downloadError(error: unknown, job: FinishedJob): JobError {
 	// Not one of ours: n8n could not store the file, or the transfer broke in the middle.
 	const isOurs = error instanceof ApiError || error instanceof NoResponseError;
 	const cause = isOurs ? error : toCleanError(error);
-	const message = `The video is finished, but it could not be downloaded: ${cause.message}`;
+	const message = `The video is finished but could not be downloaded: ${cause.message}`;
 	return jobErrorWithVideo(message, job, { cause });
 }
 
@@ -119,7 +116,7 @@ function jobErrorWithVideo(
 ): JobError {
 	return jobError(
 		appendJobId(message, id),
-		`The video is paid for and stays at ${url} for 7 days after the job began. Run Get Result with this job's ID, or fetch the address with an HTTP Request node. To pay for a new video instead, add the option Seed and leave it at -1.`,
+		`You paid for the video, and it stays at ${url} for 7 days after the job started. Use Get Result with this job's ID, or fetch the URL with an HTTP Request node. To pay for a new video instead, add the option Seed and leave it at -1.`,
 		{ step: 'download', id, status: 'completed', video_url: url },
 		options,
 	);

@@ -92,7 +92,7 @@ export class MediaFetcher {
 		});
 		if ('refusal' in opened) {
 			throw refuse(
-				`the address ${showAddress(url)} ${opened.refusal}`,
+				`the URL ${showAddress(url)} ${opened.refusal}`,
 				'Fetch the file with the HTTP Request node and switch the field to File.',
 			);
 		}
@@ -136,7 +136,7 @@ function fetchError(error: unknown, url: URL, now: number): JobError {
 	if (status === undefined) {
 		return refuse(
 			`${shown} could not be fetched: ${cause.message}`,
-			'Check the address and the connection of n8n to it, or try again later.',
+			'Check the URL and the network connection of n8n, or try again later.',
 			{ cause },
 		);
 	}
@@ -144,37 +144,37 @@ function fetchError(error: unknown, url: URL, now: number): JobError {
 	if (status >= 400 && status < 500 && end !== undefined && end < now) {
 		const date = new Date(end).toISOString().replace('T', ' ').slice(0, 16);
 		return refuse(
-			`${shown} answered with HTTP ${status}: the link expired on ${date} UTC`,
-			`Take a fresh link. Or: ${otherWay(url)}`,
+			`${shown} returned HTTP ${status}: the link expired on ${date} UTC`,
+			`Use a fresh link. Or: ${otherWay(url)}`,
 			{ cause },
 		);
 	}
 	const [reason, advice] = explainStatus(status, url);
-	return refuse(`${shown} answered with HTTP ${status}: ${reason}`, advice, { cause });
+	return refuse(`${shown} returned HTTP ${status}: ${reason}`, advice, { cause });
 }
 
 function explainStatus(status: number, url: URL): [reason: string, advice: string] {
 	switch (status) {
 		case 401:
-			return ['it needs a login', otherWay(url)];
+			return ['it requires a login', otherWay(url)];
 		case 403:
-			return ['it gives no access without a login', otherWay(url)];
+			return ['the file is not public', otherWay(url)];
 		case 404:
-			return ['there is no file at this address', 'Check the address.'];
+			return ['there is no file at this URL', 'Check the URL.'];
 		case 410:
-			return ['the file is gone', 'Use an address at which the file still is.'];
+			return ['the file is gone', 'Use the URL of a file that still exists.'];
 		case 429:
-			return ['it was asked too often', 'Try again later.'];
+			return ['it got too many requests', 'Try again later.'];
 		default:
 			return status >= 500
-				? ['its server has a problem', 'Try again later.']
-				: ['it refused to give the file', otherWay(url)];
+				? ['its server is having problems', 'Try again later.']
+				: ['it refused the request', otherWay(url)];
 	}
 }
 
 function tooLarge(url: string): JobError {
 	return refuse(
-		`the file at ${showAddress(url)} is too large: at most ${megabytes(MAX_FILE_BYTES)} can be used`,
+		`the file at ${showAddress(url)} is too large: the limit is ${megabytes(MAX_FILE_BYTES)}`,
 		'Make it smaller (MP3 instead of WAV, JPG instead of PNG).',
 	);
 }

@@ -127,8 +127,8 @@ export class Uploads {
 		const reason = transferRefusal(address, this.client.baseUrl);
 		if (reason === undefined) return address;
 		throw jobError(
-			`WaveSpeed named an address for the file that ${reason}, so it is not used`,
-			'Try again later; if it stays, tell WaveSpeed support.',
+			`WaveSpeed returned an upload URL that ${reason}, so it was not used`,
+			'Try again later. If the problem persists, contact WaveSpeed support.',
 			{ step: 'upload' },
 		);
 	}

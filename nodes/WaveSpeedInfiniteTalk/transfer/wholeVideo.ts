@@ -64,12 +64,12 @@ function* checkVideo(queue: ByteQueue): Parser<string | undefined> {
 	const head = Buffer.from(queue.peekBytes(HEAD_BYTES));
 	if (head.length === 0) return 'the file is empty';
 	const text = detectText(head);
-	if (text) return `${text.label} came in its place`;
+	if (text) return `the server sent ${text.label} instead`;
 	const isMp4 = FIRST_BOX.test(head.toString('latin1', 4, 8));
 	const isWebm = head.length >= 4 && head.readUInt32BE(0) === EBML_START;
 	const isOther = head.length >= MIN_BYTES;
 	const isWhole = isMp4 ? yield* isWholeMp4(queue) : isWebm ? yield* isWholeWebm(queue) : isOther;
-	return isWhole ? undefined : `only a part of it came (${queue.received} bytes)`;
+	return isWhole ? undefined : `only part of it arrived (${queue.received} bytes)`;
 }
 
 /** Every outermost box to its end, among them the index and the data (ISO/IEC 14496-12). */

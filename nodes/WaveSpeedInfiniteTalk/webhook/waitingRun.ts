@@ -21,7 +21,7 @@ export function openWaitingRun(run: Run): WaitingRun | undefined {
 	if (!waiting || !isComplete(waiting, marker, context.getInputData().length)) {
 		const ids = marker.ids.join(', ') || 'not known';
 		throw new NodeOperationError(context.getNode(), 'The stored state of this wait is missing', {
-			description: `n8n woke the node, but what it waited for is gone or of another version of this node. Nothing was submitted again. Its jobs continue at WaveSpeed: collect them with Get Result (job IDs: ${ids}).`,
+			description: `n8n woke the node, but its stored state is gone or comes from another version of the node. Nothing was submitted again. Its jobs continue at WaveSpeed: fetch them with Get Result (job IDs: ${ids}).`,
 		});
 	}
 	if (waiting.begun === marker.round) retryItems(waiting);

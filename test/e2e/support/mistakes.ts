@@ -42,7 +42,7 @@ export const MISTAKES: readonly Mistake[] = [
 	{
 		name: 'The API key is empty',
 		inPanel: true,
-		title: 'The API Key of the WaveSpeed API credential is empty',
+		title: 'The API Key in the WaveSpeed API credential is empty',
 		advice: /paste your key/,
 		credential: { apiKey: '' },
 	},
@@ -60,8 +60,8 @@ export const MISTAKES: readonly Mistake[] = [
 		settings: { balance: 0 },
 	},
 	{
-		name: 'The Base URL leads nowhere',
-		title: 'Image: WaveSpeed did not answer: the connection was refused',
+		name: 'The Base URL is wrong',
+		title: 'Image: Could not reach WaveSpeed: the connection was refused',
 		advice: /Base URL/,
 		credential: { baseUrl: 'http://127.0.0.1:9' },
 	},
@@ -148,7 +148,7 @@ export const MISTAKES: readonly Mistake[] = [
 	{
 		name: 'A private link',
 		inPanel: true,
-		title: 'Left Audio: "…" answered with HTTP 403: it gives no access without a login',
+		title: 'Left Audio: "…" returned HTTP 403: the file is not public',
 		advice: /HTTP Request node/,
 		parameters: { leftAudio: media('url', `${ON_THE_WEB}/private/voice.mp3`) },
 		fault: { on: 'web', do: { respond: { status: 403 } } },
@@ -160,7 +160,7 @@ export const MISTAKES: readonly Mistake[] = [
 		parameters: { image: media('url', 'data:image/png;base64,iVBORw0KGgo=') },
 	},
 	{
-		name: 'A share page in place of a file',
+		name: 'A share page instead of a file',
 		title: 'Left Audio: "…" answered with a web page (HTML), not a file',
 		advice: /HTTP Request node/,
 		parameters: { leftAudio: media('url', `${ON_THE_WEB}/share`) },
@@ -191,66 +191,65 @@ export const MISTAKES: readonly Mistake[] = [
 		parameters: { options: { seed: '={{ 3000000000 }}' } },
 	},
 	{
-		name: 'The job is of another account, or older than 7 days',
+		name: 'The job belongs to another account or is older than 7 days',
 		title: 'Prediction not found (job …)',
 		advice: /another account/,
 		parameters: { operation: 'getResult', predictionId: 'e6832d4abffb4d79bfbca19783fca133' },
 	},
 	{
-		name: 'Not the ID of a job',
-		title: 'Job ID: "https://example.com/video.mp4" is not the ID of a job',
+		name: 'Not a job ID',
+		title: 'Job ID: "https://example.com/video.mp4" is not a job ID',
 		advice: /Submit/,
 		parameters: { operation: 'getResult', predictionId: 'https://example.com/video.mp4' },
 	},
 	{
-		name: 'The content check refused',
+		name: 'The content check rejected the inputs',
 		title: 'Content policy violation (job …)',
 		advice: /content check/,
 		job: { end: { status: 'failed', code: 1200, error: 'Content policy violation' } },
 	},
 	{
-		name: 'The job was cancelled at WaveSpeed',
-		title: 'The job was cancelled at WaveSpeed (job …)',
-		advice: /promises no refund/,
+		name: 'The job was canceled at WaveSpeed',
+		title: 'The job was canceled at WaveSpeed (job …)',
+		advice: /does not promise a refund/,
 		job: { end: { status: 'cancelled' } },
 	},
 	{
 		name: 'The job takes longer than the timeout',
 		inPanel: true,
-		title: 'The job has not ended within … (job …)',
+		title: 'The job did not finish within … (job …)',
 		advice: /Get Result/,
 		parameters: { options: { timeoutMinutes: 0.1 } },
 		job: { seconds: 'never' },
 	},
 	{
 		name: 'The video cannot be downloaded',
-		title:
-			'The video is finished, but it could not be downloaded: … answered with HTTP 404 (job …)',
+		title: 'The video is finished but could not be downloaded: … returned HTTP 404 (job …)',
 		advice: /stays at/,
 		fault: { on: 'download', times: 'always', do: { respond: { status: 404 } } },
 	},
 	{
-		name: 'Max Cost is no amount',
+		name: 'Max Cost is not an amount',
 		title: 'Max Cost (USD): "a dollar" is not an amount of money',
 		advice: /US dollars/,
 		parameters: { options: { maxCost: '={{ "a dollar" }}' } },
 	},
 	{
 		name: 'The job costs more than Max Cost',
-		title: 'Max Cost (USD): the job would cost $…, and the limit is $0.01',
+		title: 'Max Cost (USD): the job would cost $…, but the limit is $0.01',
 		advice: /Raise the limit/,
 		parameters: { options: { maxCost: 0.01 } },
 	},
 	{
 		name: 'The run costs more than Max Cost per Run',
 		title:
-			'Max Cost per Run (USD): the job would cost $…, and bring the sum from $0.00 to $…; the limit is $0.01',
+			'Max Cost per Run (USD): the job would cost $… and bring the total from $0.00 to $…, but the limit is $0.01',
 		advice: /fewer items/,
 		parameters: { options: { maxCostPerRun: 0.01 } },
 	},
 	{
 		name: 'No price for Max Cost',
-		title: 'Max Cost (USD): the price of the job could not be read: …',
+		title: 'Max Cost (USD): could not get the price of the job: …',
 		advice: /Nothing was submitted/,
 		parameters: { options: { maxCost: 1 } },
 		fault: { on: 'price', do: { respond: { status: 400 } } },
@@ -258,7 +257,7 @@ export const MISTAKES: readonly Mistake[] = [
 	{
 		name: 'Only the floor price for Max Cost',
 		title:
-			'Max Cost (USD): WaveSpeed gives only its floor price ($…), as if it could not read how long the voices are',
+			'Max Cost (USD): WaveSpeed returned only its floor price ($…), probably because it could not measure the voices',
 		advice: /WAV or MP3/,
 		parameters: {
 			leftAudio: media('url', `${ON_THE_WEB}/left-voice.wav`),
@@ -270,15 +269,15 @@ export const MISTAKES: readonly Mistake[] = [
 	},
 	{
 		name: 'The balance is below the price',
-		title: 'The account has $0.01 left, and the job would cost $…',
+		title: 'The account has $0.01 left, but the job would cost $…',
 		advice: /top-up/,
 		parameters: { options: { maxCost: 1 } },
 		settings: { balance: 0.01 },
 	},
 	{
-		name: 'The key lacks a right',
+		name: 'The key lacks a permission',
 		title: 'Permission denied: this API key has no right to submit',
-		advice: /lacks the right/,
+		advice: /lacks a permission/,
 		settings: { keys: { [defaultSettings.apiKey]: { denied: ['submit'] } } },
 	},
 ];

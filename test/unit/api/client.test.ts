@@ -388,8 +388,8 @@ describe('an upload ticket', () => {
 		expect(await apiErrorOf(client.uploadTicket({ name: 'x', size: 3 }))).toMatchObject({
 			kind: method ? 'refused' : 'unreadable',
 			message: method
-				? `WaveSpeed asked for an upload by ${method}, which this node does not know`
-				: 'WaveSpeed answered the upload request without an upload address',
+				? `WaveSpeed asked for an upload by ${method}, which this node does not support`
+				: 'WaveSpeed returned no upload URL',
 			details: { notProcessed: false },
 		});
 	});

@@ -63,7 +63,7 @@ describe('the status of an answer', () => {
 	it.each(gateway)('HTTP %i means the same in an HTML page: %s, %s', (status, kind, sure) => {
 		const failure = errorFromResponse(createResponse(status, GATEWAY_PAGE), START);
 		expect(failure).toMatchObject({ kind, details: { status, notProcessed: sure } });
-		expect(failure?.message).toBe(`WaveSpeed answered with HTTP ${status}`);
+		expect(failure?.message).toBe(`WaveSpeed returned HTTP ${status}`);
 	});
 
 	it.each(HTTP_TABLE)(
@@ -85,7 +85,7 @@ describe('the status of an answer', () => {
 		const said = words && `: ${words}`;
 		expect(failure).toMatchObject({
 			kind: 'proxy',
-			message: `What answered is not WaveSpeed's API (HTTP ${status}${said})`,
+			message: `The response did not come from WaveSpeed's API (HTTP ${status}${said})`,
 			transient: false,
 			// It may have kept back the response to a request that was carried out.
 			details: { status, notProcessed: false },
@@ -98,7 +98,7 @@ describe('the status of an answer', () => {
 			const answer = createResponse(407, body);
 			const expected = {
 				kind: 'proxy',
-				message: 'A proxy asks for a user and a password (HTTP 407)',
+				message: 'The proxy requires a user name and password (HTTP 407)',
 				details: { status: 407, notProcessed: true },
 			};
 			expect(errorFromResponse(answer, START)).toMatchObject(expected);
@@ -171,7 +171,7 @@ describe('a failure under HTTP 200', () => {
 		const failure = errorFromResponse(createResponse(200, text), START);
 		expect(failure).toMatchObject({
 			kind: 'unreadable',
-			message: expect.stringMatching(/^What answered is not WaveSpeed's API \(HTTP 200/),
+			message: expect.stringMatching(/^The response did not come from WaveSpeed's API \(HTTP 200/),
 		});
 		expect(failure?.details).toEqual({ status: 200, notProcessed: false });
 	});
@@ -373,7 +373,7 @@ describe('an answer of a storage host', () => {
 
 	it.each([403, 404, 412, 500])('HTTP %i names the host and the status', (status) => {
 		const failure = errorFromTransfer(createResponse(status, '<Error/>'), 'storage.example');
-		expect(failure?.message).toBe(`storage.example answered with HTTP ${status}`);
+		expect(failure?.message).toBe(`storage.example returned HTTP ${status}`);
 		expect(failure?.details.status).toBe(status);
 	});
 });

@@ -25,9 +25,9 @@ describe('the base URL of the credential', () => {
 		expect(normalizeBaseUrl(text)).toBe(stored);
 	});
 
-	const NO_ADDRESS = /Base URL .*is not a web address/;
+	const NO_ADDRESS = /Base URL .*is not a valid URL/;
 	const NOT_HTTPS = /must start with https:\/\//;
-	const NOT_PLAIN = /must be a plain address/;
+	const NOT_PLAIN = /must be a plain URL/;
 
 	it.each([
 		['', NO_ADDRESS],
@@ -105,7 +105,7 @@ describe('an address inside of a private network', () => {
 
 	it.each(HOSTS)('(%s) is not used', (host) => {
 		expect(transferRefusal(`https://${host}:8443/x`, 'https://api.wavespeed.ai')).toMatch(
-			/^leads into a private network \(/,
+			/^points to a private network \(/,
 		);
 	});
 

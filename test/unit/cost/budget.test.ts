@@ -85,14 +85,14 @@ describe('a job', () => {
 	});
 
 	it.each([
-		['infinitetalkFast', 'Raise the limit, or use shorter voices.'],
+		['infinitetalkFast', 'Raise the limit or use shorter voices.'],
 		['infinitetalk480p', 'Raise the limit, use shorter voices, or choose a cheaper Model.'],
 	] as const)('of %s above its limit is refused, with advice that fits', async (name, advice) => {
 		onPrice(priced(0.3));
 		const job = { model: MODELS[name], fails: true };
 		// A submission would fail in another way.
 		expect(await jobErrorOf(submit({ maxCost: 0.2 }, job))).toMatchObject({
-			message: 'Max Cost (USD): the job would cost $0.30, and the limit is $0.20',
+			message: 'Max Cost (USD): the job would cost $0.30, but the limit is $0.20',
 			advice: `${NOT_SUBMITTED} ${advice}`,
 			details: { step: 'price', estimated_cost: 0.3, max_cost: 0.2 },
 		});
@@ -102,7 +102,7 @@ describe('a job', () => {
 	it.each(['EUR', 'CNY', 'XXX'])('whose price is in %s is refused', async (currency) => {
 		onPrice(priced(0.3, currency));
 		expect(await jobErrorOf(submit({ maxCostPerRun: 1 }))).toMatchObject({
-			message: `Max Cost per Run (USD): WaveSpeed gives the price in ${currency}, and the limit is in USD`,
+			message: `Max Cost per Run (USD): WaveSpeed's price is in ${currency}, but the limit is in USD`,
 			advice: `${NOT_SUBMITTED} Remove the option to submit the job at any price.`,
 			details: { step: 'price' },
 		});
@@ -111,8 +111,8 @@ describe('a job', () => {
 	it('whose price cannot be read is refused', async () => {
 		onPrice(createRefusal(403, 'No right'));
 		const error = await jobErrorOf(submit({ maxCost: 1 }));
-		expect(error.message).toBe('Max Cost (USD): the price of the job could not be read: No right');
-		expect(error.advice).toMatch(/^Nothing was submitted for this item\. The account is/);
+		expect(error.message).toBe('Max Cost (USD): could not get the price of the job: No right');
+		expect(error.advice).toMatch(/^Nothing was submitted for this item\. The account may be/);
 		expect(error.details).toEqual({ step: 'price', http_status: 403 });
 	});
 
@@ -120,7 +120,7 @@ describe('a job', () => {
 		onPrice(priced(0.3));
 		onBalance(-0.5);
 		expect(await jobErrorOf(submit({ maxCost: 1 }))).toMatchObject({
-			message: 'The account has $0.00 left, and the job would cost $0.30',
+			message: 'The account has $0.00 left, but the job would cost $0.30',
 			advice: `${NOT_SUBMITTED} Top up at wavespeed.ai/top-up, then run the workflow again.`,
 			details: { step: 'price', estimated_cost: 0.3 },
 		});
@@ -148,8 +148,8 @@ describe('a floor price', () => {
 		http.on('POST', PRICE_URL, priced(0.15), priced(0.15));
 		expect(await jobErrorOf(submit({ maxCost }, length))).toMatchObject({
 			message:
-				'Max Cost (USD): WaveSpeed gives only its floor price ($0.15), as if it could not read how long the voices are',
-			advice: `${NOT_SUBMITTED} Give the voices as WAV or MP3 files.${raise}`,
+				'Max Cost (USD): WaveSpeed returned only its floor price ($0.15), probably because it could not measure the voices',
+			advice: `${NOT_SUBMITTED} Use WAV or MP3 files for the voices.${raise}`,
 			details: { step: 'price', estimated_cost: 0.15 },
 		});
 		expect(JSON.parse(http.requests[1]!.text)).toMatchObject({ inputs: {} });
@@ -213,8 +213,8 @@ describe('the sum of a run', () => {
 		for (const key of ['0.0.a', '0.1.b', '0.2.c', '0.2.c']) await submit(limits, { key });
 		expect(await jobErrorOf(submit(limits, { key: '0.3.d' }))).toMatchObject({
 			message:
-				'Max Cost per Run (USD): the job would cost $0.10, and bring the sum from $0.30 to $0.40; the limit is $0.30',
-			advice: `${NOT_SUBMITTED} Raise the limit, or send fewer items.`,
+				'Max Cost per Run (USD): the job would cost $0.10 and bring the total from $0.30 to $0.40, but the limit is $0.30',
+			advice: `${NOT_SUBMITTED} Raise the limit or send fewer items.`,
 			details: { step: 'price', estimated_cost: 0.1, run_cost: 0.3, max_cost: 0.3 },
 		});
 	});
@@ -226,7 +226,7 @@ describe('the sum of a run', () => {
 		expect(jobStore.cost('0.0.a')).toBeUndefined();
 		expect(await submit({ maxCost: 1 })).toBe('job');
 		expect((await jobErrorOf(submit({ maxCost: 1 }, { key: '0.1.b' }))).message).toBe(
-			'The account has $0.10 left after the jobs of other items, and the job would cost $0.20',
+			'The account has $0.10 left after the jobs of other items, but the job would cost $0.20',
 		);
 	});
 
@@ -287,7 +287,7 @@ describe('a limit', () => {
 		[null, 'Max Cost (USD) is empty'],
 		[undefined, 'Max Cost (USD) is empty'],
 	])('%j is refused', async (value, message) => {
-		const advice = 'Enter US dollars as a number, such as 0.5, or remove the option.';
+		const advice = 'Enter a number of US dollars, such as 0.5, or remove the option.';
 		const error = await jobErrorOf(Promise.resolve().then(() => checkCostLimit('maxCost', value)));
 		expect(error).toMatchObject({ message, advice, details: { step: 'check' } });
 	});

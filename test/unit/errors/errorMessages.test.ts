@@ -12,13 +12,13 @@ const FACTS = { notProcessed: true };
 /** A compile-time list of all kinds: a new kind without an entry here is a type error. */
 const NEXT_STEPS: Record<ApiErrorKind, RegExp> = {
 	invalid: /field/,
-	key: /API Key.*topped up/,
+	key: /API Key.*first top-up/,
 	credit: /top up.*wavespeed\.ai\/top-up/i,
 	forbidden: /suspended.*role/,
 	notFound: /Base URL/,
 	tooLarge: /smaller/,
-	rateLimit: /minute.*level/,
-	quota: /space for uploads/,
+	rateLimit: /minute.*upgrade/,
+	quota: /upload storage is full/,
 	redirect: /Base URL/,
 	refused: /inputs/,
 	server: /later/,
@@ -57,9 +57,9 @@ describe.each(KINDS)('a failure of the kind %s', (kind) => {
 });
 
 it('a failure without an answer has no HTTP status', () => {
-	const failure = new ApiError('noAnswer', 'the connection was broken', FACTS);
+	const failure = new ApiError('noAnswer', 'the connection was lost', FACTS);
 	const problem = toJobError(failure, { step: 'upload' });
-	expect(problem.message).toBe('WaveSpeed did not answer: the connection was broken');
+	expect(problem.message).toBe('Could not reach WaveSpeed: the connection was lost');
 	expect(problem.details).toEqual({ step: 'upload' });
 });
 
@@ -67,7 +67,7 @@ it('a right that a key lacks is named, and nothing about money or a wrong key', 
 	const details = { notProcessed: true, status: 403, errorCode: 'balance_read_denied' };
 	const failure = new ApiError('forbidden', 'No right', details);
 	const error = toJobError(failure, { step: 'submit' });
-	expect(error.advice).toMatch(/lacks the right \(balance_read_denied\)/);
+	expect(error.advice).toMatch(/lacks a permission \(balance_read_denied\)/);
 	expect(error.advice).not.toMatch(/top up|suspended/i);
 	expect(error.details).toMatchObject({ http_status: 403, error_code: 'balance_read_denied' });
 	expect(error.cause).toBe(failure);
@@ -80,25 +80,25 @@ it('a message without a job names none', () => {
 
 describe('a job that failed', () => {
 	it.each([
-		[1200, /content check.*refused again/],
-		[1400, /missing or not valid/],
-		[1401, /missing or not valid/],
-		[1402, /could not read one of the files.*Run again/],
-		[1403, /frontal picture/],
-		[1405, /frontal picture/],
-		[1406, /Read the message/],
-		[1407, /Read the message/],
+		[1200, /content check.*rejected again/],
+		[1400, /missing or invalid/],
+		[1401, /missing or invalid/],
+		[1402, /could not read one of the uploaded files.*Run the workflow again/],
+		[1403, /from the front/],
+		[1405, /from the front/],
+		[1406, /Adjust the inputs/],
+		[1407, /Adjust the inputs/],
 		[5000, /later/],
 		[5003, /later/],
 		[5004, /later/],
 		[9999, /later/],
-		[7, /Read the message/],
+		[7, /Adjust the inputs/],
 	])('with the code %i says what to do, and that it is refunded', (code, step) => {
 		const prediction = createPrediction({ status: 'failed', code, error: 'Their sentence.' });
 		const problem = failedJobError(prediction);
 		expect(problem.message).toBe(`Their sentence. (job ${JOB})`);
 		expect(problem.advice).toMatch(step);
-		expect(problem.advice).toContain('refunded');
+		expect(problem.advice).toContain('WaveSpeed refunds');
 		expect(problem.details).toEqual({ step: 'result', id: JOB, status: 'failed', code });
 	});
 
@@ -112,19 +112,19 @@ describe('a job that failed', () => {
 		'promises no refund for a job that is %s',
 		(status) => {
 			const { advice } = failedJobError(createPrediction({ status }));
-			expect(advice).toContain('no refund');
-			expect(advice).not.toContain('refunded');
+			expect(advice).toContain('does not promise a refund');
+			expect(advice).not.toContain('WaveSpeed refunds');
 		},
 	);
 
 	it.each(['failed', 'error', 'timeout'])('says that a job with %s is refunded', (status) => {
-		expect(failedJobError(createPrediction({ status })).advice).toContain('refunded');
+		expect(failedJobError(createPrediction({ status })).advice).toContain('WaveSpeed refunds');
 	});
 
 	it.each([
 		['failed', /failed/],
-		['cancelled', /cancelled/],
-		['canceled', /cancelled/],
+		['cancelled', /canceled/],
+		['canceled', /canceled/],
 		['timeout', /timed the job out/],
 		['deleted', /deleted/],
 		['expired', /expired/],

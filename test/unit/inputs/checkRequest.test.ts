@@ -67,7 +67,7 @@ it.each(['both', 'left-right', 'constructor'])(
 	'the order %j is refused with those there are',
 	async (order) => {
 		const refusal = await jobErrorOf(check(createRequest({ order })));
-		expect(refusal.message).toBe(`Speaking Order: "${order}" is not known`);
+		expect(refusal.message).toBe(`Speaking Order: "${order}" is not one of the choices`);
 		expect(refusal.advice).toMatch(/meanwhile.*left_right.*right_left/);
 		expect(refusal.details).toEqual({ step: 'check' });
 	},
@@ -103,9 +103,9 @@ describe('the model', () => {
 	});
 
 	it.each([
-		['infinitetalk', '"infinitetalk" is not known'],
-		['__proto__', '"__proto__" is not known'],
-		[{ id: 1 }, '{"id":1} is not known'],
+		['infinitetalk', '"infinitetalk" is not one of the choices'],
+		['__proto__', '"__proto__" is not one of the choices'],
+		[{ id: 1 }, '{"id":1} is not one of the choices'],
 		['', 'is empty'],
 		[' ', 'is empty'],
 		[null, 'is empty'],
@@ -285,7 +285,7 @@ describe('several wrong fields', () => {
 			),
 		);
 		expect(refusal.message).toBe(
-			'Image: the file "v.wav" is a WAV file, not a picture. Right Audio: the URL is empty. Speaking Order: "both" is not known',
+			'Image: the file "v.wav" is a WAV file, not a picture. Right Audio: the URL is empty. Speaking Order: "both" is not one of the choices',
 		);
 		expect(refusal.advice).toMatch(
 			/^Image: .*swapped.* Merge.*\. Right Audio: .* Speaking Order: Use/,

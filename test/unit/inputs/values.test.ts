@@ -18,10 +18,10 @@ describe('a switch', () => {
 	});
 
 	it.each([
-		['maybe', 'Download Video: "maybe" is not a yes or no'],
-		[2, 'Download Video: 2 is not a yes or no'],
-		[['true'], 'Download Video: ["true"] is not a yes or no'],
-		[{}, 'Download Video: {} is not a yes or no'],
+		['maybe', 'Download Video: "maybe" is not true or false'],
+		[2, 'Download Video: 2 is not true or false'],
+		[['true'], 'Download Video: ["true"] is not true or false'],
+		[{}, 'Download Video: {} is not true or false'],
 		...[undefined, null, '', ' '].map((value) => [value, 'Download Video is empty'] as const),
 	])('%j is refused', (value, message) => {
 		expect(() => toSwitch('Download Video', value)).toThrow(message);
@@ -80,9 +80,9 @@ describe('a choice', () => {
 	);
 
 	it.each([
-		['forever', 'Waiting: "forever" is not known'],
-		[['automatic'], 'Waiting: ["automatic"] is not known'],
-		[true, 'Waiting: true is not known'],
+		['forever', 'Waiting: "forever" is not one of the choices'],
+		[['automatic'], 'Waiting: ["automatic"] is not one of the choices'],
+		[true, 'Waiting: true is not one of the choices'],
 		[null, 'Waiting is empty'],
 	])('%j is refused', (value, message) => {
 		expect(() => toChoice('Waiting', value, choices)).toThrow(message);

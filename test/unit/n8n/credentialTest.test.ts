@@ -24,7 +24,7 @@ describe('a key', () => {
 	])('that may not read the balance works (%s)', async (error_code, message) => {
 		expect(await check(403, { code: 403, message, error_code })).toEqual({
 			status: 'OK',
-			message: 'The key works, but may not read the balance',
+			message: 'The key works but is not allowed to read the balance',
 		});
 	});
 
@@ -43,7 +43,7 @@ describe('a key', () => {
 
 	it.each<[object, string]>([
 		[{ code: 'SELF_SIGNED_CERT_IN_CHAIN' }, 'NODE_EXTRA_CA_CERTS'],
-		[{ code: 'ECONNREFUSED' }, 'WaveSpeed did not answer: the connection was refused'],
+		[{ code: 'ECONNREFUSED' }, 'Could not reach WaveSpeed: the connection was refused'],
 		[{}, 'Bad: ***'],
 	])('without a response (%j) says why', async (more, words) => {
 		const error = Object.assign(new Error(`Bad: ${KEY}`), more);
@@ -54,7 +54,7 @@ describe('a key', () => {
 
 	it('behind a proxy that wants a password is not called wrong', async () => {
 		const { message } = await check(407, {});
-		expect(message).toMatch(/^A proxy asks for a user and a password .*HTTPS_PROXY.*NO_PROXY/);
+		expect(message).toMatch(/^The proxy requires a user name and password .*HTTPS_PROXY.*NO_PROXY/);
 	});
 
 	it('is not repeated', async () => {

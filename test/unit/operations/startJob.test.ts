@@ -217,7 +217,7 @@ describe('a new job', () => {
 		http.on('POST', MODEL_URL, createSuccess(createJob({ id: `${prefix}-1` })));
 		shown = [createJob({ id: 'without-inputs' })];
 		await start();
-		expect(hints).toEqual([expect.stringContaining('shows no inputs of jobs')]);
+		expect(hints).toEqual([expect.stringContaining('does not show the inputs of jobs')]);
 	});
 });
 

@@ -28,9 +28,9 @@ it.each([
 it('a job that does not exist is told', async () => {
 	http.on('POST', DELETE_URL, NONE);
 	expect(await jobErrorOf(run())).toMatchObject({
-		message: `WaveSpeed has no such job to delete (job ${JOB})`,
+		message: `WaveSpeed found no job to delete (job ${JOB})`,
 		advice:
-			'It may be deleted already, or belong to another account: check the ID and the credential.',
+			'It may already be deleted or belong to another account. Check the ID and the credential.',
 		details: { step: 'delete', id: JOB },
 	});
 });

@@ -191,7 +191,7 @@ describe('the history is read', () => {
 	it.each([
 		['HTTP 403', createRefusal(403, 'No history for you'), 'No history for you'],
 		['HTTP 502', createRefusal(502, 'down'), 'down'],
-		['silence', new NoResponseError('TIMEOUT', 'no answer in time'), 'no answer in time'],
+		['silence', new NoResponseError('TIMEOUT', 'the request timed out'), 'the request timed out'],
 	])('and counts as empty after %s, which the next look forgets', async (_what, reply, words) => {
 		http.on('POST', HISTORY_URL, reply);
 		expect(await Promise.all([idsOf(), idsOf()])).toEqual([[], []]);
@@ -240,7 +240,7 @@ describe('a history', () => {
 		[
 			'without inputs of any',
 			[createCompleted({ id: 'job-1', inputs: undefined })],
-			expect.stringContaining('shows no inputs of jobs'),
+			expect.stringContaining('does not show the inputs of jobs'),
 		],
 	])('%s: what it cannot tell', async (_name, items, gap) => {
 		http.on('POST', HISTORY_URL, page(items));

@@ -142,19 +142,19 @@ function breaking(): StreamReply {
 
 describe('a job is not provable', () => {
 	it.each<[string, StreamReply | Error, string]>([
-		['403', createStream('', 403), 'cannot be read (cdn.example answered with HTTP 403)'],
-		['404', createStream('', 404), 'cannot be read (cdn.example answered with HTTP 404)'],
-		['no response', createReset(), 'cannot be read (the connection was broken)'],
-		['half a file', breaking(), 'cannot be read to its end'],
+		['403', createStream('', 403), 'cannot be read (cdn.example returned HTTP 403)'],
+		['404', createStream('', 404), 'cannot be read (cdn.example returned HTTP 404)'],
+		['no response', createReset(), 'cannot be read (the connection was lost)'],
+		['half a file', breaking(), 'cannot be read to the end'],
 		[
 			'a redirect into a private network',
 			createStream('', 302, { location: 'http://169.254.169.254/meta' }),
-			'is at an address that is not https',
+			'has a URL that is not https',
 		],
 		[
 			'a redirect to a private host',
 			createStream('', 307, { location: 'https://10.0.0.1/a' }),
-			'is at an address that leads into a private network (10.0.0.1)',
+			'has a URL that points to a private network (10.0.0.1)',
 		],
 	])('when an input answers with %s', async (_what, reply, reason) => {
 		const job = createCandidate();
@@ -166,13 +166,10 @@ describe('a job is not provable', () => {
 	});
 
 	it.each([
-		[
-			'https://192.168.1.7/a.png',
-			'is at an address that leads into a private network (192.168.1.7)',
-		],
-		['http://cdn.example/a.png', 'is at an address that is not https'],
-		['file:///etc/passwd', 'is at an address that is not https'],
-		['', 'is at an address that is not https'],
+		['https://192.168.1.7/a.png', 'has a URL that points to a private network (192.168.1.7)'],
+		['http://cdn.example/a.png', 'has a URL that is not https'],
+		['file:///etc/passwd', 'has a URL that is not https'],
+		['', 'has a URL that is not https'],
 		[undefined, 'is not shown'],
 		[{ url: 'https://cdn.example/a' }, 'is not shown'],
 	])('when its picture is at %j, which is not asked', async (image, reason) => {

@@ -107,7 +107,7 @@ describe('a video', () => {
 		['404', createStream('', 404), true],
 		['410', createStream('', 410), true],
 		['500', createStream('', 500), false],
-		['no answer', createReset(), false],
+		['no response', createReset(), false],
 	])('answered with %s is gone: %s', async (_what, reply, isGone) => {
 		onHistory(job('a'));
 		http.on('GET', resultUrl('a'), createSuccess(job('a')));
@@ -193,7 +193,7 @@ describe('a job with the same seed', () => {
 		const { job: found, hints } = await look();
 		expect(found).toBeUndefined();
 		expect(hints).toEqual([
-			expect.stringMatching(/^Job a has the same seed, but was not used again: its image is at/),
+			expect.stringMatching(/^Job a has the same seed, but was not reused: its image has a URL/),
 		]);
 	});
 

@@ -89,7 +89,7 @@ describe('a job of a lost round', () => {
 		['has another prompt', job('x', 0, OTHER)],
 		['has another model', job('x', 0, { model: 'wavespeed-ai/infinitetalk/multi' })],
 		['has failed', job('x', 0, { status: 'failed' })],
-		['shows no inputs', job('x', 0, { inputs: undefined })],
+		['does not show the inputs', job('x', 0, { inputs: undefined })],
 	])('is none that %s', async (_what, other) => {
 		history.begin(ROUND);
 		onPages([other]);
@@ -139,7 +139,7 @@ describe('a history that cannot be read', () => {
 		history.begin({ ...ROUND, isRepeated: true });
 		http.on('POST', HISTORY_URL, createRefusal(403, 'no right'));
 		await expect(take()).rejects.toMatchObject({
-			message: expect.stringContaining('may exist already'),
+			message: expect.stringContaining('may already exist'),
 			details: { step: 'submit', may_exist: true },
 		});
 	});

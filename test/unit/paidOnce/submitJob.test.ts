@@ -93,8 +93,8 @@ function createHistory(...items: object[]) {
 
 const AMBIGUOUS: Array<[string, Error | ReturnType<typeof createResponse>]> = [
 	['a reset', createReset()],
-	['a timeout', new NoResponseError('TIMEOUT', 'no answer in time')],
-	['a broken pipe', new NoResponseError('EPIPE', 'the connection was broken')],
+	['a timeout', new NoResponseError('TIMEOUT', 'the request timed out')],
+	['a broken pipe', new NoResponseError('EPIPE', 'the connection was lost')],
 	['an error of no known code', new NoResponseError('EWHATEVER', 'odd')],
 	['HTTP 408', createRefusal(408, 'Request Timeout')],
 	['HTTP 500', createRefusal(500, 'Internal error')],
@@ -173,7 +173,7 @@ describe.each(AMBIGUOUS)('after %s', (_what, reply) => {
 		const failure = await jobErrorOf(submit());
 		expect(failure.details).toEqual({ step: 'submit', may_exist: true });
 		expect(failure.advice).toMatch(
-			/^The history shows no such job yet\. .* Run the workflow again/,
+			/^The history does not show such a job yet\. .* run the workflow again/,
 		);
 		expect(record()).toMatchObject({ state: 'submitting' });
 		http.on('POST', HISTORY_URL, createHistory(FITTING));
@@ -286,7 +286,7 @@ describe('the look at the history', () => {
 		http.always('POST', HISTORY_URL, createHistory());
 		const image = 'https://files.example/dir/pair.png?sig=secret#x';
 		const failure = await jobErrorOf(submit({ body: createBody({ image }) }));
-		expect(failure.message).toMatch(/response.*was lost, and a job may exist: .*broken/);
+		expect(failure.message).toMatch(/response.*was lost, and a job may exist: .*lost$/);
 		expect(failure.advice).toMatch(/2026-01-01T00:00:00\.000Z.*Get Result/);
 		expect(`${failure.message} ${failure.advice}`).not.toContain('secret');
 	});
@@ -536,7 +536,7 @@ describe('resuming', () => {
 		http.always('POST', HISTORY_URL, createHistory());
 		const failure = await jobErrorOf(resume());
 		expect(failure.details.may_exist).toBe(true);
-		expect(failure.advice).toContain('does not submit it again');
+		expect(failure.advice).toContain('does not submit the item again');
 		expect(record()).toMatchObject({ state: 'submitting' });
 	});
 });
@@ -549,7 +549,7 @@ describe('an item behind an equal one', () => {
 		});
 		const first = submit();
 		const failure = await jobErrorOf(submit({ key: 'b', deadline: START + 6_000 }));
-		expect(failure.message).toContain('Timeout passed while the item waited');
+		expect(failure.message).toContain('Timeout passed while this item waited');
 		expect(clock.elapsed).toBe(6_000);
 		await first;
 		expect(http.requests).toHaveLength(1);

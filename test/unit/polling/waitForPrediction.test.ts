@@ -108,7 +108,7 @@ describe.each(SEEDS)('with the chances of seed %i', (chances) => {
 	it('a stalled line is left 5 s after the deadline', async () => {
 		http.always('GET', URL, async ({ timeoutMs }) => {
 			await clock.until(timeoutMs!);
-			return new NoResponseError('TIMEOUT', 'no answer in time');
+			return new NoResponseError('TIMEOUT', 'the request timed out');
 		});
 		await waitFor({ deadlineMs: 4 * MINUTE });
 		expect(clock.elapsed).toBeGreaterThanOrEqual(4 * MINUTE);
@@ -211,7 +211,7 @@ describe('a transient failure', () => {
 	it.each([
 		['a reset', createReset()],
 		['a refused connection', createUnreachable()],
-		['a timeout', new NoResponseError('TIMEOUT', 'no answer in time')],
+		['a timeout', new NoResponseError('TIMEOUT', 'the request timed out')],
 		['HTTP 408', createRefusal(408, 'slow')],
 		['HTTP 429', createRefusal(429, 'Too many requests')],
 		['HTTP 500', createRefusal(500, 'oops')],

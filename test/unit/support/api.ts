@@ -93,7 +93,7 @@ export function createClient(
 
 /** A request that may have been taken although its answer is missing. */
 export function createReset(): NoResponseError {
-	return new NoResponseError('ECONNRESET', 'the connection was broken');
+	return new NoResponseError('ECONNRESET', 'the connection was lost');
 }
 
 /** A request that certainly never left. */

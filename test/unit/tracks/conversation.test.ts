@@ -258,10 +258,10 @@ it('turns of one format and rate fit together, and no others', async () => {
 	expect(findMismatch(turns(['left', first!], ['left', variable!]), 1)).toBeUndefined();
 	expect(findMismatch(turns(['left', first!], ['right', two!]), 1)).toBeUndefined();
 	expect(findMismatch(turns(['left', first!], ['right', other!]), 1)?.message).toBe(
-		'is WAV of 24,000 Hz, and turn 1 is MP3 of 44,100 Hz, mono',
+		'is WAV at 24,000 Hz, but turn 1 is MP3 at 44,100 Hz, mono',
 	);
 	const mixed = turns(['left', first!], ['right', first!], ['right', two!]);
 	expect(findMismatch(mixed, 2)?.message).toBe(
-		'is MP3 of 44,100 Hz, stereo, and turn 2 is MP3 of 44,100 Hz, mono',
+		'is MP3 at 44,100 Hz, stereo, but turn 2 is MP3 at 44,100 Hz, mono',
 	);
 });

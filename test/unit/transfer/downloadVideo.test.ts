@@ -44,7 +44,7 @@ function createBroken(): StreamReply {
 	const stream = Readable.from(
 		(async function* () {
 			yield Buffer.from('vid');
-			throw new NoResponseError('ECONNRESET', 'the connection was broken');
+			throw new NoResponseError('ECONNRESET', 'the connection was lost');
 		})(),
 	);
 	return { status: 200, headers: MP4, stream };
@@ -148,14 +148,14 @@ describe('a redirect', () => {
 		http.on('GET', URL, createRedirect('https://other.example/v'));
 		http.on('GET', 'https://other.example/v', createRedirect(location));
 		const loss = await lossOf(download());
-		expect(loss.message).toContain('leads into a private network');
+		expect(loss.message).toContain('points to a private network');
 		expect(clock.sleeps).toEqual([]);
 	});
 
 	it('that leads in a circle ends after five hops', async () => {
 		http.always('GET', URL, () => createRedirect(URL));
 		const loss = await lossOf(download());
-		expect(loss.message).toContain('only leads to other addresses');
+		expect(loss.message).toContain('redirects too many times');
 		expect(http.requests).toHaveLength(6);
 	});
 
@@ -179,7 +179,7 @@ describe('an address that must not be fetched', () => {
 		'%s in a private network is refused without a request',
 		async (url) => {
 			const loss = await lossOf(download(url), url);
-			expect(loss.message).toContain('leads into a private network');
+			expect(loss.message).toContain('points to a private network');
 			expect(http.requests).toEqual([]);
 		},
 	);
@@ -213,15 +213,15 @@ describe('a broken download', () => {
 	});
 
 	it.each([
-		['a reset', () => createReset(), /the connection was broken/],
-		['HTTP 503', () => createStream('', 503), /cdn\.wavespeed\.ai answered with HTTP 503/],
-		['a line that breaks in the middle', createBroken, /the connection was broken/],
-		['a text', () => createStream('Denied', 200, MP4), /plain text came in its place/],
-		['HTTP 206', () => createStream(VIDEO, 206, MP4), /answered with HTTP 206/],
+		['a reset', () => createReset(), /the connection was lost/],
+		['HTTP 503', () => createStream('', 503), /cdn\.wavespeed\.ai returned HTTP 503/],
+		['a line that breaks in the middle', createBroken, /the connection was lost/],
+		['a text', () => createStream('Denied', 200, MP4), /the server sent plain text instead/],
+		['HTTP 206', () => createStream(VIDEO, 206, MP4), /returned HTTP 206/],
 	])('(%s) that stays so never loses ID and address', async (_what, createReply, cause) => {
 		http.on('GET', URL, createReply(), createReply(), createReply(), createReply());
 		const loss = await lossOf(download());
-		expect(loss.message).toMatch(/^The video is finished, but it could not be downloaded: /);
+		expect(loss.message).toMatch(/^The video is finished but could not be downloaded: /);
 		expect(loss.message).toMatch(cause);
 	});
 

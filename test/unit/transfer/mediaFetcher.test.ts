@@ -101,11 +101,11 @@ describe('a file', () => {
 
 describe('an answer that is no file', () => {
 	it.each<[string, StreamReply, RegExp, RegExp]>([
-		['401', createStream('', 401), /HTTP 401: it needs a login$/, /HTTP Request node/],
-		['403', createStream('', 403), /HTTP 403: it gives no access/, /HTTP Request node/],
-		['404', createStream('', 404), /HTTP 404: there is no file/, /Check the address/],
-		['407', createStream('', 407), /A proxy asks for a user and a password/, /HTTPS_PROXY/],
-		['410', createStream('', 410), /HTTP 410: the file is gone/, /still is/],
+		['401', createStream('', 401), /HTTP 401: it requires a login$/, /HTTP Request node/],
+		['403', createStream('', 403), /HTTP 403: the file is not public/, /HTTP Request node/],
+		['404', createStream('', 404), /HTTP 404: there is no file/, /Check the URL/],
+		['407', createStream('', 407), /The proxy requires a user name and password/, /HTTPS_PROXY/],
+		['410', createStream('', 410), /HTTP 410: the file is gone/, /still exists/],
 	])('%s is named with what to do, and not asked for again', async (_what, reply, cause, step) => {
 		http.on('GET', URL, reply);
 		const { message, advice } = await refusalOf();
@@ -138,8 +138,8 @@ describe('an answer that is no file', () => {
 	])('%s is said to have expired', async (url, date) => {
 		http.on('GET', url, createStream('', 403));
 		const { message, advice } = await refusalOf(url);
-		expect(message).toContain(`answered with HTTP 403: the link expired on ${date} UTC`);
-		expect(advice).toMatch(/^Take a fresh link/);
+		expect(message).toContain(`returned HTTP 403: the link expired on ${date} UTC`);
+		expect(advice).toMatch(/^Use a fresh link/);
 	});
 
 	it.each([
@@ -182,7 +182,7 @@ describe('what may pass', () => {
 
 	it('ends after three tries', async () => {
 		http.always('GET', URL, () => createStream('', 503));
-		expect((await refusalOf()).message).toContain('HTTP 503: its server has a problem');
+		expect((await refusalOf()).message).toContain('HTTP 503: its server is having problems');
 		expect(http.requests).toHaveLength(3);
 	});
 
@@ -195,7 +195,7 @@ describe('what may pass', () => {
 });
 
 describe('a file of more than 200 MiB', () => {
-	const tooLarge = `Left Audio: the file at ${PLACE} is too large: at most 200 MiB can be used`;
+	const tooLarge = `Left Audio: the file at ${PLACE} is too large: the limit is 200 MiB`;
 
 	it('is refused by its length, before it is read', async () => {
 		const reply = createSound({ 'content-length': `${201 * 1024 * 1024}` });
@@ -225,7 +225,7 @@ describe('a redirect', () => {
 		'https://me:pw@files.example/a.wav',
 	])('to %s is not followed', async (location) => {
 		http.on('GET', URL, createRedirect(location));
-		expect((await refusalOf()).message).toMatch(/private network|web address|user name/);
+		expect((await refusalOf()).message).toMatch(/private network|https:|user name/);
 		expect(http.requests).toHaveLength(1);
 	});
 
@@ -238,13 +238,13 @@ describe('a redirect', () => {
 		for (const first of ['http://127.0.0.1:2/c', 'https://files.example/c']) {
 			http.on('GET', first, createRedirect('http://127.0.0.1:3/d'));
 			const refusal = await jobErrorOf(local.file('leftAudio', first));
-			expect(refusal.message).toContain('leads into a private network (127.0.0.1:3)');
+			expect(refusal.message).toContain('points to a private network (127.0.0.1:3)');
 		}
 	});
 
 	it('without an end is given up', async () => {
 		http.always('GET', URL, () => createRedirect(URL));
-		expect((await refusalOf()).message).toContain('only leads to other addresses');
+		expect((await refusalOf()).message).toContain('redirects too many times');
 		expect(http.requests).toHaveLength(6);
 	});
 });

@@ -161,7 +161,7 @@ describe('a failed upload', () => {
 		['HTTP 500', createResponse(500, '')],
 		['HTTP 503', createResponse(503, '')],
 		['a reset', createReset()],
-		['a stall', new NoResponseError('TIMEOUT', 'no answer in time')],
+		['a stall', new NoResponseError('TIMEOUT', 'the request timed out')],
 		['a refused connection', createUnreachable()],
 	])('(%s) is repeated with a new ticket and a new stream', async (_what, reply) => {
 		const file = createPicture();
@@ -184,7 +184,7 @@ describe('a failed upload', () => {
 		expect(puts()).toHaveLength(4);
 		const pauses = clock.sleeps.map((ms) => Math.round(Math.log2(ms / 4_500)));
 		expect(pauses).toEqual([0, 1, 2]);
-		expect(failure.message).toBe('Image: storage.example answered with HTTP 403');
+		expect(failure.message).toBe('Image: storage.example returned HTTP 403');
 		expect(failure.details).toEqual({ step: 'upload', input: 'image', http_status: 403 });
 		expect(failure.advice).not.toBe('');
 		// Nor is the signed address told.
@@ -285,7 +285,7 @@ describe('a refused ticket', () => {
 });
 
 const NOT_HTTPS = 'not https';
-const PRIVATE = 'leads into a private network';
+const PRIVATE = 'points to a private network';
 
 describe('a ticket with an address that must not be used', () => {
 	it.each([

@@ -72,7 +72,7 @@ describe.each<[string, Buffer]>([
 		const parts = content === LIVE_WEBM ? [LIVE_WEBM.length - 104, LIVE_WEBM.length - 5109] : [];
 		for (const cut of [...cuts, content.length - 1].filter((each) => !parts.includes(each))) {
 			expect(jobErrorOf(content.subarray(0, cut))).toMatch(
-				/^only a part of it came|came in its place$/,
+				/^only part of it arrived|^the server sent .* instead$/,
 			);
 		}
 	});
@@ -88,19 +88,19 @@ it.each<[string, Buffer]>([
 
 it('an MP4 that ends between its index and its data is not whole', () => {
 	const index = Buffer.concat([box('ftyp', 'isom'), box('moov', 'index')]);
-	expect(jobErrorOf(index)).toBe(`only a part of it came (${index.length} bytes)`);
+	expect(jobErrorOf(index)).toBe(`only part of it arrived (${index.length} bytes)`);
 	expect(jobErrorOf(Buffer.concat([box('ftyp', 'isom'), box('mdat', 'data')]))).toBeDefined();
 });
 
 it.each([
 	['', 'the file is empty'],
-	['<html>Access denied by policy</html>', 'a web page (HTML) came in its place'],
-	['{"error":"no"}', 'a JSON text came in its place'],
+	['<html>Access denied by policy</html>', 'the server sent a web page (HTML) instead'],
+	['{"error":"no"}', 'the server sent a JSON text instead'],
 	[
 		'<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>',
-		'an XML text came in its place',
+		'the server sent an XML text instead',
 	],
-	['Access denied', 'plain text came in its place'],
+	['Access denied', 'the server sent plain text instead'],
 ])('%j is no video', (content, problem) => {
 	expect(jobErrorOf(Buffer.from(content))).toBe(problem);
 });
@@ -151,7 +151,7 @@ describe('a stream', () => {
 		);
 		await expect(read(stream)).rejects.toMatchObject({
 			kind: 'server',
-			message: 'only a part of it came (2000 bytes)',
+			message: 'only part of it arrived (2000 bytes)',
 		});
 		expect(stream.destroyed).toBe(true);
 	});

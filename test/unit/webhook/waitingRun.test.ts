@@ -169,7 +169,7 @@ describe('a woken run', () => {
 		expect(error).toMatchObject({
 			message: 'The stored state of this wait is missing',
 			description:
-				'n8n woke the node, but what it waited for is gone or of another version of this node. Nothing was submitted again. Its jobs continue at WaveSpeed: collect them with Get Result (job IDs: a).',
+				'n8n woke the node, but its stored state is gone or comes from another version of the node. Nothing was submitted again. Its jobs continue at WaveSpeed: fetch them with Get Result (job IDs: a).',
 		});
 	});
 
