@@ -96,24 +96,6 @@ describe('a fault', () => {
 		expect(got).toBe(whole.slice(0, Math.floor(whole.length / 2)));
 	});
 
-	it('slows down a response and an upload, and delays', async () => {
-		emulator.faults.add({ on: 'balance', do: { slow: { bytesPerSecond: 1000 } } });
-		const before = Date.now();
-		const response = await apiRequest(emulator, 'GET', '/api/v3/balance');
-		expect(response.json['data']).toEqual({ balance: 100 });
-		expect(Date.now() - before).toBeGreaterThan(0.8 * response.text.length);
-
-		const data = await ticket(emulator, { filename: 'a.wav', size: 2000 });
-		emulator.faults.add({ on: 'put', do: { slowRead: { bytesPerSecond: 10_000 } } });
-		emulator.faults.add({ on: 'balance', do: { delay: 100 } });
-		const start = Date.now();
-		expect((await put(data, Buffer.alloc(2000, 1))).status).toBe(200);
-		expect(Date.now() - start).toBeGreaterThan(150);
-		const third = Date.now();
-		await apiRequest(emulator, 'GET', '/api/v3/balance');
-		expect(Date.now() - third).toBeGreaterThan(95);
-	});
-
 	it('applies as often, as late and where it is told to', async () => {
 		const gone = { respond: { status: 503 } };
 		emulator.faults.add({ on: 'balance', times: 2, skip: 1, do: gone });
