@@ -9,7 +9,7 @@ import type { LocalFile } from '../inputs/request';
 import { shorten } from '../shared/characters';
 import { decodeInline, describeBytes } from '../inputs/inlineContent';
 import { toResult } from '../shared/result';
-import { READ_BYTES } from './transfer';
+import { READ_BYTES, tapProducer } from './transfer';
 
 /**
  * A file that n8n holds, with what its bytes are read by.
@@ -44,7 +44,7 @@ export async function toLocalFile(
 		declaredType,
 		size: metadata.value.fileSize,
 		identity: String(id),
-		open: async () => await context.helpers.getBinaryStream(String(id), READ_BYTES),
+		open: async () => tapProducer(await context.helpers.getBinaryStream(String(id), READ_BYTES)),
 	};
 }
 

@@ -62,19 +62,19 @@ export class TransferTimeout {
 export function tapConsumer(stream: ByteStream, onChunk: (bytes: number) => void): void {
 	// Only once the reader has begun: a listener alone would start the flow and lose data.
 	stream.once('resume', () => {
-		stream.on('data', (piece: Buffer) => {
-			onChunk(piece.length);
-			triggerMinorGc(piece.length);
-		});
+		stream.on('data', (piece: Buffer) => onChunk(piece.length));
 	});
 }
 
 /**
- * The same stream, reporting each chunk that arrives, however it is read. Not by compose(): its result
- * releases the source too late, and under Node.js 20 it ends the process when the source breaks before
- * it is read.
+ * The same stream, reporting each chunk that arrives, however it is read, and keeping garbage collection
+ * cheap. Not by compose(): its result releases the source too late, and under Node.js 20 it ends the
+ * process when the source breaks before it is read.
  */
-export function tapProducer(stream: ByteStream, onChunk: (bytes: number) => void): ByteStream {
+export function tapProducer(
+	stream: ByteStream,
+	onChunk: (bytes: number) => void = () => {},
+): ByteStream {
 	const push = stream.push.bind(stream);
 	stream.push = (piece: unknown, encoding) => {
 		if (Buffer.isBuffer(piece)) {

@@ -79,8 +79,8 @@ export async function storeTracks(
 	const binary: IBinaryKeyData = {};
 	for (const speaker of SPEAKERS) {
 		const { type, extension, chunks } = tracks[speaker];
-		// Nobody counts the chunks: it is for the collection of garbage that comes with them.
-		const stream = tapProducer(streamOf(untilCancelled(run, chunks())), () => {});
+		// For the garbage collection of its chunks.
+		const stream = tapProducer(streamOf(untilCancelled(run, chunks())));
 		binary[`${speaker}_audio`] = await run.context.helpers.prepareBinaryData(
 			stream,
 			`${stem}-${speaker}.${extension}`,
