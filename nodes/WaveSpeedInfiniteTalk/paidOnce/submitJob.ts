@@ -71,8 +71,8 @@ export class Submissions {
 		private readonly client: WaveSpeedClient,
 		private readonly jobStore: JobStore,
 		private readonly calls: PatientCalls,
-		private readonly onUnconfirmed: (cause: string, since: number) => void = () => {},
-		private readonly addHint: (message: string) => void = () => {},
+		private readonly onUnconfirmed: (cause: string, since: number) => void,
+		private readonly addHint: (message: string) => void,
 	) {
 		this.clock = calls.clock;
 	}

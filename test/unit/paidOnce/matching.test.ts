@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { findSubmission } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/lostJob';
+import type { SubmitBody } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
 import {
 	createdAtMs,
 	isOfModel,
@@ -7,17 +7,8 @@ import {
 } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/matching';
 import { MODELS } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import { toSubmitBody } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/submitBody';
-import {
-	HISTORY_URL,
-	MODEL,
-	createBody,
-	createClient,
-	createJob,
-	createPrediction,
-	createSuccess,
-} from '../support/api';
-import { START, VirtualClock } from '../support/clock';
-import { ScriptedHttp } from '../support/http';
+import { MODEL, createBody, createPrediction } from '../support/api';
+import { START } from '../support/clock';
 
 const BODY = createBody({ prompt: 'They talk', order: 'left_right', seed: 7 });
 
@@ -25,39 +16,38 @@ function fitsWith(inputs: unknown, body = BODY): boolean {
 	return matchesSubmission(createPrediction({ inputs }), MODEL, body);
 }
 
-describe('a job of the history fits what was sent', () => {
-	it('when all six inputs are equal, whatever else there is', () => {
-		expect(fitsWith({ ...BODY, mask_image: '' })).toBe(true);
+describe('a job of the history is the one that was sent', () => {
+	const { image, left_audio, right_audio } = BODY;
+	const voices = { left_audio: right_audio, right_audio: left_audio };
+	const plain = createBody();
+
+	it.each<[string, boolean, unknown, SubmitBody]>([
+		[
+			'when all six inputs are equal, whatever else there is',
+			true,
+			{ ...BODY, mask_image: '' },
+			BODY,
+		],
+		['when it leaves the defaults out', true, { image, left_audio, right_audio }, plain],
+		['when its prompt is empty', true, { ...plain, prompt: '' }, plain],
+		['when its prompt is null', true, { ...plain, prompt: null }, plain],
+		['when it drew a seed for -1', true, { ...plain, seed: 123_456 }, plain],
+		['and not when the voices are swapped', false, { ...BODY, ...voices }, BODY],
+		['and not when its seed differs', false, { ...BODY, seed: 8 }, BODY],
+	])('%s', (_what, fits, inputs, body) => {
+		expect(fitsWith(inputs, body)).toBe(fits);
 	});
 
-	it.each(['image', 'left_audio', 'right_audio', 'prompt', 'order', 'seed'])(
-		'and not when %s differs',
+	it.each(['image', 'left_audio', 'right_audio', 'prompt', 'order'])(
+		'and not when %s differs or is absent',
 		(key) => {
 			expect(fitsWith({ ...BODY, [key]: 'another' })).toBe(false);
-		},
-	);
-
-	it.each(['image', 'left_audio', 'right_audio', 'prompt', 'order'])(
-		'and not when %s is absent',
-		(key) => {
 			expect(fitsWith({ ...BODY, [key]: undefined })).toBe(false);
 		},
 	);
 
-	it('and not when the voices are swapped', () => {
-		const swapped = { left_audio: BODY.right_audio, right_audio: BODY.left_audio };
-		expect(fitsWith({ ...BODY, ...swapped })).toBe(false);
-	});
-
 	it.each([null, undefined, 'text', [], 7])('and not when its inputs are %j', (inputs) => {
 		expect(fitsWith(inputs)).toBe(false);
-	});
-
-	it('when the server leaves the defaults out', () => {
-		const { image, left_audio, right_audio } = BODY;
-		expect(fitsWith({ image, left_audio, right_audio }, createBody())).toBe(true);
-		expect(fitsWith({ image, left_audio, right_audio, prompt: '' }, createBody())).toBe(true);
-		expect(fitsWith({ image, left_audio, right_audio, prompt: null }, createBody())).toBe(true);
 	});
 
 	it.each([
@@ -82,10 +72,6 @@ describe('a job of the history fits what was sent', () => {
 	])('sent with the prompt %j, shown as %j: %s', (prompt, shown, fits) => {
 		expect(fitsWith({ ...BODY, prompt: shown }, { ...BODY, prompt })).toBe(fits);
 	});
-
-	it('when the server drew a seed for -1', () => {
-		expect(fitsWith({ ...createBody(), seed: 123_456 }, createBody())).toBe(true);
-	});
 });
 
 it.each([
@@ -108,32 +94,12 @@ it.each<[Record<string, unknown>, boolean]>([
 	expect(isOfModel(createPrediction(job), MODELS.infinitetalk720p)).toBe(expected);
 });
 
-it('any job with a seed made of the inputs is the one that was sent, unless it failed', async () => {
-	const inputs = createBody({ seed: 5 });
-	const created_at = new Date(START - 3_600_000).toISOString();
-	const items = ['failed', 'processing', 'completed'].map((status) =>
-		createJob({ id: status, status, inputs, created_at }),
-	);
-	const http = new ScriptedHttp().always('POST', HISTORY_URL, createSuccess({ items }));
-	const clock = new VirtualClock();
-	const search = async (seedIsDerived: boolean) => {
-		const query = { model: MODEL, body: inputs, since: START, seedIsDerived };
-		const known = () => new Set<string>();
-		const found = await findSubmission(createClient(http, clock), { ...query, known }, clock);
-		return found.map(({ id }) => id);
-	};
-	expect(await search(true)).toEqual(['processing']);
-	expect(clock.sleeps).toEqual([1_000]);
-	expect(await search(false)).toEqual([]);
-	expect(clock.sleeps.slice(1)).toEqual([1_000, 2_000, 4_000, 8_000, 15_000, 30_000]);
-});
-
 it.each([
 	[MODELS.infinitetalkFast, '', {}],
 	[MODELS.infinitetalk720p, 'Hi', { resolution: '720p', prompt: 'Hi' }],
 ])('a body has what there is to say to %j', (model, prompt, more) => {
-	const { image } = createBody();
-	const media = { image, left_audio: 'https://a.example/l', right_audio: 'https://a.example/r' };
+	const { image, left_audio = '', right_audio = '' } = createBody();
+	const media = { image, left_audio, right_audio };
 	const body = toSubmitBody(media, { model, order: 'left_right', prompt }, 7);
 	expect(body).toEqual({ ...media, order: 'left_right', seed: 7, ...more });
 });

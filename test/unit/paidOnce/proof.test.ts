@@ -5,105 +5,107 @@ import { Readable } from 'node:stream';
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import type { JobIdentity } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobMemory';
 import { knownJob, rememberJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobMemory';
-import type { FileDigest, InputFiles } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/proof';
+import type { InputFiles } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/proof';
 import { Proof } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/proof';
 import { BASE, createPrediction, createReset } from '../support/api';
 import { fresh } from '../support/fresh';
 import type { StreamReply } from '../support/http';
 import { ScriptedHttp, createStream } from '../support/http';
+import { createIdentity } from '../support/records';
 
 const http = fresh(() => new ScriptedHttp());
+/** Of one run; another run has another one. */
 const proof = fresh(() => new Proof(http, BASE));
 
 const CONTENT = { image: 'picture', left_audio: 'voice 1', right_audio: 'voice 2' };
+const SWAPPED = { ...CONTENT, left_audio: 'voice 2', right_audio: 'voice 1' };
 type Key = keyof typeof CONTENT;
 const KEYS = Object.keys(CONTENT) as Key[];
+const EQUAL = { is: 'equal' };
+const DIFFERENT = { is: 'different' };
 
 let jobs = 0;
 
-/** Addresses and IDs of their own in each call, as the process remembers them. */
-function createCandidate(inputs: Record<string, unknown> = {}) {
+const addressOf = (id: string, key: Key) => `https://cdn.example/${id}/${key}`;
+
+/** Addresses and an ID of its own, as the process remembers them. */
+function createCandidate(inputs: Record<string, unknown> = {}): Prediction {
 	const id = `candidate-${++jobs}`;
 	const own = Object.fromEntries(KEYS.map((key) => [key, addressOf(id, key)]));
 	return createPrediction({ id, inputs: { ...own, ...inputs } });
 }
 
-const addressOf = (id: string, key: Key) => `https://cdn.example/${id}/${key}`;
-
-function digest(content: string): FileDigest {
-	const sha256 = createHash('sha256').update(content).digest('hex');
-	return { sha256, size: Buffer.byteLength(content) };
+/** Serves the files of a job: ours, unless others or other replies are given. */
+function serve(
+	replies: Partial<Record<Key, string | StreamReply | Error>> = {},
+	job = createCandidate(),
+): Prediction {
+	for (const key of KEYS.filter((key) => job.inputs?.[key] === addressOf(job.id, key))) {
+		const reply = replies[key] ?? CONTENT[key];
+		http.on('GET', addressOf(job.id, key), typeof reply === 'string' ? createStream(reply) : reply);
+	}
+	return job;
 }
 
-function filesOf(content: Record<Key, string>): InputFiles {
-	return Object.fromEntries(KEYS.map((key) => [key, digest(content[key])])) as InputFiles;
+const sha256 = (content: string) => createHash('sha256').update(content).digest('hex');
+
+function filesOf(content: typeof CONTENT): InputFiles {
+	const files = KEYS.map((key) => [
+		key,
+		{ sha256: sha256(content[key]), size: content[key].length },
+	]);
+	return Object.fromEntries(files) as InputFiles;
 }
 
-function identityOf(content: Record<Key, string>): JobIdentity {
-	return { accountId: 'account', inputsDigest: digest(JSON.stringify(content)).sha256, seed: 7 };
+function identityOf(content: typeof CONTENT): JobIdentity {
+	return createIdentity({ inputsDigest: sha256(JSON.stringify(content)) });
 }
 
 async function check(job: Prediction, content = CONTENT, by = proof) {
 	return await by.check(job, identityOf(content), filesOf(content));
 }
 
-type Replies = Partial<Record<Key, StreamReply | Error>>;
-
-function serve(id: string, content: Partial<typeof CONTENT>, replies: Replies = {}): void {
-	for (const key of KEYS) {
-		const text = content[key];
-		const reply = replies[key] ?? (text === undefined ? undefined : createStream(text));
-		if (reply) http.on('GET', addressOf(id, key), reply);
-	}
-}
-
-function withLength(content: string | Buffer): StreamReply {
-	const stream = createStream(content);
-	return { ...stream, headers: { 'content-length': String(Buffer.byteLength(content)) } };
+function breaking(): StreamReply {
+	const stream = new Readable({ read: () => stream.destroy(new Error('broken')) });
+	return { status: 200, stream };
 }
 
 it('a job of three files like ours is equal, read without the key and with limits', async () => {
-	const job = createCandidate();
-	serve(job.id, CONTENT);
-	expect(await check(job)).toEqual({ is: 'equal' });
-	for (const request of http.requests) {
-		expect(request).toMatchObject({ authenticated: false, idleTimeoutMs: 10_000 });
-		expect(request.timeoutMs).toBeGreaterThanOrEqual(15_000);
-	}
-	expect(http.requests).toHaveLength(3);
-});
+	expect(await check(serve())).toEqual(EQUAL);
+	const limits = { authenticated: false, idleTimeoutMs: 10_000, timeoutMs: 15_001 };
+	expect(http.requests).toMatchObject(Array(3).fill(limits));
 
-it('an input may take longer the larger it is', async () => {
-	const job = createCandidate();
+	// An input may take longer the larger it is.
 	const files = filesOf(CONTENT);
 	files.image!.size = 200 * 1024 * 1024;
-	serve(job.id, CONTENT);
-	await proof.check(job, identityOf(CONTENT), files);
-	expect(http.to('GET', addressOf(job.id, 'image'))[0]!.timeoutMs).toBe(15_000 + 819_200);
+	const large = serve();
+	await new Proof(http, BASE).check(large, createIdentity(), files);
+	expect(http.to('GET', addressOf(large.id, 'image'))[0]!.timeoutMs).toBe(15_000 + 819_200);
 });
 
 describe('a job is different', () => {
-	it.each<[string, Partial<typeof CONTENT>]>([
+	it.each<[string, Partial<Record<Key, string | StreamReply>>]>([
 		['with another picture', { image: 'Picture' }],
-		['with swapped voices', { left_audio: 'voice 2', right_audio: 'voice 1' }],
+		['with swapped voices', SWAPPED],
 		['with a longer voice', { left_audio: 'voice 1 and more' }],
 		['with a shorter voice', { right_audio: 'voice' }],
 		['with an empty voice', { right_audio: '' }],
-	])('%s', async (_what, change) => {
-		const job = createCandidate();
-		serve(job.id, { ...CONTENT, ...change });
-		expect(await check(job)).toEqual({ is: 'different' });
+		['by one input, although another cannot be read', { image: 'Picture', left_audio: breaking() }],
+	])('%s', async (_what, replies) => {
+		expect(await check(serve(replies))).toEqual(DIFFERENT);
 	});
 
 	it('by the length in a response alone, and nothing is read then', async () => {
-		const job = createCandidate();
-		const reply = withLength('another picture');
-		const others = { left_audio: withLength('voice 1'), right_audio: withLength('voice 2') };
-		serve(job.id, {}, { image: reply, ...others });
-		expect(await check(job)).toEqual({ is: 'different' });
-		for (const { stream } of [reply, others.left_audio, others.right_audio]) {
-			expect(stream.destroyed).toBe(true);
-			expect(stream.readableDidRead).toBe(false);
+		const withLength = (content: string) =>
+			createStream(content, 200, { 'content-length': String(content.length) });
+		const replies = {
+			image: withLength('another picture'),
+			left_audio: withLength('voice 1'),
+			right_audio: withLength('voice 2'),
+		};
+		expect(await check(serve(replies))).toEqual(DIFFERENT);
+		for (const { stream } of Object.values(replies)) {
+			expect([stream.destroyed, stream.readableDidRead]).toEqual([true, false]);
 		}
 	});
 
@@ -114,130 +116,80 @@ describe('a job is different', () => {
 				for (;;) yield Buffer.alloc(++read && 4);
 			})(),
 		);
-		const job = createCandidate();
-		serve(job.id, CONTENT, { left_audio: { status: 200, stream } });
-		expect(await check(job)).toEqual({ is: 'different' });
+		expect(await check(serve({ left_audio: { status: 200, stream } }))).toEqual(DIFFERENT);
 		expect(stream.destroyed).toBe(true);
 		expect(read).toBeLessThan(30);
 	});
-
-	it('by one input, although another cannot be read', async () => {
-		const job = createCandidate();
-		serve(
-			job.id,
-			{
-				...CONTENT,
-				image: 'Picture',
-			},
-			{ left_audio: breaking() },
-		);
-		expect(await check(job)).toEqual({ is: 'different' });
-	});
 });
 
-function breaking(): StreamReply {
-	const stream = new Readable({ read: () => stream.destroy(new Error('broken')) });
-	return { status: 200, stream };
-}
-
 describe('a job is not provable', () => {
+	const to = (location: string, status = 302) => createStream('', status, { location });
+	const PRIVATE = 'has a URL that points to a private network';
+
 	it.each<[string, StreamReply | Error, string]>([
 		['403', createStream('', 403), 'cannot be read (cdn.example returned HTTP 403)'],
-		['404', createStream('', 404), 'cannot be read (cdn.example returned HTTP 404)'],
 		['no response', createReset(), 'cannot be read (the connection was lost)'],
 		['half a file', breaking(), 'cannot be read to the end'],
-		[
-			'a redirect into a private network',
-			createStream('', 302, { location: 'http://169.254.169.254/meta' }),
-			'has a URL that is not https',
-		],
-		[
-			'a redirect to a private host',
-			createStream('', 307, { location: 'https://10.0.0.1/a' }),
-			'has a URL that points to a private network (10.0.0.1)',
-		],
+		['a redirect to http', to('http://169.254.169.254/x'), 'has a URL that is not https'],
+		['a redirect to a private host', to('https://10.0.0.1/a', 307), `${PRIVATE} (10.0.0.1)`],
 	])('when an input answers with %s', async (_what, reply, reason) => {
-		const job = createCandidate();
-		serve(job.id, CONTENT, { left_audio: reply });
-		expect(await check(job)).toEqual({
-			is: 'notProvable',
-			reason: `its left audio ${reason}`,
-		});
+		const verdict = { is: 'notProvable', reason: `its left audio ${reason}` };
+		expect(await check(serve({ left_audio: reply }))).toEqual(verdict);
 	});
 
 	it.each([
-		['https://192.168.1.7/a.png', 'has a URL that points to a private network (192.168.1.7)'],
+		['https://192.168.1.7/a.png', `${PRIVATE} (192.168.1.7)`],
 		['http://cdn.example/a.png', 'has a URL that is not https'],
 		['file:///etc/passwd', 'has a URL that is not https'],
 		['', 'has a URL that is not https'],
 		[undefined, 'is not shown'],
 		[{ url: 'https://cdn.example/a' }, 'is not shown'],
 	])('when its picture is at %j, which is not asked', async (image, reason) => {
-		const job = createCandidate({ image });
-		serve(job.id, { left_audio: CONTENT.left_audio, right_audio: CONTENT.right_audio });
-		const verdict = await check(job);
-		expect(verdict).toEqual({ is: 'notProvable', reason: `its image ${reason}` });
+		const verdict = { is: 'notProvable', reason: `its image ${reason}` };
+		expect(await check(serve({}, createCandidate({ image })))).toEqual(verdict);
 	});
 
 	it('without inputs', async () => {
-		const job = createPrediction({ id: `bare-${++jobs}` });
-		expect(await check(job)).toMatchObject({ is: 'notProvable' });
+		const bare = createPrediction({ id: `bare-${++jobs}` });
+		expect(await check(bare)).toMatchObject({ is: 'notProvable' });
 	});
 
 	it('and is not tried again in the same run, but in the next one', async () => {
-		const job = createCandidate();
-		serve(job.id, CONTENT, { image: createReset() });
-		const unclear = { is: 'notProvable' };
-		expect(await check(job)).toMatchObject(unclear);
-		expect(await check(job)).toMatchObject(unclear);
-		serve(job.id, {
-			image: CONTENT.image,
-			left_audio: CONTENT.left_audio,
-			right_audio: CONTENT.right_audio,
-		});
-		expect(await check(job, CONTENT, new Proof(http, BASE))).toEqual({ is: 'equal' });
+		const job = serve({ image: createReset() });
+		expect(await check(job)).toMatchObject({ is: 'notProvable' });
+		expect(await check(job)).toMatchObject({ is: 'notProvable' });
+		serve({}, job);
+		expect(await check(job, CONTENT, new Proof(http, BASE))).toEqual(EQUAL);
 	});
 });
 
 it('redirects are followed', async () => {
-	const job = createCandidate();
-	const moved = createStream('', 302, { location: '/elsewhere' });
-	serve(job.id, CONTENT, { image: moved });
+	const job = serve({ image: createStream('', 302, { location: '/elsewhere' }) });
 	http.on('GET', 'https://cdn.example/elsewhere', createStream(CONTENT.image));
-	expect(await check(job)).toEqual({ is: 'equal' });
+	expect(await check(job)).toEqual(EQUAL);
 });
 
 describe('this process remembers', () => {
-	const swapped = { ...CONTENT, left_audio: CONTENT.right_audio, right_audio: CONTENT.left_audio };
-
 	it('what its own jobs are made of, and reads nothing', async () => {
 		const job = createCandidate();
 		rememberJob({ ...identityOf(CONTENT), prediction: job, executionId: '12' });
-		expect(await check(job)).toEqual({ is: 'equal' });
-		expect(await check(job, swapped)).toEqual({ is: 'different' });
+		expect(await check(job)).toEqual(EQUAL);
+		expect(await check(job, SWAPPED)).toEqual(DIFFERENT);
 		expect(knownJob('account', job.id)?.executionId).toBe('12');
 	});
 
 	it('nothing of a job with the same ID of another account', async () => {
-		const job = createCandidate();
+		const job = serve({ image: 'Picture' });
 		rememberJob({ ...identityOf(CONTENT), accountId: 'other', prediction: job });
-		serve(job.id, { ...CONTENT, image: 'Picture' });
-		expect(await check(job)).toEqual({ is: 'different' });
+		expect(await check(job)).toEqual(DIFFERENT);
 	});
 
-	it('jobs that it has compared', async () => {
-		const job = createCandidate();
-		serve(job.id, CONTENT);
-		await check(job);
-		expect(await check(job, CONTENT, new Proof(http, BASE))).toEqual({ is: 'equal' });
-	});
-
-	it('what is at an address, also for another job', async () => {
-		const first = createCandidate();
-		serve(first.id, CONTENT);
-		await check(first);
+	it('jobs that it has compared, and what is at an address, also for another job', async () => {
+		const first = serve();
+		expect(await check(first)).toEqual(EQUAL);
+		expect(await check(first, CONTENT, new Proof(http, BASE))).toEqual(EQUAL);
 		const second = createCandidate(first.inputs);
-		expect(await check(second, swapped)).toEqual({ is: 'different' });
-		expect(await check(second)).toEqual({ is: 'equal' });
+		expect(await check(second, SWAPPED)).toEqual(DIFFERENT);
+		expect(await check(second)).toEqual(EQUAL);
 	});
 });

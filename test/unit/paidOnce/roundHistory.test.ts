@@ -1,77 +1,66 @@
 /** What a round of a stored wait learns from the history: who has ended, and what a lost round has paid for. */
 import { describe, expect, it } from '@jest/globals';
 import { rememberJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobMemory';
-import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobStore';
 import type { Proof, Verdict } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/proof';
 import type { WantedJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/reuse';
 import type { RoundStart } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/roundHistory';
 import { RoundHistory } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/roundHistory';
-import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import {
-	createBody,
-	createClient,
-	createJob,
-	createPrediction,
-	createRefusal,
-	createSuccess,
 	HISTORY_URL,
 	MODEL,
+	createBody,
+	createJob,
+	createPage,
+	createPrediction,
+	createRefusal,
+	freshApi,
 } from '../support/api';
-import { START, VirtualClock } from '../support/clock';
+import { START } from '../support/clock';
 import { fresh } from '../support/fresh';
-import { ScriptedHttp } from '../support/http';
+import { createIdentity, createJobStore } from '../support/records';
 
 const ROUND: RoundStart = { storedAt: START - 60_000, executionId: 'stored', isRepeated: false };
 
-const http = fresh(() => new ScriptedHttp());
-const clock = fresh(() => new VirtualClock());
-const jobStore = fresh(() => new JobStore(openState({}), clock.now, 'account'));
+const { http, clock, client } = freshApi();
+const jobStore = fresh(() => createJobStore(clock));
 const hints = fresh((): string[] => []);
 const verdicts = fresh(() => new Map<string, Verdict>());
-const proof = fresh(() => ({
-	check: async ({ id }: { id: string }) =>
-		await Promise.resolve(verdicts.get(id) ?? ({ is: 'equal' } as const)),
-}));
-const history = fresh(
-	() =>
-		new RoundHistory(
-			createClient(http, clock),
-			proof as unknown as Proof,
-			jobStore,
-			clock,
-			'own',
-			(hint) => hints.push(hint),
-		),
-);
+const history = fresh(() => {
+	const proof = {
+		check: async ({ id }: { id: string }) =>
+			await Promise.resolve(verdicts.get(id) ?? ({ is: 'equal' } as const)),
+	} as unknown as Proof;
+	const addHint = (hint: string) => hints.push(hint);
+	return new RoundHistory(client, proof, jobStore, clock, 'own', addHint);
+});
 
-function wanted(key = '0.0.a', prompt = ''): WantedJob {
-	const identity = { accountId: 'account', inputsDigest: 'digest', seed: -1 };
-	const query = { model: MODEL, resolution: undefined, order: 'meanwhile', prompt, seed: -1 };
-	return { key, query, identity, files: {} as WantedJob['files'], isShared: false };
+const QUERY = { model: MODEL, resolution: undefined, order: 'meanwhile', prompt: '', seed: -1 };
+
+async function takeLost(key = '0.0.a') {
+	const files = {} as WantedJob['files'];
+	const wanted = { key, query: QUERY, identity: createIdentity(), files, isShared: false };
+	return await history.takeLost(wanted, true);
 }
+
+const take = async (key?: string) => (await takeLost(key))?.id;
 
 /** A job that was created so long before the round was stored. */
 function job(id: string, beforeMs = -30_000, more: Record<string, unknown> = {}) {
 	const created_at = new Date(ROUND.storedAt - beforeMs).toISOString();
-	return createJob({ id, created_at, inputs: { ...createBody({ seed: 7 }) }, ...more });
+	return createJob({ id, created_at, inputs: createBody({ seed: 7 }), ...more });
 }
 
 function onPages(...pages: object[][]): void {
-	http.on('POST', HISTORY_URL, ...pages.map((items) => createSuccess({ items })));
+	http.on('POST', HISTORY_URL, ...pages.map((items) => createPage(items)));
 }
-
-const take = async (key?: string, prompt?: string) =>
-	(await history.takeLost(wanted(key, prompt), true))?.id;
 
 describe('a job of a lost round', () => {
 	it('is taken by one item each, and is a bill of this execution', async () => {
 		history.begin(ROUND);
 		onPages([job('first'), job('second')]);
-		const lost = await history.takeLost(wanted('0.0.a'), true);
-		expect(lost).toMatchObject({ id: 'first', origin: 'recovered', webhookExecutionId: 'stored' });
-		expect(jobStore.job('0.0.a')).toEqual({
-			...{ state: 'submitted', id: 'first', recovered: true, webhookExecutionId: 'stored' },
-		});
+		const taken = { id: 'first', webhookExecutionId: 'stored' };
+		expect(await takeLost()).toMatchObject({ origin: 'recovered', ...taken });
+		expect(jobStore.job('0.0.a')).toEqual({ state: 'submitted', recovered: true, ...taken });
 		expect(await Promise.all([take('0.1.a'), take('0.2.a')])).toEqual(['second', undefined]);
 	});
 
@@ -82,7 +71,7 @@ describe('a job of a lost round', () => {
 		expect(await take()).toBe('lost');
 	});
 
-	const OTHER = { inputs: { ...createBody({ prompt: 'another' }) } };
+	const OTHER = { inputs: createBody({ prompt: 'another' }) };
 
 	it.each<[string, object]>([
 		['was created before the round was stored', job('x', 10_000)],
@@ -99,10 +88,9 @@ describe('a job of a lost round', () => {
 	it('is none of this execution that the state knows, and none of another one', async () => {
 		history.begin(ROUND);
 		jobStore.writeJob('0.9.a', { state: 'submitted', id: 'known' });
-		const owned = { accountId: 'account', inputsDigest: 'digest', seed: -1 };
 		for (const executionId of ['other', 'stored', 'own']) {
 			const prediction = createPrediction({ id: `of-${executionId}` });
-			rememberJob({ ...owned, prediction, executionId });
+			rememberJob({ ...createIdentity(), prediction, executionId });
 		}
 		onPages([job('known'), job('of-other'), job('of-stored'), job('of-own')]);
 		expect([await take('0.0.a'), await take('0.1.a')]).toEqual(['of-stored', 'of-own']);

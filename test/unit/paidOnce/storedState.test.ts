@@ -4,15 +4,8 @@ import {
 	STATE_VERSION,
 } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 
-const EMPTY = {
-	version: STATE_VERSION,
-	jobs: {},
-	uploads: {},
-	submissions: {},
-	costs: {},
-	waiting: {},
-	files: {},
-};
+const PARTS = ['jobs', 'uploads', 'submissions', 'costs', 'waiting', 'files'];
+const EMPTY = { version: STATE_VERSION, ...Object.fromEntries(PARTS.map((part) => [part, {}])) };
 
 describe('the stored state', () => {
 	it('is made where there is none, in the object that n8n stores', () => {
@@ -23,9 +16,8 @@ describe('the stored state', () => {
 	});
 
 	it('of this version is the very object, so that changes are stored', () => {
-		const stored = { ...EMPTY, jobs: { a: { state: 'submitted', id: 'job-a' } } };
-		const container = { state: stored };
-		expect(openState(container)).toBe(stored);
+		const state = { ...EMPTY, jobs: { a: { state: 'submitted', id: 'job-a' } } };
+		expect(openState({ state })).toBe(state);
 	});
 
 	it.each([

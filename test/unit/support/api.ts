@@ -3,8 +3,9 @@ import { type SubmitBody, WaveSpeedClient } from '../../../nodes/WaveSpeedInfini
 import { type HttpResponse, NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import { parsePrediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
-import type { VirtualClock } from './clock';
-import type { ScriptedHttp } from './http';
+import { VirtualClock } from './clock';
+import { fresh } from './fresh';
+import { ScriptedHttp } from './http';
 
 export const BASE = 'https://api.wavespeed.ai';
 export const API = `${BASE}/api/v3`;
@@ -34,6 +35,11 @@ export function createResponse(status: number, body: unknown, headers = {}): Htt
 /** HTTP 200 with the envelope around the data. */
 export function createSuccess(data: unknown, headers = {}): HttpResponse {
 	return createResponse(200, { code: 200, message: 'success', data }, headers);
+}
+
+/** A page of the account's jobs. */
+export function createPage(items: object[], headers = {}): HttpResponse {
+	return createSuccess({ page: 1, items }, headers);
 }
 
 /** An error as the API words it: the status again as the envelope's code. */
@@ -89,6 +95,13 @@ export function createClient(
 	base: string = BASE,
 ): WaveSpeedClient {
 	return new WaveSpeedClient(http, base, clock.now);
+}
+
+/** HTTP and time of the test's own, and a client between them: made anew for each test of a file. */
+export function freshApi() {
+	const http = fresh(() => new ScriptedHttp());
+	const clock = fresh(() => new VirtualClock());
+	return { http, clock, client: fresh(() => createClient(http, clock)) };
 }
 
 /** A request that may have been taken although its answer is missing. */

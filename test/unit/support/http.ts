@@ -68,6 +68,11 @@ export class ScriptedHttp implements Http {
 		return this.requests.filter((request) => matches({ method, where }, request));
 	}
 
+	/** The JSON that was sent to an address, or to all. */
+	json(where: string | RegExp = /./): Array<Record<string, unknown>> {
+		return this.to('POST', where).map(jsonOf);
+	}
+
 	verify(): void {
 		const left = this.routes
 			.filter((route) => !route.always && route.replies.length > 0)
@@ -108,6 +113,11 @@ export class ScriptedHttp implements Http {
 			this.underWay--;
 		}
 	}
+}
+
+/** The JSON that a request sends. */
+export function jsonOf({ text }: Pick<SeenRequest, 'text'>): Record<string, unknown> {
+	return JSON.parse(text) as Record<string, unknown>;
 }
 
 function matches(route: Pick<Route, 'method' | 'where'>, request: SeenRequest): boolean {

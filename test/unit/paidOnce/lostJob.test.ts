@@ -1,0 +1,101 @@
+/** The search in the history for the job of a submission whose response was lost. */
+import { describe, expect, it } from '@jest/globals';
+import type { SubmissionSearch } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/lostJob';
+import { findSubmission } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/lostJob';
+import {
+	HISTORY_URL,
+	MODEL,
+	createBody,
+	createJob,
+	createPage,
+	createRefusal,
+	createReset,
+	freshApi,
+} from '../support/api';
+import { START } from '../support/clock';
+import { apiErrorOf } from '../support/failures';
+
+const HOUR = 3_600_000;
+const BODY = createBody({ seed: 5 });
+
+const { http, clock, client } = freshApi();
+
+const job = (id: string, more = {}) => createJob({ id, inputs: BODY, ...more });
+const createdAt = (ms: number) => ({ created_at: new Date(ms).toISOString() });
+
+async function search(more: Partial<SubmissionSearch> = {}): Promise<string[]> {
+	const known = () => new Set(['known']);
+	const query = { model: MODEL, body: BODY, since: START, seedIsDerived: false, known, ...more };
+	return (await findSubmission(client, query, clock)).map(({ id }) => id);
+}
+
+it('asks for this model’s jobs from half a minute before the submission', async () => {
+	http.on('POST', HISTORY_URL, createPage([job('a')]));
+	expect(await search()).toEqual(['a']);
+	const created_after = new Date(START - 30_000).toISOString();
+	const query = { model: MODEL, page: 1, include_inputs: true, created_after };
+	expect(http.json()).toMatchObject([query]);
+});
+
+it('is repeated for a minute, since a gateway may give up before the job is made', async () => {
+	http.on('POST', HISTORY_URL, ...Array(5).fill(createPage([])), createPage([job('late')]));
+	expect(await search()).toEqual(['late']);
+	expect(clock.sleeps).toEqual([1_000, 2_000, 4_000, 8_000, 15_000, 30_000]);
+});
+
+it('survives failures that pass, and ends with another', async () => {
+	const passing = [createReset(), createRefusal(429, 'busy'), createRefusal(502, 'x')];
+	http.on('POST', HISTORY_URL, ...passing, createRefusal(403, 'No history for you'));
+	expect((await apiErrorOf(search())).message).toBe('No history for you');
+});
+
+it('goes by the clock of the service, as its answers tell it', async () => {
+	// This machine is an hour ahead; the first answer of all says so.
+	const date = new Date(START - HOUR).toUTCString();
+	const early = job('early', createdAt(START - HOUR));
+	http.on('POST', HISTORY_URL, createPage([], { date }), createPage([early]));
+	expect(await search()).toEqual(['early']);
+	expect(http.json()[1]).toMatchObject({
+		created_after: expect.stringMatching(/^2025-12-31T22:59:/),
+	});
+});
+
+describe('a job that the service lists all the same is not taken when it', () => {
+	it.each([
+		['belongs to another item', job('known')],
+		['is older than the submission', job('old', createdAt(START - 30_001))],
+		['has no date', job('undated', { created_at: undefined })],
+		['is of another model', job('other', { model: 'wavespeed-ai/infinitetalk/multi' })],
+		['has another picture', job('other', { inputs: { ...BODY, image: 'https://a.b/other' } })],
+	])('%s', async (_what, other) => {
+		http.on('POST', HISTORY_URL, createPage([other]), createPage([other, job('a')]));
+		expect(await search()).toEqual(['a']);
+	});
+});
+
+describe('several pages', () => {
+	const strangers = Array.from({ length: 99 }, (_, index) => job(`${index}`, { inputs: {} }));
+
+	it('may show a job twice, which counts once', async () => {
+		const [first, second] = [
+			createPage([...strangers, job('a')]),
+			createPage([job('a'), job('b')]),
+		];
+		http.on('POST', HISTORY_URL, first, second);
+		expect(await search()).toEqual(['a', 'b']);
+	});
+
+	it('are read to the fifth', async () => {
+		http.always('POST', HISTORY_URL, createPage([...strangers, {}]));
+		expect(await search()).toEqual([]);
+		expect(http.json().map(({ page }) => page)).toEqual(Array(6).fill([1, 2, 3, 4, 5]).flat());
+	});
+});
+
+it('any job with a seed made of the inputs is the one that was sent, unless it failed', async () => {
+	const items = ['failed', 'processing', 'completed'].map((status) =>
+		job(status, { status, ...createdAt(START - HOUR) }),
+	);
+	http.on('POST', HISTORY_URL, createPage(items));
+	expect(await search({ seedIsDerived: true })).toEqual(['processing']);
+});
