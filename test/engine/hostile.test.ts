@@ -64,7 +64,7 @@ describe('a service that is gone', () => {
 		const execution = await engine.run();
 
 		expect(execution.error.message).toMatch(
-			/^Image: Could not reach WaveSpeed: [a-z ]+ \[item 1\]$/,
+			/^Image: WaveSpeed could not be reached: [a-z ]+ \[item 1\]$/,
 		);
 		expect(execution.error.description).toContain('connection');
 		expect(emulator.requestsTo('submit')).toEqual([]);

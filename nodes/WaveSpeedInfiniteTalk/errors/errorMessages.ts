@@ -120,7 +120,7 @@ function taskAdvice({ code, error, status }: Prediction): string {
 
 function headline(failure: ApiError): string {
 	const isSilence = ['noAnswer', 'certificate'].includes(failure.kind);
-	return isSilence ? `Could not reach WaveSpeed: ${failure.message}` : failure.message;
+	return isSilence ? `WaveSpeed could not be reached: ${failure.message}` : failure.message;
 }
 
 function adviceFor(failure: ApiError, facts: JobErrorDetails): string {

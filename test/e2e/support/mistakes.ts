@@ -61,7 +61,7 @@ export const MISTAKES: readonly Mistake[] = [
 	},
 	{
 		name: 'The Base URL is wrong',
-		title: 'Image: Could not reach WaveSpeed: the connection was refused',
+		title: 'Image: WaveSpeed could not be reached: the connection was refused',
 		advice: /Base URL/,
 		credential: { baseUrl: 'http://127.0.0.1:9' },
 	},

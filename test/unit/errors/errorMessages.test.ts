@@ -59,7 +59,7 @@ describe.each(KINDS)('a failure of the kind %s', (kind) => {
 it('a failure without an answer has no HTTP status', () => {
 	const failure = new ApiError('noAnswer', 'the connection was lost', FACTS);
 	const problem = toJobError(failure, { step: 'upload' });
-	expect(problem.message).toBe('Could not reach WaveSpeed: the connection was lost');
+	expect(problem.message).toBe('WaveSpeed could not be reached: the connection was lost');
 	expect(problem.details).toEqual({ step: 'upload' });
 });
 

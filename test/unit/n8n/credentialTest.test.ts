@@ -43,7 +43,7 @@ describe('a key', () => {
 
 	it.each<[object, string]>([
 		[{ code: 'SELF_SIGNED_CERT_IN_CHAIN' }, 'NODE_EXTRA_CA_CERTS'],
-		[{ code: 'ECONNREFUSED' }, 'Could not reach WaveSpeed: the connection was refused'],
+		[{ code: 'ECONNREFUSED' }, 'WaveSpeed could not be reached: the connection was refused'],
 		[{}, 'Bad: ***'],
 	])('without a response (%j) says why', async (more, words) => {
 		const error = Object.assign(new Error(`Bad: ${KEY}`), more);
