@@ -1,5 +1,6 @@
 /** What the parsers of pictures have in common: what they tell, and what it means. */
 import type { Problem } from '../shared/problem';
+import type { ByteQueue, Parser } from './byteQueue';
 
 /** What a parser finds out while it reads; all absent until it is known. */
 export interface Picture {
@@ -8,35 +9,42 @@ export interface Picture {
 	height?: number | undefined;
 	/** EXIF orientation: 1 is upright, 2 to 8 are mirrored or turned. */
 	orientation?: number | undefined;
+	/** True for pixels of a sensor, which only cameras' own programs develop. */
+	isRaw?: boolean;
 }
 
-/** Why no decoder can show the picture. */
-export type PictureFault = 'cutOff' | 'noPixels' | 'damaged' | 'raw';
+/** Reads a picture to its end, and tells why no decoder can show it. */
+export type PictureReader = (queue: ByteQueue, picture: Picture) => Parser<Problem | undefined>;
+
+/** So much of EXIF is read: the orientation stands near its beginning. */
+export const MAX_EXIF_BYTES = 64 * 1024;
+
+export const CUT_OFF: Problem = {
+	message: 'is cut off: the picture stops in the middle',
+	advice: 'Look at the node that gives it, and download or save the picture again.',
+};
+export const NO_PIXELS: Problem = {
+	message: 'has no picture in it, only its header',
+	advice: 'Look at the node that makes it, and save the picture again.',
+};
+export const DAMAGED: Problem = {
+	message: 'is damaged: its parts do not fit together',
+	advice: CUT_OFF.advice,
+};
 
 /** Below it not even one patch of a video model (16 × 16 pixels) fits: a spacer or tracking pixel. */
 const MIN_SIDE = 16;
 /** Above all cameras, of which the largest have 200 million pixels; decoders refuse such pictures. */
 const MAX_PIXELS = 250_000_000;
 
-const FAULTS: Readonly<Record<Exclude<PictureFault, 'raw'>, Problem>> = {
-	cutOff: {
-		message: 'is cut off: the picture stops in the middle',
-		advice: 'Look at the node that gives it, and download or save the picture again.',
-	},
-	noPixels: {
-		message: 'has no picture in it, only its header',
-		advice: 'Look at the node that makes it, and save the picture again.',
-	},
-	damaged: {
-		message: 'is damaged: its parts do not fit together',
-		advice: 'Look at the node that gives it, and download or save the picture again.',
-	},
-};
-
-/** What keeps the picture from being shown, or undefined. */
+/**
+ * What keeps the picture from being used, or undefined.
+ *
+ * @param fault what its parser found
+ */
 export function pictureProblem(
 	{ width = 0, height = 0 }: Picture,
-	fault: Exclude<PictureFault, 'raw'> | undefined,
+	fault: Problem | undefined,
 ): Problem | undefined {
 	const size = `is ${width.toLocaleString('en-US')} × ${height.toLocaleString('en-US')} pixels`;
 	if (width * height > MAX_PIXELS) {
@@ -45,19 +53,15 @@ export function pictureProblem(
 			advice: 'Make it smaller, for instance with the node Edit Image (Resize).',
 		};
 	}
-	if (fault) return FAULTS[fault];
-	return width < MIN_SIDE || height < MIN_SIDE
-		? {
-				message: `${size}, too small to show two people`,
-				advice: 'Use a picture of at least a few hundred pixels on each side.',
-			}
-		: undefined;
+	if (fault || Math.min(width, height) >= MIN_SIDE) return fault;
+	return {
+		message: `${size}, too small to show two people`,
+		advice: 'Use a picture of at least a few hundred pixels on each side.',
+	};
 }
 
-/** Degrees by which a viewer turns the picture clockwise, by EXIF orientation. */
-const DEGREES = [0, 0, 0, 180, 180, 270, 90, 90, 270];
-/** Orientations that a viewer mirrors as well. */
-const MIRRORED = [2, 4, 5, 7];
+/** Degrees by which a viewer turns the picture clockwise, by EXIF orientation; the others mirror it. */
+const DEGREES: Readonly<Record<number, number>> = { 3: 180, 6: 90, 8: 270 };
 
 /**
  * What is worth knowing about a picture that is not stored upright, as the end of a sentence; or undefined.
@@ -65,10 +69,9 @@ const MIRRORED = [2, 4, 5, 7];
  */
 export function turnedHint({ orientation = 1 }: Picture): string | undefined {
 	const degrees = DEGREES[orientation];
-	if (!degrees && orientation !== 2) return undefined;
-	if (!MIRRORED.includes(orientation)) {
+	if (degrees !== undefined) {
 		return `is stored turned by ${degrees}°: save it upright (node Edit Image: Rotate by ${degrees}, Format bmp), or both people may lie on the side`;
 	}
-	const turned = degrees ? ` and turned by ${degrees}°` : '';
-	return `is stored mirrored${turned}: save it with an image editor as you see it, or left and right may be swapped`;
+	if (orientation < 2 || orientation > 8) return undefined;
+	return 'is stored mirrored: save it with an image editor as you see it, or left and right may be swapped';
 }

@@ -1,19 +1,17 @@
 /** The parsers of the pictures that WaveSpeed reads, by media type. */
 import { readBmp } from './bmp';
-import type { ByteQueue, Parser } from './byteQueue';
+import type { Parser } from './byteQueue';
 import type { Finding, ProbeParser } from './finding';
 import { readGif } from './gif';
 import { readJpeg } from './jpeg';
-import type { Picture, PictureFault } from './picture';
+import type { Picture, PictureReader } from './picture';
 import { pictureProblem, turnedHint } from './picture';
 import { readPng } from './png';
 import type { FileType } from './signatures';
 import { readTiff } from './tiff';
 import { readWebp } from './webp';
 
-const READERS: Readonly<
-	Record<string, (queue: ByteQueue, picture: Picture) => Parser<PictureFault | undefined>>
-> = {
+const READERS: Readonly<Record<string, PictureReader>> = {
 	'image/jpeg': readJpeg,
 	'image/png': readPng,
 	'image/webp': readWebp,
@@ -22,7 +20,7 @@ const READERS: Readonly<
 	'image/tiff': readTiff,
 };
 
-/** TIFF in all but its pixels, which are those of a sensor. */
+/** TIFF in all but its pixels. */
 const CAMERA_RAW: FileType = {
 	family: 'image',
 	type: 'image/x-adobe-dng',
@@ -37,7 +35,7 @@ export function findPictureParser(kind: FileType): ProbeParser | undefined {
 		yield kind;
 		const picture: Picture = {};
 		const fault = yield* read(queue, picture);
-		if (fault === 'raw') return { kind: CAMERA_RAW };
+		if (picture.isRaw) return { kind: CAMERA_RAW };
 		const problem = pictureProblem(picture, fault);
 		const hint = turnedHint(picture);
 		return { kind, ...(problem && { problem }), ...(hint && { hints: [hint] }) };

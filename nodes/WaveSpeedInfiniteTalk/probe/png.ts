@@ -1,51 +1,38 @@
 /** PNG (W3C, third edition): chunks from IHDR to IEND. */
+import type { Problem } from '../shared/problem';
 import type { ByteQueue, Parser } from './byteQueue';
-import { exifOrientation } from './exif';
-import type { Picture, PictureFault } from './picture';
+import type { Picture } from './picture';
+import { CUT_OFF, DAMAGED, MAX_EXIF_BYTES, NO_PIXELS } from './picture';
+import { exifOrientation } from './tiff';
 
 const HEADER_BYTES = 13;
 const CRC_BYTES = 4;
-/** So much of EXIF is read: the orientation stands near its beginning. */
-const MAX_EXIF_BYTES = 64 * 1024;
-/** The most that deflate makes of one byte. */
-const MAX_INFLATION = 1032;
-/** Samples of a pixel by colour type. */
-const SAMPLES = [1, 0, 3, 1, 2, 0, 4];
+/** The most pixels, of one bit, that deflate makes of one byte. */
+const MAX_INFLATION = 8 * 1032;
 
-export function* readPng(queue: ByteQueue, picture: Picture): Parser<PictureFault | undefined> {
+export function* readPng(queue: ByteQueue, picture: Picture): Parser<Problem | undefined> {
 	yield* queue.skip(8);
-	let expected = 0;
-	let compressed = 0;
-	for (let isFirst = true; !queue.hasTooManyParts; isFirst = false) {
+	const header = yield* queue.take(8 + HEADER_BYTES);
+	if (!header) return CUT_OFF;
+	// In front of IHDR stands only CgBI, of a form that nobody but Apple reads.
+	if (header.toString('latin1', 4, 8) !== 'IHDR') return DAMAGED;
+	const [width, height] = [header.readUInt32BE(8), header.readUInt32BE(12)];
+	Object.assign(picture, { width, height });
+	yield* queue.skip(CRC_BYTES);
+	let pixels = 0;
+	for (;;) {
 		queue.countPart();
 		const head = yield* queue.take(8);
-		if (!head) return 'cutOff';
+		if (!head) return CUT_OFF;
 		const length = head.readUInt32BE(0);
 		const type = head.toString('latin1', 4);
-		// In front of IHDR stands only CgBI, of a form that nobody but Apple reads.
-		if ((type === 'IHDR') !== isFirst || !/^[A-Za-z]{4}$/.test(type)) return 'damaged';
-		if (type === 'IEND') return compressed > 0 && compressed >= expected ? undefined : 'noPixels';
-		if (type === 'IDAT') compressed += length;
 		const end = queue.position + length + CRC_BYTES;
-		if (type === 'IHDR') {
-			const header = yield* queue.take(HEADER_BYTES);
-			if (!header) return 'cutOff';
-			if (length !== HEADER_BYTES) return 'damaged';
-			expected = readHeader(header, picture);
-		} else if (type === 'eXIf' && picture.orientation === undefined) {
+		if (type === 'IEND') return pixels < width * height ? NO_PIXELS : undefined;
+		if (type === 'IDAT') pixels += length * MAX_INFLATION;
+		if (type === 'eXIf') {
 			const exif = yield* queue.take(Math.min(length, MAX_EXIF_BYTES));
-			if (!exif) return 'cutOff';
-			picture.orientation = exifOrientation(exif);
+			if (exif) picture.orientation ??= exifOrientation(exif);
 		}
-		if (!(yield* queue.skip(end - queue.position))) return 'cutOff';
+		if (!(yield* queue.skip(end - queue.position))) return CUT_OFF;
 	}
-	return 'damaged';
-}
-
-/** @returns bytes of compressed pixels that the picture needs at least */
-function readHeader(header: Buffer, picture: Picture): number {
-	const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)];
-	Object.assign(picture, { width, height });
-	const bits = (SAMPLES[header[9]!] ?? 1) * header[8]!;
-	return (Math.ceil((width * bits) / 8) * height) / MAX_INFLATION;
 }

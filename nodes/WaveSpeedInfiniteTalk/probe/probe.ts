@@ -5,6 +5,7 @@ import { findContainer, findIsoPicture } from './containers';
 import { explainUnknown, findBehindOtherBytes, findDamage } from './damage';
 import type { Finding, ProbedFile, ProbeParser } from './finding';
 import { MP3, probeFrames } from './frames';
+import { DAMAGED as DAMAGED_PICTURE } from './picture';
 import { findPictureParser } from './pictures';
 import { findSignature } from './signatures';
 import { DAMAGED, noSound } from './sound';
@@ -76,8 +77,9 @@ export class Probe {
 	private advance(): void {
 		while (!this.result) {
 			const step = this.parser.next();
-			if (this.queue.hasTooManyParts) this.result = { value: DAMAGED };
-			else if (step.done) this.result = { value: step.value };
+			if (this.queue.hasTooManyParts) {
+				this.result = { value: this.wanted === 'image' ? DAMAGED_PICTURE : DAMAGED };
+			} else if (step.done) this.result = { value: step.value };
 			// A parser tells the kind as soon as it knows it.
 			else if (step.value && step.value.family !== this.wanted) {
 				this.result = { value: { kind: step.value } };

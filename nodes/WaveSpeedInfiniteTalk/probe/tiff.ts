@@ -1,97 +1,121 @@
-/** TIFF 6.0: a directory of tags somewhere in the file, which says where the pixels are. */
+/**
+ * TIFF 6.0: a directory of tags somewhere in the file, which says where the pixels are. EXIF is a TIFF
+ * file without pixels.
+ */
+import type { Problem } from '../shared/problem';
 import type { ByteQueue, Parser } from './byteQueue';
-import type { IfdEntry } from './exif';
-import { ENTRY_BYTES, orientationOf, readEntries, readNumber, readTiffHeader } from './exif';
-import type { Picture, PictureFault } from './picture';
+import type { Picture } from './picture';
+import { CUT_OFF, DAMAGED, NO_PIXELS } from './picture';
 
+const HEADER_BYTES = 8;
+const ENTRY_BYTES = 12;
 /** Programs write fewer than 200. */
 const MAX_ENTRIES = 4096;
+/** Bytes of a value by its type. */
+const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4];
+
 const NEW_SUBFILE_TYPE = 254;
+const WIDTH = 256;
+const HEIGHT = 257;
 const COMPRESSION = 259;
 const PHOTOMETRIC = 262;
+const ORIENTATION = 274;
 const SUB_DIRECTORIES = 330;
 const DNG_VERSION = 50_706;
-/** Of TIFF 6.0, with the pixels as a whole JPEG. */
-const OLD_JPEG = 513;
 /** Where the pixels are, and how many bytes: in strips or in tiles. */
 const PIXELS = [
 	[273, 279],
 	[324, 325],
 ] as const;
-/** Without their values nothing can be shown: bits of each sample, colours of a palette, tables of JPEG. */
-const ESSENTIAL = [258, 320, 347, ...PIXELS.flat()];
 /** The colours of a sensor's filter, and of a sensor without one (DNG 1.7). */
 const SENSOR = [32_803, 34_892];
 /** Compressions that only cameras use: Sony, Samsung, Nikon, Pentax. */
 const CAMERA_COMPRESSIONS = [32_767, 32_770, 34_713, 65_535];
 
+/** A number of two or four bytes, in the order of the file's bytes. */
+type ReadNumber = (bytes: Buffer, at: number, size: number) => number;
+
+interface Entry {
+	/** How many values there are. */
+	count: number;
+	/** Bytes of one of them. */
+	width: number;
+	/** The value where it fits into four bytes, else its offset. */
+	value: number;
+}
+
+type Directory = ReadonlyMap<number, Entry>;
+
 /** Reads the first directory only: further ones are other pages, or loops. */
-export function* readTiff(queue: ByteQueue, picture: Picture): Parser<PictureFault | undefined> {
-	const head = yield* queue.take(8);
-	const header = head && readTiffHeader(head);
-	if (!header) return 'cutOff';
-	const { isBigEndian, offset } = header;
-	if (offset < 8) return 'damaged';
-	if (!(yield* queue.skip(offset - queue.position))) return 'cutOff';
+export function* readTiff(queue: ByteQueue, picture: Picture): Parser<Problem | undefined> {
+	const head = yield* queue.take(HEADER_BYTES);
+	const number = head && numberReader(head);
+	if (!number) return CUT_OFF;
+	const offset = number(head, 4, 4);
+	if (offset < HEADER_BYTES) return DAMAGED;
+	if (!(yield* queue.skip(offset - queue.position))) return CUT_OFF;
 	const size = yield* queue.take(2);
-	if (!size) return 'cutOff';
-	const count = readNumber(size, 0, 2, isBigEndian);
-	if (count > MAX_ENTRIES) return 'damaged';
-	const directory = yield* queue.take(count * ENTRY_BYTES);
-	if (!directory) return 'cutOff';
-	const entries = readEntries(directory, isBigEndian);
-	if (isRaw(entries)) return 'raw';
-	picture.width = entries.get(256)?.value;
-	picture.height = entries.get(257)?.value;
-	picture.orientation = orientationOf(entries);
-	const pixels = PIXELS.find(([tag]) => entries.has(tag));
-	if (!pixels) return entries.has(OLD_JPEG) ? undefined : 'noPixels';
-	const listsEnd = ESSENTIAL.map((tag) => entries.get(tag)).map((entry) =>
-		entry && entry.bytes > 4 ? entry.value + entry.bytes : 0,
-	);
-	const end = Math.max(
-		...listsEnd,
-		yield* pixelsEnd(queue, entries.get(pixels[0])!, entries.get(pixels[1]), isBigEndian),
-	);
-	return (yield* queue.skip(Math.max(end - queue.position, 0))) ? undefined : 'cutOff';
+	const count = size ? number(size, 0, 2) : 0;
+	if (count > MAX_ENTRIES) return DAMAGED;
+	const entries = size && (yield* queue.take(count * ENTRY_BYTES));
+	if (!entries) return CUT_OFF;
+	const directory = readDirectory(entries, number);
+	picture.isRaw = isRaw(directory);
+	picture.width = directory.get(WIDTH)?.value;
+	picture.height = directory.get(HEIGHT)?.value;
+	picture.orientation = directory.get(ORIENTATION)?.value;
+	const pixels = PIXELS.find(([tag]) => directory.has(tag));
+	if (!pixels) return NO_PIXELS;
+	const offsets = directory.get(pixels[0])!;
+	let end = offsets.count === 1 ? offsets.value + (directory.get(pixels[1])?.value ?? 0) : 0;
+	// Of many strips or tiles only where the last one begins, if the list of them has not passed by.
+	const last = offsets.value + (offsets.count - 1) * offsets.width;
+	if (offsets.count * offsets.width > 4 && last >= queue.position) {
+		if (!(yield* queue.skip(last - queue.position))) return CUT_OFF;
+		const item = yield* queue.take(offsets.width);
+		if (!item) return CUT_OFF;
+		end = number(item, 0, Math.min(offsets.width, 4));
+	}
+	return (yield* queue.skip(Math.max(end - queue.position, 0))) ? undefined : CUT_OFF;
 }
 
 /** Not by the camera's name: a finished picture keeps it. */
-function isRaw(entries: ReadonlyMap<number, IfdEntry>): boolean {
-	const value = (tag: number) => entries.get(tag)?.value ?? 0;
+function isRaw(directory: Directory): boolean {
+	const value = (tag: number) => directory.get(tag)?.value ?? 0;
 	// A preview, whose whole picture is in a directory below.
-	const isPreview = (value(NEW_SUBFILE_TYPE) & 1) === 1 || !entries.has(256);
+	const isPreview = (value(NEW_SUBFILE_TYPE) & 1) === 1 || !directory.has(WIDTH);
 	return (
-		entries.has(DNG_VERSION) ||
+		directory.has(DNG_VERSION) ||
 		SENSOR.includes(value(PHOTOMETRIC)) ||
 		CAMERA_COMPRESSIONS.includes(value(COMPRESSION)) ||
-		(entries.has(SUB_DIRECTORIES) && isPreview)
+		(directory.has(SUB_DIRECTORIES) && isPreview)
 	);
 }
 
-/**
- * Where the last strip or tile ends, as far as that can be read without going back: lists of strips in
- * front of the directory have passed by, and what they name mostly has as well.
- */
-function* pixelsEnd(
-	queue: ByteQueue,
-	offsets: IfdEntry,
-	sizes: IfdEntry | undefined,
-	isBigEndian: boolean,
-): Parser<number> {
-	const last: number[] = [];
-	const lists = [offsets, sizes].filter((entry) => entry !== undefined);
-	if (lists.every(({ bytes }) => bytes <= 4)) {
-		return lists.reduce((end, { count, value }) => (count === 1 ? end + value : end), 0);
+/** The orientation that a block of EXIF tells; undefined where it tells none. */
+export function exifOrientation(exif: Buffer): number | undefined {
+	const number = exif.length < HEADER_BYTES ? undefined : numberReader(exif);
+	const start = number ? number(exif, 4, 4) + 2 : Infinity;
+	if (!number || start > exif.length) return undefined;
+	const entries = exif.subarray(start, start + number(exif, start - 2, 2) * ENTRY_BYTES);
+	return readDirectory(entries, number).get(ORIENTATION)?.value;
+}
+
+function numberReader(head: Buffer): ReadNumber | undefined {
+	const mark = head.toString('latin1', 0, 4);
+	if (mark === 'II*\0') return (bytes, at, size) => bytes.readUIntLE(at, size);
+	if (mark === 'MM\0*') return (bytes, at, size) => bytes.readUIntBE(at, size);
+	return undefined;
+}
+
+/** The entries of a directory (TIFF 6.0, section 2) by their tags. */
+function readDirectory(bytes: Buffer, number: ReadNumber): Directory {
+	const entries = new Map<number, Entry>();
+	for (let at = 0; at + ENTRY_BYTES <= bytes.length; at += ENTRY_BYTES) {
+		const width = TYPE_BYTES[number(bytes, at + 2, 2)] ?? 0;
+		const count = number(bytes, at + 4, 4);
+		const size = count === 1 && width > 0 && width < 4 ? width : 4;
+		entries.set(number(bytes, at, 2), { count, width, value: number(bytes, at + 8, size) });
 	}
-	for (const { bytes, count, value } of lists.sort((a, b) => a.value - b.value)) {
-		const width = bytes / count;
-		const at = value + bytes - width;
-		if (bytes <= 4 || at < queue.position || (width !== 2 && width !== 4)) return queue.position;
-		if (!(yield* queue.skip(at - queue.position))) return Infinity;
-		const item = yield* queue.take(width);
-		if (!item) return Infinity;
-		last.push(readNumber(item, 0, width, isBigEndian));
-	}
-	return last.reduce((end, value) => end + value, 0);
+	return entries;
 }
