@@ -33,7 +33,14 @@ describe('a file that is refused', () => {
 			'holds nothing but the byte ff',
 			/PCM/,
 		],
-		['whatsapp.enc', 'audio/ogg; codecs=opus', 'ptt.ogg', 'leftAudio', 'encrypted', /WhatsApp/],
+		[
+			'whatsapp.enc',
+			'audio/ogg; codecs=opus',
+			'ptt.ogg',
+			'leftAudio',
+			'is not a sound file of a known',
+			/MP3/,
+		],
 		[
 			'datauri_garbage.png',
 			'image/png',

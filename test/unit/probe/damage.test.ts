@@ -89,8 +89,8 @@ it.each<[string, Buffer, RegExp]>([
 	expect(await typeOf(content)).toMatch(fault);
 });
 
-it('a PNG whose line breaks were changed says so', () => {
-	expect(typeOf(bytes('\x89PNG\n\x1a\n\0\0\0\rIHDR'))).toMatch(/line breaks were changed/);
+it('a PNG whose line breaks were changed was read as text', () => {
+	expect(typeOf(bytes('\x89PNG\n\x1a\n\0\0\0\rIHDR'))).toMatch(/^was read as text/);
 });
 
 it('an address that was decoded as base64 text is named', () => {

@@ -58,15 +58,14 @@ describe('no MP3', () => {
 
 	it('one header that no other follows', () => {
 		const content = Buffer.concat([bytes('\xff\xfb\x90\x64'), noise(4000)]);
-		expect(typeOf(content, { declaredType: 'audio/mpeg' })).not.toMatch(/^audio/);
+		expect(typeOf(content, { declaredType: 'audio/mpeg' })).toBeUndefined();
 	});
 
 	it('samples, loud or quiet, and bytes without a pattern', () => {
 		for (let seed = 1; seed <= 60; seed++) {
 			for (const content of [noise(70_000, seed), samples(35_000, seed * seed)]) {
-				expect(typeOf(content, { name: 'a.mp3', declaredType: 'audio/mpeg' })).not.toMatch(
-					/^audio/,
-				);
+				const type = typeOf(content, { name: 'a.mp3', declaredType: 'audio/mpeg' });
+				expect(type ?? '').not.toMatch(/^audio/);
 			}
 		}
 	});
