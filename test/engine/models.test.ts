@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Speakers } from '../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import { ALL_MODELS } from '../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import type { RunOptions } from './support/engine';
-import { leftVoice, mediaFixtures, pair } from './support/files';
+import { input, leftVoice, mediaFixtures, pair } from './support/files';
 import { useEngine } from './support/testbed';
 import { fromField } from './support/workflow';
 
@@ -122,4 +122,10 @@ describe('a model by expression', () => {
 		expect(execution.error.description).toContain('infinitetalk720p (InfiniteTalk 720p)');
 		expect(emulator.requests).toEqual([]);
 	});
+});
+
+it('what there is to know about a file is said for a single speaker as well', async () => {
+	const files = { image: input('k5_turned.jpg', 'image/jpeg'), audio: leftVoice };
+	const execution = await engine.run({ items: [{ files }], parameters: { speakers: 'one' } });
+	expect(execution.hints).toContain('is stored turned by 90°');
 });

@@ -36,7 +36,10 @@ export async function fitOneVoice(
 	return {
 		...request,
 		media,
-		hints: voiceHints(lengths, 'meanwhile', request.model),
+		hints: [
+			...inputEntries(media).flatMap(([, { hints = [] }]) => hints),
+			...voiceHints(lengths, 'meanwhile', request.model),
+		],
 		...(durationS !== undefined && { durationS }),
 	};
 }
