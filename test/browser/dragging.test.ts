@@ -53,7 +53,7 @@ describeInBrowser('a media field', () => {
 		await openNode(testbed);
 		const panel = await editor.part('node-parameters').first().innerText();
 		const order = [
-			...['bills each second', 'A picture of the speakers', 'drag fileName here'],
+			...['bills each second', 'A picture of the speakers', 'drag its fileName here'],
 			...['person on the left', 'person on the right', 'Speaking Order', 'Prompt'],
 		];
 		const places = order.map((words) => panel.indexOf(words));

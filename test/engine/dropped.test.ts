@@ -144,8 +144,8 @@ describe('is answered', () => {
 			'Put the nodes in a row, or a Merge before this one',
 		],
 		[
-			'nothing at all, in all fields',
-			{},
+			'names that no file has, in all fields',
+			{ image: fromField('a'), leftAudio: fromField('b'), rightAudio: fromField('c') },
 			'Image, Left Audio and Right Audio: the item has no binary fields of these names',
 			"Left Audio: {{ $('Anna\\'s voice').item.binary.data }}",
 		],
@@ -154,7 +154,7 @@ describe('is answered', () => {
 		const execution = await engine.run({
 			before: ROW,
 			items: [LAST],
-			parameters: Object.keys(parameters).length > 0 ? { ...others, ...parameters } : {},
+			parameters: { ...others, ...parameters },
 		});
 		expect(execution.error.message).toBe(`${message} [item 1]`);
 		expect(execution.error.description).toContain(advice);

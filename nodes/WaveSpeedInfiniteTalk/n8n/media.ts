@@ -3,18 +3,20 @@ import type { IBinaryData } from 'n8n-workflow';
 import { isResourceLocatorValue } from 'n8n-workflow';
 import { JobError, jobError } from '../errors/jobError';
 import type { ByInput, InputName } from '../errors/inputNames';
-import { INPUT_LABELS, kindOf } from '../errors/inputNames';
-import type { MediaSource, Silence } from '../inputs/request';
+import { INPUT_KEYS, INPUT_LABELS, inputEntries, kindOf } from '../errors/inputNames';
+import type { LocalFile, MediaSource, Silence } from '../inputs/request';
 import { shorten } from '../shared/characters';
 import { BUFFER_HINT, detectFieldText } from '../inputs/fieldText';
 import { describeBytes } from '../inputs/inlineContent';
 import { isEmpty } from '../inputs/values';
+import type { Result } from '../shared/result';
 import { toResult } from '../shared/result';
 import { isBinaryValue } from './binaryValue';
 import { filesIn, formFileName } from './fileValues';
 import { toLocalFile } from './files';
 import { filesOfWholeJson, findByField, findByFileName } from './findFile';
 import type { Item } from './item';
+import { describeLikelyFiles, findLikelyFiles } from './likelyFiles';
 import { explainExpressionError, storedExpression, storedMode } from './mediaExpression';
 import { missingFileError, type MissingFile } from './missingFiles';
 import { isCombined, readWiring } from './readWiring';
@@ -27,27 +29,42 @@ type Found = { file: IBinaryData } | { url: string } | Silence | { missing: Miss
  * of them at once.
  *
  * @param inputs the fields that the item has
+ * @param addHint takes what to know about files that no field names
  * @throws n8n's own error when it stops the execution
  */
 export async function readMedia(
 	item: Item,
 	inputs: readonly InputName[],
+	addHint: (hint: string) => void,
 ): Promise<ByInput<MediaSource>> {
 	const sources: ByInput<MediaSource> = {};
 	const missing: MissingFile[] = [];
 	for (const input of inputs) {
 		const result = await toResult(readSource(item, input));
-		if ('error' in result) {
-			if (!(result.error instanceof JobError)) throw result.error;
-			sources[input] = { error: result.error };
-		} else if ('missing' in result.value) missing.push(result.value.missing);
-		else sources[input] = result.value;
+		if ('value' in result && 'missing' in result.value) missing.push(result.value.missing);
+		else sources[input] = toSource(result as Result<MediaSource>);
 	}
-	if (missing.length > 0) {
+	if (missing.length === 0) return sources;
+	const areDefaults = missing.every(({ input, text }) => text === INPUT_KEYS[input]);
+	const names = missing.map(({ input }) => input);
+	const likely = areDefaults ? findLikelyFiles(item, names) : undefined;
+	if (likely) {
+		addHint(describeLikelyFiles(item, likely));
+		for (const [input, { file }] of inputEntries(likely)) {
+			sources[input] = toSource(await toResult(readFile(item, input, file)));
+		}
+	} else {
 		const error = missingFileError(readWiring(item), missing);
-		for (const { input } of missing) sources[input] = { error };
+		for (const input of names) sources[input] = { error };
 	}
 	return sources;
+}
+
+/** @throws n8n's own error when it stops the execution */
+function toSource(result: Result<MediaSource>): MediaSource {
+	if ('value' in result) return result.value;
+	if (result.error instanceof JobError) return { error: result.error };
+	throw result.error;
 }
 
 /**
@@ -66,7 +83,15 @@ async function readSource(
 	input: InputName,
 ): Promise<MediaSource | { missing: MissingFile }> {
 	const found = find(item, input);
-	return 'file' in found ? { file: await toLocalFile(item.context, input, found.file) } : found;
+	return 'file' in found ? await readFile(item, input, found.file) : found;
+}
+
+async function readFile(
+	{ context }: Item,
+	input: InputName,
+	file: IBinaryData,
+): Promise<{ file: LocalFile }> {
+	return { file: await toLocalFile(context, input, file) };
 }
 
 function find(item: Item, input: InputName): Found {

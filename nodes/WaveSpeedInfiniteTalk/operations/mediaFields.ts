@@ -13,6 +13,8 @@ interface Media {
 	extension: string;
 	/** What a node that gives the file may be called. */
 	node: string;
+	/** When the field finds its file while it holds its default. */
+	foundIf?: string;
 	/** True when it can be silence as well. */
 	canBeSilent?: boolean;
 	/** True when it can stay empty. n8n would refuse a required field without a value. */
@@ -28,7 +30,8 @@ function fromModel(key: string, description: string): string {
 
 /** A file or a link. The hints name the side: a swapped voice costs a whole video. */
 function mediaField(name: InputName, media: Media): INodeProperties[] {
-	const { what, extension, node, canBeSilent = false, isOptional = canBeSilent, speakers } = media;
+	const { what, extension, node, foundIf, speakers } = media;
+	const { canBeSilent = false, isOptional = canBeSilent } = media;
 	const show = speakers && { show: { speakers: [speakers] } };
 	const field: INodeProperties = {
 		displayName: INPUT_LABELS[name],
@@ -46,7 +49,7 @@ function mediaField(name: InputName, media: Media): INodeProperties[] {
 				name: 'binary',
 				type: 'string',
 				placeholder: `e.g. ${media.default || 'mask'}`,
-				hint: `${capitalize(what)}. In the input panel, choose Schema and drag fileName here, or click Expression`,
+				hint: `${capitalize(what)}. ${foundIf ? `Found automatically if ${foundIf}. Otherwise d` : 'D'}rag its fileName here from Schema in the input panel`,
 			},
 			{
 				displayName: 'URL',
@@ -139,12 +142,14 @@ export const mediaFields: INodeProperties[] = [
 		what: 'a picture of the speakers, side by side',
 		extension: 'png',
 		node: 'Picture',
+		foundIf: 'it is the only picture',
 	}),
 	...mediaField('audio', {
 		default: 'audio',
 		what: 'the voice',
 		extension: 'mp3',
 		node: 'Voice',
+		foundIf: 'it is the only sound file',
 		speakers: 'one',
 	}),
 	...mediaField('leftAudio', {
@@ -152,6 +157,7 @@ export const mediaFields: INodeProperties[] = [
 		what: 'the voice of the person on the left',
 		extension: 'mp3',
 		node: 'Left voice',
+		foundIf: 'the file or its node is called "left"',
 		canBeSilent: true,
 		speakers: 'two',
 	}),
@@ -160,6 +166,7 @@ export const mediaFields: INodeProperties[] = [
 		what: 'the voice of the person on the right',
 		extension: 'mp3',
 		node: 'Right voice',
+		foundIf: 'the file or its node is called "right"',
 		canBeSilent: true,
 		speakers: 'two',
 	}),

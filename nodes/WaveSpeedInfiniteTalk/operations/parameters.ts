@@ -90,15 +90,22 @@ function readOption(item: Item, name: string): unknown {
 	return item.hasOption(name) ? (item.option(name) ?? null) : undefined;
 }
 
-/** What the video is made of, and what is wrong with its files. */
-export async function readVideoRequest(item: Item): Promise<VideoRequest> {
+/**
+ * What the video is made of, and what is wrong with its files.
+ *
+ * @param addHint takes what to know about files that no field names
+ */
+export async function readVideoRequest(
+	item: Item,
+	addHint: (hint: string) => void,
+): Promise<VideoRequest> {
 	const speakers = readChoice(item, speakersField) as Speakers;
 	const given = INPUTS_FOR[speakers].filter(
 		(input) => input !== 'maskImage' || !isLeftEmpty(item, input),
 	);
 	return {
 		speakers,
-		media: await readMedia(item, given),
+		media: await readMedia(item, given, addHint),
 		order: item.parameter('order', 'meanwhile'),
 		prompt: item.parameter('prompt', ''),
 		seed: readOption(item, 'seed'),

@@ -50,7 +50,8 @@ export async function readRequest(run: Run, item: Item, isWoken = false): Promis
 	const limits = readCostLimits(item);
 	const contents = new NotedContents(run.contents, run.files.of(item.index)?.contents);
 	const { baseUrl } = run.client;
-	const checked = await checkRequest(await readVideoRequest(item), contents, baseUrl);
+	const request = await readVideoRequest(item, (hint) => run.report.addHint(hint));
+	const checked = await checkRequest(request, contents, baseUrl);
 	return { ...checked, itemIndex: item.index, limits, contents, isWoken };
 }
 
