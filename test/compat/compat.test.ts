@@ -1,30 +1,17 @@
 /** The packed package in one version of n8n, see scripts/compat.ts. The titles are columns of its table. */
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import type { IBinaryData, INode } from 'n8n-workflow';
+import type { IBinaryData } from 'n8n-workflow';
 import { KEEP_RUNNING, NODE, READY, retryOnFail, rowNodes } from '../e2e/support/video-workflow';
 import { publish, type Hook } from '../e2e/support/webhook-workflow';
-import { mediaFixtures } from '../testbed/fixtures';
-import { binaryOf, itemsOf, runsOf, type Execution } from '../testbed/n8n';
+import { binaryOf, chain, CREDENTIAL_TYPE, editFields, FROM_NODES, itemsOf } from '../testbed';
+import { mediaByUrl, mediaFixtures, NODE_TYPE, noOp, runsOf, until, workflow } from '../testbed';
+import type { Execution, NodeOptions, Parameters } from '../testbed';
 import { ensureRuntime } from '../testbed/n8n/runtime';
-import { until } from '../testbed/lib/until';
 import { Testbed } from '../testbed/testbed';
 import { PINNED } from '../testbed/versions';
-import { CREDENTIAL_TYPE, FROM_NODES, mediaByUrl, NODE_TYPE } from '../testbed/video-node';
-import {
-	chain,
-	node,
-	noOp,
-	workflow,
-	type NodeOptions,
-	type Parameters,
-} from '../testbed/workflow';
 import { versionsOf } from './versions';
 
 jest.setTimeout(300_000);
-
-/** A lost call is made up for after 100 s, and n8n looks for such executions once a minute. */
-const BY_TIME = { timeoutMs: 240_000 };
 
 const testbed = new Testbed();
 
@@ -124,19 +111,15 @@ async function talking(
 	const rows = rowNodes(prompts.map((prompt, row) => ({ row, prompt })));
 	return await publish(testbed, (trigger) => {
 		const wires = chain(trigger, ...testbed.mediaNodes(), ...rows, ours, noOp('After'));
-		const isSplit = options.onError === 'continueErrorOutput';
-		return workflow('Talking', ...wires, ...(isSplit ? [[ours, said(), 1] as const] : []));
+		// What the README says of the error branch.
+		const said = editFields('Said', {
+			row: '={{ $json.row }}',
+			id: '={{ $json.error.id }}',
+			message: '={{ $json.error.message }}',
+		});
+		if (options.onError === 'continueErrorOutput') wires.push([ours, said, 1]);
+		return workflow('Talking', ...wires);
 	});
-}
-
-/** An Edit Fields node with what the README says of the error branch. */
-function said(): INode {
-	const expressions = { row: '$json.row', id: '$json.error.id', message: '$json.error.message' };
-	const assignments = Object.entries(expressions).map(([name, expression]) => {
-		return { id: randomUUID(), name, value: `={{ ${expression} }}`, type: 'string' };
-	});
-	const parameters = { assignments: { assignments }, options: {} };
-	return node('Said', 'n8n-nodes-base.set', parameters, { typeVersion: 3.4 });
 }
 
 function jobOf(prompt: string): string {
@@ -156,14 +139,13 @@ async function expectCollected(id: string, prompt: string): Promise<void> {
 
 /** The execution when it has succeeded. Older n8n stores that a moment before what the nodes put out. */
 async function complete({ id }: Pick<Execution, 'id'>): Promise<Execution> {
-	const what = `execution ${id} to be stored with its data`;
-	await testbed.client.waitFor(id, ['success'], BY_TIME);
+	await testbed.client.waitFor(id, ['success']);
 	return await until(
 		async () => {
 			const execution = await testbed.client.execution(id);
 			return runsOf(execution, 'After') > 0 ? execution : undefined;
 		},
-		{ what },
+		{ what: `execution ${id} to be stored with its data` },
 	);
 }
 

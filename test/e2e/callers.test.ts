@@ -2,223 +2,216 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { INode } from 'n8n-workflow';
 import { FormData, Response } from 'undici';
-import type { JobScript } from '../emulator/emulator';
-import { useTestbed } from '../testbed/jest/use-testbed';
-import { until } from '../testbed/lib/until';
-import { binaryOf, itemsOf, type Execution } from '../testbed/n8n';
-import { FROM_NODES } from '../testbed/video-node';
-import { chain, node, noOp, webhookTrigger, workflow, type Parameters } from '../testbed/workflow';
-
-const NODE = 'Make the video';
-const NEVER: JobScript = { seconds: 'never', times: 'always' };
+import { binaryOf, chain, FROM_NODES, itemsOf, node, noOp, until, useTestbed } from '../testbed';
+import { webhookTrigger, workflow, type Execution, type Parameters } from '../testbed';
+import { NEVER, NODE, videoOf } from './support/video-workflow';
 
 const testbed = useTestbed({}, { reset: false });
-const { client, emulator } = testbed;
+const { client, emulator, jobOf } = videoOf(testbed);
 
-interface Answer {
-	readonly type: string;
-	readonly body: Buffer;
-}
-
-/** A workflow with our node, and somebody who starts it. */
+/** Somebody who starts a workflow with our node. Its name stands in the prompt. */
 interface Caller {
-	readonly workflowId: string;
-	readonly answer: Promise<Answer>;
+	readonly name: string;
+	/** @param id of the trigger's address */
+	trigger(id: string): INode;
+	/** Nodes before and after ours. */
+	readonly before?: readonly INode[];
+	readonly after?: readonly INode[];
+	/** What is sent where; JSON to the webhook unless given. */
+	readonly body?: FormData | object;
+	path?(id: string): string;
+	/** For a workflow that is called by another one: whether that waits for its end. */
+	readonly parentWaits?: boolean;
 }
 
-interface Kind {
-	readonly what: string;
-	ask(prompt: string): Promise<Caller>;
+const byWebhook = (parameters: Parameters) => (id: string) => webhookTrigger(id, parameters);
+const LAST = { responseMode: 'lastNode', responseData: 'firstEntryBinary' };
+const BY_NODE = { responseMode: 'responseNode' };
+
+const respond = (parameters: Parameters) =>
+	node('Respond', 'n8n-nodes-base.respondToWebhook', parameters, { typeVersion: 1.4 });
+const LINK = '={{ { redirectURL: $json.video_url } }}';
+
+const NAME = new FormData();
+NAME.append('field-0', 'Anna');
+
+/** Up to version 2.1, forms can answer by Respond to Webhook; from then on by a page of their own. */
+function byForm(
+	responseMode: string,
+	typeVersion = 2.2,
+): Pick<Caller, 'trigger' | 'path' | 'body'> {
+	const formFields = { values: [{ fieldLabel: 'Name' }] };
+	const parameters = { formTitle: 'Video', formFields, responseMode, options: {} };
+	return {
+		trigger: (webhookId) =>
+			node(
+				'Form',
+				'n8n-nodes-base.formTrigger',
+				{ ...parameters, ...(typeVersion < 2.2 && { path: webhookId }) },
+				{ typeVersion, webhookId },
+			),
+		path: (id) => `/form/${id}`,
+		body: NAME,
+	};
 }
 
-const respond = (name: string, parameters: Parameters) =>
-	node(name, 'n8n-nodes-base.respondToWebhook', parameters, { typeVersion: 1.4 });
-const VIDEO = respond('Respond', { respondWith: 'binary' });
-const LINK = respond('Respond', {
-	respondWith: 'json',
-	responseBody: '={{ { redirectURL: $json.video_url } }}',
-});
-const THANKS = respond('Respond', { respondWith: 'text', responseBody: 'Thanks' });
+const byChat = (webhookId: string) =>
+	node(
+		'Chat',
+		'@n8n/n8n-nodes-langchain.chatTrigger',
+		{ public: true, options: {} },
+		{ typeVersion: 1.1, webhookId },
+	);
 
-/** Saves and publishes: trigger → before → media → our node → after. */
-async function publish(
-	prompt: string,
-	trigger: INode,
-	{ before = [], after = [noOp('After')] }: { before?: INode[]; after?: INode[] } = {},
-): Promise<string> {
-	const ours = testbed.videoNode(NODE, { ...FROM_NODES, prompt });
-	const wires = chain(trigger, ...before, ...testbed.mediaNodes(), ours, ...after);
-	const { id } = await client.createWorkflow(workflow(prompt, ...wires));
+const byWorkflow = () =>
+	node(
+		'Begin',
+		'n8n-nodes-base.executeWorkflowTrigger',
+		{ inputSource: 'passthrough' },
+		{ typeVersion: 1.1 },
+	);
+
+const FORM_AT_THE_END = 'a form that answers at the end';
+
+/** The video comes as the body, or as a link in it. */
+const WAITING: readonly Caller[] = [
+	{ name: 'a webhook that responds when the last node finishes', trigger: byWebhook(LAST) },
+	{
+		name: 'Respond to Webhook behind the node',
+		trigger: byWebhook(BY_NODE),
+		after: [respond({ respondWith: 'binary' })],
+	},
+	{ name: FORM_AT_THE_END, ...byForm('lastNode') },
+	{
+		name: 'a form with Respond to Webhook',
+		...byForm('responseNode', 2.1),
+		after: [respond({ respondWith: 'json', responseBody: LINK })],
+	},
+	{
+		name: 'a chat',
+		trigger: byChat,
+		path: (id) => `/webhook/${id}/chat`,
+		body: { action: 'sendMessage', sessionId: randomUUID(), chatInput: 'A video, please' },
+	},
+	{ name: 'a workflow that waits for its sub-workflow', trigger: byWorkflow, parentWaits: true },
+];
+
+const ANSWERED: readonly Caller[] = [
+	{
+		name: 'Respond to Webhook before the node',
+		trigger: byWebhook(BY_NODE),
+		before: [respond({ respondWith: 'text', responseBody: 'Thanks' })],
+	},
+	{ name: 'a form that answers at once', ...byForm('onReceived') },
+	{
+		name: 'a workflow that goes on without its sub-workflow',
+		trigger: byWorkflow,
+		parentWaits: false,
+	},
+];
+
+interface Call {
+	/** Of the execution with our node. */
+	readonly id: string;
+	readonly answer: Promise<{ type: string; body: Buffer }>;
+	isAnswered: boolean;
+}
+
+const calls = new Map<string, Call>();
+/** Who had an answer while all jobs were running. */
+let early: readonly string[] = [];
+
+async function publish(name: string, ...nodes: readonly INode[]): Promise<string> {
+	const { id } = await client.createWorkflow(workflow(name, ...chain(...nodes)));
 	await client.activate(id);
 	return id;
 }
 
+async function call(caller: Caller): Promise<Call> {
+	const { name, trigger, before = [], after = [noOp('After')], parentWaits } = caller;
+	const { path = (id: string) => `/webhook/${id}`, body = {} } = caller;
+	const ours = testbed.videoNode(NODE, { ...FROM_NODES, prompt: name });
+	const id = randomUUID();
+	const nodes = [trigger(id), ...before, ...testbed.mediaNodes(), ours, ...after];
+	const workflowId = await publish(name, ...nodes);
+	if (parentWaits !== undefined) await publishParent(id, workflowId, parentWaits);
+	const answer = send(path(id), body);
+	const made: Call = { id: (await client.nextExecution(workflowId)).id, answer, isAnswered: false };
+	void answer.finally(() => (made.isAnswered = true)).catch(() => undefined);
+	return made;
+}
+
+/** Its caller gets what the Execute Workflow node puts out. */
+async function publishParent(address: string, workflowId: string, waits: boolean): Promise<void> {
+	const parameters = {
+		workflowId: { __rl: true, mode: 'id', value: workflowId },
+		options: { waitForSubWorkflow: waits },
+	};
+	const type = 'n8n-nodes-base.executeWorkflow';
+	const responseData = waits ? 'firstEntryBinary' : 'firstEntryJson';
+	await publish(
+		'Parent',
+		webhookTrigger(address, { responseMode: 'lastNode', responseData }),
+		node('Call', type, parameters, { typeVersion: 1.2 }),
+	);
+}
+
 /** n8n registers forms and chats a moment after it says that the workflow is active. */
-async function send(
-	path: string,
-	body: string | FormData,
-	headers: Record<string, string> = {},
-): Promise<Answer> {
-	const encoded = new Response(body);
-	const type = encoded.headers.get('content-type') ?? '';
-	const bytes = Buffer.from(await encoded.arrayBuffer());
+async function send(path: string, given: FormData | object): Call['answer'] {
+	const encoded = given instanceof FormData ? new Response(given) : Response.json(given);
+	const headers = { 'content-type': encoded.headers.get('content-type') ?? '' };
+	const body = Buffer.from(await encoded.arrayBuffer());
 	return await until(
 		async () => {
-			const options = { headers: { 'content-type': type, ...headers }, body: bytes };
-			const answer = await client.session.send('POST', path, options);
+			const answer = await client.session.send('POST', path, { headers, body });
 			const received = Buffer.from(await answer.body.arrayBuffer());
 			if (answer.statusCode === 404) return undefined;
 			expect(answer.statusCode).toBe(200);
 			return { type: String(answer.headers['content-type']), body: received };
 		},
-		{ what: `an answer of ${path}`, timeoutMs: 90_000 },
+		{ what: `an answer of ${path}` },
 	);
-}
-
-function byWebhook(parameters: Parameters, around: { before?: INode[]; after?: INode[] } = {}) {
-	return async (prompt: string): Promise<Caller> => {
-		const path = randomUUID();
-		const trigger = webhookTrigger(path, parameters);
-		const workflowId = await publish(prompt, trigger, around);
-		return { workflowId, answer: send(`/webhook/${path}`, '') };
-	};
-}
-
-/** Up to version 2.1, forms can answer by Respond to Webhook; from then on by a page of their own. */
-function byForm(responseMode: string, typeVersion = 2.2, after = [noOp('After')]) {
-	return async (prompt: string): Promise<Caller> => {
-		const fields = { values: [{ fieldLabel: 'Name' }] };
-		const webhookId = randomUUID();
-		const parameters = {
-			...{ formTitle: 'Video', formFields: fields, responseMode, options: {} },
-			...(typeVersion < 2.2 && { path: webhookId }),
-		};
-		const options = { typeVersion, webhookId };
-		const trigger = node('Form', 'n8n-nodes-base.formTrigger', parameters, options);
-		const workflowId = await publish(prompt, trigger, { after });
-		const form = new FormData();
-		form.append('field-0', 'Anna');
-		return { workflowId, answer: send(`/form/${webhookId}`, form) };
-	};
-}
-
-async function byChat(prompt: string): Promise<Caller> {
-	const webhookId = randomUUID();
-	const options = { typeVersion: 1.1, webhookId };
-	const type = '@n8n/n8n-nodes-langchain.chatTrigger';
-	const trigger = node('Chat', type, { public: true, options: {} }, options);
-	const workflowId = await publish(prompt, trigger);
-	const message = { action: 'sendMessage', sessionId: randomUUID(), chatInput: 'A video, please' };
-	const json = { 'content-type': 'application/json' };
-	const answer = send(`/webhook/${webhookId}/chat`, JSON.stringify(message), json);
-	return { workflowId, answer };
-}
-
-/** The caller of the parent gets what the Execute Workflow node puts out. */
-function bySubWorkflow(waitForSubWorkflow: boolean) {
-	return async (prompt: string): Promise<Caller> => {
-		const type = 'n8n-nodes-base.executeWorkflowTrigger';
-		const begin = node('Begin', type, { inputSource: 'passthrough' }, { typeVersion: 1.1 });
-		const workflowId = await publish(prompt, begin);
-		const path = randomUUID();
-		const execute = node(
-			'Call',
-			'n8n-nodes-base.executeWorkflow',
-			{
-				workflowId: { __rl: true, mode: 'id', value: workflowId },
-				options: { waitForSubWorkflow },
-			},
-			{ typeVersion: 1.2 },
-		);
-		const data = waitForSubWorkflow ? 'firstEntryBinary' : 'firstEntryJson';
-		const trigger = webhookTrigger(path, { responseMode: 'lastNode', responseData: data });
-		const parent = workflow(`Parent of ${prompt}`, ...chain(trigger, execute));
-		const { id } = await client.createWorkflow(parent);
-		await client.activate(id);
-		return { workflowId, answer: send(`/webhook/${path}`, '') };
-	};
-}
-
-const LAST = { responseMode: 'lastNode', responseData: 'firstEntryBinary' };
-const BY_NODE = { responseMode: 'responseNode' };
-
-const FORM_AT_THE_END = 'a form that answers at the end';
-
-/** The video comes as the body, or as a link in it. */
-const WAITING: readonly Kind[] = [
-	{ what: 'a webhook that responds when the last node finishes', ask: byWebhook(LAST) },
-	{ what: 'Respond to Webhook behind the node', ask: byWebhook(BY_NODE, { after: [VIDEO] }) },
-	{ what: FORM_AT_THE_END, ask: byForm('lastNode') },
-	{ what: 'a form with Respond to Webhook', ask: byForm('responseNode', 2.1, [LINK]) },
-	{ what: 'a chat', ask: byChat },
-	{ what: 'a workflow that waits for its sub-workflow', ask: bySubWorkflow(true) },
-];
-
-const ANSWERED: readonly Kind[] = [
-	{ what: 'a webhook that responds at once', ask: byWebhook({ responseMode: 'onReceived' }) },
-	{ what: 'Respond to Webhook before the node', ask: byWebhook(BY_NODE, { before: [THANKS] }) },
-	{ what: 'a form that answers at once', ask: byForm('onReceived') },
-	{ what: 'a workflow that goes on without its sub-workflow', ask: bySubWorkflow(false) },
-];
-
-const callers = new Map<string, { answer: Promise<Answer>; id: string }>();
-const answered = new Set<string>();
-/** Who had an answer while all jobs were running. */
-let early: readonly string[] = [];
-
-const caller = (what: string) => callers.get(what)!;
-
-function jobOf(what: string) {
-	const job = emulator.predictions().find(({ inputs }) => inputs.prompt === what);
-	if (!job) throw new Error(`There is no job for ${what}`);
-	return job;
 }
 
 beforeAll(async () => {
 	emulator.scriptJob(NEVER);
-	const kinds = [...WAITING, ...ANSWERED];
-	for (const { what, ask } of kinds) {
-		const { workflowId, answer } = await ask(what);
-		void answer.then(
-			() => answered.add(what),
-			() => undefined,
-		);
-		const { id } = await client.nextExecution(workflowId);
-		callers.set(what, { answer, id });
+	const callers = [...WAITING, ...ANSWERED];
+	for (const caller of callers) calls.set(caller.name, await call(caller));
+	await emulator.until(() => emulator.predictions().length === callers.length);
+	for (const { name } of ANSWERED) {
+		await client.waitFor(calls.get(name)!.id, ['waiting']);
+		await calls.get(name)!.answer;
 	}
-	await emulator.until(() => emulator.predictions().length === kinds.length, 60_000);
-	for (const { what } of ANSWERED) await client.waitFor(caller(what).id, ['waiting']);
-	for (const { what } of ANSWERED) await caller(what).answer;
-	early = [...answered];
+	early = callers.map(({ name }) => name).filter((name) => calls.get(name)!.isAnswered);
 	await emulator.finishAll();
 });
 
-async function end(what: string): Promise<Execution> {
-	return await client.waitFor(caller(what).id, ['success']);
+async function end({ id }: Call): Promise<Execution> {
+	return await client.waitFor(id, ['success']);
 }
 
 describe('who waits for the answer gets the video, and the execution is not stored', () => {
-	it.each(WAITING)('$what', async ({ what }) => {
-		const { type, body } = await caller(what).answer;
-		const job = jobOf(what);
+	it.each(WAITING)('$name', async ({ name }) => {
+		const { type, body } = await calls.get(name)!.answer;
+		const job = jobOf(name);
 		// n8n would be called for a stored execution.
 		expect(job.webhook).toBeUndefined();
-		expect(early).not.toContain(what);
+		expect(early).not.toContain(name);
 		// n8n tells such a form's user no more than that the workflow has ended.
-		if (what === FORM_AT_THE_END) expect(body.toString()).toBe('');
+		if (name === FORM_AT_THE_END) expect(body.toString()).toBe('');
 		else if (type.startsWith('video/mp4')) expect(body.subarray(4, 8).toString()).toBe('ftyp');
 		else expect(body.toString()).toContain(job.videoUrl);
-		expect(binaryOf(itemsOf(await end(what), NODE)[0], 'data').mimeType).toBe('video/mp4');
+		const ended = await end(calls.get(name)!);
+		expect(binaryOf(itemsOf(ended, NODE)[0], 'data').mimeType).toBe('video/mp4');
 	});
 });
 
 describe('who has the answer already does not keep the execution in memory', () => {
-	it.each(ANSWERED)('$what', async ({ what }) => {
-		const { id } = caller(what);
-		expect(jobOf(what).webhook).toContain(`/webhook-waiting/${id}/`);
-		const { body } = await caller(what).answer;
-		expect(body.toString()).not.toContain(jobOf(what).videoUrl);
-		expect(itemsOf(await end(what), 'After')).toHaveLength(1);
+	it.each(ANSWERED)('$name', async ({ name }) => {
+		const made = calls.get(name)!;
+		expect(jobOf(name).webhook).toContain(`/webhook-waiting/${made.id}/`);
+		expect((await made.answer).body.toString()).not.toContain(jobOf(name).videoUrl);
+		expect(itemsOf(await end(made), 'After')).toHaveLength(1);
 	});
 });
 

@@ -1,21 +1,28 @@
+/** From files of a form to a video or an error, and nowhere the key. */
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
-import { errorOf, itemsOf } from '../testbed/n8n';
-import { shared } from '../testbed/jest/shared';
-import { chain, code, node, noOp, readFile, workflow, type Parameters } from '../testbed/workflow';
-import { publish } from './support/webhook-workflow';
+import {
+	binaryOf,
+	chain,
+	code,
+	CREDENTIAL_TYPE,
+	editFields,
+	errorOf,
+	FROM_NODES,
+} from '../testbed';
+import { itemsOf, media, mediaFixtures, noOp, shared, workflow, type Parameters } from '../testbed';
 import { everythingOf, expectKeyOnlyAtApi, expectNotOnDisk } from './support/secret';
-import { NODE } from './support/video-workflow';
-import { mediaFixtures } from '../testbed/fixtures';
-import { useTestbed } from '../testbed/jest/use-testbed';
-import { CREDENTIAL_TYPE, FROM_NODES, media } from '../testbed/video-node';
+import { expectUploaded } from './support/uploads';
+import { NODE, useVideo } from './support/video-workflow';
+import { publish } from './support/webhook-workflow';
 
 const KEY = `wsk_${randomUUID()}`;
 const WRONG_KEY = `wsk_wrong_${randomUUID()}`;
 
-const testbed = useTestbed({ emulator: { apiKey: KEY, jobSeconds: 0 } });
-const { client, emulator } = testbed;
+const { testbed, client, emulator, jobOf } = useVideo({
+	emulator: { apiKey: KEY, jobSeconds: 0 },
+});
 
 const workflowIds: string[] = [];
 
@@ -23,9 +30,26 @@ afterEach(() => {
 	expectKeyOnlyAtApi(testbed);
 });
 
-/** Something that can become of an item. */
+it('files of a form that a production webhook has received become a video by the default fields', async () => {
+	const ours = testbed.videoNode(NODE, { options: { seed: undefined } });
+	const hook = await publish(testbed, (trigger) =>
+		workflow('Files', ...chain(trigger, ours, noOp('After'))),
+	);
+	workflowIds.push(hook.workflowId);
+	const [item] = itemsOf(await hook.sendFiles(mediaFixtures(), 'success'), 'After');
+	const [job] = emulator.predictions();
+	expect(item?.json).toMatchObject({ id: job?.id, status: 'completed' });
+	expectUploaded(emulator);
+	// The seed stands for the content of the three files.
+	expect(job?.body).toMatchObject({ order: 'meanwhile', seed: expect.any(Number) });
+	expect(job?.body.seed).toBeGreaterThanOrEqual(0);
+	const video = binaryOf(item, 'data');
+	expect(video).toMatchObject({ mimeType: 'video/mp4', fileName: `infinitetalk-${job?.id}.mp4` });
+	expect((await client.download(video.id!)).subarray(4, 8).toString()).toBe('ftyp');
+});
+
+/** Something that can become of an item; its name stands in the field `cause`, and in the prompt. */
 interface Cause {
-	/** Stands in the item's field `cause`, and in the prompt of its job. */
 	readonly name: string;
 	/** How the sentence of the error begins. */
 	readonly sentence: string;
@@ -43,28 +67,10 @@ const FAILURES: readonly Cause[] = [
 		next: 'Use the files of the nodes before by expression',
 	},
 	{
-		name: 'upload',
-		sentence: 'Left Audio: This kind of file is not taken',
-		details: { step: 'upload', input: 'leftAudio', http_status: '400' },
-		next: 'Fix the field that the message names',
-	},
-	{
-		name: 'refused',
-		sentence: 'Invalid parameter "prompt": it is too short',
-		details: { step: 'submit', http_status: '400' },
-		next: 'Fix the field that the message names',
-	},
-	{
 		name: 'failed job',
 		sentence: 'The picture shows somebody famous',
 		details: { step: 'result', status: 'failed', code: '1200' },
 		next: 'The content check rejected the inputs',
-	},
-	{
-		name: 'timeout',
-		sentence: 'The job did not finish within 0.1 minutes',
-		details: { step: 'wait', status: 'processing' },
-		next: 'Use Get Result with this ID later',
 	},
 	{
 		name: 'download',
@@ -74,90 +80,44 @@ const FAILURES: readonly Cause[] = [
 	},
 ];
 
-/** A file that no item needs but the one whose upload is to fail. */
-const OTHER_FILE = 'left-voice.wav';
-
-/** The parameters that make the cause of each item happen, in which the node has a part. */
+const NOWHERE = "$json.cause === 'check' ? 'nowhere'";
 const PER_ITEM: Parameters = {
 	...FROM_NODES,
-	leftAudio: media(
-		'binary',
-		`={{ $json.cause === 'check'
-			? 'nowhere'
-			: $($json.cause === 'upload' ? 'Other voice' : 'Left voice').first().binary.data }}`,
-	),
+	leftAudio: media('binary', `={{ ${NOWHERE} : $('Left voice').first().binary.data }}`),
 	prompt: '={{ $json.cause }}',
-	options: {
-		waiting: 'keepRunning',
-		timeoutMinutes: "={{ $json.cause === 'timeout' ? 0.1 : 360 }}",
-	},
-};
-
-/** Makes the rest happen to the jobs and files of each cause, and to no others. */
-function prepare(): void {
-	const { faults } = emulator;
-	const prompt = (name: string) => `"prompt":"${name}"`;
-	const refusal = (message: string) => ({
-		respond: { status: 400, body: { code: 400, message, data: null } },
-	});
-	faults.add({
-		on: 'ticket',
-		match: { body: OTHER_FILE },
-		do: refusal('This kind of file is not taken'),
-	});
-	faults.add({
-		on: 'submit',
-		match: { body: prompt('refused') },
-		do: refusal('Invalid parameter "prompt": it is too short'),
-	});
-	const end = { status: 'failed', code: 1200, error: 'The picture shows somebody famous' };
-	emulator.scriptJob({ match: prompt('failed job'), seconds: 0, end });
-	emulator.scriptJob({ match: prompt('timeout'), seconds: 'never' });
-	emulator.scriptJob({ match: prompt('download'), seconds: 0, id: 'lost' });
-	faults.add({ on: 'download', match: { url: 'lost' }, do: { respond: { status: 404 } } });
-}
-
-/** What the README says that a workflow finds on the error branch, and a field of the input. */
-const DOCUMENTED = {
-	row: '={{ $json.row }}',
-	error: '={{ $json.error.message }}',
-	id: '={{ $json.error.id }}',
-	video_url: '={{ $json.error.video_url }}',
-	next_step: '={{ $json.error.next_step }}',
-	step: '={{ $json.error.step }}',
-	status: '={{ $json.error.status }}',
-	code: '={{ $json.error.code }}',
-	http_status: '={{ $json.error.http_status }}',
-	input: '={{ $json.error.input }}',
 };
 
 it('the outputs are apart, and the error branch finds what the README names', async () => {
-	prepare();
-	const { files } = testbed;
-	const names = ['good', ...FAILURES.map(({ name }) => name)];
+	const end = { status: 'failed', code: 1200, error: 'The picture shows somebody famous' };
+	emulator.scriptJob({ match: 'failed job', seconds: 0, end });
+	emulator.scriptJob({ match: 'download', seconds: 0, id: 'lost' });
+	emulator.faults.add({ on: 'download', match: { url: 'lost' }, do: { respond: { status: 404 } } });
 	const rows = code('Rows', 'return $("Webhook").first().json.body.map((json) => ({ json }));');
-	const other = readFile('Other voice', path.join(files, OTHER_FILE));
 	const ours = testbed.videoNode(NODE, PER_ITEM, { onError: 'continueErrorOutput' });
-	const assignments = Object.entries(DOCUMENTED).map(([name, value]) => {
-		return { id: randomUUID(), name, value, type: 'string' };
+	const fields = ['id', 'video_url', 'next_step', 'step', 'status', 'code', 'input'];
+	const said = editFields('Said', {
+		row: '={{ $json.row }}',
+		error: '={{ $json.error.message }}',
+		...Object.fromEntries(fields.map((field) => [field, `={{ $json.error.${field} }}`])),
 	});
-	const parameters = { assignments: { assignments }, options: {} };
-	const say = node('Said', 'n8n-nodes-base.set', parameters, { typeVersion: 3.4 });
 	const hook = await publish(testbed, (trigger) => {
-		const wires = chain(trigger, ...testbed.mediaNodes(), other, rows, ours, noOp('After'));
-		return workflow('Errors', ...wires, [ours, say, 1]);
+		const wires = chain(trigger, ...testbed.mediaNodes(), rows, ours, noOp('After'));
+		return workflow('Errors', ...wires, [ours, said, 1]);
 	});
 	workflowIds.push(hook.workflowId);
-	const calls = names.map((cause, row) => ({ row, cause }));
-	const ended = await hook.sendJson(calls, 'success');
+	const causes = ['good', ...FAILURES.map(({ name }) => name)];
+	const ended = await hook.sendJson(
+		causes.map((cause, row) => ({ row, cause })),
+		'success',
+	);
 
-	const jobOf = (name: string) => emulator.predictions().find(({ body }) => body.prompt === name);
-	expect(itemsOf(ended, 'After').map(({ json }) => json.id)).toEqual([jobOf('good')?.id]);
-	const said = itemsOf(ended, 'Said').map(({ json }) => json);
-	expect(said.map(({ row }) => row)).toEqual(FAILURES.map((_cause, index) => String(index + 1)));
+	expect(itemsOf(ended, 'After').map(({ json }) => json.id)).toEqual([jobOf('good').id]);
+	expect(itemsOf(ended, 'Said')).toHaveLength(FAILURES.length);
 	for (const [index, { name, sentence, details, next }] of FAILURES.entries()) {
-		const { row: _row, error, next_step, id, video_url, ...facts } = said[index]!;
-		const job = jobOf(name);
+		const { json } = itemsOf(ended, 'Said')[index]!;
+		const { row, error, next_step, id, video_url, ...facts } = json;
+		const job = name === 'check' ? undefined : jobOf(name);
+		expect(row).toBe(String(index + 1));
 		expect(String(error).slice(0, sentence.length)).toBe(sentence);
 		expect(error).toContain(job ? `(job ${job.id}) [item ${index + 2}]` : ` [item ${index + 2}]`);
 		expect(next_step).toContain(next);
@@ -166,8 +126,7 @@ it('the outputs are apart, and the error branch finds what the README names', as
 		expect(Object.fromEntries(known)).toEqual(details);
 		expect(video_url ?? undefined).toBe(name === 'download' ? job?.videoUrl : undefined);
 	}
-	// One was refused, two never got so far.
-	expect(emulator.billing()).toMatchObject({ submitted: 5, billed: 4, refunded: 1 });
+	expect(emulator.billing()).toMatchObject({ submitted: 3, billed: 3, refunded: 1 });
 });
 
 it('a key that is wrong is told from other causes, and not told to anybody', async () => {
@@ -183,10 +142,11 @@ it('a key that is wrong is told from other causes, and not told to anybody', asy
 	await emulator.reset();
 });
 
-it('the API key is nowhere in failed executions, logs, database or stored files', async () => {
+it('the API key is nowhere in executions, logs, database or stored files', async () => {
 	const everything = await everythingOf(testbed, workflowIds);
 	// Not by `toContain`: it would print everything.
 	expect([KEY, WRONG_KEY].filter((key) => everything.includes(key))).toEqual([]);
+	expect(everything.includes('infinitetalk-')).toBe(true);
 	expect(everything.includes('Left Audio: ')).toBe(true);
 	await expectNotOnDisk(testbed, path.dirname(shared().files), KEY, WRONG_KEY);
 });

@@ -2,13 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { INodeTypeDescription } from 'n8n-workflow';
-import { shared } from '../testbed/jest/shared';
+import { CREDENTIAL_TYPE, NODE_TYPE, PACKAGE, ROOT, shared, useTestbed } from '../testbed';
 import { runCommand } from '../testbed/lib/command';
-import { ROOT } from '../testbed/lib/paths';
 import { packCopy } from '../testbed/n8n/package';
-import { useTestbed } from '../testbed/jest/use-testbed';
-import { CREDENTIAL_TYPE, NODE_TYPE, PACKAGE } from '../testbed/video-node';
 
 interface Manifest {
 	scripts?: Record<string, string>;
@@ -73,72 +69,36 @@ describe('the packed package', () => {
 	});
 });
 
-describe('in a real n8n', () => {
-	it('offers one node under the name of the package', async () => {
-		const ours = await ourNodes();
-		expect(ours.map(({ name }) => name)).toContain(NODE_TYPE);
-		expect(ours.find(({ name }) => name === NODE_TYPE)).toMatchObject({
-			displayName: 'WaveSpeed InfiniteTalk',
-			credentials: [expect.objectContaining({ name: CREDENTIAL_TYPE })],
-		});
+it('n8n offers one node and its credential, and serves the light and dark icon', async () => {
+	const nodes = (await client.nodeTypes()).filter(({ name }) => name.startsWith(`${PACKAGE}.`));
+	const [ours, ...others] = nodes.filter(({ name }) => !name.endsWith('Tool'));
+	expect(others).toEqual([]);
+	expect(ours).toMatchObject({
+		name: NODE_TYPE,
+		displayName: 'WaveSpeed InfiniteTalk',
+		credentials: [expect.objectContaining({ name: CREDENTIAL_TYPE })],
 	});
-
-	it('serves its light and dark icons', async () => {
-		const [node] = await ourNodes();
-		const { light, dark } = node?.iconUrl as { light: string; dark: string };
-		expect(light).not.toBe(dark);
-		for (const url of [light, dark]) {
-			const answer = await client.session.send('GET', `/${url}`);
-			expect(answer.statusCode).toBe(200);
-			expect(await answer.body.text()).toContain('<svg');
-		}
-	});
-
-	it('is listed as an installed community package', async () => {
-		const listed = await client.communityPackages();
-		expect(listed).toEqual([expect.objectContaining({ packageName: PACKAGE })]);
-		expect(listed[0]).not.toHaveProperty('failedLoading', true);
-	});
-
-	it('offers its credential', async () => {
-		const types = await client.credentialTypes();
-		expect(types.find(({ name }) => name === CREDENTIAL_TYPE)).toMatchObject({
-			displayName: 'WaveSpeed API',
-		});
-	});
-});
-
-describe('the credential test', () => {
-	it.each([
-		['a good key', 'wsk_right', undefined, 'OK', /works/],
-		['a bad key', 'wsk_wrong', undefined, 'Error', /the API key is invalid/],
-		[
-			'an address where nobody answers',
-			'wsk_right',
-			'http://127.0.0.1:9',
-			'Error',
-			/connection was refused/,
-		],
-		['plain http to another host', 'wsk_right', 'http://api.example.com', 'Error', /https/],
-	])('tells with %s how things stand', async (_what, key, baseUrl, status, message) => {
-		expect(await testKey(key, baseUrl)).toMatchObject({
-			status,
-			message: expect.stringMatching(message),
-		});
-	});
-});
-
-async function ourNodes(): Promise<INodeTypeDescription[]> {
-	return (await client.nodeTypes()).filter(
-		({ name }) => name.startsWith(`${PACKAGE}.`) && !name.endsWith('Tool'),
-	);
-}
-
-async function testKey(apiKey: string, baseUrl = emulator.baseUrl) {
-	const credential = await client.createCredential(CREDENTIAL_TYPE, { apiKey, baseUrl });
-	try {
-		return await client.testCredential(credential, { apiKey, baseUrl });
-	} finally {
-		await client.deleteCredential(credential.id);
+	const credential = { name: CREDENTIAL_TYPE, displayName: 'WaveSpeed API' };
+	expect(await client.credentialTypes()).toContainEqual(expect.objectContaining(credential));
+	const { light, dark } = ours!.iconUrl as { light: string; dark: string };
+	expect(light).not.toBe(dark);
+	for (const url of [light, dark]) {
+		const answer = await client.session.send('GET', `/${url}`);
+		expect(answer.statusCode).toBe(200);
+		expect(await answer.body.text()).toContain('<svg');
 	}
-}
+});
+
+it.each([
+	['a good key', 'wsk_right', undefined, 'OK', /works/],
+	['a bad key', 'wsk_wrong', undefined, 'Error', /the API key is invalid/],
+	['plain http to another host', 'wsk_right', 'http://api.example.com', 'Error', /https/],
+])('the credential test tells with %s how things stand', async (...given) => {
+	const [, apiKey, baseUrl = emulator.baseUrl, status, message] = given;
+	const data = { apiKey, baseUrl };
+	const credential = await client.createCredential(CREDENTIAL_TYPE, data);
+	expect(await client.testCredential(credential, data)).toMatchObject({
+		status,
+		message: expect.stringMatching(message),
+	});
+});

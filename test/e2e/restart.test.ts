@@ -1,56 +1,36 @@
 import { expect, it } from '@jest/globals';
-import { itemsOf, runsOf } from '../testbed/n8n';
-import { until } from '../testbed/lib/until';
-import {
-	expectPaid,
-	jobIds,
-	KEEP_RUNNING,
-	NODE,
-	createVideoWorkflow,
-} from './support/video-workflow';
-import { useTestbed } from '../testbed/jest/use-testbed';
+import { itemsOf, runsOf, until } from '../testbed';
+import { KEEP_RUNNING, NEVER, NODE, useVideo } from './support/video-workflow';
 
-const testbed = useTestbed({ start: {} });
-const { client, emulator } = testbed;
+const { testbed, client, emulator, create, store, jobOf, jobsOf, jobIds, expectPaid } = useVideo({
+	start: {},
+});
 
-/** n8n wakes an execution whose call got lost after 100 s, and looks for such once a minute. */
-const BY_TIME = { timeoutMs: 200_000 };
-
-async function startStored(...prompts: string[]): Promise<string> {
-	const flow = await createVideoWorkflow(testbed, { prompts });
-	const id = await client.run(flow.id, 'Start');
-	await client.waitFor(id, ['waiting']);
-	return id;
-}
-
-async function expectCollected(execution: string, options = {}): Promise<void> {
-	const ended = await client.waitFor(execution, ['success'], options);
-	const jobs = emulator.predictions();
-	const mine = jobs.filter(({ webhook }) => webhook?.includes(`/${execution}/`));
+async function expectCollected(execution: string): Promise<void> {
+	const ended = await client.waitFor(execution, ['success']);
 	const out = itemsOf(ended, NODE);
-	expect(out.map(({ json }) => json.id).sort()).toEqual(mine.map(({ id }) => id).sort());
+	const mine = jobsOf(execution).map(({ id }) => id);
+	expect(out.map(({ json }) => json.id).sort()).toEqual(mine.sort());
 	expect(out.every(({ binary }) => binary?.data !== undefined)).toBe(true);
 	expect(runsOf(ended, 'After')).toBe(1);
 }
 
 async function finish(...prompts: string[]): Promise<void> {
-	for (const { id, inputs } of emulator.predictions()) {
-		if (prompts.includes(String(inputs.prompt))) await emulator.finishJob(id);
-	}
+	for (const prompt of prompts) await emulator.finishJob(jobOf(prompt).id);
 }
 
 it('stored executions survive a killed n8n, whatever becomes of the calls', async () => {
 	const { n8n } = testbed;
 	emulator.scriptJob({ seconds: 'never', times: 2, match: 'lost', webhook: 'none' });
-	emulator.scriptJob({ seconds: 'never', times: 'always' });
-	const lost = await startStored('lost one', 'lost two');
-	const later = await startStored('later one', 'later two');
-	const repeated = await startStored('repeated');
+	emulator.scriptJob(NEVER);
+	const lost = await store({ prompts: ['lost one', 'lost two'] });
+	const later = await store({ prompts: ['later one', 'later two'] });
+	const repeated = await store({ prompts: ['repeated'] });
 	const parameters = { options: { ...KEEP_RUNNING, seed: undefined } };
-	const flow = await createVideoWorkflow(testbed, { prompts: ['polled'], parameters });
+	const flow = await create({ prompts: ['polled'], parameters });
 	const polling = await client.run(flow.id, 'Start');
-	await emulator.until(() => jobIds(emulator).length === 6);
-	const polled = emulator.predictions().find(({ inputs }) => inputs.prompt === 'polled')!;
+	await emulator.until(() => jobIds().length === 6);
+	const polled = jobOf('polled');
 	await until(() => n8n.log.has(new RegExp(`job ${polled.id} submitted`)), {
 		what: 'the job in the log',
 	});
@@ -62,10 +42,11 @@ it('stored executions survive a killed n8n, whatever becomes of the calls', asyn
 	await emulator.until(() => emulator.deliveries().some(({ error }) => error !== undefined));
 	await n8n.restart();
 	await finish('later one', 'later two');
-	await expectCollected(later, BY_TIME);
-	await expectCollected(repeated, BY_TIME);
+	await expectCollected(later);
+	await expectCollected(repeated);
 	await finish('polled');
-	await expectCollected(lost, BY_TIME);
+	// n8n wakes it after 100 s, and looks once a minute.
+	await expectCollected(lost);
 
 	// A node that was running is lost to n8n, but not its job: the ID was in the log.
 	const crashed = await client.waitFor(polling, ['crashed']);
@@ -81,5 +62,5 @@ it('stored executions survive a killed n8n, whatever becomes of the calls', asyn
 	const again = await testbed.run(flow.id, 'success');
 	expect(itemsOf(again, NODE)[0]?.json).toMatchObject({ id: polled.id, reused: true });
 	expect(emulator.requestsTo('media')).not.toEqual([]);
-	expectPaid(emulator, { submitted: 6, uploaded: 12 });
+	expectPaid({ submitted: 6, uploaded: 12 });
 });

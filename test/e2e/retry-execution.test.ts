@@ -1,76 +1,44 @@
-import { describe, expect, it } from '@jest/globals';
-import { itemsOf } from '../testbed/n8n';
-import { chain, manualTrigger, workflow } from '../testbed/workflow';
-import { useTestbed } from '../testbed/jest/use-testbed';
-import { FROM_NODES } from '../testbed/video-node';
-import {
-	changeNode,
-	expectPaid,
-	jobIds,
-	KEEP_RUNNING,
-	NODE,
-	READY,
-	retryOnFail,
-	createVideoWorkflow,
-} from './support/video-workflow';
+import { expect, it } from '@jest/globals';
+import { FROM_NODES, itemsOf } from '../testbed';
+import { KEEP_RUNNING, NODE, READY, retryOnFail, useVideo } from './support/video-workflow';
 
-const testbed = useTestbed();
-const { client, emulator } = testbed;
+const { testbed, emulator, create, change, retry, runChain, jobIds, expectPaid } = useVideo();
 
-describe('Retry execution', () => {
-	it.each(['original', 'current'] as const)(
-		'collects the paid job after a timeout (%s workflow)',
-		async (which) => {
-			emulator.scriptJob({ seconds: 'never' });
-			const parameters = { options: { ...KEEP_RUNNING, timeoutMinutes: 0.01 } };
-			const flow = await createVideoWorkflow(testbed, { parameters });
-			const failed = await testbed.run(flow.id, 'error');
-			await emulator.finishAll();
-			if (which === 'current') {
-				await changeNode(testbed, flow.id, {
-					outputField: 'film',
-					options: { seed: -1, timeoutMinutes: 5 },
-				});
-			}
-			const retry = await client.retryExecution(failed.id, which);
-			const ended = await client.waitFor(retry, ['success']);
-			const [item] = itemsOf(ended, NODE);
-			expect(item?.json.id).toBe(jobIds(emulator)[0]);
-			expect(Object.keys(item?.binary ?? {})).toEqual([which === 'current' ? 'film' : 'data']);
-			expectPaid(emulator, { submitted: 1 });
-		},
+it.each(['original', 'current'] as const)(
+	'Retry execution with the %s workflow collects the paid job after a timeout',
+	async (which) => {
+		emulator.scriptJob({ seconds: 'never' });
+		const options = { ...KEEP_RUNNING, timeoutMinutes: 0.01 };
+		const { id } = await create({ parameters: { options } });
+		const failed = await testbed.run(id, 'error');
+		await emulator.finishAll();
+		const changed = { outputField: 'film', options: { seed: -1, timeoutMinutes: 5 } };
+		if (which === 'current') await change(id, changed);
+		const [item] = itemsOf(await retry(failed.id, which), NODE);
+		expect(item?.json.id).toBe(jobIds()[0]);
+		expect(Object.keys(item?.binary ?? {})).toEqual([which === 'current' ? 'film' : 'data']);
+		expectPaid({ submitted: 1 });
+	},
+);
+
+it('Retry On Fail does not run a success again, as no item that succeeded has a key "error"', async () => {
+	emulator.scriptJob({ seconds: 'never' });
+	emulator.scriptJob({ ...READY, times: 'always' });
+	const ours = (name: string, parameters: object) =>
+		testbed.videoNode(name, { ...parameters, simplify: false }, retryOnFail(5));
+	const ended = await runChain(
+		ours('Submit', { operation: 'submit', ...FROM_NODES }),
+		ours('Read', { operation: 'getResult' }),
+		ours(NODE, { ...FROM_NODES, prompt: 'other' }),
+		ours('Read again', { operation: 'getResult' }),
 	);
-});
-
-describe('a success', () => {
-	it.each([true, false])(
-		'is not run again, and has no key "error" (simplify: %s)',
-		async (simplify) => {
-			emulator.scriptJob({ seconds: 'never' });
-			emulator.scriptJob({ ...READY, times: 'always' });
-			const more = { simplify };
-			const options = retryOnFail(5);
-			const submit = testbed.videoNode(
-				'Submit',
-				{ operation: 'submit', ...FROM_NODES, ...more },
-				options,
-			);
-			const read = testbed.videoNode('Read', { operation: 'getResult', ...more }, options);
-			const wait = testbed.videoNode(NODE, { ...FROM_NODES, prompt: 'other', ...more }, options);
-			const again = testbed.videoNode('Read again', { operation: 'getResult', ...more }, options);
-			const wires = chain(manualTrigger(), ...testbed.mediaNodes(), submit, read, wait, again);
-			const flow = await client.createWorkflow(workflow('All operations', ...wires));
-			const ended = await testbed.run(flow.id, 'success');
-			for (const name of ['Submit', 'Read', NODE, 'Read again']) {
-				const [item] = itemsOf(ended, name);
-				expect(item?.json.id).toBeDefined();
-				expect(item?.json).not.toHaveProperty('error');
-				expect(item?.json).toHaveProperty(simplify ? 'video_url' : 'urls');
-			}
-			expect(itemsOf(ended, 'Read')[0]?.json.status).not.toBe('completed');
-			expect(emulator.requestsTo('result')).toHaveLength(2);
-			expect(emulator.requestsTo('download')).toHaveLength(2);
-			expectPaid(emulator, { submitted: 2, uploaded: 6 });
-		},
-	);
+	for (const name of ['Submit', 'Read', NODE, 'Read again']) {
+		const [item] = itemsOf(ended, name);
+		expect(item?.json).toHaveProperty('urls');
+		expect(item?.json).not.toHaveProperty('error');
+	}
+	expect(itemsOf(ended, 'Read')[0]?.json.status).not.toBe('completed');
+	expect(emulator.requestsTo('result')).toHaveLength(2);
+	expect(emulator.requestsTo('download')).toHaveLength(2);
+	expectPaid({ submitted: 2, uploaded: 6 });
 });

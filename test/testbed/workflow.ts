@@ -53,6 +53,15 @@ export function items(name: string, ...objects: readonly IDataObject[]): INode {
 	return code(name, `return ${JSON.stringify(objects.map((json) => ({ json })))};`);
 }
 
+/** Makes each item anew, of these fields. */
+export function editFields(name: string, values: Readonly<Record<string, string>>): INode {
+	const assignments = Object.entries(values).map(([field, value]) => {
+		return { id: randomUUID(), name: field, value, type: 'string' };
+	});
+	const parameters = { assignments: { assignments }, options: {} };
+	return node(name, 'n8n-nodes-base.set', parameters, { typeVersion: 3.4 });
+}
+
 /** Does nothing; a place to look at what arrives. */
 export function noOp(name: string): INode {
 	return node(name, 'n8n-nodes-base.noOp');

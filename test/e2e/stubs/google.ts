@@ -1,7 +1,6 @@
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
-import type { WorkflowJson } from '../../testbed/n8n';
 import { startStub, type Received, type Reply, type StubServer } from '../../fixtures/stub-server';
-import { fixture } from '../../testbed/fixtures';
+import { fixture, type WorkflowJson } from '../../testbed';
 
 /** A sheet, a folder of files and a video channel. */
 export interface Google extends StubServer {

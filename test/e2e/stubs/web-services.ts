@@ -1,15 +1,10 @@
 import path from 'node:path';
 import { startStub, type Received, type StubServer } from '../../fixtures/stub-server';
-import { fixture, type MediaFile } from '../../testbed/fixtures';
+import { fixture, type MediaFile } from '../../testbed';
 
-export interface Line {
-	readonly voice: string;
-	readonly text: string;
-}
-
-export interface Speech extends StubServer {
+interface Speech extends StubServer {
 	/** What was spoken, in the order of the requests. */
-	lines(): Line[];
+	lines(): Array<{ voice: string; text: string }>;
 }
 
 /**
@@ -25,9 +20,9 @@ export async function startSpeech(
 	const stub = await startStub(({ method, path: address, headers, body }) => {
 		const voice = /^\/v1\/text-to-speech\/(\w+)$/.exec(address)?.[1] ?? '';
 		const file = voices[voice];
-		if (headers['xi-api-key'] !== apiKey) return refusal(401, 'invalid_api_key');
-		if (method !== 'POST' || file === undefined) return refusal(404, 'voice_not_found');
-		if (textOf(body) === '') return refusal(422, 'no text');
+		if (headers['xi-api-key'] !== apiKey) return { status: 401, body: 'invalid_api_key' };
+		if (method !== 'POST' || file === undefined) return { status: 404, body: 'voice_not_found' };
+		if (!jsonOf(body).text) return { status: 422, body: 'no text' };
 		return { type: 'audio/wav', body: fixture(file).content };
 	});
 	return {
@@ -35,21 +30,12 @@ export async function startSpeech(
 		lines: () =>
 			stub.received.map(({ path: address, body }) => ({
 				voice: path.basename(address),
-				text: textOf(body),
+				text: jsonOf(body).text ?? '',
 			})),
 	};
 }
 
-/** Telegram's Bot API, as far as it sends videos. */
-export async function startTelegram(token: string): Promise<StubServer> {
-	return await startStub(({ path: address }) =>
-		address === `/bot${token}/sendVideo`
-			? { body: { ok: true, result: { message_id: 1 } } }
-			: { status: 404, body: { ok: false, error_code: 404, description: 'Not Found' } },
-	);
-}
-
-export interface Bot extends StubServer {
+interface Bot extends StubServer {
 	/** Where Telegram is to send messages; undefined before the bot has said so. */
 	webhook(): { url: string; secret: string } | undefined;
 	/** The requests of a method. */
@@ -63,7 +49,7 @@ export interface Bot extends StubServer {
  */
 export async function startBot(
 	token: string,
-	files: Readonly<Record<string, MediaFile>>,
+	files: Readonly<Record<string, MediaFile>> = {},
 ): Promise<Bot> {
 	const bot = `/bot${token}/`;
 	const stub = await startStub(({ path: address, query, body }) => {
@@ -74,7 +60,7 @@ export async function startBot(
 			return { type: file.type, body: file.content };
 		}
 		if (address.startsWith(bot)) return ok({ message_id: 1 });
-		return { status: 404, body: { ok: false, error_code: 404, description: 'Not Found' } };
+		return { status: 404, body: { ok: false } };
 	});
 	const sent = (method: string) =>
 		stub.received.filter(({ path: address }) => address === `${bot}${method}`);
@@ -90,25 +76,9 @@ export async function startBot(
 	};
 }
 
-function ok(result: object) {
-	return { body: { ok: true, result } };
-}
+const ok = (result: object) => ({ body: { ok: true, result } });
 
 function jsonOf(body: Buffer): Record<string, string | undefined> {
 	const text = body.toString();
 	return text.startsWith('{') ? (JSON.parse(text) as Record<string, string>) : {};
-}
-
-/** An incoming webhook of a chat. */
-export async function startChat(): Promise<StubServer> {
-	return await startStub(() => ({ body: 'ok' }));
-}
-
-function refusal(status: number, reason: string) {
-	return { status, body: { detail: { status: reason } } };
-}
-
-function textOf(body: Buffer): string {
-	const { text } = JSON.parse(body.toString()) as { text?: string };
-	return text ?? '';
 }

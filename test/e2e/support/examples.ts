@@ -2,63 +2,129 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { INode } from 'n8n-workflow';
 import { fetch, FormData } from 'undici';
+import { binaryOf, fixture, itemsOf, ROOT, until, useTestbed } from '../../testbed';
+import type { Execution, MediaFile, StoredCredential, WorkflowJson } from '../../testbed';
+import type { TestbedOptions } from '../../testbed';
 import { readExample } from '../../testbed/example';
-import { fixture, type MediaFile } from '../../testbed/fixtures';
-import { ROOT } from '../../testbed/lib/paths';
-import { until } from '../../testbed/lib/until';
-import {
-	itemsOf,
-	type Execution,
-	type StoredCredential,
-	type WorkflowJson,
-} from '../../testbed/n8n';
-import type { Testbed } from '../../testbed/testbed';
 
-const EXAMPLES = path.join(ROOT, 'examples');
-
-/** An example with the files of the testbed, its WaveSpeed credential and these credentials. */
-export async function loadExample(
-	testbed: Testbed,
-	name: string,
-	credentials: readonly StoredCredential[] = [],
-): Promise<WorkflowJson> {
-	return await readExample(path.join(EXAMPLES, `${name}.json`), {
-		folder: testbed.files,
-		credentials: [testbed.credential, ...credentials],
-	});
+/** How an example is fitted to a test. */
+interface Fitting {
+	/** Beside the WaveSpeed credential. */
+	readonly credentials?: readonly StoredCredential[];
+	readonly edit?: (example: WorkflowJson) => WorkflowJson;
 }
 
-/** Saves a workflow, runs it by hand from one of its triggers, and waits for its end. */
-export async function runFrom(
-	testbed: Testbed,
-	flow: WorkflowJson,
-	trigger: string,
-): Promise<Execution> {
-	const { id } = await testbed.client.createWorkflow(flow);
-	return await testbed.client.waitFor(await testbed.client.run(id, trigger), ['success']);
+/** Where the examples let texts be spoken. */
+export const ELEVENLABS = 'https://api.elevenlabs.io';
+
+const MEDIA = ['pair.png', 'left-voice.wav', 'right-voice.wav'].map(fixture);
+
+/** A testbed for the tests of a file, and what people do with examples in it. */
+export function useExamples(options: TestbedOptions = {}) {
+	const testbed = useTestbed(options);
+	const { client } = testbed;
+
+	/** Saves an example with the files of the testbed. */
+	async function save(name: string, { credentials = [], edit = (flow) => flow }: Fitting) {
+		const example = await readExample(path.join(ROOT, 'examples', `${name}.json`), {
+			folder: testbed.files,
+			credentials: [testbed.credential, ...credentials],
+		});
+		return await client.createWorkflow(edit(example));
+	}
+
+	return {
+		testbed,
+		client,
+		emulator: testbed.emulator,
+
+		/** A server that is closed together with the testbed. */
+		async using<T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> {
+			const server = await starting;
+			testbed.onClose(async () => await server.close());
+			return server;
+		},
+
+		/** Saves and publishes an example. */
+		async publish(name: string, fitting: Fitting = {}): Promise<void> {
+			const { id } = await save(name, fitting);
+			await client.activate(id);
+		},
+
+		/** Starts an example by hand from one of its triggers; gives the execution's ID. */
+		async start(
+			name: string,
+			fitting: Fitting = {},
+			trigger = "When clicking 'Execute workflow'",
+		): Promise<string> {
+			return await client.run((await save(name, fitting)).id, trigger);
+		},
+
+		/** Starts it, and waits for its end. */
+		async run(name: string, fitting?: Fitting, trigger?: string): Promise<Execution> {
+			return await client.waitFor(await this.start(name, fitting, trigger), ['success']);
+		},
+
+		/** The video that a node put out. */
+		async videoOf(execution: Execution, node = 'Make the video') {
+			const { id = '', fileName = '' } = binaryOf(itemsOf(execution, node)[0], 'data');
+			return { fileName, content: await client.download(id) };
+		},
+
+		/** Publishes an example and sends its form as a browser does, with a text or a file in each field. */
+		async sendForm(
+			name: string,
+			fields: ReadonlyArray<string | MediaFile> = MEDIA,
+			fitting: Fitting = {},
+		): Promise<SentForm> {
+			const saved = await save(name, {
+				...fitting,
+				// Of its own, as another test may have published the same example.
+				edit: (example) =>
+					replace(fitting.edit?.(example) ?? example, 'Form', (node) => {
+						return { ...node, webhookId: randomUUID() };
+					}),
+			});
+			await client.activate(saved.id);
+			const address = `${testbed.url}/form/${nodeOf(saved, 'Form').webhookId}`;
+			await until(async () => (await fetch(address)).status === 200, { what: address });
+			const answer = await fetch(address, { method: 'POST', body: formOf(fields) });
+			const { formWaitingUrl } = (await answer.json()) as { formWaitingUrl: string };
+			const { id: execution } = await client.nextExecution(saved.id);
+			return {
+				execution,
+				page: async () => await nextPage(formWaitingUrl),
+				async choose(field, choice) {
+					const choices = new FormData();
+					choices.append(`field-${field}`, choice);
+					const { status } = await fetch(formWaitingUrl, { method: 'POST', body: choices });
+					if (status !== 200) throw new Error(`The page answered ${status}`);
+				},
+				async reached(node) {
+					const look = async () => {
+						const state = await client.execution(execution);
+						return itemsOf(state, node).length > 0 && state;
+					};
+					return await until(look, { what: `the node "${node}"` });
+				},
+			};
+		},
+	};
 }
 
 /** A form that was sent. */
-export interface SentForm {
+interface SentForm {
 	/** The execution that it has started. */
 	readonly execution: string;
-	/** Address of the pages that follow. */
-	readonly formWaitingUrl: string;
+	/** The page that follows, when it is there. */
+	page(): Promise<string>;
+	/** Sends that page with this choice. */
+	choose(field: number, choice: string): Promise<void>;
+	/** The execution as soon as this node has given an item. */
+	reached(node: string): Promise<Execution>;
 }
 
-/** Publishes an example and sends its form as a browser does, with a text or a file in each field. */
-export async function sendForm(
-	{ client, url }: Testbed,
-	example: WorkflowJson,
-	fields: ReadonlyArray<string | MediaFile> = MEDIA,
-): Promise<SentForm> {
-	// Of its own, as another test may have published the same example.
-	const webhookId = randomUUID();
-	const flow = replace(example, 'Form', (node) => ({ ...node, webhookId }));
-	const { id: workflowId } = await client.createWorkflow(flow);
-	await client.activate(workflowId);
-	const address = `${url}/form/${webhookId}`;
-	await until(async () => (await fetch(address)).status === 200, { what: address });
+function formOf(fields: ReadonlyArray<string | MediaFile>): FormData {
 	const form = new FormData();
 	for (const [index, field] of fields.entries()) {
 		if (typeof field === 'string') form.append(`field-${index}`, field);
@@ -67,34 +133,16 @@ export async function sendForm(
 			form.append(`field-${index}`, new Blob([Uint8Array.from(content)], { type }), name);
 		}
 	}
-	const answer = await fetch(address, { method: 'POST', body: form });
-	const { formWaitingUrl } = (await answer.json()) as { formWaitingUrl: string };
-	const { id: execution } = await client.nextExecution(workflowId);
-	return { execution, formWaitingUrl };
+	return form;
 }
 
-const MEDIA = ['pair.png', 'left-voice.wav', 'right-voice.wav'].map(fixture);
-
 /** Asks how the execution stands, as the page in the browser does, until the next page is there. */
-export async function nextPage(waitingUrl: string): Promise<string> {
+async function nextPage(waitingUrl: string): Promise<string> {
 	const status = new URL(waitingUrl);
 	status.pathname += '/n8n-execution-status';
 	const isThere = async () => (await (await fetch(status)).text()) === 'form-waiting';
 	await until(isThere, { what: 'the next page of the form' });
 	return await (await fetch(waitingUrl)).text();
-}
-
-/** The execution as soon as this node has given an item. */
-export async function reached(
-	{ client }: Testbed,
-	execution: string,
-	node: string,
-): Promise<Execution> {
-	const look = async () => {
-		const state = await client.execution(execution);
-		return itemsOf(state, node).length > 0 && state;
-	};
-	return await until(look, { what: `the node "${node}"` });
 }
 
 /** The same workflow with one address in the place of another, wherever it stands. */
@@ -110,18 +158,21 @@ export function withFields(
 	name: string,
 	values: Readonly<Record<string, string>>,
 ): WorkflowJson {
-	const { assignments } = nodeOf(flow, name).parameters.assignments as {
-		assignments: Array<{ name: string; value: string }>;
-	};
-	const unknown = Object.keys(values).filter(
-		(key) => !assignments.some((each) => each.name === key),
-	);
+	const assignments = fieldsOf(flow, name);
+	const known = assignments.map((each) => each.name);
+	const unknown = Object.keys(values).filter((key) => !known.includes(key));
 	if (unknown.length > 0) throw new Error(`"${name}" has no fields ${unknown.join(', ')}.`);
 	const changed = assignments.map((each) => ({ ...each, value: values[each.name] ?? each.value }));
 	return replace(flow, name, (node) => ({
 		...node,
 		parameters: { ...node.parameters, assignments: { assignments: changed } },
 	}));
+}
+
+/** What a node of the type Edit Fields sets. */
+function fieldsOf(flow: WorkflowJson, name: string): Array<{ name: string; value: string }> {
+	const { assignments } = nodeOf(flow, name).parameters;
+	return (assignments as { assignments: Array<{ name: string; value: string }> }).assignments;
 }
 
 /** The same workflow with one node exchanged; it keeps its wires. */
@@ -134,7 +185,7 @@ export function replace(
 	return { ...flow, nodes: flow.nodes.map((node) => (node.name === name ? changed : node)) };
 }
 
-export function nodeOf({ nodes }: WorkflowJson, name: string): INode {
+function nodeOf({ nodes }: WorkflowJson, name: string): INode {
 	const found = nodes.find((node) => node.name === name);
 	if (!found) throw new Error(`The example has no node "${name}".`);
 	return found;

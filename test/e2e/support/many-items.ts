@@ -1,6 +1,4 @@
-import { FROM_NODES } from '../../testbed/video-node';
-import { chain, noOp, workflow } from '../../testbed/workflow';
-import type { Testbed } from '../../testbed/testbed';
+import { chain, FROM_NODES, noOp, workflow, type Testbed } from '../../testbed';
 import { NODE, rowNodes } from './video-workflow';
 import { publish, type Hook } from './webhook-workflow';
 

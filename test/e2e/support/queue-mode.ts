@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import { shared } from '../../testbed/jest/shared';
-import { useTestbed } from '../../testbed/jest/use-testbed';
-import { startN8n, type N8nProcess } from '../../testbed/n8n';
-import type { Testbed } from '../../testbed/testbed';
+import { shared, startN8n, useTestbed, type N8nProcess, type StartOptions } from '../../testbed';
 import { createQueueServices, missingServices, type QueueServices } from './queue-services';
+import { videoOf } from './video-workflow';
 
 const missing = missingServices();
 if (missing.length > 0) {
@@ -16,15 +14,8 @@ if (missing.length > 0) {
 /** `describe` where the services of the queue mode answer; elsewhere the tests show as skipped. */
 export const describeQueue = missing.length > 0 ? describe.skip : describe;
 
-export interface QueueMode {
-	readonly testbed: Testbed;
-	readonly workers: readonly N8nProcess[];
-	/** The worker that took an execution on last. */
-	workerOf(execution: string): N8nProcess;
-}
-
 /** An n8n of its own in queue mode, with two workers. */
-export function useQueueMode(): QueueMode {
+export function useQueueMode() {
 	let services: QueueServices;
 	const workers: N8nProcess[] = [];
 
@@ -36,7 +27,9 @@ export function useQueueMode(): QueueMode {
 	beforeAll(async () => {
 		const { runtime, tarball } = shared();
 		const main = testbed.n8n;
-		const ofWorkers = {
+		const options: StartOptions = {
+			runtime,
+			tarball,
 			// The workers tell WaveSpeed whom to call: the main process.
 			env: {
 				...services.env,
@@ -49,9 +42,8 @@ export function useQueueMode(): QueueMode {
 			},
 			fileFolders: [main.files],
 			n8nCommand: 'worker',
-		} as const;
-		const startWorker = async () => await startN8n({ runtime, tarball, ...ofWorkers });
-		workers.push(...(await Promise.all([startWorker(), startWorker()])));
+		};
+		workers.push(...(await Promise.all([startN8n(options), startN8n(options)])));
 	});
 
 	afterAll(async () => {
@@ -60,9 +52,11 @@ export function useQueueMode(): QueueMode {
 	});
 
 	return {
-		testbed,
-		workers,
-		workerOf(execution) {
+		...videoOf(testbed),
+		workers: workers as readonly N8nProcess[],
+
+		/** The worker that took an execution on last. */
+		workerOf(execution: string): N8nProcess {
 			const pattern = new RegExp(`started execution ${execution} `);
 			const found = workers.find(({ log }) => log.has(pattern));
 			if (!found) throw new Error(`No worker has started execution ${execution}`);

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from '@jest/globals';
-import type { Testbed } from '../../testbed/testbed';
+import type { Testbed } from '../../testbed';
 
 /** Larger files are media that a test has made itself. */
 const LARGE_BYTES = 100 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { Emulator } from '../../emulator/emulator';
-import { fixture, sha256 } from '../../testbed/fixtures';
+import { fixture, sha256 } from '../../testbed';
 
 /** That the first job got the picture and these voices, each in its place, and all of them by upload. */
 export function expectUploaded(emulator: Emulator, sound: 'voice' | 'tone' = 'voice'): void {

@@ -1,14 +1,15 @@
 import { expect } from '@jest/globals';
 import type { INode, NodeParameterValueType } from 'n8n-workflow';
-import type { Emulator, JobScript } from '../../emulator/emulator';
-import type { StoredWorkflow } from '../../testbed/n8n';
-import { chain, manualTrigger, node, noOp, workflow } from '../../testbed/workflow';
-import type { NodeOptions, Parameters } from '../../testbed/workflow';
-import type { Testbed } from '../../testbed/testbed';
-import { FROM_NODES } from '../../testbed/video-node';
+import type { JobScript } from '../../emulator/emulator';
+import { FROM_NODES, useTestbed, type Testbed, type TestbedOptions } from '../../testbed';
+import { chain, manualTrigger, node, noOp, workflow } from '../../testbed';
+import type { Execution, ExecutionStatus, NodeOptions, Parameters } from '../../testbed';
 
-/** Name of our node in {@link createVideoWorkflow}. */
+/** Name of our node in the workflows that these tests make. */
 export const NODE = 'Make the video';
+
+/** Jobs that end when the test says so. */
+export const NEVER: JobScript = { seconds: 'never', times: 'always' };
 
 /** A job that has ended when the answer to its submission comes, so that nobody polls for it. */
 export const READY: JobScript = { seconds: 0, respondWhenEnded: true };
@@ -23,6 +24,15 @@ export function retryOnFail(maxTries: number): NodeOptions {
 	return { retryOnFail: true, maxTries, waitBetweenTries: 1 };
 }
 
+/** Holds back what waits for it until it is opened. */
+export function closedGate(): { opened: Promise<void>; open: () => void } {
+	let open = () => {};
+	const opened = new Promise<void>((resolve) => {
+		open = resolve;
+	});
+	return { opened, open };
+}
+
 export interface VideoWorkflowOptions {
 	/** Prompts of the items, one each; by them faults and scripts find the item. One item if none. */
 	readonly prompts?: readonly string[];
@@ -30,21 +40,111 @@ export interface VideoWorkflowOptions {
 	readonly node?: NodeOptions;
 }
 
-/** Start → media → items → our node → After, and Failed at the error output if there is one. */
-export async function createVideoWorkflow(
-	testbed: Testbed,
-	{ prompts = ['alone'], parameters = {}, node: options = {} }: VideoWorkflowOptions = {},
-): Promise<StoredWorkflow> {
-	const ours = testbed.videoNode(
-		NODE,
-		{ ...FROM_NODES, prompt: '={{ $json.prompt }}', ...parameters },
-		options,
-	);
-	const rows = prompts.map((prompt, row) => ({ row, prompt }));
-	const before = [manualTrigger(), ...testbed.mediaNodes(), ...rowNodes(rows)];
-	const wires = chain(...before, ours, noOp('After'));
-	if (options.onError === 'continueErrorOutput') wires.push([ours, noOp('Failed'), 1]);
-	return await testbed.client.createWorkflow(workflow('Talking', ...wires));
+interface Paid {
+	/** Submissions that arrived, and were all accepted unless `billed` says otherwise. */
+	submitted: number;
+	billed?: number;
+	refunded?: number;
+	/** Files that were uploaded; the three of the fixtures unless given. */
+	uploaded?: number;
+}
+
+/** {@link videoOf} a testbed for the tests of a file. */
+export function useVideo(options: TestbedOptions = {}) {
+	return videoOf(useTestbed(options));
+}
+
+/** Workflows around our node, in a testbed, and what they made the service do. */
+export function videoOf(testbed: Testbed) {
+	const { client, emulator } = testbed;
+
+	const video = {
+		testbed,
+		client,
+		emulator,
+
+		/** Saves Start → media → items → our node → After, with Failed at an error output. */
+		async create({ prompts = ['alone'], parameters, node: options }: VideoWorkflowOptions = {}) {
+			const all = { ...FROM_NODES, prompt: '={{ $json.prompt }}', ...parameters };
+			const ours = testbed.videoNode(NODE, all, options);
+			const rows = rowNodes(prompts.map((prompt, row) => ({ row, prompt })));
+			const wires = chain(manualTrigger(), ...testbed.mediaNodes(), ...rows, ours, noOp('After'));
+			if (options?.onError === 'continueErrorOutput') wires.push([ours, noOp('Failed'), 1]);
+			return await client.createWorkflow(workflow('Talking', ...wires));
+		},
+
+		/** Starts what {@link create} saves; gives the execution's ID. */
+		async start(options?: VideoWorkflowOptions): Promise<string> {
+			return await client.run((await video.create(options)).id, 'Start');
+		},
+
+		/** Starts it, and waits until its execution is stored. */
+		async store(options?: VideoWorkflowOptions): Promise<string> {
+			const id = await video.start(options);
+			await client.waitFor(id, ['waiting']);
+			return id;
+		},
+
+		/** Starts it, and waits for its end. */
+		async run(
+			options?: VideoWorkflowOptions,
+			status: ExecutionStatus = 'success',
+		): Promise<Execution> {
+			return await client.waitFor(await video.start(options), [status]);
+		},
+
+		/** Starts Start → media → these nodes; gives the execution's ID. */
+		async startChain(...nodes: INode[]): Promise<string> {
+			const wires = chain(manualTrigger(), ...testbed.mediaNodes(), ...nodes);
+			const { id } = await client.createWorkflow(workflow('Chain', ...wires));
+			return await client.run(id, 'Start');
+		},
+
+		async runChain(...nodes: INode[]): Promise<Execution> {
+			return await client.waitFor(await video.startChain(...nodes), ['success']);
+		},
+
+		/** Retries an execution, and waits for the end of the retry. */
+		async retry(
+			id: string,
+			which: 'original' | 'current' = 'original',
+			status: ExecutionStatus = 'success',
+		): Promise<Execution> {
+			return await client.waitFor(await client.retryExecution(id, which), [status]);
+		},
+
+		/** Saves the workflow with other parameters of our node. */
+		async change(workflowId: string, parameters: Parameters): Promise<void> {
+			const { nodes } = await client.getWorkflow(workflowId);
+			const changed = nodes.map((node) =>
+				node.name === NODE ? { ...node, parameters: { ...node.parameters, ...parameters } } : node,
+			);
+			await client.updateWorkflow(workflowId, { nodes: changed });
+		},
+
+		/** The first job with this prompt. */
+		jobOf(prompt: string) {
+			const found = emulator.predictions().find(({ inputs }) => inputs.prompt === prompt);
+			if (!found) throw new Error(`There is no job with the prompt ${prompt}`);
+			return found;
+		},
+
+		/** The jobs whose calls go to an execution. */
+		jobsOf(execution: string) {
+			return emulator.predictions().filter(({ webhook }) => webhook?.includes(`/${execution}/`));
+		},
+
+		/** IDs of all jobs at the service, the oldest first. */
+		jobIds: () => emulator.predictions().map(({ id }) => id),
+
+		/** That this arrived at the service, and that it took money for it. */
+		expectPaid({ submitted, billed = submitted, refunded = 0, uploaded = 3 }: Paid): void {
+			const uploads = emulator.requestsTo('put', 'oneStep').length;
+			const expected = { submitted, billed, refunded, uploaded };
+			expect({ ...emulator.billing(), uploaded: uploads }).toMatchObject(expected);
+		},
+	};
+	return video;
 }
 
 /** Sends out fixed items without a Code node, whose task runner is slow to start on a busy machine. */
@@ -55,40 +155,4 @@ export function rowNodes(rows: readonly object[]): INode[] {
 		node('All rows', 'n8n-nodes-base.set', json, { typeVersion: 3.4 }),
 		node('Rows', 'n8n-nodes-base.splitOut', split),
 	];
-}
-
-/** Saves the workflow with other parameters of our node. */
-export async function changeNode(
-	testbed: Testbed,
-	workflowId: string,
-	parameters: Parameters,
-): Promise<void> {
-	const { nodes } = await testbed.client.getWorkflow(workflowId);
-	const changed = nodes.map((node) =>
-		node.name === NODE ? { ...node, parameters: { ...node.parameters, ...parameters } } : node,
-	);
-	await testbed.client.updateWorkflow(workflowId, { nodes: changed });
-}
-
-export interface Paid {
-	/** Submissions that arrived, and were all accepted unless `billed` says otherwise. */
-	submitted: number;
-	billed?: number;
-	refunded?: number;
-	/** Files that were uploaded; the three of the fixtures unless given. */
-	uploaded?: number;
-}
-
-/** What arrived at the service, and what it took money for. */
-export function expectPaid(emulator: Emulator, paid: Paid): void {
-	const { submitted, billed = submitted, refunded = 0, uploaded = 3 } = paid;
-	expect({
-		...emulator.billing(),
-		uploaded: emulator.requestsTo('put', 'oneStep').length,
-	}).toMatchObject({ submitted, billed, refunded, uploaded });
-}
-
-/** IDs of all jobs at the service, the oldest first. */
-export function jobIds(emulator: Emulator): string[] {
-	return emulator.predictions().map(({ id }) => id);
 }

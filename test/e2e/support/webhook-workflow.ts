@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { INode } from 'n8n-workflow';
 import { FormData, Response } from 'undici';
-import type { Execution, ExecutionStatus, WebhookAnswer, WorkflowJson } from '../../testbed/n8n';
-import type { MediaFile } from '../../testbed/fixtures';
-import { webhookTrigger } from '../../testbed/workflow';
-import type { Testbed } from '../../testbed/testbed';
+import { webhookTrigger, type MediaFile, type Testbed } from '../../testbed';
+import type { Execution, ExecutionStatus, WebhookAnswer, WorkflowJson } from '../../testbed';
 
 /** A published workflow that starts with a production webhook. */
 export interface Hook {
@@ -50,7 +48,7 @@ export async function publish(
 }
 
 /** The body and the header of a multipart form. */
-export async function form(
+async function form(
 	files: Readonly<Record<string, MediaFile>>,
 ): Promise<{ body: Buffer; headers: Record<string, string> }> {
 	const data = new FormData();

@@ -4,8 +4,7 @@ import {
 	type INodeParameters,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import type { WorkflowJson } from '../../testbed/n8n';
-import { PACKAGE } from '../../testbed/video-node';
+import { PACKAGE, type WorkflowJson } from '../../testbed';
 
 /** What the forms of real keys look like: ours, and those of services that examples name. */
 const SECRETS = [
@@ -22,7 +21,6 @@ const SECRETS = [
 export function issuesOf(example: WorkflowJson, types: readonly INodeTypeDescription[]): string[] {
 	return [
 		...secretsIn(example),
-		...wiresToNowhere(example),
 		...example.nodes.flatMap((node) => {
 			const type = types.find((each) => each.name === node.type && hasVersion(each, node));
 			if (!type) return [`${node.name}: n8n has no ${node.type} ${node.typeVersion}`];
@@ -109,21 +107,5 @@ function secretsIn(example: WorkflowJson): string[] {
 		...credentials,
 		...pinned,
 		...(owner ? [`it says whose it is: ${owner[1]}`] : []),
-	];
-}
-
-function wiresToNowhere({ nodes, connections }: WorkflowJson): string[] {
-	const names = new Set(nodes.map(({ name }) => name));
-	const ends = Object.entries(connections).flatMap(([from, outputs]) => [
-		from,
-		...Object.values(outputs)
-			.flat(2)
-			.flatMap((wire) => (wire ? [wire.node] : [])),
-	]);
-	const unknown = ends.filter((name) => !names.has(name));
-	const twice = nodes.filter(({ name }, at) => nodes.findIndex((n) => n.name === name) !== at);
-	return [
-		...unknown.map((name) => `a wire names ${name}, which is no node`),
-		...twice.map(({ name }) => `two nodes are called ${name}`),
 	];
 }

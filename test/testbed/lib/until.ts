@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface UntilOptions {
 	/** What is waited for, for the message when it does not happen. */
 	readonly what: string;
-	/** Deadline in milliseconds, 30 s unless given. */
+	/** Deadline in milliseconds, two minutes unless given: long, as it matters only when something is wrong. */
 	readonly timeoutMs?: number;
 	/** Pause between two looks in milliseconds, 100 unless given. */
 	readonly everyMs?: number;
@@ -18,7 +18,7 @@ export interface UntilOptions {
  */
 export async function until<T>(
 	look: () => Promise<T | undefined | false> | T | undefined | false,
-	{ what, timeoutMs = 30_000, everyMs = 100, explain }: UntilOptions,
+	{ what, timeoutMs = 120_000, everyMs = 100, explain }: UntilOptions,
 ): Promise<T> {
 	const deadline = Date.now() + timeoutMs;
 	for (;;) {

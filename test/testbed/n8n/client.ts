@@ -77,11 +77,6 @@ export class N8nClient {
 		return await this.session.call('GET', '/types/credentials.json');
 	}
 
-	/** Community packages as Settings → Community nodes lists them. */
-	async communityPackages(): Promise<Array<{ packageName: string; installedVersion: string }>> {
-		return await this.session.call('GET', '/rest/community-packages');
-	}
-
 	async createCredential(
 		type: string,
 		data: Record<string, unknown>,
@@ -149,12 +144,6 @@ export class N8nClient {
 			...change,
 			versionId,
 		});
-	}
-
-	async deleteWorkflow(id: string): Promise<void> {
-		await this.deactivate(id);
-		await this.session.call('POST', `/rest/workflows/${id}/archive`);
-		await this.session.call('DELETE', `/rest/workflows/${id}`);
 	}
 
 	/** Publishes the workflow and waits until its production webhooks, if any, are registered. */
@@ -236,12 +225,12 @@ export class N8nClient {
 	/**
 	 * Waits until an execution has one of some statuses, by default until it has ended or waits.
 	 *
-	 * @throws Error when it ends in another status, or not in time (60 s unless given)
+	 * @throws Error when it ends in another status, or not in time (4 minutes unless given)
 	 */
 	async waitFor(
 		id: string,
 		statuses: readonly ExecutionStatus[] = [...ENDED, 'waiting'],
-		{ timeoutMs = 60_000 }: WaitOptions = {},
+		{ timeoutMs = 240_000 }: WaitOptions = {},
 	): Promise<Execution> {
 		let last: Execution | undefined;
 		let crashedSince: number | undefined;
@@ -268,11 +257,10 @@ export class N8nClient {
 	async nextExecution(
 		workflowId: string,
 		known: readonly string[] = [],
-		{ timeoutMs = 30_000 }: WaitOptions = {},
 	): Promise<ExecutionSummary> {
 		return await until(
 			async () => (await this.executions({ workflowId })).find(({ id }) => !known.includes(id)),
-			{ what: `a new execution of workflow ${workflowId}`, timeoutMs },
+			{ what: `a new execution of workflow ${workflowId}` },
 		);
 	}
 
