@@ -17,7 +17,7 @@ export interface Mistake {
 	/** The file in the place of a right one. */
 	readonly wrongFile?: string;
 	/** What differs from a good credential. */
-	readonly credential?: { readonly apiKey?: string; readonly baseUrl?: string };
+	readonly credential?: { readonly apiKey: string };
 	readonly settings?: EmulatorOptions;
 	readonly fault?: FaultRule;
 	readonly job?: JobScript;
@@ -48,11 +48,6 @@ export const MISTAKES: readonly Mistake[] = [
 		name: 'The account has no credit',
 		advice: /Top up/,
 		settings: { balance: 0 },
-	},
-	{
-		name: 'The Base URL is wrong',
-		advice: /Base URL/,
-		credential: { baseUrl: 'http://127.0.0.1:9' },
 	},
 	{
 		name: 'The item has no such field',
