@@ -11,7 +11,9 @@ const PRICE = 0.09;
 it('Max Cost per Run: a retry of the execution goes on with the sum', async () => {
 	const options = { model: 'infinitetalk480p', maxCostPerRun: 2 * PRICE };
 	const failed = await run({ prompts: ['a', 'b', 'c'], parameters: { options } }, 'error');
-	expect(errorOf(failed)?.message).toContain('from $0.18 to $0.27, but the limit is $0.18 [item 3]');
+	expect(errorOf(failed)?.message).toContain(
+		'from $0.18 to $0.27, but the limit is $0.18 [item 3]',
+	);
 
 	const again = await retry(failed.id, 'original', 'error');
 
