@@ -1,39 +1,37 @@
-/** Prices, bills and deletion. */
+/** Prices, bills, the balance and deletion. */
 import { describe, expect, it } from '@jest/globals';
 import { chargesByJob } from '../../../nodes/WaveSpeedInfiniteTalk/api/account';
-import { MODEL, API, createBody, createClient, createRefusal, createSuccess } from '../support/api';
-import { VirtualClock } from '../support/clock';
+import {
+	API,
+	MODEL,
+	createBody,
+	createRefusal,
+	createResponse,
+	createSuccess,
+	freshApi,
+} from '../support/api';
 import { apiErrorOf } from '../support/failures';
-import { fresh } from '../support/fresh';
-import { ScriptedHttp } from '../support/http';
 
 const PRICE_URL = `${API}/model/price`;
 const BILLINGS_URL = `${API}/billings/search`;
+const DELETE_URL = `${API}/predictions/delete`;
 
-const http = fresh(() => new ScriptedHttp());
-const client = fresh(() => createClient(http, new VirtualClock()));
+const { http, client } = freshApi();
 
 describe('a price', () => {
-	it('is asked for with model and inputs', async () => {
-		http.on('POST', PRICE_URL, createSuccess({ model_id: MODEL, price: 0.15 }));
-		await client.price(MODEL, createBody());
-		const sent = JSON.parse(http.requests[0]!.text) as unknown;
-		expect(sent).toEqual({ model_id: MODEL, inputs: createBody() });
-	});
-
 	it.each<[object, number, string]>([
 		[{ price: 0.15 }, 0.15, 'USD'],
 		[{ price: 0.15, discounted_price: 0.12, currency: 'usd ' }, 0.12, 'USD'],
 		[{ price: 0.15, discounted_price: 0 }, 0.15, 'USD'],
-		[{ price: 0.15, discounted_price: null }, 0.15, 'USD'],
 		[{ price: 0, discounted_price: 0 }, 0, 'USD'],
-		[{ price: 1, currency: 'EUR' }, 1, 'EUR'],
+		[{ price: 1, discounted_price: null, currency: 'EUR' }, 1, 'EUR'],
 		[{ discounted_price: 0.12 }, 0.12, 'USD'],
 		[{ price: 1, currency: ' ' }, 1, 'USD'],
 		[{ price: 1, currency: 'x'.repeat(501) }, 1, `${'X'.repeat(499)}…`],
-	])('is read from %j', async (data, price, currency) => {
+	])('of a model and inputs is read from %j', async (data, price, currency) => {
 		http.on('POST', PRICE_URL, createSuccess(data));
-		expect(await client.price(MODEL, {})).toEqual({ price, currency });
+		expect(await client.price(MODEL, createBody())).toEqual({ price, currency });
+		expect(http.json()).toEqual([{ model_id: MODEL, inputs: createBody() }]);
 	});
 
 	it.each([null, {}, { price: '0.15' }, { price: -1 }, { price: 2e9 }, { unit_price: 1 }])(
@@ -46,60 +44,56 @@ describe('a price', () => {
 });
 
 describe('bills', () => {
-	const item = (uuid: string, type: string, price: unknown) => ({
-		uuid: `${uuid}-${type}`,
-		billing_type: type,
-		price,
-		prediction: { uuid },
+	const item = (uuid: string, billing_type: string, price: unknown) => ({
+		...{ uuid: 'entry', billing_type, price, prediction: { uuid } },
 	});
+	const deduct = (predictionId: string, amount: number) =>
+		({ predictionId, type: 'deduct', amount }) as const;
+	const refund = (predictionId: string, amount: number) =>
+		({ predictionId, type: 'refund', amount }) as const;
 
-	it('are read for these jobs, a page at a time', async () => {
-		const items = [item('a', 'deduct', 0.3), item('b', 'refund', 0.6), item('other', 'deduct', 9)];
+	it('are read for these jobs, a page at a time, without what cannot be read', async () => {
+		const unreadable = [null, {}, { price: 1 }, item('a', 'deduct', '1'), item('a', 'gift', 1)];
+		const readable = [item('a', 'deduct', 0.3), item('b', 'refund', 0.6), item('x', 'deduct', 9)];
+		const items = [...unreadable, ...readable];
 		http.on('POST', BILLINGS_URL, createSuccess({ has_more: true, items }));
-		expect(await client.billings(['a', 'b'], 2)).toEqual({
-			records: [
-				{ predictionId: 'a', type: 'deduct', amount: 0.3 },
-				{ predictionId: 'b', type: 'refund', amount: 0.6 },
-			],
-			more: true,
-		});
-		expect(JSON.parse(http.requests[0]!.text)).toEqual({
-			page: 2,
-			page_size: 100,
-			prediction_uuids: ['a', 'b'],
-		});
+		const records = [deduct('a', 0.3), refund('b', 0.6)];
+		expect(await client.billings(['a', 'b'], 2)).toEqual({ records, more: true });
+		expect(http.json()).toEqual([{ page: 2, page_size: 100, prediction_uuids: ['a', 'b'] }]);
 	});
 
-	it('that cannot be read are left out', async () => {
-		const items = [null, {}, item('a', 'deduct', '1'), item('a', 'gift', 1), { price: 1 }];
+	it.each([
+		[99, false],
+		[100, true],
+	])('have more behind %i entries where the service does not say: %s', async (count, more) => {
+		const items = Array(count).fill(item('a', 'deduct', 0));
 		http.on('POST', BILLINGS_URL, createSuccess({ items }));
-		expect(await client.billings(['a'])).toEqual({ records: [], more: false });
+		expect(await client.billings(['a'])).toMatchObject({ more });
 	});
 
 	it('make the charge of a job: deducts less refunds', () => {
-		const charges = chargesByJob([
-			{ predictionId: 'back', type: 'refund', amount: 0.1 },
-			{ predictionId: 'back', type: 'deduct', amount: 0.1 },
-			{ predictionId: 'part', type: 'deduct', amount: 0.3 },
-			{ predictionId: 'part', type: 'refund', amount: 0.1 },
-			{ predictionId: 'unknown', type: 'refund', amount: 1 },
-		]);
-		expect([...charges]).toEqual([
-			['back', 0],
-			['part', 0.2],
-		]);
+		const back = [refund('back', 0.1), deduct('back', 0.1)];
+		const part = [deduct('part', 0.3), refund('part', 0.1)];
+		const charges = chargesByJob([...back, ...part, refund('unknown', 1)]);
+		expect(Object.fromEntries(charges)).toEqual({ back: 0, part: 0.2 });
 	});
 });
 
-describe('deleting', () => {
-	it('sends the IDs and gives how many went', async () => {
-		http.on('POST', `${API}/predictions/delete`, createSuccess({ deleted_count: 1 }));
-		expect(await client.deletePredictions(['a', 'b'])).toBe(1);
-		expect(JSON.parse(http.requests[0]!.text)).toEqual({ ids: ['a', 'b'] });
-	});
+it.each<[string, number | undefined]>([
+	['{"balance":12.5,"currency":"USD"}', 12.5],
+	['{"balance":0}', 0],
+	['{"balance":"12"}', undefined],
+	['{"balance":1e999}', undefined],
+	['null', undefined],
+])('the balance in %s is %j', async (data, dollars) => {
+	http.on('GET', `${API}/balance`, createResponse(200, `{"code":200,"data":${data}}`));
+	expect(await client.balance()).toBe(dollars);
+});
 
-	it('tells a refusal', async () => {
-		http.on('POST', `${API}/predictions/delete`, createRefusal(403, 'No right'));
-		expect((await apiErrorOf(client.deletePredictions(['a']))).kind).toBe('forbidden');
-	});
+it('deleting sends the IDs and gives how many went, or tells the refusal', async () => {
+	const reply = createSuccess({ deleted_count: 1 });
+	http.on('POST', DELETE_URL, reply, createRefusal(403, 'No right'));
+	expect(await client.deletePredictions(['a', 'b'])).toBe(1);
+	expect(http.json()).toEqual([{ ids: ['a', 'b'] }]);
+	expect((await apiErrorOf(client.deletePredictions(['a']))).kind).toBe('forbidden');
 });

@@ -22,7 +22,7 @@ describe('the ID of a job in what people paste', () => {
 		expect(jobIdFrom(text)).toBe(JOB);
 	});
 
-	it.each(['undelete', 'results'])('%s is an ID', (id) => {
+	it.each(['undelete', 'results', 'task:2026.01.01~7', '..a'])('%s is an ID', (id) => {
 		expect(jobIdFrom(`https://wavespeed.ai/history/${id}`)).toBe(id);
 	});
 

@@ -90,7 +90,7 @@ describe('a job is different', () => {
 		['with a longer voice', { left_audio: 'voice 1 and more' }],
 		['with a shorter voice', { right_audio: 'voice' }],
 		['with an empty voice', { right_audio: '' }],
-		['by one input, although another cannot be read', { image: 'Picture', left_audio: breaking() }],
+		['by one input, although another cannot be read', { image: breaking(), left_audio: 'Voice 1' }],
 	])('%s', async (_what, replies) => {
 		expect(await check(serve(replies))).toEqual(DIFFERENT);
 	});
@@ -187,6 +187,7 @@ describe('this process remembers', () => {
 	it('jobs that it has compared, and what is at an address, also for another job', async () => {
 		const first = serve();
 		expect(await check(first)).toEqual(EQUAL);
+		expect(knownJob('account', first.id)).toMatchObject(identityOf(CONTENT));
 		expect(await check(first, CONTENT, new Proof(http, BASE))).toEqual(EQUAL);
 		const second = createCandidate(first.inputs);
 		expect(await check(second, SWAPPED)).toEqual(DIFFERENT);

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { HttpResponse } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import { JobHistory } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/history';
+import type { JobIdentity } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobMemory';
 import { rememberJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobMemory';
 import { Proof, rememberContent } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/proof';
 import type { WantedJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/reuse';
@@ -56,8 +57,7 @@ beforeEach(() => {
 });
 
 /** Of another account in each test, as the process remembers its jobs. */
-const identity = (inputsDigest = 'inputs') =>
-	createIdentity({ accountId: `account ${accounts}`, inputsDigest, seed: 5 });
+const identity = () => createIdentity({ accountId: `account ${accounts}`, seed: 5 });
 
 async function look(more: Partial<WantedJob> = {}) {
 	const wanted = { key: 'key', query: QUERY, identity: identity(), files: FILES, isShared: true };
@@ -201,9 +201,8 @@ describe('a job with the same seed', () => {
 });
 
 describe('a job of this process', () => {
-	const remember = (id = 'mine', inputsDigest?: string) => {
-		const prediction = createPrediction({ id });
-		rememberJob({ ...identity(inputsDigest), prediction }, START);
+	const remember = (id = 'mine', more: Partial<JobIdentity> = {}) => {
+		rememberJob({ ...identity(), ...more, prediction: createPrediction({ id }) }, START);
 	};
 
 	it.each<[string, object[], string | undefined, number]>([
@@ -231,6 +230,13 @@ describe('a job of this process', () => {
 		expect((await look()).id).toBe('mine');
 		http.on('GET', resultUrl('mine'), unknown);
 		onHistory();
+		for (let time = 0; time < 2; time++) expect((await look()).id).toBeUndefined();
+	});
+
+	it('is not taken when it has other inputs, or another seed', async () => {
+		remember('other-inputs', { inputsDigest: 'other' });
+		remember('other-seed', { seed: 6 });
+		onHistory();
 		expect((await look()).id).toBeUndefined();
 	});
 
@@ -239,7 +245,7 @@ describe('a job of this process', () => {
 		[5_000, undefined],
 	])('is remembered beside %i others: %s', async (count, id) => {
 		remember();
-		for (let index = 0; index < count; index++) remember(`other-${index}`, 'other');
+		for (let index = 0; index < count; index++) remember(`other-${index}`, { seed: 6 });
 		if (id) onResult('mine', RUNNING);
 		else onHistory();
 		expect((await look()).id).toBe(id);

@@ -9,17 +9,11 @@ import {
 import {
 	parseEnvelope,
 	parseErrorCode,
-	retryAfterMs,
 	serviceMessage,
 } from '../../../nodes/WaveSpeedInfiniteTalk/api/envelope';
 import { ApiError, errorFromResponse } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
-import { jobIdFrom } from '../../../nodes/WaveSpeedInfiniteTalk/api/jobLink';
-import { parsePage } from '../../../nodes/WaveSpeedInfiniteTalk/api/listing';
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
-import {
-	isPredictionId,
-	parsePrediction,
-} from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
+import { parsePrediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import {
 	parseResult,
 	parseSubmission,
@@ -70,12 +64,6 @@ describe('any JSON', () => {
 		forAll(fc.tuple(spoiled(DATA), fc.constantFrom(undefined, 'created')), ([json, assumed]) => {
 			const prediction = parsePrediction(parse(json), assumed);
 			if (prediction) expectUsable(prediction);
-		});
-	});
-
-	it('is a page of usable predictions', () => {
-		forAll(spoiled({ items: [DATA, DATA] }), (json) => {
-			parsePage(parse(json), 100).items.forEach(expectUsable);
 		});
 	});
 
@@ -141,44 +129,6 @@ describe('any response', () => {
 			const failure = submissionError(response, START);
 			expectFailure(failure, response.status);
 			expect((failure.details.possibleId ?? '').length).toBeLessThanOrEqual(256);
-		});
-	});
-
-	it('asks for a pause that has an end, or for none', () => {
-		forAll(fc.oneof(text(), fc.stringMatching(/^\d{1,400}(\.\d+)?$/)), (value) => {
-			const ms = retryAfterMs({ headers: { 'retry-after': value } }, START) ?? 0;
-			expect(Number.isFinite(ms) && ms >= 0).toBe(true);
-		});
-	});
-});
-
-describe('what people paste', () => {
-	const site = 'https://wavespeed.ai';
-	const links: Array<(id: string) => string> = [
-		(id) => ` ${id}\n`,
-		(id) => `${site}/api/v3/predictions/${id}/result`,
-		(id) => `${site}/history/${id}?tab=1`,
-		(id) => `${site}/history?prediction_id=${id}`,
-		(id) => `${site}/history#/?id=${id}`,
-	];
-	const ids = fc
-		.stringMatching(/^[A-Za-z0-9_.:~-]{1,256}$/)
-		.filter((id) => !/^(\.+|https?:.*|delete|result)$/i.test(id));
-
-	it('gives the ID that a link was built from', () => {
-		forAll(fc.tuple(ids, fc.constantFrom(...links)), ([id, link]) => {
-			expect(jobIdFrom(link(id))).toBe(id);
-		});
-	});
-
-	it('gives an ID, or nothing', () => {
-		const segments = fc.array(fc.oneof(text(), fc.constantFrom('predictions', 'history', '?id=')));
-		const pasted = fc.oneof(
-			text(),
-			segments.map((parts) => `${site}/${parts.join('/')}`),
-		);
-		forAll(pasted, (value) => {
-			expect(isPredictionId(jobIdFrom(value) ?? JOB)).toBe(true);
 		});
 	});
 });
