@@ -2,7 +2,7 @@
 import { hasControlCharacters } from '../shared/characters';
 import { DATA_HINT, detectEncoded } from '../probe/text';
 import { isUnrendered } from './unrendered';
-import { findSignature } from '../probe/signatures';
+import { findFormat } from '../probe/signatures';
 
 /** Characters of a text that are examined at most. */
 const SAMPLE_CHARACTERS = 4096;
@@ -51,7 +51,7 @@ export function detectFieldText(text: string, wanted?: 'image' | 'audio'): Field
 		return { label: 'a web page or XML text', hint: 'Choose the address or file in it.' };
 	}
 	const isContent = hasControlCharacters(start) || start.includes('\ufffd');
-	if (isContent || findSignature(Buffer.from(start.slice(0, 64), 'latin1'))) {
+	if (isContent || findFormat(Buffer.from(start.slice(0, 64), 'latin1'))) {
 		return {
 			label: "a file's content as text",
 			hint: 'Where it is fetched, set Response Format to File.',

@@ -16,7 +16,6 @@ const SILENCE: WavSound = {
 		tag: 1,
 		channels: 1,
 		sampleRate: SILENCE_SAMPLE_RATE,
-		byteRate: 2 * SILENCE_SAMPLE_RATE,
 		blockAlign: 2,
 		bitsPerSample: 16,
 	},

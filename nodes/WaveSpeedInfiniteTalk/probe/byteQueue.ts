@@ -46,7 +46,7 @@ export class ByteQueue {
 		return this.finished;
 	}
 
-	/** Copies the next bytes of the file: the chunk may change afterwards. */
+	/** Copies the next bytes of the file, into the same memory again and again: the chunk may change afterwards. */
 	add(chunk: Buffer): void {
 		const dropped = Math.min(this.skipping, chunk.length);
 		this.skipping -= dropped;
@@ -93,9 +93,14 @@ export class ByteQueue {
 	/** The next `count` bytes as a view, valid until the next `yield`. */
 	*take(count: number): Parser<Buffer | undefined> {
 		if (this.available < count && !(yield* this.has(count))) return undefined;
-		const bytes = this.buffer.subarray(this.at, this.at + count);
 		this.at += count;
-		return bytes;
+		return this.buffer.subarray(this.at - count, this.at);
+	}
+
+	/** As {@link peekBytes}, with all `count` bytes unless the file ends before. */
+	*look(count: number): Parser<Buffer> {
+		if (this.available < count) yield* this.has(count);
+		return this.peekBytes(count);
 	}
 
 	/**
@@ -104,7 +109,7 @@ export class ByteQueue {
 	 * @returns false when the file ends before
 	 */
 	*skip(count: number): Parser<boolean> {
-		if (this.skipNow(count)) return true;
+		this.skipNow(count);
 		while (this.skipping > 0) {
 			if (this.finished) return false;
 			yield undefined;

@@ -6,14 +6,14 @@ import { cutOffHints, noSound } from './sound';
 
 const FLAC: FileType = { family: 'audio', type: 'audio/flac', label: 'a FLAC file' };
 const MARK_BYTES = 4;
+const TEXT_BYTES = 4096;
 const STREAM_INFO = 0;
 const STREAM_INFO_BYTES = 34;
+/** The first two bytes of a frame: of blocks of one size, and of others, which no program writes. */
+const FRAME_MARK = '\xff\xf8';
+const VARIABLE_MARK = '\xff\xf9';
 /** Of a frame, without sizes and checksum: mark, codes, number of up to seven bytes, size of the block. */
 const MAX_HEADER_BYTES = 13;
-/** Sizes of blocks by code; 6 and 7: in the header. */
-const BLOCK_SIZES = [
-	0, 192, 576, 1152, 2304, 4608, 0, 0, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768,
-];
 
 /**
  * The length is that of the header, and of the frames where it has none or the file was cut off. A frame is
@@ -23,22 +23,23 @@ const BLOCK_SIZES = [
 export function* probeFlac(queue: ByteQueue): Parser<Finding> {
 	yield FLAC;
 	yield* queue.skip(MARK_BYTES);
-	let info = Buffer.alloc(STREAM_INFO_BYTES);
+	const info = Buffer.alloc(STREAM_INFO_BYTES);
 	for (let isLast = false; !isLast; ) {
 		queue.countPart();
 		const header = yield* queue.take(4);
 		if (!header) break;
-		isLast = header.readUInt8(0) > 0x7f;
-		const type = header.readUInt8(0) & 0x7f;
-		const end = queue.position + header.readUIntBE(1, 3);
-		if (type === STREAM_INFO) info = Buffer.from((yield* queue.take(STREAM_INFO_BYTES)) ?? info);
-		yield* queue.skip(Math.max(0, end - queue.position));
+		const [type = 0] = header;
+		const bytes = header.readUIntBE(1, 3);
+		isLast = type > 0x7f;
+		const content = yield* queue.look(Math.min(bytes, STREAM_INFO_BYTES));
+		if ((type & 0x7f) === STREAM_INFO) content.copy(info);
+		yield* queue.skip(bytes);
 	}
-	yield* queue.has(MAX_HEADER_BYTES);
-	const start = Buffer.from(queue.peekBytes(4096));
+	const start = Buffer.from(yield* queue.look(TEXT_BYTES));
 	const blockSize = info.readUInt16BE(2);
 	const sampleRate = info.readUIntBE(10, 3) >> 4;
 	const total = (info.readUInt8(13) & 15) * 2 ** 32 + info.readUInt32BE(14);
+	if (start.toString('latin1', 0, 2) === VARIABLE_MARK) return { kind: FLAC };
 	const samples = yield* countSamples(queue, blockSize);
 	if (samples === 0) return { kind: FLAC, problem: noSound(start) };
 	if (sampleRate === 0) return { kind: FLAC };
@@ -49,40 +50,37 @@ export function* probeFlac(queue: ByteQueue): Parser<Finding> {
 
 /** @returns samples of one channel in all frames, the last one as if it were whole */
 function* countSamples(queue: ByteQueue, blockSize: number): Parser<number> {
-	const first = Buffer.from(queue.peekBytes(4));
-	const mark = first.toString('latin1', 0, 2);
-	if (!/^\xff[\xf8\xf9]/.test(mark)) return 0;
-	const isVariable = mark.endsWith('\xf9');
+	if (queue.indexOf(FRAME_MARK) !== 0) return 0;
+	const codes = codesOf(queue.peekBytes(MAX_HEADER_BYTES));
 	let samples = 0;
 	for (let frames = 0; yield* queue.has(MAX_HEADER_BYTES); queue.skipNow(1)) {
 		queue.countPart();
-		const at = queue.indexOf(mark);
+		const at = queue.indexOf(FRAME_MARK);
 		// The mark may stand at the seam of two chunks.
 		queue.skipNow(at < 0 ? queue.available - 2 : at);
 		if (at < 0 || !(yield* queue.has(MAX_HEADER_BYTES))) continue;
 		const header = queue.peekBytes(MAX_HEADER_BYTES);
-		const { value, bytes } = codedNumber(header.subarray(4));
-		if (value !== (isVariable ? samples : frames) || !isSameStream(header, first)) continue;
+		const [number, bytes] = codedNumber(header.subarray(4));
+		if (number !== frames || codesOf(header) !== codes) continue;
 		const code = header.readUInt8(2) >> 4;
 		const isCoded = code === 6 || code === 7;
 		const coded = isCoded ? header.readUIntBE(4 + bytes, code - 5) + 1 : 0;
-		samples += coded || BLOCK_SIZES[code] || blockSize;
+		samples += coded || (code < 8 ? blockSize : 256 << (code - 8));
 		frames += 1;
 	}
 	return samples;
 }
 
-/** Whether the codes of rate and depth are those of the first frame. */
-function isSameStream(header: Buffer, first: Buffer): boolean {
-	return [2, 3].every((at) => ((header.readUInt8(at) ^ first.readUInt8(at)) & 15) === 0);
+/** The codes of rate and depth, which all frames of a stream share. */
+function codesOf(header: Buffer): number {
+	return header.length < 4 ? 0 : header.readUInt16BE(2) & 0x0f0f;
 }
 
-/** A number as UTF-8 has letters, up to 36 bits. */
-function codedNumber(bytes: Buffer): { value: number; bytes: number } {
+/** A number as UTF-8 has letters, up to 36 bits, and its bytes. */
+function codedNumber(bytes: Buffer): [number, number] {
 	const lead = bytes.readUInt8(0);
-	if (lead < 0x80) return { value: lead, bytes: 1 };
+	if (lead < 0x80) return [lead, 1];
 	const length = Math.min(7, Math.clz32(~(lead << 24)));
 	const first = lead & (0x7f >> length);
-	const value = bytes.subarray(1, length).reduce((sum, byte) => sum * 64 + (byte & 0x3f), first);
-	return { value, bytes: length };
+	return [bytes.subarray(1, length).reduce((sum, byte) => sum * 64 + (byte & 0x3f), first), length];
 }

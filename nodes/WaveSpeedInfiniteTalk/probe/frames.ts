@@ -14,54 +14,44 @@ import type { FileType } from './signatures';
 import { cutOffHints, noSound } from './sound';
 import { skipTag, TAG_HEADER_BYTES, tagLength } from './tags';
 
-/** Frames in a row that tell sound from chance: at the first byte, behind other bytes, and there at the end. */
-const PROOF_AT_START = 2;
+/** Other bytes that may precede frames of sound. */
+const MAX_BEFORE_FRAMES = 64 * 1024;
+/** Frames in a row that tell sound from chance: at the first byte or the end, and behind other bytes. */
+const PROOF = 2;
 const PROOF_BEHIND = 4;
-const PROOF_AT_END = 2;
 /** Bytes between frames that are no sound, above which the file is too broken to tell its length. */
 const MAX_LOST_BYTES = 4096;
 /** The same for each byte of sound. */
 const MAX_LOST_SHARE = 0.1;
 const SHORT_FRAME_BYTES = 64;
-const TEXT_BYTES = 4096;
 const FREE_FORMAT_BYTES = 8192;
 
 export const MP3: FileType = { family: 'audio', type: 'audio/mpeg', label: 'an MP3 file' };
 const AAC: FileType = { family: 'audio', type: 'audio/aac', label: 'an AAC file' };
 
-/**
- * A file whose first frame is looked for within `limit` bytes.
- *
- * @returns undefined when there is none; these bytes are skipped then
- */
-export function* probeFrames(queue: ByteQueue, limit: number): Parser<Finding | undefined> {
-	yield* queue.has(FREE_FORMAT_BYTES);
-	if (isFreeFormat(queue.peekBytes(FREE_FORMAT_BYTES))) {
+/** A file that begins with frames, or has them behind a few other bytes; undefined when there are none. */
+export function* probeFrames(queue: ByteQueue): Parser<Finding | undefined> {
+	if (isFreeFormat(yield* queue.look(FREE_FORMAT_BYTES))) {
 		const message = 'is a free-format MP3, which no player reads';
 		const advice = 'Save it as MP3 with a fixed bitrate, such as 128 kbit/s.';
 		return { kind: MP3, problem: { message, advice } };
 	}
-	if (!(yield* findFrame(queue, limit))) return undefined;
-	const kind = isAac((parseFrameHeader(queue, 0) as FrameHeader).kind) ? AAC : MP3;
+	if (!(yield* findFrame(queue, MAX_BEFORE_FRAMES))) return undefined;
+	const first = parseFrameHeader(queue, 0) as FrameHeader;
+	const kind = isAac(first.kind) ? AAC : MP3;
 	yield kind;
-	return { kind, ...(yield* countFrames(queue)) };
+	return { kind, ...(yield* countFrames(queue, first)) };
 }
 
 /**
  * Counts frames by their headers up to the end of the file; the bytes between headers are not looked at.
  * Neither an Xing nor a VBRI header is trusted with the count: files that were joined or cut have the wrong
- * one. The next byte must be that of a frame.
+ * one. The next byte must be that of the first frame.
  */
-function* countFrames(queue: ByteQueue): Parser<Omit<Finding, 'kind'>> {
-	const first = parseFrameHeader(queue, 0) as FrameHeader;
-	yield* queue.has(Math.min(first.bytes, MP3_INFO_BYTES));
-	const info = parseMp3Info(queue.peekBytes(Math.min(first.bytes, MP3_INFO_BYTES)));
-	if (info) {
-		yield* queue.skip(first.bytes);
-		yield* queue.has(TEXT_BYTES);
-	}
+function* countFrames(queue: ByteQueue, first: FrameHeader): Parser<Omit<Finding, 'kind'>> {
+	const info = parseMp3Info(yield* queue.look(MP3_INFO_BYTES));
+	if (info) yield* queue.skip(first.bytes);
 	const soundStart = queue.position;
-	const behindInfo = info && Buffer.from(queue.peekBytes(TEXT_BYTES));
 	let [frames, seconds, lost] = [0, 0, 0];
 	let last = first;
 	while (queue.available >= FRAME_HEADER_BYTES || (yield* queue.has(FRAME_HEADER_BYTES))) {
@@ -73,21 +63,20 @@ function* countFrames(queue: ByteQueue): Parser<Omit<Finding, 'kind'>> {
 			frames += 1;
 			seconds += header.samples / header.sampleRate;
 			queue.skipNow(header.bytes);
-			continue;
+		} else if (!(yield* skipTag(queue))) {
+			const lostAt = queue.position;
+			const found = yield* findFrame(queue, Infinity);
+			lost += queue.position - lostAt;
+			if (!found) break;
+			last = parseFrameHeader(queue, 0) ?? last;
 		}
-		const lostAt = queue.position;
-		if (yield* skipTag(queue)) continue;
-		const found = yield* findFrame(queue, Infinity);
-		lost += queue.position - lostAt;
-		if (!found) break;
-		last = parseFrameHeader(queue, 0) ?? last;
 	}
 	if (frames > 0 && queue.position > queue.received) {
 		// The last frame was cut off.
 		frames -= 1;
 		seconds -= last.samples / last.sampleRate;
 	}
-	if (frames === 0) return { problem: noSound(behindInfo) };
+	if (frames === 0) return { problem: noSound() };
 	const soundBytes = queue.received - soundStart - lost;
 	if (lost > MAX_LOST_BYTES + soundBytes * MAX_LOST_SHARE) return {};
 	if (!info) return { seconds };
@@ -121,22 +110,18 @@ export function* findFrame(queue: ByteQueue, limit: number): Parser<boolean> {
 function* areFrames(queue: ByteQueue, isStart: boolean): Parser<boolean> {
 	const first = parseFrameHeader(queue, 0);
 	if (!first) return false;
-	const proof = isStart ? PROOF_AT_START : PROOF_BEHIND;
+	const proof = isStart ? PROOF : PROOF_BEHIND;
 	let end = first.bytes;
 	for (let frames = 1; frames < proof; frames += 1) {
-		if (!(yield* queue.has(end + FRAME_HEADER_BYTES))) {
-			return isStart || (end <= queue.available ? frames : frames - 1) >= PROOF_AT_END;
+		if (!(yield* queue.has(end + TAG_HEADER_BYTES))) {
+			return isStart || (end <= queue.available ? frames : frames - 1) >= PROOF;
 		}
 		const next = parseFrameHeader(queue, end);
 		if (next?.kind !== first.kind) {
-			const isInfo = isStart && parseMp3Info(queue.peekBytes(Math.min(end, MP3_INFO_BYTES)));
-			return Boolean(isInfo) || ((isStart || frames >= PROOF_AT_END) && isTag(queue, end));
+			const behind = queue.peekBytes(end + TAG_HEADER_BYTES).subarray(end);
+			return (isStart || frames >= PROOF) && tagLength(behind) !== undefined;
 		}
 		end += next.bytes;
 	}
 	return true;
-}
-
-function isTag(queue: ByteQueue, offset: number): boolean {
-	return tagLength(queue.peekBytes(offset + TAG_HEADER_BYTES).subarray(offset)) !== undefined;
 }

@@ -13,19 +13,11 @@ export const MP3_INFO_BYTES = 192;
 /** Samples that every decoder adds in front. */
 export const DECODER_DELAY = 529;
 
-const VBRI_AT = 36;
-/** Header and side information, by MPEG version and channels. */
-const XING_AT = [36, 21, 13];
+/** Behind header and side information, whose length depends on MPEG version and channels. */
+const MARK = /^(?:.{13}|.{21}|.{36})(Xing|Info)|^.{36}VBRI/s;
 const HAS_FRAMES = 1;
-/** Optional fields by flag: frames, bytes, seek table, quality. */
-const XING_FIELDS: ReadonlyArray<readonly [number, number]> = [
-	[HAS_FRAMES, 4],
-	[2, 4],
-	[4, 100],
-	[8, 4],
-];
 /** Encoders that put delay and padding where LAME has them. */
-const LAME_LIKE = /^(LAME|Lavf|Lavc|L3\.99)/;
+const LAME_LIKE = /LAME|Lavf|Lavc|L3\.99/;
 const LAME_DELAY_AT = 21;
 
 /**
@@ -34,21 +26,14 @@ const LAME_DELAY_AT = 21;
  */
 export function parseMp3Info(frame: Buffer): Mp3Info | undefined {
 	const text = frame.toString('latin1');
-	if (text.startsWith('VBRI', VBRI_AT)) {
-		const framesAt = VBRI_AT + 14;
-		const frames = frame.length >= framesAt + 4 ? frame.readUInt32BE(framesAt) : undefined;
-		return { frames, delay: 0, padding: 0 };
-	}
-	const xing = XING_AT.find((at) => text.startsWith('Xing', at) || text.startsWith('Info', at));
-	if (xing === undefined || frame.length < xing + 12) return undefined;
-	const flags = frame.readUInt32BE(xing + 4);
-	const frames = flags & HAS_FRAMES ? frame.readUInt32BE(xing + 8) : undefined;
-	const fields = XING_FIELDS.filter(([flag]) => flags & flag);
-	const lame = fields.reduce((at, [, bytes]) => at + bytes, xing + 8);
-	const gaps = lame + LAME_DELAY_AT;
-	if (!LAME_LIKE.test(text.slice(lame)) || frame.length < gaps + 3) {
-		return { frames, delay: 0, padding: 0 };
-	}
-	const both = frame.readUIntBE(gaps, 3);
-	return { frames, delay: both >> 12, padding: both & 0xfff };
+	const mark = MARK.exec(text);
+	if (!mark) return undefined;
+	const flagsAt = mark[0].length;
+	const isCounted =
+		mark[1] && frame.length >= flagsAt + 8 && frame.readUInt32BE(flagsAt) & HAS_FRAMES;
+	const frames = isCounted ? frame.readUInt32BE(flagsAt + 4) : undefined;
+	const encoder = LAME_LIKE.exec(text);
+	const gapsAt = (encoder?.index ?? 0) + LAME_DELAY_AT;
+	const gaps = encoder && frame.length >= gapsAt + 3 ? frame.readUIntBE(gapsAt, 3) : 0;
+	return { frames, delay: gaps >> 12, padding: gaps & 0xfff };
 }

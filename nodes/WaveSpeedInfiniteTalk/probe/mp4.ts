@@ -1,26 +1,27 @@
 /** MP4, M4A, 3GP and QuickTime (ISO/IEC 14496-12), with the index at either end or in fragments. */
 import type { ByteQueue, Parser } from './byteQueue';
 import type { Finding, ProbedFile } from './finding';
-import { Mp4Movie } from './mp4Movie';
 import type { FileType } from './signatures';
-import {
-	agreedSeconds,
-	claimsSound,
-	cutOffHints,
-	DAMAGED,
-	ENCRYPTED,
-	noSound,
-	videoType,
-} from './sound';
+import type { Container } from './sound';
+import { cutOffHints, ENCRYPTED, kindOfTracks, noSound } from './sound';
 
 const SOUND: FileType = { family: 'audio', type: 'audio/mp4', label: 'an M4A file' };
 const SOUND_BRAND = /^(M4A|M4B|M4P|F4A|F4B)/;
 const QUICKTIME = 'qt  ';
-const HEADER_BYTES = 8;
-/** In the place of a size: it follows as 64 bits. */
+/** In the place of a size: it follows as 64 bits, or the box goes to the end of the file. */
 const LONG_SIZE = 1;
-/** In the place of a size: to the end of the file. */
 const TO_THE_END = 0;
+/** Tracks of real files are few: more are given up. */
+const MAX_TRACKS = 64;
+/** Bytes of a box that are read. */
+const FIELD_BYTES = 64;
+/** Entries of a list that are read at once, and that take as long as a part of another kind. */
+const BATCH = 512;
+const ENTRIES_PER_PART = 8;
+/** Codecs of still pictures: covers and chapter thumbnails of sound files. */
+const STILL_CODECS = /^(jpeg|png |mjpg|mjpa|gif |tiff)$/;
+/** In the place of the codec where the samples are encrypted: common encryption, iTunes, Audible. */
+const ENCRYPTED_CODECS = /^(enca|drms|aavd)$/;
 
 const UNFINISHED = {
 	message: 'is a recording that was not finished: its index is missing',
@@ -31,107 +32,122 @@ const INDEX_CUT_OFF = {
 	advice: 'Fetch or upload it again: the transfer was broken off.',
 };
 
+class Track {
+	id = 0;
+	/** Four letters: `soun` for sound, `vide` for pictures. */
+	handler = '';
+	/** Four letters: the type of the first sample entry. */
+	codec = '';
+	/** What is played, in units of the movie: the sum of all edits. */
+	played = 0;
+	/** What is stored, in units of the track, and its units a second. */
+	stored = 0;
+	timescale = 0;
+	/** Sum of the samples in fragments, in units of the track. */
+	fragmented = 0;
+	/** Length of a sample in fragments where these do not say. */
+	sampleDuration = 0;
+}
+
+/** All that is known so far. */
+class Movie {
+	timescale = 0;
+	readonly tracks: Track[] = [];
+	hasIndex = false;
+	/** The last box at the top. */
+	top: Box = { type: '', end: 0 };
+	/** Of `mdat`, by the headers. */
+	dataBytes = 0;
+	/** The track of the current fragment, and the length of its samples. */
+	fragment = new Track();
+	sampleDuration = 0;
+
+	/** The track with this ID, or one that is nowhere. */
+	find(id: number): Track {
+		return this.tracks.find((track) => track.id === id) ?? new Track();
+	}
+}
+
 interface Box {
 	type: string;
 	/** Offset of what follows. */
 	end: number;
 }
 
-/** What was seen of the boxes at the top. */
-interface Layout {
-	last: Box | undefined;
-	hasIndex: boolean;
-	/** An index whose boxes make no sense. */
-	isBroken: boolean;
-	/** A fragment whose data have not begun. */
-	awaitsData: boolean;
-	/** Of `mdat`, by the headers. */
-	dataBytes: number;
+/** Boxes that hold others of interest. */
+const ENTERED = /^(moov|trak|mdia|minf|stbl|mvex|moof|traf)$/;
+/** The beginning of `mvhd`, `mdhd` and `tkhd`: timescale or ID of the track, and duration. */
+function readTimes(box: Buffer, gap = 0): [number, number] {
+	// All ones are no duration.
+	return box[0] === 1
+		? [box.readUInt32BE(20), Math.max(0, Number(box.readBigInt64BE(24 + gap)))]
+		: [box.readUInt32BE(12), Math.max(0, box.readInt32BE(16 + gap))];
 }
 
 /**
- * Reads the index. The tree of boxes is walked without recursion: only boxes of a fixed list are entered.
+ * Reads the index. The tree of boxes is walked without recursion: only boxes of a fixed list are entered. The
+ * length of a file with several sounds is not known.
  */
 export function* probeMp4(queue: ByteQueue, file: ProbedFile): Parser<Finding> {
 	yield* queue.has(12);
 	const start = queue.peekBytes(12).toString('latin1', 4);
 	const brand = start.startsWith('ftyp') ? start.slice(4) : QUICKTIME;
-	const movie = new Mp4Movie();
-	const layout: Layout = {
-		last: undefined,
-		hasIndex: false,
-		isBroken: false,
-		awaitsData: false,
-		dataBytes: 0,
-	};
-	const isTooMuch = yield* readBoxes(queue, movie, layout, () => kindOf(movie, brand));
-	if (isTooMuch) return { kind: SOUND, problem: DAMAGED };
-	const { last, hasIndex, isBroken } = layout;
-	const missing = last && last.end !== Infinity ? Math.max(0, last.end - queue.received) : 0;
-	if (!hasIndex || (last?.type === 'moov' && missing > 0)) {
-		const kind = kindByName(brand, file);
-		return { kind, problem: missing > 0 ? INDEX_CUT_OFF : UNFINISHED };
-	}
-	const kind = kindOf(movie, brand);
-	const sounds = movie.tracks.filter(({ isSound }) => isSound);
+	const movie = new Movie();
+	const kindOf = () => kindOfMovie(movie, brand, file);
+	if (!(yield* readBoxes(queue, movie, kindOf))) return { kind: kindOf() };
+	const { tracks, top, dataBytes } = movie;
+	const missing = top.end === Infinity ? 0 : Math.max(0, top.end - queue.received);
+	if (top.type === 'moov' && missing > 0) movie.hasIndex = false;
+	const kind = kindOf();
+	if (!movie.hasIndex) return { kind, problem: missing > 0 ? INDEX_CUT_OFF : UNFINISHED };
 	if (kind !== SOUND) return { kind };
-	if (sounds.every(({ isEncrypted }) => isEncrypted)) return { kind, problem: ENCRYPTED };
-	if (isBroken) return { kind };
-	const isCut = missing > 0 && last?.type === 'mdat';
-	const present = layout.dataBytes - (isCut ? missing : 0);
+	const sounds = tracks.filter(isSound);
+	if (sounds.every(({ codec }) => ENCRYPTED_CODECS.test(codec))) {
+		return { kind, problem: ENCRYPTED };
+	}
+	const isCut = missing > 0 && top.type === 'mdat';
+	const present = dataBytes - (isCut ? missing : 0);
 	if (present <= 0) return { kind, problem: noSound() };
-	const seconds = agreedSeconds(sounds.map((track) => track.seconds(movie.timescale)));
-	if (layout.awaitsData || seconds === undefined) return { kind };
+	const seconds = sounds[1] ? undefined : soundSeconds(sounds[0], movie.timescale);
+	// The last fragment may lack its data.
+	if (top.type === 'moof' || seconds === undefined) return { kind };
 	// Sound takes about as many bytes in each second.
-	const left = isCut ? (seconds * present) / layout.dataBytes : seconds;
+	const left = isCut ? (seconds * present) / dataBytes : seconds;
 	return { kind, seconds: left, hints: cutOffHints(seconds, left) };
 }
 
-/** Reads all boxes. True when there are more than a real file has. */
-function* readBoxes(
-	queue: ByteQueue,
-	movie: Mp4Movie,
-	layout: Layout,
-	kind: () => FileType,
-): Parser<boolean> {
+/** Reads all boxes. False when one makes no sense, or when there are more tracks than a real file has. */
+function* readBoxes(queue: ByteQueue, movie: Movie, kindOf: () => FileType): Parser<boolean> {
 	for (;;) {
-		const isTop = !layout.last || queue.position >= layout.last.end;
-		if (isTop && layout.last?.type === 'moov') yield kind();
+		const isTop = queue.position >= movie.top.end;
+		if (isTop && movie.top.type === 'moov') yield kindOf();
 		const box = yield* readBox(queue);
-		if (!box) return false;
+		if (!box) return true;
 		queue.countPart();
-		const makesSense = box.end >= queue.position;
+		const { type, end } = box;
+		const bytes = end - queue.position;
 		if (isTop) {
 			// Whatever follows the boxes of a whole file does not matter.
-			if (!makesSense) return false;
-			noteTop(layout, box, queue.position);
-		} else if (!makesSense || box.end === Infinity || box.end > (layout.last?.end ?? 0)) {
-			layout.isBroken = true;
-			yield* queue.skip(Math.max(0, (layout.last?.end ?? 0) - queue.position));
+			if (bytes < 0) return true;
+			movie.top = box;
+			if (type === 'mdat') movie.dataBytes += bytes;
+		} else if (bytes < 0 || end > movie.top.end || end === Infinity) return false;
+		if (ENTERED.test(type) && !(type === 'moov' && movie.hasIndex)) {
+			movie.hasIndex ||= type === 'moov';
+			if (type === 'trak') movie.tracks.push(new Track());
+			if (type === 'traf') movie.fragment = new Track();
+			if (movie.tracks.length > MAX_TRACKS) return false;
 			continue;
 		}
-		if (Mp4Movie.containers.has(box.type) && !(box.type === 'moov' && layout.hasIndex)) {
-			if (box.type === 'moov') layout.hasIndex = true;
-			if (!movie.enter(box.type)) return true;
-			continue;
-		}
-		if (!isTop) yield* movie.read(box.type, queue, box.end - queue.position);
-		if (!(yield* queue.skip(Math.max(0, box.end - queue.position)))) return false;
+		if (!isTop) yield* readFields(queue, movie, box);
+		if (!(yield* queue.skip(Math.max(0, end - queue.position)))) return true;
 	}
-}
-
-function noteTop(layout: Layout, box: Box, start: number): void {
-	layout.last = box;
-	if (box.type === 'moof') layout.awaitsData = true;
-	if (box.type !== 'mdat') return;
-	layout.awaitsData = false;
-	layout.dataBytes += box.end - start;
 }
 
 /** Undefined at the end of the file; the end is before the position where the size is nonsense. */
 function* readBox(queue: ByteQueue): Parser<Box | undefined> {
 	const start = queue.position;
-	const header = yield* queue.take(HEADER_BYTES);
+	const header = yield* queue.take(8);
 	if (!header) return undefined;
 	const type = header.toString('latin1', 4, 8);
 	const size = header.readUInt32BE(0);
@@ -141,19 +157,76 @@ function* readBox(queue: ByteQueue): Parser<Box | undefined> {
 	return long && { type, end: start + Number(long.readBigUInt64BE(0)) };
 }
 
-function kindOf({ tracks }: Mp4Movie, brand: string): FileType {
-	const sound = tracks.some(({ isSound }) => isSound);
-	const video = tracks.some(({ isVideo }) => isVideo);
-	return sound && !video ? SOUND : videoType(...container(brand), { sound, video });
+/** Reads what is of interest in a box. */
+function* readFields(queue: ByteQueue, movie: Movie, { type, end }: Box): Parser<void> {
+	// A copy with zeros behind: fields that are missing are 0.
+	const box = Buffer.alloc(FIELD_BYTES);
+	(yield* queue.look(Math.min(end - queue.position, FIELD_BYTES))).copy(box);
+	// The boxes of a track belong to the last one.
+	const track = movie.tracks.at(-1) ?? new Track();
+	if (type === 'mvhd') [movie.timescale] = readTimes(box);
+	// Four bytes stand between its ID and its duration.
+	else if (type === 'tkhd') [track.id, track.played] = readTimes(box, 4);
+	else if (type === 'mdhd') [track.timescale, track.stored] = readTimes(box);
+	// QuickTime has a second one, for the storage of the data.
+	else if (type === 'hdlr') track.handler ||= box.toString('latin1', 8, 12);
+	else if (type === 'stsd') track.codec ||= box.toString('latin1', 12, 16);
+	else if (type === 'trex') movie.find(box.readUInt32BE(4)).sampleDuration = box.readUInt32BE(12);
+	else if (type === 'tfhd') {
+		const flags = box.readUInt32BE(0);
+		const durationAt = 8 + (flags & 1 ? 8 : 0) + (flags & 2 ? 4 : 0);
+		movie.fragment = movie.find(box.readUInt32BE(4));
+		const { sampleDuration } = movie.fragment;
+		movie.sampleDuration = flags & 8 ? box.readUInt32BE(durationAt) : sampleDuration;
+	} else if (type === 'trun') yield* readRun(queue, movie, box, end);
 }
 
-/** Where the index is missing. */
-function kindByName(brand: string, file: ProbedFile): FileType {
-	const isSound = SOUND_BRAND.test(brand) || (brand !== QUICKTIME && claimsSound(file));
-	return isSound ? SOUND : videoType(...container(brand));
+/** Adds up the samples of a fragment, which may each have a length of their own. */
+function* readRun(queue: ByteQueue, movie: Movie, fields: Buffer, end: number): Parser<void> {
+	const track = movie.fragment;
+	const flags = fields.readUInt32BE(0);
+	const samples = fields.readUInt32BE(4);
+	if ((flags & 0x100) === 0) {
+		track.fragmented += samples * movie.sampleDuration;
+		return;
+	}
+	queue.skipNow(8 + (flags & 1 ? 4 : 0) + (flags & 4 ? 4 : 0));
+	const entryBytes = [0x100, 0x200, 0x400, 0x800].filter((flag) => flags & flag).length * 4;
+	let left = Math.min(samples, Math.floor((end - queue.position) / entryBytes));
+	for (; left > 0; left -= BATCH) {
+		const batch = Math.min(left, BATCH);
+		queue.countPart(batch / ENTRIES_PER_PART);
+		const entries = yield* queue.take(batch * entryBytes);
+		for (let at = 0; entries && at < entries.length; at += entryBytes) {
+			track.fragmented += entries.readUInt32BE(at);
+		}
+	}
 }
 
-function container(brand: string): [string, string] {
+function isSound({ handler }: Track): boolean {
+	return handler === 'soun';
+}
+
+/** Where the index is missing, the brand may tell. A picture that does not move is a cover. */
+function kindOfMovie({ hasIndex, tracks }: Movie, brand: string, file: ProbedFile): FileType {
+	const isVideo = ({ handler, codec }: Track) => handler === 'vide' && !STILL_CODECS.test(codec);
+	const isTold = SOUND_BRAND.test(brand) || brand === QUICKTIME;
+	const found = hasIndex
+		? { sound: tracks.some(isSound), video: tracks.some(isVideo) }
+		: isTold && { sound: true, video: brand === QUICKTIME };
+	return kindOfTracks(SOUND, containerOf(brand), found || undefined, file);
+}
+
+function containerOf(brand: string): Container {
 	if (brand === QUICKTIME) return ['video/quicktime', 'a QuickTime'];
 	return brand.startsWith('3g') ? ['video/3gpp', 'a 3GP'] : ['video/mp4', 'an MP4'];
+}
+
+function soundSeconds(track: Track | undefined, movieTimescale: number): number | undefined {
+	const { timescale, stored, fragmented, played } = track ?? new Track();
+	if (timescale === 0) return undefined;
+	// The index of a fragmented file is written before its length is known.
+	if (fragmented > 0) return (stored + fragmented) / timescale;
+	const whole = stored / timescale;
+	return played > 0 ? Math.min(whole, played / movieTimescale) : whole;
 }

@@ -1,25 +1,36 @@
 /** Looks at a file once, while its bytes pass by for another purpose such as a digest. */
 import type { Problem } from '../shared/problem';
 import { ByteQueue } from './byteQueue';
-import { findContainer, findIsoPicture } from './containers';
 import { explainUnknown, findBehindOtherBytes, findDamage } from './damage';
 import type { Finding, ProbedFile, ProbeParser } from './finding';
+import { probeFlac } from './flac';
 import { MP3, probeFrames } from './frames';
+import { probeMp4 } from './mp4';
+import { probeOgg } from './ogg';
 import { DAMAGED as DAMAGED_PICTURE } from './picture';
 import { findPictureParser } from './pictures';
-import { findSignature } from './signatures';
+import { findFormat } from './signatures';
 import { DAMAGED, noSound } from './sound';
 import { skipLeadingTags } from './tags';
 import { detectText } from './text';
+import { probeWav } from './wav';
+import { probeWebm } from './webm';
 
 /** First bytes of a file, by which the parser is chosen. */
 export const HEAD_BYTES = 4096;
-/** Other bytes that may precede frames of sound. */
-const MAX_BEFORE_FRAMES = 64 * 1024;
 /** Chunks are taken in pieces of this size, so that no large buffer is copied. */
 const PIECE_BYTES = 64 * 1024;
 /** Upper bound: a file with more is corrupt. Even the digital silence of FLAC stays below. */
 const MAX_SECONDS_PER_BYTE = 1;
+
+/** The parsers of sound and video containers, by what the first bytes tell. */
+const CONTAINERS: Readonly<Record<string, ProbeParser>> = {
+	'audio/wav': probeWav,
+	'audio/flac': probeFlac,
+	'application/ogg': probeOgg,
+	'video/webm': probeWebm,
+	'video/mp4': probeMp4,
+};
 
 /**
  * Push all chunks of a file in order, then call {@link end}. Memory stays below 100 KB whatever comes,
@@ -29,7 +40,6 @@ export class Probe {
 	private readonly queue = new ByteQueue();
 	private readonly parser: ReturnType<ProbeParser>;
 	private result: { value: Finding | Problem | undefined } | undefined;
-	private decided = false;
 
 	/**
 	 * @param file name and declared type decide only where the bytes do not
@@ -53,7 +63,8 @@ export class Probe {
 
 	/** True when no byte that follows can change the finding: it is a wrong kind. The caller stops reading. */
 	get isDecided(): boolean {
-		return this.decided;
+		const found = this.result?.value;
+		return found !== undefined && 'kind' in found && found.kind.family !== this.wanted;
 	}
 
 	/**
@@ -80,12 +91,9 @@ export class Probe {
 			if (this.queue.hasTooManyParts) {
 				this.result = { value: this.wanted === 'image' ? DAMAGED_PICTURE : DAMAGED };
 			} else if (step.done) this.result = { value: step.value };
+			else if (!step.value) return;
 			// A parser tells the kind as soon as it knows it.
-			else if (step.value && step.value.family !== this.wanted) {
-				this.result = { value: { kind: step.value } };
-			} else if (!step.value) return;
-			const found = this.result?.value;
-			this.decided = found !== undefined && 'kind' in found && found.kind.family !== this.wanted;
+			else if (step.value.family !== this.wanted) this.result = { value: { kind: step.value } };
 		}
 	}
 }
@@ -95,30 +103,17 @@ function* probeFile(
 	file: ProbedFile,
 	wanted: 'image' | 'audio',
 ): ReturnType<ProbeParser> {
-	yield* queue.has(HEAD_BYTES);
-	const damage = findDamage(queue.peekBytes(HEAD_BYTES));
+	const damage = findDamage(yield* queue.look(HEAD_BYTES));
 	if (damage) return damage;
 	const hasTag = yield* skipLeadingTags(queue);
-	yield* queue.has(HEAD_BYTES);
-	const head = Buffer.from(queue.peekBytes(HEAD_BYTES));
-	const kind = findIsoPicture(head) ?? findSignature(head);
-	const parse =
-		(kind && findPictureParser(kind)) ??
-		(kind?.family === 'image' ? undefined : findContainer(head));
+	const head = Buffer.from(yield* queue.look(HEAD_BYTES));
+	const kind = findFormat(head);
+	const parse = kind && (findPictureParser(kind) ?? CONTAINERS[kind.type]);
 	if (parse) return yield* parse(queue, file);
-	if (kind) return { kind };
-	// The mark of UTF-16 text would pass for a frame.
-	const isMarkedText = /^(\xff\xfe|\xfe\xff)/.test(head.toString('latin1', 0, 2));
-	const framed = isMarkedText ? undefined : yield* probeFrames(queue, HEAD_BYTES);
-	if (framed) return framed;
-	if (hasTag) {
-		return (yield* probeFrames(queue, MAX_BEFORE_FRAMES)) ?? { kind: MP3, problem: noSound(head) };
-	}
+	if (kind && kind.type !== MP3.type) return { kind };
+	if (hasTag) return (yield* probeFrames(queue)) ?? { kind: MP3, problem: noSound(head) };
 	const text = detectText(head);
 	if (text) return { kind: text };
 	const stray = findBehindOtherBytes(head);
-	if (stray) return stray;
-	const late = yield* probeFrames(queue, MAX_BEFORE_FRAMES);
-	if (late) return late;
-	return explainUnknown(head, file, wanted);
+	return stray ?? (yield* probeFrames(queue)) ?? explainUnknown(head, file, wanted);
 }

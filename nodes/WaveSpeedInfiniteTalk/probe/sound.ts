@@ -4,8 +4,6 @@ import type { ProbedFile } from './finding';
 import type { FileType } from './signatures';
 import { detectText } from './text';
 
-/** Seconds by which the sounds of one file may differ and still have one length. */
-const TOLERANCE_S = 0.1;
 /** Seconds that may be missing without a word: rounding, and a last frame that is cut. */
 const MAX_MISSING_S = 0.5;
 
@@ -44,8 +42,8 @@ export function noSound(rest: Buffer = Buffer.alloc(0)): Problem {
  * @param declared seconds by the header of the file
  * @param present seconds that are there
  */
-export function cutOffHints(declared: number | undefined, present: number): string[] {
-	if (declared === undefined || declared - present <= MAX_MISSING_S) return [];
+export function cutOffHints(declared = 0, present: number): string[] {
+	if (!Number.isFinite(declared) || declared - present <= MAX_MISSING_S) return [];
 	return [
 		`is cut off: it lasts ${inSeconds(declared)} by its header, and only ${inSeconds(present)} are there.`,
 	];
@@ -56,36 +54,30 @@ export function inSeconds(seconds: number): string {
 	return `${Math.round(seconds * 10) / 10} s`;
 }
 
-/**
- * The length of a file with these sounds, if they agree. The player chooses which one it plays, so
- * lengths that differ are no length.
- *
- * @param seconds of each sound in the file; undefined where it is not known
- */
-export function agreedSeconds(seconds: ReadonlyArray<number | undefined>): number | undefined {
-	const [first] = seconds;
-	const isSame = (other: number | undefined) =>
-		first !== undefined && other !== undefined && Math.abs(other - first) <= TOLERANCE_S;
-	return seconds.every(isSame) ? first : undefined;
-}
-
 const SOUND_NAME = /\.(m4a|m4b|m4r|mp3|mpga|aac|wav|ogg|oga|opus|flac|weba|mka)$/i;
 
-/** Where the bytes do not tell sound from video, the name decides, then the declared type. */
-export function claimsSound({ name, declaredType }: ProbedFile): boolean {
+/** Where the bytes do not tell, the name decides, then the declared type. */
+function claimsSound({ name, declaredType }: ProbedFile): boolean {
 	return SOUND_NAME.test(name) || !/^video\//i.test(declaredType);
 }
 
-/** A video by its container; tracks tell whether there is sound in it. */
-export function videoType(
-	type: string,
-	container: string,
-	tracks?: { sound: boolean; video: boolean },
+/** Of a container: its media type as video, and its name with the article. */
+export type Container = readonly [type: string, name: string];
+
+/**
+ * What a container is. The tracks decide, whatever it is called.
+ *
+ * @param sound what it is when there is sound in it and no moving picture
+ * @param tracks undefined where the bytes do not tell
+ */
+export function kindOfTracks(
+	sound: FileType,
+	[type, name]: Container,
+	tracks: { sound: boolean; video: boolean } | undefined,
+	file: ProbedFile,
 ): FileType {
-	if (tracks && !tracks.sound) {
-		const label = `${container} ${tracks.video ? 'video' : 'file'} without sound`;
-		return { family: 'video', type, label };
-	}
-	const word = tracks || type === 'video/quicktime' ? 'video' : 'file';
-	return { family: 'video', type, label: `${container} ${word}`, hint: VIDEO_HINT };
+	if (tracks ? tracks.sound && !tracks.video : claimsSound(file)) return sound;
+	const label = `${name} ${tracks?.video ? 'video' : 'file'}`;
+	if (tracks?.sound === false) return { family: 'video', type, label: `${label} without sound` };
+	return { family: 'video', type, label, hint: VIDEO_HINT };
 }

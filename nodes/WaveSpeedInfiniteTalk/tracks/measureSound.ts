@@ -22,13 +22,14 @@ export async function measureWavSound(open: OpenContent): Promise<WavSound | Pro
 	const probe = new Probe({ name: '', declaredType: '' }, 'audio');
 	for await (const chunk of await open()) probe.push(chunk);
 	const found = probe.end();
-	const wav = found && 'kind' in found ? found.wav : undefined;
-	if (!wav || wav.dataBytes < wav.format.blockAlign)
+	if (!found || !('kind' in found) || found.problem) {
 		return { message: 'has no sound in it', advice: WANTED };
-	const { form, format, dataStart, dataBytes } = wav;
-	if (form === 'RIFX' || !canReadSamples(format)) {
+	}
+	const { wav } = found;
+	if (!wav || !canReadSamples(wav.format)) {
 		return { message: 'is a WAV file in a compressed or unsupported format', advice: WANTED };
 	}
+	const { format, dataStart, dataBytes } = wav;
 	const samples = Math.floor(dataBytes / format.blockAlign);
 	return {
 		kind: 'WAV',

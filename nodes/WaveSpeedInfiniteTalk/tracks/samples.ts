@@ -1,5 +1,5 @@
 /** Reads samples of all uncompressed WAV files. */
-import type { WavFormat } from '../probe/wavFormat';
+import type { WavFormat } from '../probe/wav';
 
 /** Reads one sample, in steps of 16 bit with fractions: -32768 to 32767. */
 export type SampleReader = (bytes: Buffer, at: number) => number;

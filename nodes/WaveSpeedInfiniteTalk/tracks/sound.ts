@@ -1,5 +1,5 @@
 /** Sound of files as tracks take it in: in whole units, which are samples in WAV and frames in MP3. */
-import type { WavFormat } from '../probe/wavFormat';
+import type { WavFormat } from '../probe/wav';
 
 /** Opens a file's content, again at each call. */
 export type OpenContent = () => Promise<AsyncIterable<Buffer> | Iterable<Buffer>>;

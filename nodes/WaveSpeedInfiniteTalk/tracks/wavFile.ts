@@ -1,5 +1,5 @@
 /** Headers and silence of the WAV files that the node makes. */
-import type { WavFormat } from '../probe/wavFormat';
+import type { WavFormat } from '../probe/wav';
 
 const HEADER_BYTES = 44;
 /** The size of the whole file is written in 32 bits, less its first eight bytes. */

@@ -3,8 +3,8 @@ import { ApiError } from '../api/errors';
 import type { ByteStream } from '../api/http';
 import type { Parser } from '../probe/byteQueue';
 import { ByteQueue } from '../probe/byteQueue';
-import { readElement } from '../probe/ebml';
 import { detectText } from '../probe/text';
+import { readElement } from '../probe/webm';
 
 /** Bytes in which a text shows what it is. */
 const HEAD_BYTES = 4096;

@@ -7,7 +7,7 @@ import { RECIPES } from './support/recipes';
 
 /** Not a multiple of any encoder's frame. */
 const SECONDS = 3.37;
-const TOLERANCE_S = 0.1;
+const TOLERANCE_S = 0.05;
 const NAMES = RECIPES.map(([name]) => name);
 
 const files = useFiles(SECONDS, RECIPES);
