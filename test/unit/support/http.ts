@@ -145,3 +145,7 @@ export async function readAll(stream: AsyncIterable<unknown>): Promise<Buffer> {
 export function createStream(content: string | Buffer, status = 200, headers = {}): StreamReply {
 	return { status, headers, stream: Readable.from([Buffer.from(content)]) };
 }
+
+export function createRedirect(location: string, status = 302): StreamReply {
+	return createStream('', status, { location });
+}

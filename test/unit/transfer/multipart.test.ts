@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import type { Readable } from 'stream';
 import { multipartForm } from '../../../nodes/WaveSpeedInfiniteTalk/transfer/multipart';
 import { readAll } from '../support/http';
-import { createFile, createVoice } from '../support/job';
+import { createFile } from '../support/job';
 
 async function read({ body }: ReturnType<typeof multipartForm>): Promise<Buffer> {
 	return await readAll((await body.open()) as Readable);
@@ -30,20 +30,9 @@ it('the announced length is the true one, for streams and for files in memory', 
 	const streamed = multipartForm(createFile(CONTENT, { name: 'ünï.wav' }), 'audio/wav');
 	const inMemory = multipartForm(createFile(CONTENT, { open: async () => CONTENT }), '');
 	expect(await read(streamed)).toHaveLength(streamed.body.size);
-	expect(await inMemory.body.open()).toHaveLength(inMemory.body.size);
-});
-
-it('each opening reads the file anew', async () => {
-	const file = createVoice();
-	const form = multipartForm(file, 'audio/wav');
-	expect(await read(form)).toEqual(await read(form));
-	expect(file.opened).toBe(2);
-});
-
-it('an unknown type is sent as plain bytes', async () => {
-	const form = multipartForm(createFile(CONTENT), '');
-	const text = (await read(form)).toString('latin1');
-	expect(text).toContain('Content-Type: application/octet-stream\r\n');
+	const bytes = await inMemory.body.open();
+	expect(bytes).toHaveLength(inMemory.body.size);
+	expect(String(bytes)).toContain('Content-Type: application/octet-stream\r\n');
 });
 
 it('a name cannot break out of its header', async () => {
@@ -55,9 +44,4 @@ it('a name cannot break out of its header', async () => {
 		'Content-Type: audio/wav',
 		'',
 	]);
-});
-
-it('a failing file fails the form', async () => {
-	const broken = createFile(CONTENT, { open: async () => await Promise.reject(new Error('gone')) });
-	await expect(multipartForm(broken, '').body.open()).rejects.toThrow('gone');
 });

@@ -144,7 +144,7 @@ describe('a call', () => {
 	});
 
 	it.each([404, 401, 500])(
-		'wakes for a job that is answered with HTTP %i when the others have ended, else not',
+		'wakes for a job that is returned HTTP %i when the others have ended, else not',
 		async (status) => {
 			const unreadable = addUnreadableJob(status);
 			const [ended, runs] = [addJob('completed'), addJob('processing')];
@@ -189,7 +189,7 @@ describe('a call', () => {
 	it.each([
 		[500, 3],
 		[404, 2],
-	])('tries a job that is answered with HTTP %i %i times', async (status, times) => {
+	])('tries a job that is returned HTTP %i %i times', async (status, times) => {
 		const ids = [addUnreadableJob(status)];
 		expect(await call(ids, {})).toMatchObject({ isWoken: true });
 		expect(polled).toHaveLength(times);
