@@ -1,3 +1,4 @@
+/** WaveSpeed's call to a stored execution: what it is answered, and whether it wakes the node. */
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, jest, it } from '@jest/globals';
 import { createHmac } from 'crypto';
@@ -7,10 +8,10 @@ import {
 	openState,
 } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import { handleWebhook } from '../../../nodes/WaveSpeedInfiniteTalk/webhook/handleWebhook';
+import { BASE, createRefusal, createSuccess } from '../support/api';
 
-const BASE_URL = 'https://api.wavespeed.ai';
 /** What the API says about each job by its ID. */
-let jobs: Record<string, { status: number; body: unknown }>;
+let jobs: Record<string, ReturnType<typeof createSuccess>>;
 let polled: string[];
 let polledAt: number[];
 let secretsRead = 0;
@@ -19,36 +20,21 @@ let counter = 0;
 beforeEach(() => {
 	// Streams go on by these.
 	jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
-	jobs = {};
-	polled = [];
-	polledAt = [];
+	[jobs, polled, polledAt] = [{}, [], []];
 });
 
 afterEach(() => {
 	jest.useRealTimers();
 });
 
-/** A new ID each time: the process remembers jobs that have ended. */
-function addJob(status: string): string {
+/** A job with a status, or one that is answered with an HTTP status. Its ID is new: jobs are remembered. */
+function addJob(status: string | number): string {
 	const id = `job${++counter}`;
-	jobs[id] = { status: 200, body: { code: 200, message: 'ok', data: { id, status, outputs: [] } } };
+	jobs[id] =
+		typeof status === 'number'
+			? createRefusal(status, 'no')
+			: createSuccess({ id, status, outputs: [] });
 	return id;
-}
-
-function addUnreadableJob(status: number): string {
-	const id = `job${++counter}`;
-	jobs[id] = { status, body: { code: status, message: 'no' } };
-	return id;
-}
-
-function waitFor(ids: readonly string[]): WaitingItem[] {
-	const running = { state: 'running', since: 0, deadline: null } as const;
-	return ids.map((id) => ({ ...running, id, key: id }));
-}
-
-/** As n8n gives the answer of a request for a stream. */
-function respond(statusCode: number, body: unknown) {
-	return { statusCode, headers: {}, body: Readable.from([Buffer.from(JSON.stringify(body))]) };
 }
 
 interface Circumstances {
@@ -68,33 +54,38 @@ interface Circumstances {
 	executionId?: string;
 }
 
-const NO_NOTES = { hints: [], reusedFrom: [], recovered: 0, flagged: 0, videos: 0 };
+/** The service, by n8n's helper, whose answer is a stream. */
+function createRequest(secret: string | undefined) {
+	return async (_credential: string, { url }: { url: string }) => {
+		const id = /predictions\/([^/]+)/.exec(url)?.[1] ?? '';
+		let answer = jobs[id];
+		if (answer) {
+			polled.push(id);
+			polledAt.push(Date.now());
+		} else if (url === `${BASE}/api/v3/webhook/secret` && secret !== undefined) {
+			secretsRead++;
+			answer = createSuccess({ secret: secret || null });
+		}
+		const { status, headers, text } = answer ?? createRefusal(404, 'no');
+		return { statusCode: status, headers, body: Readable.from([Buffer.from(text)]) };
+	};
+}
 
 async function call(ids: readonly string[], body: unknown, circumstances: Circumstances = {}) {
 	const { headers = {}, secret, account, begun = 0, hasCredential = true } = circumstances;
 	const { rawBody = Buffer.from('{}'), executionId = `execution-${++counter}` } = circumstances;
+	const running = { state: 'running', since: 0, deadline: null } as const;
+	const items = [
+		...ids.map((id): WaitingItem => ({ ...running, id, key: id })),
+		...(circumstances.others ?? []),
+	];
 	const container = {};
-	const items = [...waitFor(ids), ...(circumstances.others ?? [])];
-	const wait = { round: 1, begun, storedAt: 0, executionId, items, notes: NO_NOTES };
+	const notes = { hints: [], reusedFrom: [], recovered: 0, flagged: 0, videos: 0 };
+	const wait = { round: 1, begun, storedAt: 0, executionId, items, notes };
 	openState(container).waiting['0'] = wait;
 	const response = { status: 0, message: '' };
 	const warnings: string[] = [];
 	secretsRead = 0;
-	const request = async (_credential: string, options: { url: string }) => {
-		if (options.url === `${BASE_URL}/api/v3/webhook/secret` && secret !== undefined) {
-			secretsRead++;
-			const data = { secret: secret || null };
-			return respond(200, { code: 200, data });
-		}
-		const id = /predictions\/([^/]+)/.exec(options.url)?.[1] ?? '';
-		const job = jobs[id];
-		if (job) {
-			polled.push(id);
-			polledAt.push(Date.now());
-		}
-		const { status, body: data } = job ?? { status: 404, body: { code: 404, message: 'no' } };
-		return respond(status, data);
-	};
 	const context = {
 		runExecutionData: { executionData: { contextData: { 'node:Video': container } } },
 		getNode: () => ({ name: 'Video', credentials: { waveSpeed: account } }),
@@ -110,10 +101,10 @@ async function call(ids: readonly string[], body: unknown, circumstances: Circum
 		}),
 		getCredentials: async () => {
 			if (!hasCredential) throw new Error('It is gone');
-			return { apiKey: 'a-key-of-some-length', baseUrl: BASE_URL };
+			return { apiKey: 'a-key-of-some-length', baseUrl: BASE };
 		},
 		logger: { warn: (text: string) => warnings.push(text) },
-		helpers: { httpRequestWithAuthentication: request },
+		helpers: { httpRequestWithAuthentication: createRequest(secret) },
 	} as unknown as IWebhookFunctions;
 	const handled = handleWebhook(context);
 	// The pauses between tries.
@@ -125,50 +116,52 @@ async function call(ids: readonly string[], body: unknown, circumstances: Circum
 	return { isWoken, ...response, items, warnings };
 }
 
+const WOKEN = { isWoken: true };
+
+/** The answer to a call that does not wake. */
+function taken(message: string) {
+	return { isWoken: false, status: 200, message };
+}
+
 describe('a call', () => {
 	it('wakes the node when all jobs have ended, and hands over what it read', async () => {
 		const ids = [addJob('completed'), addJob('failed')];
 		const { isWoken, items } = await call(ids, { id: ids[0] });
 		expect(isWoken).toBe(true);
-		expect(items).toEqual(
-			ids.map((id) => expect.objectContaining({ id, ended: expect.anything() })),
-		);
+		expect(items).toMatchObject(ids.map((id) => ({ id, ended: { id } })));
+		// Nor are they read again.
+		expect(await call(ids, { id: ids[0] })).toMatchObject(WOKEN);
+		expect(polled).toEqual(ids);
 	});
 
 	it('leaves the execution stored while one job runs, whatever it says', async () => {
 		const ids = [addJob('processing'), addJob('completed')];
 		const body = { id: ids[0], status: 'completed', outputs: ['https://evil.example/1.mp4'] };
-		const message = 'There is nothing to do yet';
-		expect(await call(ids, body)).toMatchObject({ isWoken: false, status: 200, message });
+		expect(await call(ids, body)).toMatchObject(taken('There is nothing to do yet'));
 		expect(polled).toEqual(ids.slice(0, 1));
 	});
 
 	it.each([404, 401, 500])(
 		'wakes for a job that is returned HTTP %i when the others have ended, else not',
 		async (status) => {
-			const unreadable = addUnreadableJob(status);
-			const [ended, runs] = [addJob('completed'), addJob('processing')];
-			expect(await call([unreadable, ended], { id: ended })).toMatchObject({ isWoken: true });
-			const answer = { isWoken: false, status: 200 };
-			expect(await call([unreadable, runs], { id: unreadable })).toMatchObject(answer);
+			const [unreadable, ended] = [addJob(status), addJob('completed')];
+			expect(await call([unreadable, ended], { id: ended })).toMatchObject(WOKEN);
+			const answer = await call([unreadable, addJob('processing')], { id: unreadable });
+			expect(answer).toMatchObject({ isWoken: false, status: 200 });
 		},
 	);
 
 	it('about a job that is not waited for is taken, and nothing is polled', async () => {
-		const ids = [addJob('completed')];
-		const message = 'This job is not waited for';
-		const answer = await call(ids, { id: 'another' });
-		expect(answer).toMatchObject({ isWoken: false, status: 200, message });
+		const answer = await call([addJob('completed')], { id: 'another' });
+		expect(answer).toMatchObject(taken('This job is not waited for'));
 		expect(polled).toEqual([]);
 	});
 
 	it('with nothing to wait for is taken', async () => {
-		const answer = { isWoken: false, status: 200, message: 'Nothing is waited for' };
-		expect(await call([], { id: 'any' })).toMatchObject(answer);
-		const ids = [addJob('completed')];
-		expect(await call(ids, { id: ids[0] }, { begun: 1 })).toMatchObject(answer);
 		const others: WaitingItem[] = [{ state: 'pending' }, { state: 'done', json: {} }];
-		expect(await call([], {}, { others })).toMatchObject(answer);
+		const answer = taken('Nothing is waited for');
+		expect(await call([], { id: 'any' }, { others })).toMatchObject(answer);
+		expect(await call([addJob('completed')], {}, { begun: 1 })).toMatchObject(answer);
 	});
 
 	it('reads the job that it names first, then the one that was read least recently', async () => {
@@ -177,77 +170,54 @@ describe('a call', () => {
 		expect(polled).toEqual([a, b, a, b]);
 	});
 
-	it.each([{ id: 7 }, null, { id: ['x'] }, 'rubbish'])(
-		'that names no job (%j) polls all',
-		async (body) => {
-			const ids = [addJob('completed'), addJob('completed')];
-			expect(await call(ids, body)).toMatchObject({ isWoken: true });
-			expect(polled).toEqual(ids);
-		},
-	);
-
-	it.each([
-		[500, 3],
-		[404, 2],
-	])('tries a job that is returned HTTP %i %i times', async (status, times) => {
-		const ids = [addUnreadableJob(status)];
-		expect(await call(ids, {})).toMatchObject({ isWoken: true });
-		expect(polled).toHaveLength(times);
-		const [first = 0, ...later] = polledAt;
-		if (status === 500) expect(later.map((at) => at - first)).toEqual([1_000, 3_000]);
+	it.each([{ id: 7 }, null, 'rubbish'])('that names no job (%j) polls all', async (body) => {
+		const ids = [addJob('completed'), addJob('completed')];
+		expect(await call(ids, body)).toMatchObject(WOKEN);
+		expect(polled).toEqual(ids);
 	});
 
-	it('wakes the node without a credential, so that the node says so', async () => {
-		const ids = [addJob('completed')];
-		const { isWoken, warnings } = await call(ids, {}, { hasCredential: false });
-		expect([isWoken, warnings]).toEqual([
-			true,
-			[expect.stringMatching(/^WaveSpeed InfiniteTalk: the call could not be checked: .*gone/)],
+	it.each([
+		[500, [0, 1_000, 3_000]],
+		// In both ways that the API knows.
+		[404, [0, 0]],
+	])('tries a job that is returned HTTP %i after %j ms', async (status, times) => {
+		await call([addJob(status)], {});
+		expect(polledAt.map((at) => at - polledAt[0]!)).toEqual(times);
+	});
+
+	it('wakes the node without a credential, so that the node says so, once', async () => {
+		const blind = { executionId: 'blind', hasCredential: false };
+		const { isWoken, warnings } = await call([addJob('completed')], {}, blind);
+		expect(isWoken).toBe(true);
+		expect(warnings).toEqual([
+			expect.stringMatching(/^WaveSpeed InfiniteTalk: the call could not be checked: .*gone/),
 		]);
+		expect(await call([addJob('completed')], {}, blind)).toMatchObject({ isWoken: false });
 	});
 
 	it('wakes the node for one job that has ended when an item waits for its place', async () => {
 		const [ended, runs] = [addJob('completed'), addJob('processing')] as const;
 		const others: WaitingItem[] = [{ state: 'pending' }];
 		expect(await call([ended, runs], { id: runs }, { others })).toMatchObject({ isWoken: false });
-		expect(await call([ended, runs], { id: ended }, { others })).toMatchObject({ isWoken: true });
+		expect(await call([ended, runs], { id: ended }, { others })).toMatchObject(WOKEN);
 		expect(polled).toEqual([runs, ended]);
 		// One that has ended is known by now, whichever job the call names.
-		expect(await call([ended, runs], { id: runs }, { others })).toMatchObject({ isWoken: true });
+		expect(await call([ended, runs], { id: runs }, { others })).toMatchObject(WOKEN);
 	});
 
-	it('wakes a round once: a second call is taken, and nothing is read', async () => {
+	it('wakes a round once, also when two calls meet: the second one reads nothing', async () => {
 		const ids = [addJob('completed'), addJob('completed')];
-		const executionId = 'called-twice';
-		expect(await call(ids, { id: ids[0] }, { executionId })).toMatchObject({ isWoken: true });
-		const message = 'The node has been woken already';
-		const second = await call(ids, { id: ids[1] }, { executionId });
-		expect(second).toMatchObject({ isWoken: false, status: 200, message });
-		expect(polled).toEqual(ids);
-	});
-
-	it('wakes a round once also when two calls meet, or when the credential is gone', async () => {
-		const ids = [addJob('completed'), addJob('completed')];
-		const executionId = 'two-calls-meet';
-		const calls = ids.map(async (id) => await call(ids, { id }, { executionId }));
-		expect((await Promise.all(calls)).map(({ isWoken }) => isWoken)).toEqual([true, false]);
-		// One after the other: what the first has read is not read again.
-		expect(polled).toEqual(ids);
-		const blind = { executionId: 'blind', hasCredential: false };
-		expect(await call(ids, {}, blind)).toMatchObject({ isWoken: true });
-		expect(await call(ids, {}, blind)).toMatchObject({ isWoken: false });
-	});
-
-	it('about a job that has ended is answered without polling it again', async () => {
-		const ids = [addJob('completed')];
-		await call(ids, { id: ids[0] });
-		await call(ids, { id: ids[0] });
-		expect(polled).toEqual(ids);
+		const more: Circumstances = { executionId: 'two-calls', others: [{ state: 'pending' }] };
+		const calls = ids.map(async (id) => await call(ids, { id }, more));
+		const over = taken('The node has been woken already');
+		expect(await Promise.all(calls)).toMatchObject([WOKEN, over]);
+		expect(polled).toEqual(ids.slice(0, 1));
 	});
 });
 
 describe('a signed call', () => {
 	const SECRET = 'whsec_of-the-account';
+	const REFUSED = { isWoken: false, status: 401, message: 'The signature is wrong' };
 	let account = 0;
 
 	beforeEach(() => {
@@ -273,48 +243,40 @@ describe('a signed call', () => {
 	};
 
 	it('wakes the node; the secret is read once', async () => {
-		expect(await callSigned(SECRET)).toMatchObject({ isWoken: true });
-		expect(secretsRead).toBe(1);
-		expect(await callSigned(SECRET)).toMatchObject({ isWoken: true });
-		expect(secretsRead).toBe(0);
+		for (const reads of [1, 0]) {
+			expect(await callSigned(SECRET)).toMatchObject(WOKEN);
+			expect(secretsRead).toBe(reads);
+		}
 	});
 
-	it('with another secret is refused, and no job is read', async () => {
-		const answer = { isWoken: false, status: 401, message: 'The signature is wrong' };
-		expect(await callSigned('whsec_other')).toMatchObject(answer);
+	it('with another secret is refused, also when the right one is known, and no job is read', async () => {
+		expect(await callSigned('whsec_other')).toMatchObject(REFUSED);
 		expect(polled).toEqual([]);
-	});
-
-	it('with another secret is refused also when the right one is known', async () => {
 		await callSigned(SECRET);
-		expect(await callSigned('whsec_other')).toMatchObject({ isWoken: false, status: 401 });
+		expect(await callSigned('whsec_other')).toMatchObject(REFUSED);
 	});
 
 	it('wakes the node after the account has got another secret', async () => {
 		await callSigned(SECRET);
-		expect(await callSigned('new', { secret: 'new' })).toMatchObject({ isWoken: true });
-		expect(await callSigned('new', { secret: 'third' })).toMatchObject({ isWoken: true });
+		expect(await callSigned('new', { secret: 'new' })).toMatchObject(WOKEN);
+		expect(await callSigned('new', { secret: 'third' })).toMatchObject(WOKEN);
 	});
 
 	it('of another account is refused', async () => {
 		await callSigned(SECRET);
-		const answer = await callSigned(SECRET, { account: 'another', secret: 'other' });
-		expect(answer).toMatchObject({ status: 401 });
+		const another = { account: 'another', secret: 'other' };
+		expect(await callSigned(SECRET, another)).toMatchObject(REFUSED);
 	});
 
 	it.each(['', undefined])('wakes the node where the secret is %j', async (secret) => {
-		expect(await callSigned('any', { secret })).toMatchObject({ isWoken: true });
+		expect(await callSigned('any', { secret })).toMatchObject(WOKEN);
 	});
 
 	it.each([
-		['without an ID', { 'webhook-id': undefined }],
-		['without a time', { 'webhook-timestamp': undefined }],
-	])('%s is refused', async (_what, lacking) => {
-		const answer = await callSigned(SECRET, { headers: { ...sign(SECRET), ...lacking } });
-		expect(answer).toMatchObject({ status: 401 });
-	});
-
-	it('without the bytes of its body is refused', async () => {
-		expect(await callSigned(SECRET, { rawBody: '{}' })).toMatchObject({ status: 401 });
+		['an ID', () => ({ headers: { ...sign(SECRET), 'webhook-id': undefined } })],
+		['a time', () => ({ headers: { ...sign(SECRET), 'webhook-timestamp': undefined } })],
+		['the bytes of its body', () => ({ rawBody: '{}' })],
+	])('without %s is refused', async (_what, createLacking) => {
+		expect(await callSigned(SECRET, createLacking())).toMatchObject(REFUSED);
 	});
 });

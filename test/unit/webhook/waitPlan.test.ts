@@ -22,26 +22,32 @@ function hold(plan: WaitPlan, fail = false) {
 	return { seen, end: () => end(), done };
 }
 
+function holdAll(): Array<ReturnType<typeof hold>> {
+	return Array.from({ length: MAX_MEMORY_WAITS }, (_, run) => hold(POLLING, run === 0));
+}
+
+/** Ends all of them; the first one fails. */
+async function endAll(runs: ReadonlyArray<ReturnType<typeof hold>>): Promise<void> {
+	for (const run of runs) run.end();
+	await Promise.allSettled(runs.map(async ({ done }) => await done));
+}
+
 describe('withMemoryLimit', () => {
 	it('stores further runs right after submission, until one has ended in any way', async () => {
-		const runs = Array.from({ length: MAX_MEMORY_WAITS }, (_, run) => hold(POLLING, run === 0));
+		const runs = holdAll();
 		expect(runs.every(({ seen }) => seen.plan === POLLING)).toBe(true);
 		const further = hold(POLLING);
 		expect(further.seen.plan).toEqual({ isStored: true, memoryMs: 0 });
 
-		const [first] = runs;
-		first!.end();
-		await expect(first!.done).rejects.toThrow('A run that fails');
+		runs[0]!.end();
+		await expect(runs[0]!.done).rejects.toThrow('A run that fails');
 		const next = hold(POLLING);
 		expect(next.seen.plan).toBe(POLLING);
-
-		const rest = [...runs.slice(1), further, next];
-		for (const run of rest) run.end();
-		await Promise.all(rest.map(async ({ done }) => await done));
+		await endAll([...runs, further, next]);
 	});
 
 	it('leaves plans alone that cannot be stored, or are stored at once', async () => {
-		const runs = Array.from({ length: MAX_MEMORY_WAITS }, () => hold(POLLING));
+		const runs = holdAll();
 		const others: WaitPlan[] = [
 			{ isStored: false, memoryMs: Number.POSITIVE_INFINITY },
 			{ isStored: true, memoryMs: 0, webhook: { url: 'https://n8n.example/', executionId: '1' } },
@@ -49,18 +55,15 @@ describe('withMemoryLimit', () => {
 		for (const plan of others) {
 			await withMemoryLimit(plan, async (limited) => expect(limited).toBe(plan));
 		}
-		for (const run of runs) run.end();
-		await Promise.all(runs.map(async ({ done }) => await done));
+		await endAll(runs);
 	});
 });
 
 describe('planWait', () => {
+	const resultData = { runData: {} };
 	/** What a manual run finds in n8n 2.40, without a public address. */
 	const context = {
-		runExecutionData: {
-			resultData: { runData: {} },
-			executionData: { nodeExecutionStack: [] },
-		},
+		runExecutionData: { resultData, executionData: { nodeExecutionStack: [] } },
 		getMode: () => 'manual',
 		getNode: () => ({ name: 'Video', type: 'package.waveSpeedInfiniteTalk' }),
 		getParentNodes: () => [],
@@ -68,12 +71,10 @@ describe('planWait', () => {
 		putExecutionToWait: async () => {},
 		evaluateExpression: () => 'http://localhost:5678/webhook-waiting/1?signature=x',
 	};
-	const plan = (more: object) => {
-		return planWait(createRun(more), false);
-	};
-	const createRun = (more: object) => {
+	const plan = (more: object, keepRunning = false, submits?: boolean) => {
 		const client = { baseUrl: 'https://api.wavespeed.ai' };
-		return { context: { ...context, ...more }, client, executionId: '7' } as unknown as Run;
+		const run = { context: { ...context, ...more }, client, executionId: '7' };
+		return planWait(run as unknown as Run, keepRunning, submits);
 	};
 	const PUBLIC = { evaluateExpression: () => 'https://n8n.example/webhook-waiting/7' };
 	const IN_MEMORY = { isStored: false, memoryMs: Number.POSITIVE_INFINITY };
@@ -86,11 +87,11 @@ describe('planWait', () => {
 		const url = 'https://n8n.example/webhook-waiting/7/wavespeed';
 		const webhook = { url, executionId: '7' };
 		expect(plan(PUBLIC)).toEqual({ isStored: true, memoryMs: 0, webhook });
-		expect(planWait(createRun(PUBLIC), false, false)).toEqual(POLLING);
+		expect(plan(PUBLIC, false, false)).toEqual(POLLING);
 	});
 
 	it('keeps the execution in memory where the user wants so, or a caller waits', () => {
-		expect(planWait(createRun(PUBLIC), true)).toEqual(IN_MEMORY);
+		expect(plan(PUBLIC, true)).toEqual(IN_MEMORY);
 		expect(plan({ ...PUBLIC, getMode: () => 'chat' })).toEqual(IN_MEMORY);
 	});
 
@@ -99,15 +100,10 @@ describe('planWait', () => {
 		['no entry of its own', { getExecuteData: undefined }],
 		['an entry in another form', { getExecuteData: () => ({ data: { main: {} } }) }],
 		['no execution data', { runExecutionData: undefined }],
-		['no stack', { runExecutionData: { ...context.runExecutionData, executionData: null } }],
+		['no stack', { runExecutionData: { resultData, executionData: null } }],
 		[
 			'a stack in another form',
-			{
-				runExecutionData: {
-					...context.runExecutionData,
-					executionData: { nodeExecutionStack: {} },
-				},
-			},
+			{ runExecutionData: { resultData, executionData: { nodeExecutionStack: {} } } },
 		],
 	])('keeps the execution in memory where n8n has %s', (_what, lacking) => {
 		expect(plan(lacking)).toEqual(IN_MEMORY);

@@ -23,6 +23,8 @@ const ERROR = { message: 'no', advice: 'none', details: { step: 'wait' as const 
 const JOB_A = { id: 'a', key: '0.0.a', since: 1, webhookExecutionId: '1' };
 const RUNNING: WaitingItem = { state: 'running', ...JOB_A, deadline: 5 };
 const NOTES = { hints: ['Short.'], reusedFrom: [], recovered: 1, flagged: 0, videos: 0 };
+/** What each stored wait has, beside its round and its items. */
+const STORED = { storedAt: START + 1, executionId: '7', notes: NOTES };
 const ITEMS: WaitingItem[] = [
 	RUNNING,
 	{ state: 'pending' },
@@ -37,9 +39,6 @@ let waitsUntil: Date | undefined;
 let run: Run;
 let begun: unknown;
 
-/** What each stored wait has, beside its round and its items. */
-const STORED = { storedAt: START + 1, executionId: '7', notes: NOTES };
-
 function createEntry(): IExecuteData {
 	return {
 		node: {
@@ -53,9 +52,7 @@ function createEntry(): IExecuteData {
 }
 
 beforeEach(() => {
-	entry = createEntry();
-	stack = [];
-	waitsUntil = undefined;
+	[entry, stack, waitsUntil] = [createEntry(), [], undefined];
 	const context = {
 		runExecutionData: { executionData: { nodeExecutionStack: stack } },
 		getExecuteData: () => entry,
@@ -75,13 +72,14 @@ beforeEach(() => {
 	} as unknown as Run;
 });
 
-/** n8n takes the first entry off its stack, and runs the next one. */
-function wake(): void {
-	entry = stack.shift()!;
-}
-
 const store = async (items = ITEMS, previous = run.state.waiting[2]) =>
 	await storeWaitingRun(run, previous, structuredClone(items), START);
+
+/** Stores the run. Then n8n takes the first entry off its stack, and runs the next one. */
+async function storeAndWake(items = ITEMS): Promise<void> {
+	await store(items);
+	entry = stack.shift()!;
+}
 
 describe('a pause', () => {
 	it('puts the real run behind an entry that passes nothing on, and a guard behind it', async () => {
@@ -106,8 +104,7 @@ describe('a pause', () => {
 
 	it('is marked, and its guard goes, whatever else is on the stack', async () => {
 		expect(readMarker(run.context)).toBeUndefined();
-		await store();
-		wake();
+		await storeAndWake();
 		expect(readMarker(run.context)).toEqual({ round: 1, ids: ['a'] });
 		stack.unshift(createEntry());
 		removeGuard(run.context);
@@ -118,8 +115,7 @@ describe('a pause', () => {
 
 describe('a woken run', () => {
 	it('goes on where it was, and knows its paid jobs', async () => {
-		await store();
-		wake();
+		await storeAndWake();
 		run.report.resume({ ...NOTES, hints: [] });
 		expect(openWaitingRun(run)).toEqual({ round: 1, begun: 1, ...STORED, items: ITEMS });
 		expect([...run.paidJobs]).toEqual([[0, 'a']]);
@@ -130,90 +126,72 @@ describe('a woken run', () => {
 	});
 
 	it('that begins a round twice tries failed items again', async () => {
-		await store();
-		wake();
+		await storeAndWake();
 		openWaitingRun(run);
 		const anew = { ...RUNNING, deadline: null };
-		const items = [
-			anew,
-			{ state: 'pending' },
-			ITEMS[2],
-			{ state: 'pending' },
-			{ ...anew, id: 'b' },
-		];
-		expect(openWaitingRun(run)).toEqual({ round: 1, begun: 1, ...STORED, items });
+		const pending = { state: 'pending' };
+		const items = [anew, pending, ITEMS[2], pending, { ...anew, id: 'b' }];
+		const waiting = openWaitingRun(run)!;
+		expect(waiting).toEqual({ round: 1, begun: 1, ...STORED, items });
+		// A job that has ended meanwhile is not missing.
+		waiting.items[0] = { state: 'done', json: {} };
+		expect(openWaitingRun(run)?.items[0]).toEqual({ state: 'done', json: {} });
 	});
 
 	it('that was never stored waits for nothing', () => {
 		expect(openWaitingRun(run)).toBeUndefined();
 	});
 
-	it.each<[string, unknown]>([
-		['no state', undefined],
-		['other items', { round: 1, begun: 0, items: ITEMS.slice(1), notes: NOTES }],
-		['items in another form', { round: 1, begun: 0, items: { length: 5 }, notes: NOTES }],
-		['no notes', { round: 1, begun: 0, items: ITEMS }],
-		[
-			'a job less',
-			{ round: 1, begun: 0, items: [{ state: 'pending' }, ...ITEMS.slice(1)], notes: NOTES },
-		],
-		...[null, { state: 'odd' }, { ...RUNNING, id: 7 }, { ...RUNNING, since: '1' }].map(bad),
-		...[{ state: 'done' }, { state: 'failed' }].map(bad),
-	])('with %s never submits anew', async (_what, waiting) => {
-		await store();
-		wake();
-		Object.assign(run.state.waiting, { 2: waiting });
-		const error = await Promise.resolve()
-			.then(() => openWaitingRun(run))
-			.catch((thrown: unknown) => thrown);
-		expect(error).toMatchObject({
-			message: 'The stored state of this wait is missing',
-			description:
-				'n8n woke the node, but its stored state is gone or comes from another version of the node. Nothing was submitted again. Its jobs continue at WaveSpeed: fetch them with Get Result (job IDs: a).',
-		});
+	/** The stored items with another one in place of the pending one. */
+	const withItem = (item: unknown) => ({ items: [RUNNING, item, ...ITEMS.slice(2)] });
+
+	it.each<[string, object]>([
+		['no state', {}],
+		['other items', { items: ITEMS.slice(1) }],
+		['items in another form', { items: { length: 5 } }],
+		['no notes', { items: ITEMS, notes: undefined }],
+		['a job less', { items: [{ state: 'pending' }, ...ITEMS.slice(1)] }],
+		['no item', withItem(null)],
+		['an odd item', withItem({ state: 'odd' })],
+		['a job without an ID', withItem({ ...RUNNING, id: 7 })],
+		['a job without a time', withItem({ ...RUNNING, since: '1' })],
+		['a result without its JSON', withItem({ state: 'done' })],
+		['a failure without its error', withItem({ state: 'failed' })],
+	])('with %s never submits anew', async (_what, stored) => {
+		await storeAndWake();
+		const waiting = { round: 1, begun: 0, notes: NOTES, ...stored };
+		Object.assign(run.state.waiting, { 2: 'items' in stored ? waiting : undefined });
+		expect(() => openWaitingRun(run)).toThrow(
+			expect.objectContaining({
+				message: 'The stored state of this wait is missing',
+				description:
+					'n8n woke the node, but its stored state is gone or comes from another version of the node. Nothing was submitted again. Its jobs continue at WaveSpeed: fetch them with Get Result (job IDs: a).',
+			}),
+		);
 	});
 
 	it('without any known job says so', async () => {
-		await store([]);
-		wake();
+		await storeAndWake([]);
 		expect(() => openWaitingRun(run)).toThrow(
 			expect.objectContaining({ description: expect.stringContaining('(job IDs: not known)') }),
 		);
 	});
 });
 
-function bad(item: unknown): [string, unknown] {
-	const items = [...ITEMS.slice(0, 1), item, ...ITEMS.slice(2)];
-	return [`the item ${JSON.stringify(item)}`, { round: 1, begun: 0, items, notes: NOTES }];
-}
+it.each([
+	['https://n8n.example/wait/1?signature=x', 'https://n8n.example/wait/1/wavespeed?signature=x'],
+	['no address', 'no address'],
+	[undefined, ''],
+])('of the address %j, the one to call is %j', (address, expected) => {
+	const context = { evaluateExpression: () => address } as unknown as IExecuteFunctions;
+	expect(resumeUrl(context)).toBe(expected);
+});
 
-describe('the address to call', () => {
-	const urlOf = (address: unknown) =>
-		resumeUrl({ evaluateExpression: () => address } as unknown as IExecuteFunctions);
-
-	it.each([
-		[
-			'https://n8n.example/webhook-waiting/1?signature=x',
-			'/webhook-waiting/1/wavespeed?signature=x',
-		],
-		['https://n8n.example/webhook-waiting/1', '/webhook-waiting/1/wavespeed'],
-	])('of %s has a path of its own', (address, expected) => {
-		expect(urlOf(address)).toBe(`https://n8n.example${expected}`);
-	});
-
-	it.each([
-		['no address', 'no address'],
-		[undefined, ''],
-	])('is %j as it is', (address, expected) => {
-		expect(urlOf(address)).toBe(expected);
-	});
-
-	it('is one that n8n answers at once, for restarts only', () => {
-		expect(resumeWebhooks).toEqual([
-			{
-				...{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived' },
-				...{ path: 'wavespeed', restartWebhook: true, isFullPath: true },
-			},
-		]);
-	});
+it('the call is one that n8n answers at once, for restarts only', () => {
+	expect(resumeWebhooks).toEqual([
+		{
+			...{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived' },
+			...{ path: 'wavespeed', restartWebhook: true, isFullPath: true },
+		},
+	]);
 });
