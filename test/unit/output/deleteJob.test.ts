@@ -1,19 +1,13 @@
 import { expect, it } from '@jest/globals';
 import { deleteJob } from '../../../nodes/WaveSpeedInfiniteTalk/output/deleteJob';
-import { API, JOB, createClient, createRefusal, createReset, createSuccess } from '../support/api';
-import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
-import { VirtualClock } from '../support/clock';
+import { API, JOB, createRefusal, createReset, createSuccess } from '../support/api';
 import { jobErrorOf } from '../support/failures';
-import { fresh } from '../support/fresh';
-import { ScriptedHttp } from '../support/http';
+import { calls, client, http } from '../support/service';
 
 const DELETE_URL = `${API}/predictions/delete`;
 const NONE = createSuccess({ deleted_count: 0 });
 
-const http = fresh(() => new ScriptedHttp());
-const clock = fresh(() => new VirtualClock(1, 1));
-
-const run = async () => await deleteJob(createClient(http, clock), JOB, new PatientCalls(clock));
+const run = async () => await deleteJob(client, JOB, calls);
 
 it.each([
 	['that is deleted', [createSuccess({ deleted_count: 1 })]],
@@ -41,19 +35,4 @@ it('a refusal is told with the ID', async () => {
 		message: `No right (job ${JOB})`,
 		details: { step: 'delete', id: JOB, http_status: 403 },
 	});
-});
-
-it.each([
-	['at its own pace', {}, [5_000, 10_000, 20_000]],
-	['as the service asks, within limits', { 'retry-after': '900' }, [120_000, 120_000, 120_000]],
-])('a service that stumbles is asked four times, %s', async (_what, headers, sleeps) => {
-	http.always('POST', DELETE_URL, createRefusal(503, 'down', headers));
-	expect((await jobErrorOf(run())).message).toBe(`down (job ${JOB})`);
-	expect([http.requests.length, clock.sleeps]).toEqual([4, sleeps]);
-});
-
-it('what is no failure of the API stays as it is', async () => {
-	const bug = new TypeError('a bug');
-	http.on('POST', DELETE_URL, bug);
-	await expect(run()).rejects.toBe(bug);
 });

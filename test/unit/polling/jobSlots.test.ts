@@ -1,79 +1,35 @@
-import { describe, expect, it } from '@jest/globals';
+/** Who gets a slot for a job, and who does not: `t` takes one, `r` releases one, `k` keeps one. */
+import { expect, it } from '@jest/globals';
 import { JobSlots } from '../../../nodes/WaveSpeedInfiniteTalk/polling/jobSlots';
 
 /** What the promise gives as soon as nothing else is left to do. */
-async function now<T>(promise: Promise<T>): Promise<T | 'waiting'> {
-	const idle = new Promise<'waiting'>((resolve) => setImmediate(() => resolve('waiting')));
+async function now<T>(promise: Promise<T>): Promise<T | 'waits'> {
+	const idle = new Promise<'waits'>((resolve) => setImmediate(() => resolve('waits')));
 	return await Promise.race([promise, idle]);
 }
 
-describe('slots', () => {
-	it('are given to so many jobs at once, in order of arrival', async () => {
-		const slots = new JobSlots(2, 0);
-		expect(await now(slots.take())).toBe(true);
-		expect(await now(slots.take())).toBe(true);
-		const [third, fourth] = [slots.take(), slots.take()];
-		expect(await now(third)).toBe('waiting');
-		slots.release();
-		expect(await now(third)).toBe(true);
-		expect(await now(fourth)).toBe('waiting');
-		slots.release();
-		expect(await now(fourth)).toBe(true);
-	});
-
-	it('are free again when nobody waits for one', async () => {
-		const slots = new JobSlots(1, 0);
-		await slots.take();
-		slots.release();
-		expect(await now(slots.take())).toBe(true);
-	});
-
-	it('are not had by those that wait when all jobs stay unfinished', async () => {
-		const slots = new JobSlots(2, 0);
-		await Promise.all([slots.take(), slots.take()]);
-		const third = slots.take();
-		slots.keep();
-		expect(await now(third)).toBe('waiting');
-		slots.keep();
-		expect(await now(third)).toBe(false);
-		expect(await now(slots.take())).toBe(false);
-	});
-
-	it('of a job that ended are had although another stays unfinished', async () => {
-		const slots = new JobSlots(2, 0);
-		await Promise.all([slots.take(), slots.take()]);
-		const third = slots.take();
-		slots.keep();
-		slots.release();
-		expect(await now(third)).toBe(true);
-	});
-
-	it('belong to the jobs that run since before the execution was stored', async () => {
-		const slots = new JobSlots(2, 2);
-		const third = slots.take();
-		expect(await now(third)).toBe('waiting');
-		slots.keep();
-		slots.release();
-		expect(await now(third)).toBe(true);
-	});
-
-	it('are not had when all those jobs are still unfinished', async () => {
-		const slots = new JobSlots(2, 2);
-		const third = slots.take();
-		slots.keep();
-		slots.keep();
-		expect(await now(third)).toBe(false);
-	});
-
-	it('are not handed on while more jobs run than are allowed now', async () => {
-		const slots = new JobSlots(1, 3);
-		const [fourth, fifth] = [slots.take(), slots.take()];
-		slots.release();
-		slots.release();
-		expect(await now(fourth)).toBe('waiting');
-		slots.release();
-		expect(await now(fourth)).toBe(true);
-		slots.keep();
-		expect(await now(fifth)).toBe(false);
-	});
+it.each<[string, number, number, string, Array<boolean | 'waits'>]>([
+	['are given to so many jobs at once', 2, 0, 'ttt', [true, true, 'waits']],
+	['are handed on in order of arrival', 2, 0, 'ttttr', [true, true, true, 'waits']],
+	['are free again when nobody waits for one', 1, 0, 'trt', [true, true]],
+	['may become free while one job is not known', 2, 0, 'tttk', [true, true, 'waits']],
+	['are not had when all jobs stay unfinished', 2, 0, 'tttkk', [true, true, false]],
+	['are not had later either', 2, 0, 'tttkkt', [true, true, false, false]],
+	['are had although another job stays unfinished', 2, 0, 'tttkr', [true, true, true]],
+	['belong to jobs that ran before the execution was stored', 2, 2, 't', ['waits']],
+	['of such jobs are handed on', 2, 2, 'tkr', [true]],
+	['of such jobs are not had while they are unfinished', 2, 2, 'tkk', [false]],
+	['wait while more jobs run than are allowed now', 1, 3, 'ttrr', ['waits', 'waits']],
+	['are handed on when no more run than are allowed', 1, 3, 'ttrrr', [true, 'waits']],
+	['are not had by the rest then', 1, 3, 'ttrrrk', [true, false]],
+])('slots %s (%i slots, %i jobs that run, %s)', async (_what, size, running, steps, taken) => {
+	const slots = new JobSlots(size, running);
+	const takes: Array<Promise<boolean>> = [];
+	for (const step of steps) {
+		if (step === 't') takes.push(slots.take());
+		else if (step === 'r') slots.release();
+		else slots.keep();
+		await now(new Promise(() => {}));
+	}
+	expect(await Promise.all(takes.map(now))).toEqual(taken);
 });

@@ -7,35 +7,24 @@ import {
 
 const CHANCES = [0, 0.25, 0.5, 0.999_999];
 
+const MINUTE = 60_000;
+
 describe('the time to the next look', () => {
-	it.each(CHANCES)('is 2.5 s to 5 s at first (chance %d)', (chance) => {
-		expect(pollDelayMs(0, chance)).toBeGreaterThanOrEqual(2_500);
-		expect(pollDelayMs(0, chance)).toBeLessThanOrEqual(5_000);
+	it.each([
+		['2.5 s to 5 s at first', [0], 2_500, 5_000],
+		['5 s up to 100 s, never less', [1, 5_000, 100_000], 5_000, 5_000],
+		['5 % of the time waited after that', [10 * MINUTE], 0.047 * 10 * MINUTE, 0.05 * 10 * MINUTE],
+		['at most a minute', [20 * MINUTE, 600 * MINUTE, Number.MAX_SAFE_INTEGER], 57_000, MINUTE],
+	])('is %s', (_what, waits, least, most) => {
+		for (const delay of waits.flatMap((ms) => CHANCES.map((chance) => pollDelayMs(ms, chance)))) {
+			expect(delay).toBeGreaterThanOrEqual(least);
+			expect(delay).toBeLessThanOrEqual(most);
+		}
 	});
 
 	it('spreads the first looks of jobs that began together', () => {
 		const looks = CHANCES.map((chance) => pollDelayMs(0, chance));
 		expect(new Set(looks).size).toBe(CHANCES.length);
-	});
-
-	it.each(CHANCES)('is 5 s up to 100 s, never less (chance %d)', (chance) => {
-		for (const waited of [1, 5_000, 50_000, 100_000]) {
-			expect(pollDelayMs(waited, chance)).toBe(5_000);
-		}
-	});
-
-	it.each(CHANCES)('is 5 %% of the time waited after that (chance %d)', (chance) => {
-		for (const waited of [120_000, 600_000, 1_200_000]) {
-			expect(pollDelayMs(waited, chance)).toBeLessThanOrEqual(waited * 0.05);
-			expect(pollDelayMs(waited, chance)).toBeGreaterThanOrEqual(waited * 0.047);
-		}
-	});
-
-	it.each(CHANCES)('is at most a minute however long it takes (chance %d)', (chance) => {
-		for (const waited of [1_200_000, 36_000_000, Number.MAX_SAFE_INTEGER]) {
-			expect(pollDelayMs(waited, chance)).toBeLessThanOrEqual(60_000);
-			expect(pollDelayMs(waited, chance)).toBeGreaterThanOrEqual(57_000);
-		}
 	});
 });
 
@@ -60,25 +49,15 @@ describe('the pause after a failure', () => {
 	});
 });
 
-describe('the delay until a stored execution polls', () => {
-	const MINUTE = 60_000;
-
-	it.each([
-		[0, MINUTE],
-		[20 * MINUTE, MINUTE],
-		[40 * MINUTE, 2 * MINUTE],
-		[200 * MINUTE, 10 * MINUTE],
-		[5_000 * MINUTE, 10 * MINUTE],
-	])('after %i ms without a webhook is %i ms', (waited, delay) => {
-		expect(storedPollDelayMs(waited, false)).toBe(delay);
-	});
-
-	it.each([
-		[0, 100_000],
-		[99_999, 100_000],
-		[100_000, 10 * MINUTE],
-		[5_000 * MINUTE, 10 * MINUTE],
-	])('after %i ms with a webhook is %i ms', (waited, delay) => {
-		expect(storedPollDelayMs(waited, true)).toBe(delay);
-	});
+it.each([
+	[0, false, MINUTE],
+	[20 * MINUTE, false, MINUTE],
+	[40 * MINUTE, false, 2 * MINUTE],
+	[200 * MINUTE, false, 10 * MINUTE],
+	[5_000 * MINUTE, false, 10 * MINUTE],
+	[0, true, 100_000],
+	[99_999, true, 100_000],
+	[100_000, true, 10 * MINUTE],
+])('after %i ms, with a webhook: %s, a stored execution polls in %i ms', (waited, has, delay) => {
+	expect(storedPollDelayMs(waited, has)).toBe(delay);
 });
