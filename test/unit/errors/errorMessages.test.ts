@@ -3,11 +3,8 @@ import { type ApiErrorKind, ApiError } from '../../../nodes/WaveSpeedInfiniteTal
 import {
 	toJobError,
 	failedJobError,
-	appendJobId,
 } from '../../../nodes/WaveSpeedInfiniteTalk/errors/errorMessages';
 import { JOB, createPrediction } from '../support/api';
-
-const FACTS = { notProcessed: true };
 
 /** A compile-time list of all kinds: a new kind without an entry here is a type error. */
 const NEXT_STEPS: Record<ApiErrorKind, RegExp> = {
@@ -31,33 +28,22 @@ const NEXT_STEPS: Record<ApiErrorKind, RegExp> = {
 
 const KINDS = Object.keys(NEXT_STEPS) as ApiErrorKind[];
 
-describe.each(KINDS)('a failure of the kind %s', (kind) => {
-	const failure = new ApiError(kind, 'The sentence of the service.', { ...FACTS, status: 418 });
-
-	it('keeps the sentence of the service and gives a next step', () => {
-		const problem = toJobError(failure, { step: 'submit' });
-		expect(problem.message).toContain('The sentence of the service.');
-		expect(problem.advice).toMatch(NEXT_STEPS[kind]);
-		expect(problem.details).toEqual({ step: 'submit', http_status: 418 });
-	});
-
-	it('names the job whenever there is one', () => {
-		const problem = toJobError(failure, { step: 'wait', id: JOB });
-		expect(problem.message).toContain(JOB);
-		expect(problem.details.id).toBe(JOB);
-		expect(problem.advice).not.toBe('');
-	});
-
-	it('names the input when there is one, unless the account is the trouble', () => {
-		const problem = toJobError(failure, { step: 'upload', input: 'leftAudio' });
-		const ofAccount = ['key', 'credit', 'forbidden', 'proxy', 'certificate'].includes(failure.kind);
-		expect(problem.message.startsWith('Left Audio: ')).toBe(!ofAccount);
-		expect(problem.details.input).toBe('leftAudio');
-	});
+it.each(KINDS)("a failure of the kind %s has the service's sentence and a next step", (kind) => {
+	const facts = { notProcessed: true, status: 418 };
+	const failure = new ApiError(kind, 'The sentence of the service.', facts);
+	const problem = toJobError(failure, { step: 'upload', input: 'leftAudio', id: JOB });
+	expect(problem.message).toContain(`The sentence of the service. (job ${JOB})`);
+	// An account's trouble is not the file's.
+	const ofAccount = ['key', 'credit', 'forbidden', 'proxy', 'certificate'].includes(kind);
+	expect(problem.message.startsWith('Left Audio: ')).toBe(!ofAccount);
+	const named = { input: 'leftAudio', id: JOB };
+	expect(problem.details).toEqual({ step: 'upload', ...named, http_status: 418 });
+	expect(problem.advice).not.toBe('');
+	expect(toJobError(failure, { step: 'submit' }).advice).toMatch(NEXT_STEPS[kind]);
 });
 
-it('a failure without an answer has no HTTP status', () => {
-	const failure = new ApiError('noAnswer', 'the connection was lost', FACTS);
+it('a failure without an answer has no HTTP status, and names no job where there is none', () => {
+	const failure = new ApiError('noAnswer', 'the connection was lost', { notProcessed: true });
 	const problem = toJobError(failure, { step: 'upload' });
 	expect(problem.message).toBe('WaveSpeed could not be reached: the connection was lost');
 	expect(problem.details).toEqual({ step: 'upload' });
@@ -73,11 +59,6 @@ it('a right that a key lacks is named, and nothing about money or a wrong key', 
 	expect(error.cause).toBe(failure);
 });
 
-it('a message without a job names none', () => {
-	expect(appendJobId('It failed', undefined)).toBe('It failed');
-	expect(appendJobId('It failed', JOB)).toBe(`It failed (job ${JOB})`);
-});
-
 describe('a job that failed', () => {
 	it.each([
 		[1200, /content check.*rejected again/],
@@ -86,11 +67,8 @@ describe('a job that failed', () => {
 		[1402, /could not read one of the uploaded files.*Run the workflow again/],
 		[1403, /from the front/],
 		[1405, /from the front/],
-		[1406, /Adjust the inputs/],
 		[1407, /Adjust the inputs/],
 		[5000, /later/],
-		[5003, /later/],
-		[5004, /later/],
 		[9999, /later/],
 		[7, /Adjust the inputs/],
 	])('with the code %i says what to do, and that it is refunded', (code, step) => {
@@ -108,33 +86,20 @@ describe('a job that failed', () => {
 		expect(failedJobError(prediction).advice).toMatch(/Top up.*wavespeed\.ai\/top-up/);
 	});
 
-	it.each(['cancelled', 'canceled', 'deleted', 'expired'])(
-		'promises no refund for a job that is %s',
-		(status) => {
-			const { advice } = failedJobError(createPrediction({ status }));
-			expect(advice).toContain('does not promise a refund');
-			expect(advice).not.toContain('WaveSpeed refunds');
-		},
-	);
-
-	it.each(['failed', 'error', 'timeout'])('says that a job with %s is refunded', (status) => {
-		expect(failedJobError(createPrediction({ status })).advice).toContain('WaveSpeed refunds');
-	});
-
 	it.each([
-		['failed', /failed/],
-		['cancelled', /canceled/],
-		['canceled', /canceled/],
-		['timeout', /timed the job out/],
-		['deleted', /deleted/],
-		['expired', /expired/],
-		['error', /failed/],
-		['Timeout', /timed the job out/],
-	])('as %s without a word of the service has a sentence and its ID', (status, sentence) => {
+		['failed', /failed/, 'refunds'],
+		['error', /failed/, 'refunds'],
+		['Timeout', /timed the job out/, 'refunds'],
+		['cancelled', /canceled/, 'does not promise a refund'],
+		['canceled', /canceled/, 'does not promise a refund'],
+		['deleted', /deleted/, 'does not promise a refund'],
+		['expired', /expired/, 'does not promise a refund'],
+	])('as %s without a word of the service has a sentence and its ID', (status, word, refund) => {
 		const problem = failedJobError(createPrediction({ status }));
-		expect(problem.message).toMatch(sentence);
-		expect(problem.advice).toMatch(/new job|inputs/);
+		expect(problem.message).toMatch(word);
 		expect(problem.message).toContain(JOB);
+		expect(problem.advice).toMatch(/new job|inputs/);
+		expect(/WaveSpeed (refunds|does not promise a refund)/.exec(problem.advice)?.[1]).toBe(refund);
 		expect(problem.details).toEqual({ step: 'result', id: JOB, status });
 	});
 });

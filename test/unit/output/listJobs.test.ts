@@ -29,9 +29,7 @@ describe('a list of jobs', () => {
 		['no more pages than allowed', { limit: 500, maxPages: 2 }, 200, 2, 3],
 	])('%s', async (_what, range, jobs, pages, nextPage) => {
 		const { queries, read } = service();
-
 		const list = await listJobs(read, { status: 'failed' }, range);
-
 		expect(list.jobs).toHaveLength(jobs);
 		expect(list.nextPage).toBe(nextPage);
 		expect(queries).toHaveLength(pages);
@@ -39,27 +37,20 @@ describe('a list of jobs', () => {
 	});
 
 	it('goes on in whole pages until enough jobs are to be kept', async () => {
-		const { queries, read } = service();
 		const keep = ({ id }: { id: string }) => id === 'job-120';
-
-		const { jobs } = await listJobs(read, {}, { limit: 1, keep });
-
-		expect(jobs.map(({ id }) => id)).toEqual(['job-120']);
-		expect(queries).toHaveLength(2);
+		const { jobs } = await listJobs(service().read, {}, { limit: 1, keep });
+		expect(jobs).toEqual([JOBS[120]]);
 	});
 
 	it('has no job twice when new ones push the pages, and loses none', async () => {
 		const { jobs } = await listJobs(service(30).read, {}, { limit: Infinity });
-
-		expect(jobs.map(({ id }) => id)).toEqual(JOBS.map(({ id }) => id));
+		expect(jobs).toEqual(JOBS);
 	});
 
 	it('ends at a service that gives the same page for ever', async () => {
 		const items = JOBS.slice(0, 100);
-
 		const { jobs } = await listJobs(async () => ({ items, full: true }), {}, { limit: Infinity });
-
-		expect(jobs).toHaveLength(100);
+		expect(jobs).toEqual(items);
 	});
 });
 
