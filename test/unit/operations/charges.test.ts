@@ -1,0 +1,55 @@
+/** How bills are read for many jobs. */
+import { describe, expect, it } from '@jest/globals';
+import type { Run } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/run';
+import { addCharges } from '../../../nodes/WaveSpeedInfiniteTalk/operations/charges';
+import { API, createRefusal, createSuccess } from '../support/api';
+import { fresh } from '../support/fresh';
+import { calls, client, http } from '../support/service';
+
+const BILLINGS_URL = `${API}/billings/search`;
+
+const hints = fresh((): string[] => []);
+
+async function chargesOf(ids: readonly string[]) {
+	const report = { addHint: (hint: string) => hints.push(hint) };
+	const outputs = ids.map((id) => ({ json: { id, charged: undefined as unknown } }));
+	await addCharges({ client, calls, report } as unknown as Run, outputs as never);
+	return outputs.map(({ json }) => json.charged);
+}
+
+/** Answers with a dollar for each job that is asked for. */
+function bill(more = false) {
+	return ({ text }: { text: string }) => {
+		const { prediction_uuids: ids } = JSON.parse(text) as { prediction_uuids: string[] };
+		const items = ids.map((uuid) => ({ billing_type: 'deduct', price: 1, prediction: { uuid } }));
+		return createSuccess({ items, has_more: more });
+	};
+}
+
+describe('the charges of jobs', () => {
+	it('are asked for fifty at a time, each job once', async () => {
+		const ids = Array.from({ length: 120 }, (_, index) => `job-${index % 60}`);
+		http.on('POST', BILLINGS_URL, bill(), bill());
+		expect(await chargesOf(ids)).toEqual(Array(120).fill(1));
+	});
+
+	it('are read to the last page, and not for ever', async () => {
+		http.on('POST', BILLINGS_URL, bill(true), bill());
+		expect(await chargesOf(['job'])).toEqual([2]);
+		http.always('POST', BILLINGS_URL, bill(true));
+		expect(await chargesOf(['job'])).toEqual([10]);
+	});
+
+	it('that cannot be read are none; those before stay, and no more are asked for', async () => {
+		const ids = Array.from({ length: 150 }, (_, index) => `job-${index}`);
+		http.on('POST', BILLINGS_URL, bill(), createRefusal(403, 'Permission denied'));
+		expect(await chargesOf(ids)).toEqual([...Array(50).fill(1), ...Array(100).fill(null)]);
+		expect(hints.slice()).toEqual([expect.stringContaining('Permission denied')]);
+	});
+
+	it('of no job are not asked for; an error of the node itself is passed on', async () => {
+		expect(await chargesOf([])).toEqual([]);
+		http.on('POST', BILLINGS_URL, new TypeError('bug'));
+		await expect(chargesOf(['job'])).rejects.toThrow('bug');
+	});
+});
