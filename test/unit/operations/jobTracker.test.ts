@@ -4,24 +4,19 @@ import type { Run } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/run';
 import type { JobItem } from '../../../nodes/WaveSpeedInfiniteTalk/operations/jobTracker';
 import { JobTracker } from '../../../nodes/WaveSpeedInfiniteTalk/operations/jobTracker';
 import type { WaitingItem } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
-import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
-import { createClient, createJob, createSuccess, resultUrl } from '../support/api';
-import { START, VirtualClock } from '../support/clock';
-import { fresh } from '../support/fresh';
-import { ScriptedHttp } from '../support/http';
+import { createJob, createSuccess, resultUrl } from '../support/api';
+import { START } from '../support/clock';
+import { calls, client, clock, http } from '../support/service';
 
 const HOUR = 3_600_000;
 
-const http = fresh(() => new ScriptedHttp());
-const clock = fresh(() => new VirtualClock());
 /** Items in the order in which they got their job. */
 let started: number[] = [];
 /** IDs that were looked up in the history. */
 let found: string[] = [];
 
 beforeEach(() => {
-	started = [];
-	found = [];
+	[started, found] = [[], []];
 });
 
 function createRun(items: number): Run {
@@ -30,9 +25,7 @@ function createRun(items: number): Run {
 			getInputData: () => Array.from({ length: items }, () => ({ json: {} })),
 			continueOnFail: () => true,
 		},
-		client: createClient(http, clock),
-		clock,
-		calls: new PatientCalls(clock),
+		...{ client, clock, calls },
 		roundHistory: {
 			find: async (id: string) => {
 				found.push(id);
@@ -53,12 +46,7 @@ function createItem(index: number): { value: JobItem } {
 	return {
 		value: {
 			output: { fileName: '', form: 'simplified' },
-			wait: {
-				timeoutMs: HOUR,
-				outputAtTimeout: false,
-				keepRunning: false,
-				maxParallelJobs: 50,
-			},
+			wait: { timeoutMs: HOUR, outputAtTimeout: false, keepRunning: false, maxParallelJobs: 50 },
 			isReusable: true,
 			start: async () => {
 				started.push(index);
@@ -122,11 +110,8 @@ describe('the items of a run', () => {
 	});
 
 	it('with a job whose end the call has told need no request', async () => {
-		const ended = createJob({
-			id: 'job-0',
-			status: 'completed',
-			outputs: ['https://cdn.example/job-0.mp4'],
-		});
+		const outputs = ['https://cdn.example/job-0.mp4'];
+		const ended = createJob({ id: 'job-0', status: 'completed', outputs });
 		const stored = { ...running('job-0'), ended } as WaitingItem;
 		const { items } = await track(1).advanceAll([stored]);
 		expect(items).toMatchObject([{ state: 'done', json: { id: 'job-0' } }]);

@@ -1,12 +1,12 @@
 /** The rules at the head of startJob.ts, with real parts over a scripted service. */
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import { Budget } from '../../../nodes/WaveSpeedInfiniteTalk/cost/budget';
 import { Prices } from '../../../nodes/WaveSpeedInfiniteTalk/cost/prices';
 import type { Run } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/run';
 import type { JobStart } from '../../../nodes/WaveSpeedInfiniteTalk/operations/startJob';
 import { startJob } from '../../../nodes/WaveSpeedInfiniteTalk/operations/startJob';
 import { JobHistory } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/history';
+import { derivedSeed } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/inputsDigest';
 import { knownJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobMemory';
 import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobStore';
 import { Proof } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/proof';
@@ -15,44 +15,28 @@ import { ReusableJobs } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/reus
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
 import { Submissions } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/submitJob';
-import {
-	BASE,
-	HISTORY_URL,
-	MODEL_URL,
-	createBody,
-	createClient,
-	createJob,
-	createRefusal,
-	createSuccess,
-	resultUrl,
-} from '../support/api';
-import { START, VirtualClock } from '../support/clock';
+import { BASE, HISTORY_URL, MODEL_URL, createBody, createJob, createSuccess } from '../support/api';
+import { START } from '../support/clock';
 import { jobErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
-import { ScriptedHttp } from '../support/http';
 import { createFile, createFitted } from '../support/job';
+import { client, clock, http } from '../support/service';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-const http = fresh(() => new ScriptedHttp());
-const clock = fresh(() => new VirtualClock());
 /** What n8n keeps of the execution. */
 const state = fresh(() => openState({}));
+const hints = fresh((): string[] => []);
 let made = 0;
-/** Of the jobs that the service makes. */
+/** Of the jobs that the service makes: other pictures in each test, as the process remembers its jobs. */
 let prefix = '';
 /** What the history shows. */
 let shown: object[] = [];
-let hints: string[] = [];
 let uploadMs = 0;
 
 beforeEach(() => {
-	// Other pictures in each test, as the process remembers its jobs.
-	prefix = `test-${++made}`;
-	shown = [];
-	hints = [];
-	uploadMs = 0;
+	[prefix, shown, uploadMs] = [`test-${++made}`, [], 0];
 	http.always('POST', HISTORY_URL, () => createSuccess({ items: shown }));
 });
 
@@ -61,75 +45,61 @@ interface Circumstances {
 	executionId?: string;
 	mode?: string;
 	node?: { retryOnFail?: boolean; maxTries?: number };
-	/** Rejects at Stop, and when a sibling fails. */
-	stop?: Promise<never>;
 	stored?: ReturnType<typeof openState>;
 }
 
 /** A run of the node, with all that this process has in common between runs. */
 function createRun(more: Circumstances = {}): Run {
 	const { accountId = 'account', executionId = '1', mode = 'trigger', node = {} } = more;
-	const stored = more.stored ?? state;
-	const { stop } = more;
-	const ownClock = stop
-		? {
-				...clock,
-				now: clock.now,
-				random: clock.random,
-				sleep: async (ms: number) => await Promise.race([clock.sleep(ms), stop]),
-			}
-		: clock;
-	const client = createClient(http, clock);
-	const jobStore = new JobStore(stored, clock.now, accountId);
-	const history = new JobHistory(client, clock);
+	const jobStore = new JobStore(more.stored ?? state, clock.now, accountId);
 	const proof = new Proof(http, BASE);
+	const calls = new PatientCalls(clock, accountId);
 	const addHint = (hint: string) => hints.push(hint);
 	const run = {
 		context: { getNode: () => ({ type: 'x', ...node }), getMode: () => mode },
-		clock: ownClock,
-		jobStore,
 		uploads: {
 			mediaUrls: async () => {
 				await clock.until(uploadMs);
-				const { image, left_audio, right_audio } = createBody();
-				return { image: `${image}?${prefix}`, left_audio, right_audio };
+				return uploaded();
 			},
 		},
-		reusable: new ReusableJobs(client, http, history, proof, jobStore, clock),
-		submissions: new Submissions(client, jobStore, new PatientCalls(ownClock), () => {}, addHint),
-		budget: new Budget(client, new Prices(client, new PatientCalls(clock, accountId)), jobStore, 0),
+		reusable: new ReusableJobs(client, http, new JobHistory(client, clock), proof, jobStore, clock),
+		submissions: new Submissions(client, jobStore, new PatientCalls(clock), () => {}, addHint),
+		budget: new Budget(client, new Prices(client, calls), jobStore, 0),
 		roundHistory: new RoundHistory(client, proof, jobStore, clock, executionId, addHint),
 		report: { addHint, jobStarted: () => {} },
 		paidJobs: new Map(),
-		...{ accountId, executionId, runIndex: 0 },
+		...{ accountId, executionId, runIndex: 0, clock, jobStore },
 	};
 	return run as unknown as Run;
 }
 
+function uploaded() {
+	const { image, left_audio, right_audio } = createBody();
+	return { image: `${image}?${prefix}`, left_audio, right_audio };
+}
+
 type Settings = Partial<JobStart> & { seed?: number };
 
-function createStart({ seed, ...more }: Settings = {}): JobStart {
+async function start(run = createRun(), { seed, ...more }: Settings = {}) {
 	const media = (name: string) => ({
 		file: createFile(Buffer.from(name), { identity: `${prefix} ${name}` }),
 		type: 'x/y',
 	});
-	const { seed: _none, ...request } = createFitted();
-	return {
+	const { seed: _none, ...request } = createFitted({
+		media: { image: media('a'), leftAudio: media('bc'), rightAudio: media('def') },
+	});
+	return await startJob(run, {
 		itemIndex: 0,
 		request: {
 			...request,
-			media: { image: media('a'), leftAudio: media('bc'), rightAudio: media('def') },
 			...(seed !== undefined && { seed }),
 			limits: {},
 			files: { contents: {}, fetched: {} },
 		},
 		deadline: START + 60 * MINUTE,
 		...more,
-	};
-}
-
-async function start(run = createRun(), settings: Settings = {}) {
-	return await startJob(run, createStart(settings));
+	});
 }
 
 /** The service makes a job of each submission, and finds it. */
@@ -146,16 +116,7 @@ function onSubmit(afterMs = 0): void {
 }
 
 const submissions = () => http.to('POST', MODEL_URL);
-const sentBody = () => JSON.parse(submissions()[0]!.text) as Record<string, unknown>;
-
-/** The same job as another process would have made it, of the same uploads. */
-function showEqual(seed: unknown): string {
-	const id = `${prefix}-9`;
-	const { image } = createBody();
-	const inputs = { ...createBody(), image: `${image}?${prefix}`, seed };
-	shown = [createJob({ id, status: 'processing', inputs })];
-	return id;
-}
+const sentSeed = () => (JSON.parse(submissions()[0]!.text) as { seed: unknown }).seed;
 
 describe('a new job', () => {
 	it('is looked for, uploaded, recorded, sent and remembered, in this order', async () => {
@@ -174,9 +135,11 @@ describe('a new job', () => {
 		const { id, key } = await start(run);
 		expect(seen).toEqual(['upload after 1 look', 'sent while it is submitting']);
 		expect(state.jobs[key!]).toEqual({ state: 'submitted', id });
-		expect(knownJob('account', id)).toMatchObject({ executionId: '1' });
+		const known = knownJob('account', id);
+		expect(known).toMatchObject({ executionId: '1', seed: sentSeed() });
+		expect(sentSeed()).toBe(derivedSeed(known!.inputsDigest));
 		expect(run.paidJobs.get(0)).toBe(id);
-		expect(hints).toEqual([]);
+		expect(hints.slice()).toEqual([]);
 	});
 
 	it.each([
@@ -192,24 +155,13 @@ describe('a new job', () => {
 	it('is not made when another process has made it during the upload', async () => {
 		onSubmit();
 		await start(createRun({ stored: openState({}) }));
-		const { seed } = sentBody();
 		uploadMs = MINUTE;
 		const running = start(createRun({ accountId: 'the same with another key' }));
 		await clock.until(SECOND);
-		const id = showEqual(seed);
+		const id = `${prefix}-9`;
+		const inputs = { ...createBody(), ...uploaded(), seed: sentSeed() };
+		shown = [createJob({ id, status: 'processing', inputs })];
 		expect(await running).toMatchObject({ id, origin: 'reused' });
-		expect(submissions()).toHaveLength(1);
-	});
-
-	it('is not made when another process has made it while a refusal is waited out', async () => {
-		http.on('POST', MODEL_URL, ({ text }) => {
-			const id = showEqual((JSON.parse(text) as { seed: number }).seed);
-			http.always('GET', resultUrl(id), createSuccess(createJob({ id })));
-			// Long before ours, so that it is not ours.
-			Object.assign(shown[0]!, { created_at: new Date(START - MINUTE).toISOString() });
-			return createRefusal(429, 'Too many requests');
-		});
-		expect(await start()).toMatchObject({ id: `${prefix}-9` });
 		expect(submissions()).toHaveLength(1);
 	});
 
@@ -217,7 +169,7 @@ describe('a new job', () => {
 		http.on('POST', MODEL_URL, createSuccess(createJob({ id: `${prefix}-1` })));
 		shown = [createJob({ id: 'without-inputs' })];
 		await start();
-		expect(hints).toEqual([expect.stringContaining('does not show the inputs of jobs')]);
+		expect(hints.slice()).toEqual([expect.stringContaining('does not show the inputs of jobs')]);
 	});
 });
 
@@ -278,25 +230,15 @@ describe('two executions at once', () => {
 		await first;
 		expect(submissions()).toHaveLength(1);
 	});
-
-	it('wait no longer than until Stop, or the failure of a sibling', async () => {
-		onSubmit(5 * MINUTE);
-		const first = start();
-		const stop = clock.until(7 * SECOND).then(() => {
-			throw new CancelledError();
-		});
-		await expect(start(another({ stop }))).rejects.toBeInstanceOf(CancelledError);
-		expect(clock.elapsed).toBe(7 * SECOND);
-		await first;
-	});
 });
 
-describe('tries', () => {
-	it.each([
-		[{}, 1],
-		[{ retryOnFail: true }, 3],
-		[{ retryOnFail: true, maxTries: 9 }, 5],
-	])('of a node with %j: %i jobs at most, whatever n8n counts', async (node, allowed) => {
+it.each([
+	[{}, 1],
+	[{ retryOnFail: true }, 3],
+	[{ retryOnFail: true, maxTries: 9 }, 5],
+])(
+	'a node with %j submits an item %i times at most, whatever n8n counts',
+	async (node, allowed) => {
 		onSubmit();
 		for (let count = 1; count <= allowed; count++) {
 			const { id, key } = await start(createRun({ node }), { seed: -1 });
@@ -305,14 +247,14 @@ describe('tries', () => {
 		const failure = await jobErrorOf(start(createRun({ node }), { seed: -1 }));
 		expect(failure.message).toContain(`submitted ${allowed} times`);
 		expect(submissions()).toHaveLength(allowed);
-	});
-});
+	},
+);
 
 describe('with a seed of the user', () => {
 	it.each([-1, 7])('%i nothing is looked for', async (seed) => {
 		onSubmit();
 		await start(createRun(), { seed });
-		expect(sentBody().seed).toBe(seed);
+		expect(sentSeed()).toBe(seed);
 		expect(http.to('POST', HISTORY_URL)).toEqual([]);
 	});
 
