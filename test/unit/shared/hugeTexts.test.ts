@@ -75,17 +75,22 @@ function walk(text: string): number {
 	return sum;
 }
 
+/** Compared with a walk of the same moment: the machine may be busy. */
+function isLinear(read: (text: string) => unknown, text: string): boolean {
+	const walked = Math.max(
+		milliseconds(() => walk(text)),
+		1,
+	);
+	return milliseconds(() => read(text)) < walked * MAX_WALKS;
+}
+
 describe.each(Object.entries(PARTS))('a text of %s', (_name, part) => {
 	const text = part.repeat(LENGTH / part.length);
 
 	it.each(Object.entries(READERS))('keeps %s busy for a moment only', (_reader, read) => {
 		for (const whole of [`${text}|`, `a${text}`, `|${text}\n|`]) {
-			const allowed =
-				Math.max(
-					milliseconds(() => walk(whole)),
-					1,
-				) * MAX_WALKS;
-			expect(milliseconds(() => read(whole))).toBeLessThan(allowed);
+			// The second look tells a slow reader from a machine that stood still.
+			expect(isLinear(read, whole) || isLinear(read, whole)).toBe(true);
 		}
 	});
 });

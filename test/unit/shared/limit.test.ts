@@ -1,24 +1,25 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { KeyedLock, Limit } from '../../../nodes/WaveSpeedInfiniteTalk/shared/limit';
-import { START, VirtualClock } from '../support/clock';
+import { START } from '../support/clock';
+import { fresh } from '../support/fresh';
+import { clock } from '../support/service';
 
-/** Work that takes a second and writes down what runs together. */
-function createWork(clock: VirtualClock) {
-	const seen = { running: 0, most: 0, order: [] as string[] };
-	const work = (name: string) => async () => {
-		seen.order.push(name);
-		seen.most = Math.max(seen.most, ++seen.running);
-		await clock.sleep(1_000);
-		seen.running--;
-		return name;
-	};
-	return { seen, work };
-}
+/** What runs together, and in which order it began. */
+const seen = fresh(() => ({ running: 0, most: 0, order: [] as string[] }));
+
+/** Work that takes a second. */
+const work = (name: string) => async () => {
+	seen.order.push(name);
+	seen.most = Math.max(seen.most, ++seen.running);
+	await clock.sleep(1_000);
+	seen.running--;
+	return name;
+};
+
+const fail = async () => await Promise.reject(new Error('no'));
 
 describe('a limit', () => {
 	it.each([1, 2, 3])('of %i lets no more run together, and as many', async (slots) => {
-		const clock = new VirtualClock();
-		const { seen, work } = createWork(clock);
 		const limit = new Limit(slots);
 		const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 		const results = await Promise.all(names.map(async (name) => await limit.run(work(name))));
@@ -30,8 +31,8 @@ describe('a limit', () => {
 
 	it('gives the slot back when the work fails', async () => {
 		const limit = new Limit(1);
-		await expect(limit.run(async () => await Promise.reject(new Error('x')))).rejects.toThrow('x');
-		expect(await limit.run(async () => 'next')).toBe('next');
+		await expect(limit.run(fail)).rejects.toThrow('no');
+		expect(await limit.run(work('next'))).toBe('next');
 	});
 
 	it('gives a slot back once, however often it is released', async () => {
@@ -39,12 +40,11 @@ describe('a limit', () => {
 		const release = await limit.take();
 		release();
 		release();
-		release();
 		await limit.take();
 		release();
 		let taken = false;
 		void limit.take().then(() => (taken = true));
-		await new VirtualClock().until(1);
+		await clock.until(1);
 		expect(taken).toBe(false);
 	});
 });
@@ -53,8 +53,6 @@ describe('who waits for a slot', () => {
 	const timeoutError = () => new Error('too late');
 
 	it('gives up at the deadline, and the slot goes to the next', async () => {
-		const clock = new VirtualClock();
-		const { seen, work } = createWork(clock);
 		const limit = new Limit(1);
 		const patient = (name: string, deadline: number) =>
 			limit.run(work(name), { deadline: START + deadline, clock, timeoutError });
@@ -73,7 +71,6 @@ describe('who waits for a slot', () => {
 	});
 
 	it('gives up at Stop, also in the very moment in which it is its turn', async () => {
-		const clock = new VirtualClock();
 		const limit = new Limit(1);
 		const release = await limit.take();
 		const stopped = new Error('stopped');
@@ -83,28 +80,21 @@ describe('who waits for a slot', () => {
 		const taking = limit.take(patience);
 		release();
 		await expect(taking).rejects.toBe(stopped);
-		expect(await limit.run(async () => await Promise.resolve('next'))).toBe('next');
+		expect(await limit.run(work('next'))).toBe('next');
 	});
 });
 
 describe('a keyed lock', () => {
 	it('lets equal keys run one after the other and others together', async () => {
-		const clock = new VirtualClock();
-		const { seen, work } = createWork(clock);
 		const lock = new KeyedLock();
-		await Promise.all([
-			lock.run('x', work('x1')),
-			lock.run('x', work('x2')),
-			lock.run('y', work('y1')),
-			lock.run('x', work('x3')),
-		]);
+		await Promise.all(
+			['x1', 'x2', 'y1', 'x3'].map(async (name) => await lock.run(name[0]!, work(name))),
+		);
 		expect(seen.order).toEqual(['x1', 'y1', 'x2', 'x3']);
 		expect(clock.elapsed).toBe(3_000);
 	});
 
 	it('holds for who comes while another one waits or runs, and leaves nothing behind', async () => {
-		const clock = new VirtualClock();
-		const { seen, work } = createWork(clock);
 		const lock = new KeyedLock();
 		const late = async (ms: number) => {
 			await clock.until(ms);
@@ -118,8 +108,8 @@ describe('a keyed lock', () => {
 
 	it('goes on with the next after a failure', async () => {
 		const lock = new KeyedLock();
-		const failing = lock.run('x', async () => await Promise.reject(new Error('no')));
-		const next = lock.run('x', async () => 'yes');
+		const failing = lock.run('x', fail);
+		const next = lock.run('x', work('yes'));
 		await expect(failing).rejects.toThrow('no');
 		expect(await next).toBe('yes');
 	});

@@ -1,9 +1,6 @@
 import { describe, expect, jest, it } from '@jest/globals';
 import { retry } from '../../../nodes/WaveSpeedInfiniteTalk/shared/retry';
-import { VirtualClock } from '../support/clock';
-import { fresh } from '../support/fresh';
-
-const clock = fresh(() => new VirtualClock());
+import { clock } from '../support/service';
 
 /** Work that fails this often before it succeeds. */
 function createWork(failures: number) {
