@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
 	combineTurns,
 	findMismatch,
+	type SpokenTurn,
 } from '../../../nodes/WaveSpeedInfiniteTalk/tracks/conversation';
 import { soundSeconds } from '../../../nodes/WaveSpeedInfiniteTalk/tracks/sound';
 import { readFrames } from '../../../nodes/WaveSpeedInfiniteTalk/tracks/mp3Frames';
@@ -17,31 +18,29 @@ import {
 	type TurnFile,
 } from './support/sounds';
 
-const mp3 = (rate: number, ...args: string[]): Encoder => ({
-	type: 'audio/mpeg',
-	rate,
-	args: ['-c:a', 'libmp3lame', ...args],
-});
-const wav = (rate: number, codec: string, channels = 1): Encoder => ({
-	type: 'audio/wav',
-	rate,
-	args: ['-c:a', codec, '-ac', String(channels)],
-});
+/** @param options of ffmpeg, one channel unless they say otherwise */
+const mp3 = (rate: number, options: string): Encoder => {
+	const args = ['-c:a', 'libmp3lame', '-ac', '1', ...options.split(' ')];
+	return { type: 'audio/mpeg', rate, args };
+};
+const wav = (rate: number, codec: string, channels = 1): Encoder => {
+	return { type: 'audio/wav', rate, args: ['-c:a', codec, '-ac', String(channels)] };
+};
 
-const TAGGED = ['-metadata', 'title=Hello', '-write_id3v1', '1'];
-const MP3_128 = mp3(44_100, '-b:a', '128k', '-ac', '1');
+const MP3_128 = mp3(44_100, '-b:a 128k');
+const TAGGED = mp3(44_100, '-b:a 128k -metadata title=Hello -write_id3v1 1');
 const WAV_16 = wav(24_000, 'pcm_s16le');
 const ENCODERS: ReadonlyArray<readonly [string, Encoder]> = [
 	['MP3 44.1 kHz, 128 kbit/s', MP3_128],
-	['MP3 24 kHz, 64 kbit/s', mp3(24_000, '-b:a', '64k', '-ac', '1')],
-	['MP3 22.05 kHz, 32 kbit/s', mp3(22_050, '-b:a', '32k', '-ac', '1')],
-	['MP3 48 kHz, 192 kbit/s, stereo', mp3(48_000, '-b:a', '192k', '-ac', '2')],
-	['MP3 44.1 kHz, variable, joint stereo', mp3(44_100, '-q:a', '4', '-ac', '2')],
-	['MP3 24 kHz, variable', mp3(24_000, '-q:a', '2', '-ac', '1')],
-	['MP3 32 kHz without an Info frame', mp3(32_000, '-b:a', '64k', '-ac', '1', '-write_xing', '0')],
-	['MP3 16 kHz, average', mp3(16_000, '-abr', '1', '-b:a', '40k', '-ac', '1')],
-	['MP3 11.025 kHz', mp3(11_025, '-b:a', '32k', '-ac', '1')],
-	['MP3 44.1 kHz with tags', mp3(44_100, '-b:a', '128k', '-ac', '1', ...TAGGED)],
+	['MP3 24 kHz, 64 kbit/s', mp3(24_000, '-b:a 64k')],
+	['MP3 22.05 kHz, 32 kbit/s', mp3(22_050, '-b:a 32k')],
+	['MP3 48 kHz, 192 kbit/s, stereo', mp3(48_000, '-b:a 192k -ac 2')],
+	['MP3 44.1 kHz, variable, joint stereo', mp3(44_100, '-q:a 4 -ac 2')],
+	['MP3 24 kHz, variable', mp3(24_000, '-q:a 2')],
+	['MP3 32 kHz without an Info frame', mp3(32_000, '-b:a 64k -write_xing 0')],
+	['MP3 16 kHz, average', mp3(16_000, '-abr 1 -b:a 40k')],
+	['MP3 11.025 kHz', mp3(11_025, '-b:a 32k')],
+	['MP3 44.1 kHz with tags', TAGGED],
 	['WAV 8 bit', wav(22_050, 'pcm_u8')],
 	['WAV 16 bit', WAV_16],
 	['WAV 16 bit, stereo', wav(44_100, 'pcm_s16le', 2)],
@@ -53,21 +52,24 @@ const ENCODERS: ReadonlyArray<readonly [string, Encoder]> = [
 	['WAV mu-law', wav(8_000, 'pcm_mulaw')],
 ];
 
-interface Line {
-	speaker: Speaker;
-	file: TurnFile;
-	pauseS?: number;
-}
-
 const SPEAKERS: readonly Speaker[] = ['left', 'right'];
 
-/** The conversation, and what a decoder makes of its tracks. */
-async function combine(lines: readonly Line[], around = { startS: 0, endS: 0 }) {
-	const turns = lines.map(({ speaker, file, pauseS = 0.3 }, at) => {
-		return { speaker, pauseS: at === 0 ? 0 : pauseS, sound: file.sound, open: file.open };
+type Line = [speaker: Speaker, file: TurnFile, pauseS?: number];
+
+function toTurns(lines: readonly Line[]): SpokenTurn[] {
+	return lines.map(([speaker, { sound, open }, pauseS = 0.3], at) => {
+		return { speaker, sound, open, pauseS: at === 0 ? 0 : pauseS };
 	});
-	const { schedule, tracks } = combineTurns(turns, around);
-	const rate = lines[0]!.file.sound.sampleRate;
+}
+
+async function speak(seconds: number, encoder: Encoder, hertz = 440, chunkBytes = 4096) {
+	return await measured(tone(seconds, hertz, encoder), encoder.type, chunkBytes);
+}
+
+/** The conversation, and what a decoder makes of its tracks. */
+async function combine(lines: readonly Line[], startS = 0, endS = 0) {
+	const { schedule, tracks } = combineTurns(toTurns(lines), { startS, endS });
+	const rate = lines[0]![1].sound.sampleRate;
 	const decoded = async (speaker: Speaker) => {
 		const content = await contentOf(tracks[speaker]);
 		expect(content).toHaveLength(tracks[speaker].size);
@@ -82,13 +84,13 @@ function expectRight(
 	{ schedule, rate, ...tracks }: Awaited<ReturnType<typeof combine>>,
 ): void {
 	// Encoders smear a sudden tone over the frames around it; a frame of WAV is a sample.
-	const smear = (2 * lines[0]!.file.sound.unitSamples) / rate;
+	const smear = (2 * lines[0]![1].sound.unitSamples) / rate;
 	for (const speaker of SPEAKERS) {
 		const { samples, warnings, headerSeconds } = tracks[speaker];
 		expect(warnings).toBe('');
 		expect(samples.length / rate).toBeCloseTo(schedule.seconds, 3);
 		expect(Math.abs(headerSeconds - schedule.seconds)).toBeLessThan(0.011);
-		const own = schedule.turns.filter((_turn, at) => lines[at]!.speaker === speaker);
+		const own = schedule.turns.filter((_turn, at) => lines[at]![0] === speaker);
 		const loud = heard(samples, rate, 1000);
 		expect(loud).toHaveLength(own.length);
 		const quiet = heard(samples, rate, 32);
@@ -104,17 +106,17 @@ function expectRight(
 
 describe.each(ENCODERS)('%s', (_name, encoder) => {
 	it('is heard where the schedule says, and nothing else is', async () => {
-		const one = await measured(tone(1.5, 440, encoder), encoder.type);
-		const two = await measured(tone(0.7, 880, encoder), encoder.type, 1000);
+		const one = await speak(1.5, encoder);
+		const two = await speak(0.7, encoder, 880, 1000);
 		const lines: Line[] = [
-			{ speaker: 'left', file: one },
-			{ speaker: 'right', file: two },
-			{ speaker: 'left', file: two },
-			{ speaker: 'left', file: one, pauseS: 0.5 },
-			{ speaker: 'right', file: one, pauseS: -0.4 },
+			['left', one],
+			['right', two],
+			['left', two],
+			['left', one, 0.5],
+			['right', one, -0.4],
 		];
 
-		const conversation = await combine(lines, { startS: 0.5, endS: 1 });
+		const conversation = await combine(lines, 0.5, 1);
 
 		expectRight(lines, conversation);
 		const frame = one.sound.unitSamples / encoder.rate;
@@ -133,15 +135,13 @@ describe.each(ENCODERS)('%s', (_name, encoder) => {
 });
 
 it.each([
-	['MP3', mp3(24_000, '-b:a', '64k', '-ac', '1')],
+	['MP3', mp3(24_000, '-b:a 64k')],
 	['WAV', wav(8000, 'pcm_s16le')],
 ])('%s: after 200 turns the time is as exact as after one', async (_name, encoder) => {
-	const file = await measured(tone(0.31, 440, encoder), encoder.type);
-	const lines = Array.from({ length: 200 }, (_, at): Line => {
-		return { speaker: SPEAKERS[at % 2]!, file, pauseS: 0.217 };
-	});
+	const file = await speak(0.31, encoder);
+	const lines = Array.from({ length: 200 }, (_, at): Line => [SPEAKERS[at % 2]!, file, 0.217]);
 
-	const conversation = await combine(lines, { startS: 0.1, endS: 0 });
+	const conversation = await combine(lines, 0.1);
 
 	expectRight(lines, conversation);
 	const { startS } = conversation.schedule.turns[199]!;
@@ -149,13 +149,13 @@ it.each([
 });
 
 it('one frame counts the others; tags and the frames of the turns that did so are gone', async () => {
-	const tagged = tone(1, 440, mp3(44_100, '-b:a', '128k', '-ac', '1', ...TAGGED));
+	const tagged = tone(1, 440, TAGGED);
 	expect(tagged.toString('latin1')).toMatch(/ID3[^]*Info[^]*TAG/);
 	const file = await measured(Buffer.concat([tagged, tagged]), 'audio/mpeg');
 
 	const { left, right, schedule } = await combine([
-		{ speaker: 'left', file },
-		{ speaker: 'left', file },
+		['left', file],
+		['left', file],
 	]);
 
 	for (const { content } of [left, right]) {
@@ -166,15 +166,14 @@ it('one frame counts the others; tags and the frames of the turns that did so ar
 		expect(content.readUInt32BE(33)).toBe(content.length);
 		const table = [...content.subarray(37, 137)];
 		expect(table).toEqual([...table].sort((a, b) => a - b));
-		expect(table[50]).toBeGreaterThan(120);
-		expect(table[50]).toBeLessThan(136);
+		expect(Math.abs(table[50]! - 128)).toBeLessThan(8);
 	}
 });
 
 it('where bit rates differ, the frame is called Xing and the seek table follows the bytes', async () => {
-	const file = await measured(tone(3, 440, mp3(44_100, '-q:a', '2', '-ac', '1')), 'audio/mpeg');
+	const file = await speak(3, mp3(44_100, '-q:a 2'));
 
-	const { left } = await combine([{ speaker: 'left', file }], { startS: 3, endS: 0 });
+	const { left } = await combine([['left', file]], 3);
 
 	expect(left.content.toString('latin1', 21, 25)).toBe('Xing');
 	// The first half is silence, which needs few bytes.
@@ -182,15 +181,15 @@ it('where bit rates differ, the frame is called Xing and the seek table follows 
 });
 
 it('a file that begins in the middle of another is joined without a warning', async () => {
-	const whole = tone(2, 440, mp3(44_100, '-b:a', '128k', '-ac', '1'));
+	const whole = tone(2, 440, MP3_128);
 	// The first frame then needs bytes of frames that are gone.
 	const file = await measured(whole.subarray(Math.round(whole.length / 2)), 'audio/mpeg');
 	const lines: Line[] = [
-		{ speaker: 'left', file },
-		{ speaker: 'left', file },
+		['left', file],
+		['left', file],
 	];
 
-	const { left } = await combine(lines, { startS: 0.5, endS: 0.5 });
+	const { left } = await combine(lines, 0.5, 0.5);
 
 	expect(left.warnings).toBe('');
 	expect(heard(left.samples, 44_100, 32)).toHaveLength(2);
@@ -227,41 +226,35 @@ it('frames whose sound begins before the file are silent, and keep their bytes f
 });
 
 it('one who never speaks is silent from end to end', async () => {
-	const file = await measured(tone(1, 440, MP3_128), 'audio/mpeg');
-
-	const { right, schedule } = await combine([{ speaker: 'left', file }]);
+	const { right, schedule } = await combine([['left', await speak(1, MP3_128)]]);
 
 	expect(right.samples.every((sample) => sample === 0)).toBe(true);
 	expect(right.samples.length / 44_100).toBeCloseTo(schedule.seconds, 3);
 });
 
-it('a file that changes between the two readings ends the track', async () => {
-	const content = tone(1, 440, MP3_128);
-	const file = await measured(content, 'audio/mpeg');
-	const cut = { ...file, open: async () => await Promise.resolve([content.subarray(0, 5000)]) };
-	const short = await measured(tone(1, 440, WAV_16), 'audio/wav');
-	const cutWav = { ...short, open: async () => await Promise.resolve([Buffer.alloc(500)]) };
+it.each([MP3_128, WAV_16])(
+	'a file that changes between the two readings ends the track',
+	async (encoder) => {
+		const file = await speak(1, encoder);
+		const open = async () => await Promise.resolve([file.content.subarray(0, 500)]);
 
-	await expect(combine([{ speaker: 'left', file: cut }])).rejects.toThrow(RangeError);
-	await expect(combine([{ speaker: 'left', file: cutWav }])).rejects.toThrow(RangeError);
-});
+		await expect(combine([['left', { ...file, open }]])).rejects.toThrow(RangeError);
+	},
+);
 
 it('turns of one format and rate fit together, and no others', async () => {
-	const stereo = mp3(44_100, '-b:a', '128k', '-ac', '2');
-	const encoders = [MP3_128, mp3(44_100, '-q:a', '5', '-ac', '1'), stereo, WAV_16];
-	const [first, variable, two, other] = await Promise.all(
-		encoders.map(async (encoder) => await measured(tone(0.3, 440, encoder), encoder.type)),
-	);
-	const turns = (...lines: Array<[Speaker, TurnFile]>) =>
-		lines.map(([speaker, { sound, open }]) => ({ speaker, sound, open, pauseS: 0 }));
+	const mono = await speak(0.3, MP3_128);
+	const variable = await speak(0.3, mp3(44_100, '-q:a 5'));
+	const stereo = await speak(0.3, mp3(44_100, '-b:a 128k -ac 2'));
+	const other = await speak(0.3, WAV_16);
+	const mismatchOf = (...lines: Line[]) => findMismatch(toTurns(lines), lines.length - 1)?.message;
 
-	expect(findMismatch(turns(['left', first!], ['left', variable!]), 1)).toBeUndefined();
-	expect(findMismatch(turns(['left', first!], ['right', two!]), 1)).toBeUndefined();
-	expect(findMismatch(turns(['left', first!], ['right', other!]), 1)?.message).toBe(
+	expect(mismatchOf(['left', mono], ['left', variable])).toBeUndefined();
+	expect(mismatchOf(['left', mono], ['right', stereo])).toBeUndefined();
+	expect(mismatchOf(['left', mono], ['right', other])).toBe(
 		'is WAV at 24,000 Hz, but turn 1 is MP3 at 44,100 Hz, mono',
 	);
-	const mixed = turns(['left', first!], ['right', first!], ['right', two!]);
-	expect(findMismatch(mixed, 2)?.message).toBe(
+	expect(mismatchOf(['left', mono], ['right', mono], ['right', stereo])).toBe(
 		'is MP3 at 44,100 Hz, stereo, but turn 2 is MP3 at 44,100 Hz, mono',
 	);
 });
