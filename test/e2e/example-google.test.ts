@@ -1,7 +1,9 @@
 /** The examples with Google's services, with HTTP requests in the place of Google's nodes. */
 import { expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
-import { fixture, sha256, type WorkflowJson } from '../testbed';
+import { fixture, ROOT, sha256, type WorkflowJson } from '../testbed';
 import { startGoogle, withGoogleStub, type Google } from './stubs/google';
 import { useExamples } from './support/examples';
 import { expectUploaded } from './support/uploads';
@@ -37,9 +39,20 @@ const row = (cells: IDataObject = {}): IDataObject => ({
 });
 
 async function run(google: Google, trigger: 'Submit new rows' | 'Every 10 minutes'): Promise<void> {
-	const edit = (example: WorkflowJson) => withGoogleStub(example, google);
+	const edit = (example: WorkflowJson) => {
+		// Its user activates the schedule, which the editor's button would start first.
+		const nodes = example.nodes.map((node) => ({ ...node, disabled: false }));
+		return withGoogleStub({ ...example, nodes }, google);
+	};
 	await examples.run('sheet-submit-and-collect', { edit }, trigger);
 }
+
+it('Google Sheet rows: the editor starts the trigger that submits new rows', () => {
+	const file = path.join(ROOT, 'examples', 'sheet-submit-and-collect.json');
+	const { nodes } = JSON.parse(readFileSync(file, 'utf8')) as WorkflowJson;
+	const triggers = nodes.filter(({ type, disabled }) => /trigger/i.test(type) && !disabled);
+	expect(triggers.map(({ name }) => name)).toEqual(['Submit new rows']);
+});
 
 it('Google Sheet rows: submits new rows once and collects what has ended, each in its row', async () => {
 	const google = await examples.using(startGoogle());
