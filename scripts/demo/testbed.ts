@@ -29,7 +29,6 @@ export async function openDemoTestbed(
 			port: await getPort({ port: USUAL_PORT, host: '127.0.0.1' }),
 			env,
 		},
-		listed: true,
 		credentialName: 'WaveSpeed (demo)',
 		emulator: { log: (line) => say(`  emulator: ${line}`) },
 		...(apiKey && { service: { apiKey, baseUrl: REAL_API } }),

@@ -96,7 +96,6 @@ interface Player {
 export async function takePictures(names: readonly string[]): Promise<string[]> {
 	await mkdir(FOLDER, { recursive: true });
 	const testbed = await Testbed.open({
-		listed: true,
 		emulator: { jobSeconds: 0 },
 		credentialName: CREDENTIAL_NAME,
 		editor: VIEWPORT,

@@ -1,9 +1,7 @@
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
-import { chain, manualTrigger, readFile, workflow } from '../testbed/workflow';
-import { describeInBrowser } from './support/browser';
-import { drop } from './support/drop';
-import { useTestbed } from '../testbed/jest/use-testbed';
+import { chain, manualTrigger, readFile, useTestbed, workflow } from '../testbed';
+import { describeInBrowser, drop } from './support/browser';
 
 const COMBINE = 'Combine turns into two voices';
 

@@ -1,10 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { chain, items, manualTrigger, noOp, workflow, type Parameters } from '../testbed/workflow';
-import { NODE } from '../e2e/support/video-workflow';
-import { describeInBrowser, openNode, runNode } from './support/browser';
-import { drop } from './support/drop';
-import { useTestbed } from '../testbed/jest/use-testbed';
-import { media } from '../testbed/video-node';
+import { chain, items, manualTrigger, media, noOp, useTestbed, workflow } from '../testbed';
+import type { Parameters } from '../testbed';
+import { describeInBrowser, drop, NODE, openNode, runNode } from './support/browser';
 
 describeInBrowser('a media field', () => {
 	const testbed = useTestbed({

@@ -1,10 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { chain, manualTrigger, workflow } from '../testbed/workflow';
-import { describeInBrowser } from './support/browser';
-import { drop } from './support/drop';
 import { expectUploaded } from '../e2e/support/uploads';
-import { useTestbed } from '../testbed/jest/use-testbed';
-import { CREDENTIAL_TYPE } from '../testbed/video-node';
+import { chain, CREDENTIAL_TYPE, manualTrigger, useTestbed, workflow } from '../testbed';
+import { describeInBrowser, drop } from './support/browser';
 
 const ACTION = 'Submit and wait for a video';
 

@@ -1,6 +1,5 @@
 import { beforeEach, expect, it } from '@jest/globals';
-import { useTestbed } from '../testbed/jest/use-testbed';
-import { FROM_NODES } from '../testbed/video-node';
+import { FROM_NODES, useTestbed } from '../testbed';
 import { describeInBrowser, openNode, runNode } from './support/browser';
 
 const FIELD = 'predictionId';

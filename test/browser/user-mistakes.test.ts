@@ -1,8 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { createMistake, MISTAKES, titlePattern } from '../e2e/support/mistakes';
-import { NODE } from '../e2e/support/video-workflow';
-import { useTestbed } from '../testbed/jest/use-testbed';
-import { describeInBrowser } from './support/browser';
+import { useTestbed } from '../testbed';
+import { describeInBrowser, NODE } from './support/browser';
 
 describeInBrowser('a mistake', () => {
 	const testbed = useTestbed({ emulator: { jobSeconds: 0 }, editor: {} });

@@ -1,7 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { Parameters } from '../testbed/workflow';
-import { useTestbed } from '../testbed/jest/use-testbed';
-import { FROM_NODES, media } from '../testbed/video-node';
+import { FROM_NODES, media, useTestbed, type Parameters } from '../testbed';
 import { describeInBrowser, openNode, runNode } from './support/browser';
 
 describeInBrowser('the voices and what makes the video', () => {

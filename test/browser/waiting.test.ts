@@ -1,10 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { chain, manualTrigger, noOp, workflow } from '../testbed/workflow';
-import { describeInBrowser } from './support/browser';
-import { useTestbed } from '../testbed/jest/use-testbed';
-import { FROM_NODES } from '../testbed/video-node';
-
-const NODE = 'Make the video';
+import { chain, FROM_NODES, manualTrigger, noOp, useTestbed, workflow } from '../testbed';
+import { describeInBrowser, NODE } from './support/browser';
 
 describeInBrowser('an execution that is stored while it waits', () => {
 	const testbed = useTestbed({ editor: {} });

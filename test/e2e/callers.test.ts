@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { INode } from 'n8n-workflow';
-import { FormData, Response } from 'undici';
 import { binaryOf, chain, FROM_NODES, itemsOf, node, noOp, until, useTestbed } from '../testbed';
-import { webhookTrigger, workflow, type Execution, type Parameters } from '../testbed';
+import { formOf, webhookTrigger, workflow } from '../testbed';
+import type { Answer, Execution, Parameters } from '../testbed';
 import { NEVER, NODE, videoOf } from './support/video-workflow';
 
 const testbed = useTestbed({}, { reset: false });
@@ -18,7 +18,7 @@ interface Caller {
 	readonly before?: readonly INode[];
 	readonly after?: readonly INode[];
 	/** What is sent where; JSON to the webhook unless given. */
-	readonly body?: FormData | object;
+	readonly body?: object;
 	path?(id: string): string;
 	/** For a workflow that is called by another one: whether that waits for its end. */
 	readonly parentWaits?: boolean;
@@ -31,9 +31,6 @@ const BY_NODE = { responseMode: 'responseNode' };
 const respond = (parameters: Parameters) =>
 	node('Respond', 'n8n-nodes-base.respondToWebhook', parameters, { typeVersion: 1.4 });
 const LINK = '={{ { redirectURL: $json.video_url } }}';
-
-const NAME = new FormData();
-NAME.append('field-0', 'Anna');
 
 /** Up to version 2.1, forms can answer by Respond to Webhook; from then on by a page of their own. */
 function byForm(
@@ -51,7 +48,7 @@ function byForm(
 				{ typeVersion, webhookId },
 			),
 		path: (id) => `/form/${id}`,
-		body: NAME,
+		body: formOf({ 'field-0': 'Anna' }),
 	};
 }
 
@@ -113,7 +110,7 @@ const ANSWERED: readonly Caller[] = [
 interface Call {
 	/** Of the execution with our node. */
 	readonly id: string;
-	readonly answer: Promise<{ type: string; body: Buffer }>;
+	readonly answer: Promise<Answer>;
 	isAnswered: boolean;
 }
 
@@ -157,20 +154,14 @@ async function publishParent(address: string, workflowId: string, waits: boolean
 }
 
 /** n8n registers forms and chats a moment after it says that the workflow is active. */
-async function send(path: string, given: FormData | object): Call['answer'] {
-	const encoded = given instanceof FormData ? new Response(given) : Response.json(given);
-	const headers = { 'content-type': encoded.headers.get('content-type') ?? '' };
-	const body = Buffer.from(await encoded.arrayBuffer());
-	return await until(
-		async () => {
-			const answer = await client.session.send('POST', path, { headers, body });
-			const received = Buffer.from(await answer.body.arrayBuffer());
-			if (answer.statusCode === 404) return undefined;
-			expect(answer.statusCode).toBe(200);
-			return { type: String(answer.headers['content-type']), body: received };
-		},
-		{ what: `an answer of ${path}` },
-	);
+async function send(path: string, body: object): Promise<Answer> {
+	const post = async () => {
+		const answer = await client.post(path, body);
+		return answer.status !== 404 && answer;
+	};
+	const answer = await until(post, { what: `an answer of ${path}` });
+	expect(answer.status).toBe(200);
+	return answer;
 }
 
 beforeAll(async () => {

@@ -13,7 +13,6 @@ const ARGS = [
 export interface EditorOptions {
 	readonly width?: number;
 	readonly height?: number;
-	readonly dark?: boolean;
 }
 
 /** n8n's editor in a headless Chromium, in the words of its user. */
@@ -31,14 +30,11 @@ export class Editor {
 
 	/** Opens the editor and logs in as the owner. */
 	static async open(url: string, options: EditorOptions = {}): Promise<Editor> {
-		const { width = 1440, height = 1000, dark = false } = options;
+		const { width = 1440, height = 1000 } = options;
 		const executablePath = findChromium();
 		if (!executablePath) throw new Error('There is no Chromium on this machine.');
 		const browser = await chromium.launch({ executablePath, args: ARGS, timeout: PATIENCE_MS });
-		const page = await browser.newPage({
-			viewport: { width, height },
-			colorScheme: dark ? 'dark' : 'light',
-		});
+		const page = await browser.newPage({ viewport: { width, height } });
 		page.setDefaultTimeout(PATIENCE_MS);
 		const editor = new Editor(browser, page, url);
 		await page.goto(`${url}/signin`);

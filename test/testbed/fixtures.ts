@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { FormData } from 'undici';
 import { ROOT } from './lib/paths';
 
 /** Folder of the media that tests, demo and screenshots use. */
@@ -28,6 +29,19 @@ const TYPES: Readonly<Record<string, string>> = { '.png': 'image/png', '.wav': '
 export function fixture(name: string): MediaFile {
 	const content = readFileSync(path.join(FIXTURES, name));
 	return { name, type: TYPES[path.extname(name)] ?? '', content };
+}
+
+/** A form with texts and files, by the names of their fields. */
+export function formOf(fields: Readonly<Record<string, string | MediaFile>>): FormData {
+	const form = new FormData();
+	for (const [name, field] of Object.entries(fields)) {
+		if (typeof field === 'string') form.append(name, field);
+		else {
+			const content = new Blob([Uint8Array.from(field.content)], { type: field.type });
+			form.append(name, content, field.name);
+		}
+	}
+	return form;
 }
 
 /** The picture and the two voices, in the fields that the node expects by default. */

@@ -1,5 +1,5 @@
 /** What tests of a real n8n import. */
-export { mediaFixtures, fixture, sha256, FIXTURES, type MediaFile } from './fixtures';
+export { fixture, FIXTURES, formOf, mediaFixtures, sha256, type MediaFile } from './fixtures';
 export { shared } from './jest/shared';
 export { useTestbed } from './jest/use-testbed';
 export { ROOT } from './lib/paths';

@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { INode } from 'n8n-workflow';
-import manifest from '../../package.json';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../emulator/emulator';
 import { defaultSettings } from '../emulator/options';
 import { Editor, type EditorOptions } from './editor';
 import { fixture, FIXTURES, MEDIA_NAMES } from './fixtures';
 import { step } from './lib/progress';
-import { N8nClient, registerPackage, startN8n } from './n8n';
+import { N8nClient, startN8n } from './n8n';
 import type { Execution, ExecutionStatus, Login, N8nProcess, StartOptions } from './n8n';
 import type { StoredCredential } from './n8n';
 import { ensureTarball } from './n8n/package';
@@ -43,8 +42,6 @@ export interface TestbedOptions {
 	readonly n8n?: RunningN8n;
 	/** How to start that one. Runtime and package are installed and packed unless given. */
 	readonly start?: Partial<StartOptions>;
-	/** Whether Settings → Community nodes lists our package; n8n must be on SQLite. */
-	readonly listed?: boolean;
 	/** Options of the emulator, which runs in this process, with the fixtures on its web. */
 	readonly emulator?: EmulatorOptions;
 	/** The service in place of the emulator. */
@@ -90,7 +87,6 @@ export class Testbed {
 			this.client = new N8nClient(url, login);
 			this.onClose(async () => await this.client.close());
 			if (!login) await this.client.login();
-			if (options.listed) await this.list();
 			this.service = options.service ?? (await this.startEmulator());
 			this.credential = await this.saveCredential(options.credentialName);
 			if (options.editor) {
@@ -155,12 +151,6 @@ export class Testbed {
 			await copyFile(path.join(FIXTURES, name), path.join(this.n8n.files, name));
 		}
 		return this.n8n;
-	}
-
-	private async list(): Promise<void> {
-		const { options, userFolder } = this.n8n;
-		const { runtime } = options;
-		await registerPackage(this.client, manifest, { runtime, userFolder });
 	}
 
 	private async startEmulator(): Promise<Service> {

@@ -110,7 +110,7 @@ async function settled({ watched }: BenchTestbed): Promise<Sizes> {
 /** n8n answers at once. */
 async function start({ client }: BenchTestbed, { nodes }: StoredWorkflow): Promise<void> {
 	const trigger = nodes.find(({ type }) => type === 'n8n-nodes-base.webhook');
-	await client.webhook(String(trigger?.parameters.path));
+	await client.post(`/webhook/${String(trigger?.parameters.path)}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { RouteName } from '../../emulator/request-log';
-import { itemsOf, type Execution } from '../../testbed/n8n';
+import type { Execution } from '../../testbed/n8n';
 import type { MediaSet } from './media';
 import type { BenchTestbed } from './testbed';
 import { OURS, ourWorkflow, RECIPE_NODES } from './workflows';
@@ -108,10 +108,8 @@ export function nodeSeconds(execution: Execution, ...names: readonly string[]): 
 /** Items with a file that a node sent out, over all its runs. */
 export function videosOf(execution: Execution, name: string): number {
 	const runs = execution.data.resultData.runData[name] ?? [];
-	return runs
-		.map((_run, index) => itemsOf(execution, name, 0, index))
-		.flat()
-		.filter((item) => item.binary?.data !== undefined).length;
+	const items = runs.flatMap(({ data }) => data?.main?.[0] ?? []);
+	return items.filter(({ binary }) => binary?.data !== undefined).length;
 }
 
 export function median(values: readonly number[]): number {

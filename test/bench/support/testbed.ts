@@ -112,7 +112,7 @@ export class BenchTestbed extends Testbed {
 		if (!trigger) throw new Error(`${flow.name} is not started by a webhook`);
 		await this.client.activate(id);
 		// The answer comes at the end: asking for the state meanwhile would cost n8n time and memory.
-		await this.client.webhook(String(trigger.parameters.path));
+		await this.client.post(`/webhook/${String(trigger.parameters.path)}`);
 		await this.client.deactivate(id);
 		return await until(
 			async () => {

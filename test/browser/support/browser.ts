@@ -1,9 +1,11 @@
 import { describe } from '@jest/globals';
 import type { INode } from 'n8n-workflow';
 import { NODE } from '../../e2e/support/video-workflow';
+import { chain, manualTrigger, workflow, type Parameters, type Testbed } from '../../testbed';
+import type { Editor } from '../../testbed/editor';
 import { findChromium } from '../../testbed/lib/chromium';
-import type { Testbed } from '../../testbed/testbed';
-import { chain, manualTrigger, workflow, type Parameters } from '../../testbed/workflow';
+
+export { NODE };
 
 /** `describe` where there is a browser; elsewhere the tests show as skipped. */
 export const describeInBrowser = findChromium() ? describe : describe.skip;
@@ -26,4 +28,22 @@ export async function openNode(
 export async function runNode({ editor }: Testbed): Promise<void> {
 	await editor.runStep();
 	await editor.part('node-run-status-success').waitFor();
+}
+
+const DRAGS = 3;
+
+/** Drags a field of an earlier node from the input panel into a field of the open node. */
+export async function drop(
+	editor: Editor,
+	node: string,
+	name: string,
+	field: string,
+): Promise<void> {
+	const landed = editor.field(field).getByText('{{').first();
+	// A drag that begins while the panel is still being drawn goes nowhere: people drag again, too.
+	for (let attempt = 1; attempt <= DRAGS && !(await landed.isVisible()); attempt++) {
+		await editor.drag(await editor.input(node, name), editor.field(field));
+		await landed.waitFor({ timeout: 10_000 }).catch(() => undefined);
+	}
+	await landed.waitFor();
 }

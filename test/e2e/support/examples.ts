@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { INode } from 'n8n-workflow';
-import { fetch, FormData } from 'undici';
-import { binaryOf, fixture, itemsOf, ROOT, until, useTestbed } from '../../testbed';
+import { fetch } from 'undici';
+import { binaryOf, fixture, formOf, itemsOf, ROOT, until, useTestbed } from '../../testbed';
 import type { Execution, MediaFile, StoredCredential, WorkflowJson } from '../../testbed';
 import type { TestbedOptions } from '../../testbed';
 import { readExample } from '../../testbed/example';
@@ -88,16 +88,18 @@ export function useExamples(options: TestbedOptions = {}) {
 			await client.activate(saved.id);
 			const address = `${testbed.url}/form/${nodeOf(saved, 'Form').webhookId}`;
 			await until(async () => (await fetch(address)).status === 200, { what: address });
-			const answer = await fetch(address, { method: 'POST', body: formOf(fields) });
+			const body = formOf(
+				Object.fromEntries(fields.map((field, index) => [`field-${index}`, field])),
+			);
+			const answer = await fetch(address, { method: 'POST', body });
 			const { formWaitingUrl } = (await answer.json()) as { formWaitingUrl: string };
 			const { id: execution } = await client.nextExecution(saved.id);
 			return {
 				execution,
 				page: async () => await nextPage(formWaitingUrl),
 				async choose(field, choice) {
-					const choices = new FormData();
-					choices.append(`field-${field}`, choice);
-					const { status } = await fetch(formWaitingUrl, { method: 'POST', body: choices });
+					const body = formOf({ [`field-${field}`]: choice });
+					const { status } = await fetch(formWaitingUrl, { method: 'POST', body });
 					if (status !== 200) throw new Error(`The page answered ${status}`);
 				},
 				async reached(node) {
@@ -122,18 +124,6 @@ interface SentForm {
 	choose(field: number, choice: string): Promise<void>;
 	/** The execution as soon as this node has given an item. */
 	reached(node: string): Promise<Execution>;
-}
-
-function formOf(fields: ReadonlyArray<string | MediaFile>): FormData {
-	const form = new FormData();
-	for (const [index, field] of fields.entries()) {
-		if (typeof field === 'string') form.append(`field-${index}`, field);
-		else {
-			const { name, type, content } = field;
-			form.append(`field-${index}`, new Blob([Uint8Array.from(content)], { type }), name);
-		}
-	}
-	return form;
 }
 
 /** Asks how the execution stands, as the page in the browser does, until the next page is there. */

@@ -7,7 +7,7 @@ declare global {
 
 /** Starts the one n8n that all end-to-end tests share unless they need one of their own. */
 export default async function setup(): Promise<void> {
-	const testbed = await Testbed.open({ listed: true });
+	const testbed = await Testbed.open();
 	globalThis.sharedTestbed = testbed;
 	const { pid, log, options } = testbed.n8n;
 	const { runtime, tarball = '' } = options;

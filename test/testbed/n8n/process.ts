@@ -1,7 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import execa, { type ExecaChildProcess } from 'execa';
 import getPort from 'get-port';
 import { request } from 'undici';
 import { DETACHED, killGroup, manage } from '../lib/children';
@@ -35,7 +35,7 @@ export interface StartOptions {
 
 /** A real n8n in a process of its own, ended at the latest together with ours. */
 export class N8nProcess {
-	private child: ChildProcess | undefined;
+	private child: ExecaChildProcess | undefined;
 	private env: Readonly<Record<string, string>>;
 
 	private constructor(
@@ -82,36 +82,27 @@ export class N8nProcess {
 
 	/** @throws Error when n8n is not running */
 	get pid(): number {
-		if (!this.isRunning || this.child?.pid === undefined) throw new Error('n8n is not running.');
-		return this.child.pid;
-	}
-
-	get isRunning(): boolean {
-		return this.child !== undefined && !hasEnded(this.child);
+		const { pid } = this.child ?? {};
+		if (pid === undefined) throw new Error('n8n is not running.');
+		return pid;
 	}
 
 	/** Resolves when n8n has ended, for whatever reason. */
 	async whenEnded(): Promise<void> {
-		if (this.child) await ended(this.child);
+		await this.child;
 	}
 
 	/** Ends n8n the polite way (SIGTERM), after 20 s the other way. */
 	async stop(): Promise<void> {
-		const { child } = this;
-		if (!child || hasEnded(child)) return;
-		const timer = setTimeout(() => killGroup(child, 'SIGKILL'), STOP_MS);
 		// Only n8n itself: it ends its task runner.
-		child.kill('SIGTERM');
-		await ended(child);
-		clearTimeout(timer);
+		this.child?.kill('SIGTERM', { forceKillAfterTimeout: STOP_MS });
+		await this.child;
 	}
 
 	/** Ends n8n at once, as a crash or a power failure would. */
 	async kill9(): Promise<void> {
-		const { child } = this;
-		if (!child || hasEnded(child)) return;
-		killGroup(child, 'SIGKILL');
-		await ended(child);
+		if (this.child) killGroup(this.child, 'SIGKILL');
+		await this.child;
 		// n8n waits ten seconds before it starts after a crash; that pause is all this file does.
 		await rm(path.join(this.userFolder, '.n8n', 'crash.journal'), { force: true });
 	}
@@ -132,10 +123,13 @@ export class N8nProcess {
 
 	private async launch(): Promise<void> {
 		const { runtime, nodeArgs = [], n8nCommand = 'start', fileFolders = [] } = this.options;
-		const child = spawn(runtime.nodeBinary, [...nodeArgs, runtime.n8nEntry, n8nCommand], {
+		const child = execa(runtime.nodeBinary, [...nodeArgs, runtime.n8nEntry, n8nCommand], {
 			...DETACHED,
 			cwd: this.userFolder,
-			stdio: ['ignore', 'pipe', 'pipe'],
+			stdin: 'ignore',
+			buffer: false,
+			reject: false,
+			extendEnv: false,
 			env: n8nEnvironment({
 				runtime,
 				userFolder: this.userFolder,
@@ -143,10 +137,7 @@ export class N8nProcess {
 				brokerPort: this.brokerPort,
 				fileFolders: [this.files, ...fileFolders],
 				// A worker has no web server but for this one.
-				env: {
-					...(n8nCommand === 'worker' ? workerHealth(this.port) : {}),
-					...this.env,
-				},
+				env: { ...(n8nCommand === 'worker' && workerHealth(this.port)), ...this.env },
 			}),
 		});
 		manage(child);
@@ -160,8 +151,8 @@ export class N8nProcess {
 		});
 	}
 
-	private async isReady(child: ChildProcess, withRest: boolean): Promise<boolean> {
-		if (hasEnded(child)) {
+	private async isReady(child: ExecaChildProcess, withRest: boolean): Promise<boolean> {
+		if (child.exitCode !== null || child.signalCode !== null) {
 			throw new Error(`n8n ended (${child.exitCode ?? child.signalCode}):\n${this.log.tail()}`);
 		}
 		if (!(await answersOk(`${this.url}/healthz/readiness`))) return false;
@@ -177,15 +168,6 @@ export async function startN8n(options: StartOptions): Promise<N8nProcess> {
 
 function workerHealth(port: number): Record<string, string> {
 	return { QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: String(port) };
-}
-
-function hasEnded(child: ChildProcess): boolean {
-	return child.exitCode !== null || child.signalCode !== null;
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-	if (hasEnded(child)) return;
-	await new Promise((resolve) => child.once('exit', resolve));
 }
 
 async function answersOk(url: string): Promise<boolean> {

@@ -1,22 +1,9 @@
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 import type { Execution } from './types';
 
-/**
- * The items that a node sent out.
- *
- * @param output number of the output: 0 is the first (success), 1 the error output of a node that
- * continues with it
- * @param run which run of the node, from 0; the last one unless given
- */
-export function itemsOf(
-	execution: Execution,
-	node: string,
-	output = 0,
-	run?: number,
-): INodeExecutionData[] {
-	const runs = execution.data.resultData.runData[node] ?? [];
-	const chosen = run === undefined ? runs.at(-1) : runs[run];
-	return chosen?.data?.main?.[output] ?? [];
+/** The items that a node sent out by its first output, in its last run. */
+export function itemsOf(execution: Execution, node: string): INodeExecutionData[] {
+	return execution.data.resultData.runData[node]?.at(-1)?.data?.main?.[0] ?? [];
 }
 
 /** What the editor shows under the output of a node, as one text. */
@@ -30,13 +17,9 @@ export function runsOf(execution: Execution, node: string): number {
 	return execution.data.resultData.runData[node]?.length ?? 0;
 }
 
-/** Message and description of what ended an execution, or failed a node within it. */
-export function errorOf(
-	execution: Execution,
-	node?: string,
-): { message: string; description: string } | undefined {
-	const { resultData } = execution.data;
-	const error = node ? resultData.runData[node]?.at(-1)?.error : resultData.error;
+/** Message and description of what ended an execution. */
+export function errorOf({ data }: Execution): { message: string; description: string } | undefined {
+	const { error } = data.resultData;
 	if (!error) return undefined;
 	return { message: error.message, description: String(error.description ?? '') };
 }

@@ -60,11 +60,7 @@ export class Session {
 	async send(
 		method: Method,
 		path: string,
-		options: {
-			headers?: Record<string, string>;
-			body?: string | Buffer | null;
-			signal?: AbortSignal;
-		} = {},
+		options: { headers?: Record<string, string>; body?: string | Buffer | null } = {},
 	): Promise<Dispatcher.ResponseData> {
 		const answer = await request(new URL(path, this.baseUrl), {
 			...options,

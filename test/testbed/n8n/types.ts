@@ -52,13 +52,11 @@ export interface Execution extends ExecutionSummary {
 	customData?: Record<string, string>;
 }
 
-/** Answer of a webhook. */
-export interface WebhookAnswer {
-	status: number;
-	headers: Record<string, string | string[] | undefined>;
-	body: Buffer;
-	/** The body as JSON; throws when it is not. */
-	json(): unknown;
+/** What n8n answers at an address of its own, such as a webhook's. */
+export interface Answer {
+	readonly status: number;
+	readonly type: string;
+	readonly body: Buffer;
 }
 
 export type { ExecutionStatus };
