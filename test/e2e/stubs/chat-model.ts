@@ -1,31 +1,22 @@
-import { startStub } from '../../fixtures/stub-server';
-
-export interface ChatTool {
-	readonly function: {
-		readonly name: string;
-		readonly description?: string;
-		readonly parameters: { readonly properties?: Record<string, { description?: string }> };
-	};
-}
+import { startStub, type StubServer } from '../../fixtures/stub-server';
 
 export type ToolArguments = Record<string, unknown>;
 
-interface ChatMessage {
-	readonly role: string;
-	readonly content?: unknown;
-}
-
-export interface ChatRequest {
-	readonly messages: readonly ChatMessage[];
-	readonly tools?: readonly ChatTool[];
+interface ChatRequest {
+	readonly messages: ReadonlyArray<{ readonly role: string; readonly content?: unknown }>;
+	readonly tools?: ReadonlyArray<{
+		readonly function: {
+			readonly name: string;
+			readonly description?: string;
+			readonly parameters: { readonly properties?: object };
+		};
+	}>;
 }
 
 /** A chat model of the OpenAI kind on this machine, which does what its script says. */
-export interface ChatModel {
-	/** Base URL for the credential. */
-	readonly url: string;
+interface ChatModel extends StubServer {
+	/** The oldest first. */
 	readonly requests: readonly ChatRequest[];
-	close(): Promise<void>;
 }
 
 /**
@@ -45,45 +36,38 @@ export async function startTextModel(content: string): Promise<ChatModel> {
 
 async function serve(answer: (request: ChatRequest) => object): Promise<ChatModel> {
 	const requests: ChatRequest[] = [];
-	const { url, close } = await startStub(({ body }) => {
+	const stub = await startStub(({ body }) => {
 		const request = JSON.parse(body.toString() || '{"messages":[]}') as ChatRequest;
 		requests.push(request);
-		return { body: completion(answer(request)) };
+		const message = answer(request);
+		const reason = 'tool_calls' in message ? 'tool_calls' : 'stop';
+		return {
+			body: {
+				...{ id: 'chatcmpl-1', object: 'chat.completion', created: 1, model: 'scripted' },
+				choices: [{ index: 0, message, finish_reason: reason }],
+				usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+			},
+		};
 	});
-	return { url: `${url}/v1`, requests, close };
+	return { ...stub, url: `${stub.url}/v1`, requests };
 }
 
 /** What the tools answered, as the model got it. */
 export function toolAnswers({ messages }: ChatRequest): string[] {
-	return messages.filter(({ role }) => role === 'tool').map(({ content }) => asText(content));
+	return messages
+		.filter(({ role }) => role === 'tool')
+		.map(({ content }) => (typeof content === 'string' ? content : JSON.stringify(content)));
 }
 
-function reply(body: ChatRequest, steps: readonly ToolArguments[][]): object {
-	const told = toolAnswers(body);
-	const isNext = (index: number) => steps.slice(0, index).flat().length === told.length;
-	const step = steps.find((_, index) => isNext(index));
+function reply(request: ChatRequest, steps: readonly ToolArguments[][]): object {
+	const told = toolAnswers(request);
+	const step = steps.find((_, index) => steps.slice(0, index).flat().length === told.length);
 	if (!step) return { role: 'assistant', content: `The tool said: ${told.join(' ')}` };
-	const name = body.tools?.[0]?.function.name ?? 'missing';
+	const name = request.tools?.[0]?.function.name ?? 'missing';
 	const calls = step.map((toolArguments, index) => ({
 		id: `call_${told.length + index}`,
 		type: 'function',
 		function: { name, arguments: JSON.stringify(toolArguments) },
 	}));
 	return { role: 'assistant', content: null, tool_calls: calls };
-}
-
-function completion(message: object): object {
-	const reason = 'tool_calls' in message ? 'tool_calls' : 'stop';
-	return {
-		id: 'chatcmpl-1',
-		object: 'chat.completion',
-		created: 1,
-		model: 'scripted',
-		choices: [{ index: 0, message, finish_reason: reason }],
-		usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
-	};
-}
-
-function asText(content: unknown): string {
-	return typeof content === 'string' ? content : JSON.stringify(content);
 }

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { runCommand } from '../lib/command';
 import { withLock } from '../lib/lock';
 import { cleanEnv, namesIn, npm } from '../lib/npm';
 import { ROOT } from '../lib/paths';
 import { step } from '../lib/progress';
+import { PACKAGE } from '../video-node';
 
 /** All that a build or the tarball is made from. */
 const SOURCES = [
@@ -92,4 +94,17 @@ async function sourcesHash(): Promise<string> {
 		}
 	}
 	return hash.digest('hex').slice(0, 16);
+}
+
+/** Where n8n keeps community packages. */
+export function packagesDir(userFolder: string): string {
+	return path.join(userFolder, '.n8n', 'nodes', 'node_modules');
+}
+
+/** Unpacks a packed package where n8n's own "Install a community node" unpacks it. */
+export async function installPackage(tarball: string, userFolder: string): Promise<void> {
+	const target = path.join(packagesDir(userFolder), PACKAGE);
+	await rm(target, { recursive: true, force: true });
+	await mkdir(target, { recursive: true });
+	await runCommand('tar', ['-xzf', tarball, '--strip-components=1'], { cwd: target });
 }

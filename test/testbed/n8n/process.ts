@@ -8,7 +8,7 @@ import { DETACHED, killGroup, manage } from '../lib/children';
 import type { Runtime } from './runtime';
 import { until } from '../lib/until';
 import { n8nEnvironment } from './environment';
-import { installPackage, packagesDir } from './install-package';
+import { installPackage, packagesDir } from './package';
 import { ProcessLog } from './log';
 
 const LOOPBACK = { host: '127.0.0.1' };
