@@ -43,12 +43,23 @@ describe('a key in any escaping', () => {
 		expect(() => JSON.parse(clean) as unknown).not.toThrow();
 	});
 
-	it('is looked for in a megabyte of almost-keys in a fraction of a second', () => {
-		const began = performance.now();
-		for (const part of ['\\', 'wsk/secret+0123=xy', '%25', '&#0'])
-			redact(key, part.repeat(1_000_000 / part.length));
-		expect(performance.now() - began).toBeLessThan(5_000);
-	});
+	it.each(['\\', 'wsk/secret+0123=xy', '%25', '&#0'])(
+		'is looked for among many almost-keys (%j) in a time that grows with their number only',
+		(part) => {
+			// The quickest of some runs: whatever else the machine does only makes one slower.
+			const quickest = (length: number) => {
+				const text = part.repeat(length / part.length);
+				const runs = Array.from({ length: 5 }, () => {
+					const began = performance.now();
+					redact(key, text);
+					return performance.now() - began;
+				});
+				return Math.min(...runs);
+			};
+			// Eight times as many take eight times as long, and 64 times where each is tried at each.
+			expect(quickest(16_000) / quickest(2_000)).toBeLessThan(32);
+		},
+	);
 });
 
 it.each([
