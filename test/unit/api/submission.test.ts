@@ -140,7 +140,7 @@ describe('an odd answer to a submission', () => {
 	it('without anything like an ID tells none', async () => {
 		const urls = { get: 'https://api.wavespeed.ai/no' };
 		const long = `${'a'.repeat(256)}/`;
-		const others = { ids: [], id: '', identity: 'x', uuid: long, urls, far: [[[[{ id: 'a/b' }]]]] };
+		const others = { ids: [], id: '', identity: 'x', uuid: long, urls, far: [[{ id: 'a/b' }]] };
 		const body = { code: 1400, message: 'seed', request_id: 'r-7', data: others };
 		const { details } = await apiErrorOf(submit(createResponse(200, body)));
 		expect(details).not.toHaveProperty('possibleId');

@@ -38,7 +38,7 @@ describe('the base URL of the credential', () => {
 		[/must start with https:\/\//, ['http://0.0.0.0', 'http://10.0.0.1']],
 		[/must be a plain URL/, ['https://user@a.b', 'https://a.b?x=1', 'https://a.b#top']],
 		// Neither a password nor a key in the wrong field is repeated.
-		[/^(?!.*secret).*must be a plain URL/, ['https://user:secret@api.wavespeed.ai']],
+		[/^(?!.*secret).*must be a plain URL/, ['https://user:secret@a.b', 'https://:secret@a.b']],
 		[/^(?!.*secret).*is not a valid URL/, ['wsk_secret']],
 	])('is refused with %s: %j', (reason, texts) => {
 		for (const text of texts) expect(() => normalizeBaseUrl(text)).toThrow(reason);

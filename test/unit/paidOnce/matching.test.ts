@@ -32,6 +32,7 @@ describe('a job of the history is the one that was sent', () => {
 		['when its prompt is empty', true, { ...plain, prompt: '' }, plain],
 		['when its prompt is null', true, { ...plain, prompt: null }, plain],
 		['when it drew a seed for -1', true, { ...plain, seed: 123_456 }, plain],
+		['when it leaves the seed out', true, { ...BODY, seed: undefined }, BODY],
 		['and not when the voices are swapped', false, { ...BODY, ...voices }, BODY],
 		['and not when its seed differs', false, { ...BODY, seed: 8 }, BODY],
 	])('%s', (_what, fits, inputs, body) => {
