@@ -24,7 +24,8 @@ export class ByteQueue {
 	/** Bytes to skip of those to come. */
 	private skipping = 0;
 	private parts = 0;
-	private finished = false;
+	/** True when no bytes will follow. */
+	ended = false;
 
 	/** Offset in the file of the next byte to read. */
 	get position(): number {
@@ -39,11 +40,6 @@ export class ByteQueue {
 	/** Bytes that can be read at once. */
 	get available(): number {
 		return this.filled - this.at;
-	}
-
-	/** True when no bytes will follow. */
-	get ended(): boolean {
-		return this.finished;
 	}
 
 	/** Copies the next bytes of the file, into the same memory again and again: the chunk may change afterwards. */
@@ -65,7 +61,7 @@ export class ByteQueue {
 
 	/** No bytes will follow. */
 	end(): void {
-		this.finished = true;
+		this.ended = true;
 	}
 
 	/** Counts parts of the file. Parsers call it for each one, whatever it is. */
@@ -84,7 +80,7 @@ export class ByteQueue {
 	/** Waits for `count` bytes. False when the file ends before. */
 	*has(count: number): Parser<boolean> {
 		while (this.available < count) {
-			if (this.finished) return false;
+			if (this.ended) return false;
 			yield undefined;
 		}
 		return true;
@@ -111,7 +107,7 @@ export class ByteQueue {
 	*skip(count: number): Parser<boolean> {
 		this.skipNow(count);
 		while (this.skipping > 0) {
-			if (this.finished) return false;
+			if (this.ended) return false;
 			yield undefined;
 		}
 		return true;
@@ -135,8 +131,9 @@ export class ByteQueue {
 	}
 
 	/** Up to `count` of the available bytes, not taken; a view, valid until the next `yield`. */
-	peekBytes(count: number): Buffer {
-		return this.buffer.subarray(this.at, Math.min(this.at + count, this.filled));
+	peekBytes(count: number, offset = 0): Buffer {
+		const at = this.at + offset;
+		return this.buffer.subarray(at, Math.min(at + count, this.filled));
 	}
 
 	/** Offset from the next byte of the next `value` among the available bytes, or -1. */

@@ -63,9 +63,8 @@ function* countSamples(queue: ByteQueue, blockSize: number): Parser<number> {
 		const [number, bytes] = codedNumber(header.subarray(4));
 		if (number !== frames || codesOf(header) !== codes) continue;
 		const code = header.readUInt8(2) >> 4;
-		const isCoded = code === 6 || code === 7;
-		const coded = isCoded ? header.readUIntBE(4 + bytes, code - 5) + 1 : 0;
-		samples += coded || (code < 8 ? blockSize : 256 << (code - 8));
+		if (code === 6 || code === 7) samples += header.readUIntBE(4 + bytes, code - 5) + 1;
+		else samples += code < 8 ? blockSize : 256 << (code - 8);
 		frames += 1;
 	}
 	return samples;

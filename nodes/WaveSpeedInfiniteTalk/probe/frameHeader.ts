@@ -12,20 +12,16 @@ export interface FrameHeader {
 	kind: number;
 }
 
-/** Bytes that can be looked at without taking them. */
-export interface PeekBytes {
-	peek(offset: number): number;
-}
-
 /** Bytes that a header needs at most; no frame is shorter. */
 export const FRAME_HEADER_BYTES = 7;
 /** First byte of all frames. */
 export const FRAME_SYNC = 0xff;
+const SYNC_BITS = 0x7ff;
+const ADTS_SYNC_BITS = 0xfff;
 
 const MPEG_1 = 3;
-const RESERVED_VERSION = 1;
 const RESERVED_EMPHASIS = 2;
-const MPEG_25 = 0;
+const PADDING = 2;
 const LAYER_1 = 3;
 const LAYER_3 = 1;
 
@@ -36,77 +32,66 @@ const BITRATES = {
 	low: [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
 };
 const MPEG_RATES = [44_100, 48_000, 32_000];
+/** By which these are divided: MPEG 2.5, none, MPEG 2, MPEG 1. */
+const DIVISORS = [4, 0, 2, 1];
 const ADTS_RATES = [
 	96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000,
 	7_350,
 ];
 const ADTS_SAMPLES = 1024;
-const ADTS_KIND = 0x10000;
+/** Version, layer and rate. */
+const MPEG_KIND = 0x1e0c00;
 
 /** Whether frames of this {@link FrameHeader.kind} are AAC; else they are MPEG layers I to III. */
 export function isAac(kind: number): boolean {
-	return kind >= ADTS_KIND;
+	return kind < ADTS_RATES.length;
 }
 
 /**
- * The header in the first bytes, or undefined when they are none. Free format has no length in its
+ * The header in the first seven bytes, or undefined when they are none. Free format has no length in its
  * header, so it is none here.
- *
- * @param bytes where it is, with seven bytes there
- * @param at offset from the next byte
  */
-export function parseFrameHeader(bytes: PeekBytes, at: number): FrameHeader | undefined {
-	const second = bytes.peek(at + 1);
-	if (bytes.peek(at) !== FRAME_SYNC || (second & 0xe0) !== 0xe0) return undefined;
-	if ((second & 0x06) === 0) return adtsHeader(bytes, at);
-	return (bytes.peek(at + 3) & 3) === RESERVED_EMPHASIS
-		? undefined
-		: mpegHeader(second, bytes.peek(at + 2));
+export function parseFrameHeader(head: Buffer): FrameHeader | undefined {
+	if (head[0] !== FRAME_SYNC || head.length < FRAME_HEADER_BYTES) return undefined;
+	const word = head.readUInt32BE(0);
+	if (word >>> 21 !== SYNC_BITS) return undefined;
+	return (word >>> 17) & 3 ? mpegHeader(word) : adtsHeader(word, head);
 }
 
 /**
- * Whether frames of free format begin here (bitrate 0): their header comes again and again, at distances
- * that differ by the padding only.
+ * Whether frames of free format begin here (bitrate 0): their header comes again, the same but for the bit of
+ * padding.
  *
- * @param bytes three frames, at most 8 KB
+ * @param bytes two frames, at most 8 KB
  */
 export function isFreeFormat(bytes: Buffer): boolean {
-	const [first = 0, second = 0, third = 0] = bytes;
+	const [first, second = 0, third = 0] = bytes;
 	const isHeader = first === FRAME_SYNC && second >= 0xe2 && (second & 0x06) !== 0;
 	if (!isHeader || third >> 4 !== 0 || (third & 0x0c) === 0x0c) return false;
-	const repeats = (at: number) =>
-		bytes[at] === first &&
-		bytes[at + 1] === second &&
-		((bytes[at + 2] ?? 0) & 0xfd) === (third & 0xfd);
-	const sync = bytes.subarray(0, 2);
-	for (let at = bytes.indexOf(sync, 4); at >= 0; at = bytes.indexOf(sync, at + 1)) {
-		if (repeats(at) && [0, 1, -1].some((padding) => repeats(2 * at + padding))) return true;
-	}
-	return false;
+	return [0, PADDING].some((bit) => bytes.includes(Buffer.from([first, second, third ^ bit]), 4));
 }
 
-function mpegHeader(second: number, third: number): FrameHeader | undefined {
-	const version = (second >> 3) & 3;
-	const layer = (second >> 1) & 3;
-	const table = version === MPEG_1 ? (layer === LAYER_3 ? 'three' : 'two') : 'low';
-	const bitrate = BITRATES[table][third >> 4];
-	const rate = MPEG_RATES[(third >> 2) & 3];
-	if (version === RESERVED_VERSION || layer === LAYER_1 || !bitrate || !rate) return undefined;
-	const sampleRate = version === MPEG_1 ? rate : version === MPEG_25 ? rate / 4 : rate / 2;
-	const padding = (third >> 1) & 1;
-	const kind = (second & 0x1e) | ((third & 0x0c) << 8);
-	const samples = layer === LAYER_3 && version !== MPEG_1 ? 576 : 1152;
-	const bytes = Math.floor((samples * 125 * bitrate) / sampleRate) + padding;
-	return { bytes, samples, sampleRate, kind };
+/** @param word the first four bytes */
+function mpegHeader(word: number): FrameHeader | undefined {
+	const isMpeg1 = ((word >>> 19) & 3) === MPEG_1;
+	const layer = (word >>> 17) & 3;
+	const table = isMpeg1 ? (layer === LAYER_3 ? 'three' : 'two') : 'low';
+	const bitrate = BITRATES[table][(word >>> 12) & 15];
+	const rate = MPEG_RATES[(word >>> 10) & 3];
+	const divisor = DIVISORS[(word >>> 19) & 3];
+	const isReserved = layer === LAYER_1 || (word & 3) === RESERVED_EMPHASIS;
+	if (isReserved || !bitrate || !rate || !divisor) return undefined;
+	const sampleRate = rate / divisor;
+	const samples = layer === LAYER_3 && !isMpeg1 ? 576 : 1152;
+	const bytes = Math.floor((samples * 125 * bitrate) / sampleRate) + ((word >>> 9) & 1);
+	return { bytes, samples, sampleRate, kind: word & MPEG_KIND };
 }
 
-function adtsHeader(bytes: PeekBytes, at: number): FrameHeader | undefined {
-	const rateIndex = (bytes.peek(at + 2) >> 2) & 15;
+function adtsHeader(word: number, head: Buffer): FrameHeader | undefined {
+	const rateIndex = (word >>> 10) & 15;
 	const sampleRate = ADTS_RATES[rateIndex];
-	const highBits = (bytes.peek(at + 3) & 3) << 11;
-	const length = highBits | (bytes.peek(at + 4) << 3) | (bytes.peek(at + 5) >> 5);
-	if ((bytes.peek(at + 1) & 0xf0) !== 0xf0 || !sampleRate) return undefined;
-	if (length < FRAME_HEADER_BYTES) return undefined;
-	const blocks = (bytes.peek(at + 6) & 3) + 1;
-	return { bytes: length, samples: ADTS_SAMPLES * blocks, sampleRate, kind: ADTS_KIND | rateIndex };
+	const bytes = (head.readUIntBE(3, 3) >>> 5) & 0x1fff;
+	if (word >>> 20 !== ADTS_SYNC_BITS || !sampleRate || bytes < FRAME_HEADER_BYTES) return undefined;
+	const blocks = (head.readUInt8(6) & 3) + 1;
+	return { bytes, samples: ADTS_SAMPLES * blocks, sampleRate, kind: rateIndex };
 }

@@ -37,7 +37,7 @@ export function* probeFrames(queue: ByteQueue): Parser<Finding | undefined> {
 		return { kind: MP3, problem: { message, advice } };
 	}
 	if (!(yield* findFrame(queue, MAX_BEFORE_FRAMES))) return undefined;
-	const first = parseFrameHeader(queue, 0) as FrameHeader;
+	const first = nextHeader(queue) as FrameHeader;
 	const kind = isAac(first.kind) ? AAC : MP3;
 	yield kind;
 	return { kind, ...(yield* countFrames(queue, first)) };
@@ -55,7 +55,7 @@ function* countFrames(queue: ByteQueue, first: FrameHeader): Parser<Omit<Finding
 	let [frames, seconds, lost] = [0, 0, 0];
 	let last = first;
 	while (queue.available >= FRAME_HEADER_BYTES || (yield* queue.has(FRAME_HEADER_BYTES))) {
-		const header = parseFrameHeader(queue, 0);
+		const header = nextHeader(queue);
 		// Longer ones cost less time than their bytes.
 		if (!header || header.bytes < SHORT_FRAME_BYTES) queue.countPart();
 		if (header?.kind === last.kind) {
@@ -68,7 +68,7 @@ function* countFrames(queue: ByteQueue, first: FrameHeader): Parser<Omit<Finding
 			const found = yield* findFrame(queue, Infinity);
 			lost += queue.position - lostAt;
 			if (!found) break;
-			last = parseFrameHeader(queue, 0) ?? last;
+			last = nextHeader(queue) ?? last;
 		}
 	}
 	if (frames > 0 && queue.position > queue.received) {
@@ -108,7 +108,7 @@ export function* findFrame(queue: ByteQueue, limit: number): Parser<boolean> {
 
 /** Whether frames of one stream begin here, one after the other; at the end of the file fewer prove it. */
 function* areFrames(queue: ByteQueue, isStart: boolean): Parser<boolean> {
-	const first = parseFrameHeader(queue, 0);
+	const first = nextHeader(queue);
 	if (!first) return false;
 	const proof = isStart ? PROOF : PROOF_BEHIND;
 	let end = first.bytes;
@@ -116,12 +116,16 @@ function* areFrames(queue: ByteQueue, isStart: boolean): Parser<boolean> {
 		if (!(yield* queue.has(end + TAG_HEADER_BYTES))) {
 			return isStart || (end <= queue.available ? frames : frames - 1) >= PROOF;
 		}
-		const next = parseFrameHeader(queue, end);
+		const behind = queue.peekBytes(TAG_HEADER_BYTES, end);
+		const next = parseFrameHeader(behind);
 		if (next?.kind !== first.kind) {
-			const behind = queue.peekBytes(end + TAG_HEADER_BYTES).subarray(end);
 			return (isStart || frames >= PROOF) && tagLength(behind) !== undefined;
 		}
 		end += next.bytes;
 	}
 	return true;
+}
+
+function nextHeader(queue: ByteQueue): FrameHeader | undefined {
+	return parseFrameHeader(queue.peekBytes(FRAME_HEADER_BYTES));
 }

@@ -8,9 +8,6 @@ import { cutOffHints, ENCRYPTED, kindOfTracks, noSound } from './sound';
 const SOUND: FileType = { family: 'audio', type: 'audio/mp4', label: 'an M4A file' };
 const SOUND_BRAND = /^(M4A|M4B|M4P|F4A|F4B)/;
 const QUICKTIME = 'qt  ';
-/** In the place of a size: it follows as 64 bits, or the box goes to the end of the file. */
-const LONG_SIZE = 1;
-const TO_THE_END = 0;
 /** Tracks of real files are few: more are given up. */
 const MAX_TRACKS = 64;
 /** Bytes of a box that are read. */
@@ -33,7 +30,6 @@ const INDEX_CUT_OFF = {
 };
 
 class Track {
-	id = 0;
 	/** Four letters: `soun` for sound, `vide` for pictures. */
 	handler = '';
 	/** Four letters: the type of the first sample entry. */
@@ -43,10 +39,6 @@ class Track {
 	/** What is stored, in units of the track, and its units a second. */
 	stored = 0;
 	timescale = 0;
-	/** Sum of the samples in fragments, in units of the track. */
-	fragmented = 0;
-	/** Length of a sample in fragments where these do not say. */
-	sampleDuration = 0;
 }
 
 /** All that is known so far. */
@@ -58,14 +50,11 @@ class Movie {
 	top: Box = { type: '', end: 0 };
 	/** Of `mdat`, by the headers. */
 	dataBytes = 0;
-	/** The track of the current fragment, and the length of its samples. */
-	fragment = new Track();
+	/** Sum of the samples in fragments, in units of the track. */
+	fragmented = 0;
+	/** Length of a sample where the fragment does not say, and in the current one. */
+	usualDuration = 0;
 	sampleDuration = 0;
-
-	/** The track with this ID, or one that is nowhere. */
-	find(id: number): Track {
-		return this.tracks.find((track) => track.id === id) ?? new Track();
-	}
 }
 
 interface Box {
@@ -76,7 +65,8 @@ interface Box {
 
 /** Boxes that hold others of interest. */
 const ENTERED = /^(moov|trak|mdia|minf|stbl|mvex|moof|traf)$/;
-/** The beginning of `mvhd`, `mdhd` and `tkhd`: timescale or ID of the track, and duration. */
+
+/** The beginning of `mvhd`, `mdhd` and `tkhd`: timescale, but for the last, and duration. */
 function readTimes(box: Buffer, gap = 0): [number, number] {
 	// All ones are no duration.
 	return box[0] === 1
@@ -89,8 +79,7 @@ function readTimes(box: Buffer, gap = 0): [number, number] {
  * length of a file with several sounds is not known.
  */
 export function* probeMp4(queue: ByteQueue, file: ProbedFile): Parser<Finding> {
-	yield* queue.has(12);
-	const start = queue.peekBytes(12).toString('latin1', 4);
+	const start = (yield* queue.look(12)).toString('latin1', 4);
 	const brand = start.startsWith('ftyp') ? start.slice(4) : QUICKTIME;
 	const movie = new Movie();
 	const kindOf = () => kindOfMovie(movie, brand, file);
@@ -108,7 +97,7 @@ export function* probeMp4(queue: ByteQueue, file: ProbedFile): Parser<Finding> {
 	const isCut = missing > 0 && top.type === 'mdat';
 	const present = dataBytes - (isCut ? missing : 0);
 	if (present <= 0) return { kind, problem: noSound() };
-	const seconds = sounds[1] ? undefined : soundSeconds(sounds[0], movie.timescale);
+	const seconds = soundSeconds(movie);
 	// The last fragment may lack its data.
 	if (top.type === 'moof' || seconds === undefined) return { kind };
 	// Sound takes about as many bytes in each second.
@@ -135,7 +124,6 @@ function* readBoxes(queue: ByteQueue, movie: Movie, kindOf: () => FileType): Par
 		if (ENTERED.test(type) && !(type === 'moov' && movie.hasIndex)) {
 			movie.hasIndex ||= type === 'moov';
 			if (type === 'trak') movie.tracks.push(new Track());
-			if (type === 'traf') movie.fragment = new Track();
 			if (movie.tracks.length > MAX_TRACKS) return false;
 			continue;
 		}
@@ -151,8 +139,9 @@ function* readBox(queue: ByteQueue): Parser<Box | undefined> {
 	if (!header) return undefined;
 	const type = header.toString('latin1', 4, 8);
 	const size = header.readUInt32BE(0);
-	if (size === TO_THE_END) return { type, end: Infinity };
-	if (size !== LONG_SIZE) return { type, end: start + size };
+	// To the end of the file.
+	if (size === 0) return { type, end: Infinity };
+	if (size > 1) return { type, end: start + size };
 	const long = yield* queue.take(8);
 	return long && { type, end: start + Number(long.readBigUInt64BE(0)) };
 }
@@ -165,29 +154,26 @@ function* readFields(queue: ByteQueue, movie: Movie, { type, end }: Box): Parser
 	// The boxes of a track belong to the last one.
 	const track = movie.tracks.at(-1) ?? new Track();
 	if (type === 'mvhd') [movie.timescale] = readTimes(box);
-	// Four bytes stand between its ID and its duration.
-	else if (type === 'tkhd') [track.id, track.played] = readTimes(box, 4);
+	// Four bytes stand in front of its duration.
+	else if (type === 'tkhd') [, track.played] = readTimes(box, 4);
 	else if (type === 'mdhd') [track.timescale, track.stored] = readTimes(box);
 	// QuickTime has a second one, for the storage of the data.
 	else if (type === 'hdlr') track.handler ||= box.toString('latin1', 8, 12);
 	else if (type === 'stsd') track.codec ||= box.toString('latin1', 12, 16);
-	else if (type === 'trex') movie.find(box.readUInt32BE(4)).sampleDuration = box.readUInt32BE(12);
+	else if (type === 'trex') movie.usualDuration = box.readUInt32BE(12);
 	else if (type === 'tfhd') {
 		const flags = box.readUInt32BE(0);
 		const durationAt = 8 + (flags & 1 ? 8 : 0) + (flags & 2 ? 4 : 0);
-		movie.fragment = movie.find(box.readUInt32BE(4));
-		const { sampleDuration } = movie.fragment;
-		movie.sampleDuration = flags & 8 ? box.readUInt32BE(durationAt) : sampleDuration;
+		movie.sampleDuration = flags & 8 ? box.readUInt32BE(durationAt) : movie.usualDuration;
 	} else if (type === 'trun') yield* readRun(queue, movie, box, end);
 }
 
 /** Adds up the samples of a fragment, which may each have a length of their own. */
 function* readRun(queue: ByteQueue, movie: Movie, fields: Buffer, end: number): Parser<void> {
-	const track = movie.fragment;
 	const flags = fields.readUInt32BE(0);
 	const samples = fields.readUInt32BE(4);
 	if ((flags & 0x100) === 0) {
-		track.fragmented += samples * movie.sampleDuration;
+		movie.fragmented += samples * movie.sampleDuration;
 		return;
 	}
 	queue.skipNow(8 + (flags & 1 ? 4 : 0) + (flags & 4 ? 4 : 0));
@@ -198,7 +184,7 @@ function* readRun(queue: ByteQueue, movie: Movie, fields: Buffer, end: number): 
 		queue.countPart(batch / ENTRIES_PER_PART);
 		const entries = yield* queue.take(batch * entryBytes);
 		for (let at = 0; entries && at < entries.length; at += entryBytes) {
-			track.fragmented += entries.readUInt32BE(at);
+			movie.fragmented += entries.readUInt32BE(at);
 		}
 	}
 }
@@ -222,11 +208,12 @@ function containerOf(brand: string): Container {
 	return brand.startsWith('3g') ? ['video/3gpp', 'a 3GP'] : ['video/mp4', 'an MP4'];
 }
 
-function soundSeconds(track: Track | undefined, movieTimescale: number): number | undefined {
-	const { timescale, stored, fragmented, played } = track ?? new Track();
-	if (timescale === 0) return undefined;
+/** Not known of several tracks in fragments. */
+function soundSeconds({ timescale, tracks, fragmented }: Movie): number | undefined {
+	const [track, other] = fragmented > 0 ? tracks : tracks.filter(isSound);
+	if (!track || other || track.timescale === 0) return undefined;
 	// The index of a fragmented file is written before its length is known.
-	if (fragmented > 0) return (stored + fragmented) / timescale;
-	const whole = stored / timescale;
-	return played > 0 ? Math.min(whole, played / movieTimescale) : whole;
+	const stored = (track.stored + fragmented) / track.timescale;
+	const isPart = track.played > 0 && fragmented === 0;
+	return isPart ? Math.min(stored, track.played / timescale) : stored;
 }

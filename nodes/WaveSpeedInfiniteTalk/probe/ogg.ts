@@ -34,21 +34,23 @@ const MAX_PAGE_S = 60;
 /** Sizes of packets that take as long as a part of another kind. */
 const SIZES_PER_PART = 32;
 
-interface Page {
-	isFirst: boolean;
-	/** Position at its end; not above 0 when no packet of sound ends on it. */
-	granule: number;
-	bodyBytes: number;
-}
-
 /**
  * The length is the position at the end of the last page; an incomplete page does not count. It is not known
  * of files that were joined, have several streams or begin in the middle of one.
  */
 export function* probeOgg(queue: ByteQueue): Parser<Finding> {
 	let [rate, preSkip, streams, first, last] = [0, 0, 0, 0, 0];
-	for (let page = yield* readPage(queue); page; page = yield* readPage(queue)) {
-		const { isFirst, granule, bodyBytes } = page;
+	while (yield* findPage(queue)) {
+		const header = queue.peekBytes(HEADER_BYTES);
+		// Not above 0 when no packet of sound ends on the page.
+		const granule = header.readUInt32LE(6) + header.readInt32LE(10) * 2 ** 32;
+		const isFirst = (header.readUInt8(5) & FIRST_FLAG) !== 0;
+		const segments = header.readUInt8(HEADER_BYTES - 1);
+		queue.countPart(segments / SIZES_PER_PART);
+		queue.skipNow(HEADER_BYTES);
+		const sizes = yield* queue.take(segments);
+		if (!sizes) break;
+		const bodyBytes = sizes.reduce((sum, size) => sum + size, 0);
 		if (!isFirst && last === 0) yield SOUND;
 		if (isFirst && (streams += 1) <= MAX_STREAMS) {
 			// Fields that are missing are 0.
@@ -69,24 +71,14 @@ export function* probeOgg(queue: ByteQueue): Parser<Finding> {
 	return { kind: SOUND, ...(isKnown && { seconds: Math.max(0, last - preSkip) / rate }) };
 }
 
-/** Finds the next page, past what is none, and reads its header. Undefined at the end. */
-function* readPage(queue: ByteQueue): Parser<Page | undefined> {
+/** Moves to the header of the next page, past what is none. False at the end. */
+function* findPage(queue: ByteQueue): Parser<boolean> {
 	while (queue.available >= HEADER_BYTES || (yield* queue.has(HEADER_BYTES))) {
 		queue.countPart();
-		const header = queue.peekBytes(HEADER_BYTES);
-		if (header.readUInt32BE(0) !== MARK) {
-			queue.skipNow(1);
-			const at = queue.indexOf(MARK_START);
-			queue.skipNow(at < 0 ? queue.available : at);
-			continue;
-		}
-		const granule = header.readUInt32LE(6) + header.readInt32LE(10) * 2 ** 32;
-		const isFirst = (header.readUInt8(5) & FIRST_FLAG) !== 0;
-		const segments = header.readUInt8(HEADER_BYTES - 1);
-		queue.countPart(segments / SIZES_PER_PART);
-		queue.skipNow(HEADER_BYTES);
-		const sizes = yield* queue.take(segments);
-		return sizes && { isFirst, granule, bodyBytes: sizes.reduce((sum, size) => sum + size, 0) };
+		if (queue.peekBytes(HEADER_BYTES).readUInt32BE(0) === MARK) return true;
+		queue.skipNow(1);
+		const at = queue.indexOf(MARK_START);
+		queue.skipNow(at < 0 ? queue.available : at);
 	}
-	return undefined;
+	return false;
 }

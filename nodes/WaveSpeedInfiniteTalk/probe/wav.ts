@@ -33,12 +33,12 @@ const SUBFORMAT_AT = 24;
 /** The widest samples, of 64 bits. */
 const MAX_SAMPLE_BYTES = 8;
 
-const ENCODINGS: Readonly<Record<number, WavEncoding>> = {
-	1: 'pcm',
-	3: 'float',
-	6: 'a-law',
-	7: 'mu-law',
-};
+const ENCODINGS = new Map<number, WavEncoding>([
+	[1, 'pcm'],
+	[3, 'float'],
+	[6, 'a-law'],
+	[7, 'mu-law'],
+]);
 
 const WAV: FileType = { family: 'audio', type: 'audio/wav', label: 'a WAV file' };
 const FORM_BYTES = 12;
@@ -98,11 +98,13 @@ function* probeData(
 	const isText = dataBytes < TEXT_BYTES && detectText(start.subarray(0, dataBytes));
 	if (dataBytes === 0 || isText) return { kind: WAV, problem: noSound(start) };
 	const wav = { format, dataStart, dataBytes };
-	const seconds = wavSeconds(format, dataBytes);
-	if (seconds === undefined) return { kind: WAV, wav };
+	// Telephones of old wrote it, and no service of today does.
+	if (format.encoding === 'compressed') return { kind: WAV, wav };
+	const toSeconds = (bytes: number) => Math.floor(bytes / format.blockAlign) / format.sampleRate;
+	const seconds = toSeconds(dataBytes);
 	const isCut = !isWhole && declared < MIN_PLACEHOLDER;
-	const hints = isCut ? cutOffHints(wavSeconds(format, declared), seconds) : [];
-	const all = seconds + (wavSeconds(format, behind) ?? 0);
+	const hints = isCut ? cutOffHints(toSeconds(declared), seconds) : [];
+	const all = seconds + toSeconds(behind);
 	if (all - seconds > MAX_STRAY_S) {
 		const parts = `only ${inSeconds(seconds)} of its ${inSeconds(all)} are played`;
 		hints.push(
@@ -139,7 +141,7 @@ function parseWavFormat(chunk: Buffer): WavFormat | undefined {
 	const outer = chunk.readUInt16LE(0);
 	const isExtensible = outer === EXTENSIBLE && chunk.length > SUBFORMAT_AT + 1;
 	const tag = isExtensible ? chunk.readUInt16LE(SUBFORMAT_AT) : outer;
-	const encoding = ENCODINGS[tag] ?? 'compressed';
+	const encoding = ENCODINGS.get(tag) ?? 'compressed';
 	const channels = chunk.readUInt16LE(2);
 	const sampleRate = chunk.readUInt32LE(4);
 	const blockAlign = chunk.readUInt16LE(12);
@@ -150,16 +152,4 @@ function parseWavFormat(chunk: Buffer): WavFormat | undefined {
 	return channels > 0 && sampleRate > 0 && isSensible
 		? { encoding, tag, channels, sampleRate, blockAlign, bitsPerSample }
 		: undefined;
-}
-
-/**
- * Seconds of `bytes` bytes of sound. Not known of compressed sound, which telephones of old and no service
- * of today writes into WAV.
- */
-function wavSeconds(
-	{ encoding, blockAlign, sampleRate }: WavFormat,
-	bytes: number,
-): number | undefined {
-	if (encoding === 'compressed') return undefined;
-	return Math.floor(bytes / blockAlign) / sampleRate;
 }

@@ -9,62 +9,52 @@ const VIDEO = 1;
 const SOUND = 2;
 const SEGMENT = 0x18538067;
 const CLUSTER = 0x1f43b675;
-const TRACK_ENTRY = 0xae;
-/** What is stepped into: besides these Info, Tracks, ContentEncodings, ContentEncoding, BlockGroup. */
-const ENTERED = new Set([
-	...[SEGMENT, CLUSTER, TRACK_ENTRY],
-	...[0x1549a966, 0x1654ae6b, 0x6d80, 0x6240, 0xa0],
-]);
+/** What is stepped into: besides these Info, Tracks, TrackEntry, ContentEncodings, ContentEncoding, BlockGroup. */
+const ENTERED = new Set([SEGMENT, CLUSTER, 0x1549a966, 0x1654ae6b, 0xae, 0x6d80, 0x6240, 0xa0]);
 
 const MAX_TRACKS = 32;
 const MAX_ID_BYTES = 4;
-/** Bytes of the beginning of an element at most: its ID, and eight of its size. */
-const ELEMENT_BYTES = MAX_ID_BYTES + 8;
+const MAX_SIZE_BYTES = 8;
+/** Bytes of the beginning of an element at most. */
+const ELEMENT_BYTES = MAX_ID_BYTES + MAX_SIZE_BYTES;
 /** Names, numbers and beginnings of blocks that are read are not longer. */
 const MAX_VALUE_BYTES = 64;
 const NANOSECONDS = 1e9;
 /** Two blocks farther apart than this do not tell how long one is. */
 const MAX_BLOCK_S = 0.25;
 
-class Track {
-	number = 0;
-	type = 0;
-	codec = '';
-	isEncrypted = false;
-	/** Nanoseconds that are decoded but not played. */
-	codecDelay = 0;
-	/** Seconds at which the first block begins, the last one, and the one before. */
-	first: number | undefined;
-	previous = NaN;
-	last = NaN;
-}
-
 /** The state of the walk, which needs no levels since no ID has two meanings. */
 class Walk {
 	segments = 0;
-	readonly tracks: Track[] = [];
+	/** Of the tracks: {@link SOUND}, {@link VIDEO} or others. */
+	readonly types: number[] = [];
+	isEncrypted = false;
+	/** Nanoseconds that are decoded but not played. */
+	codecDelay = 0;
 	/** Nanoseconds of a unit of time. */
 	scale = 1_000_000;
 	/** Units, by the header; of the longest track. */
 	duration = 0;
 	/** Time of the current cluster, in units. */
 	clusterTime = 0;
+	/** Times of the first block, the last one and the one before. */
+	first: number | undefined;
+	previous = NaN;
+	last = NaN;
 
 	toSeconds(units: number): number {
 		return (units * this.scale) / NANOSECONDS;
 	}
 }
 
-/** What is read, by the ID of the element: its value, and the track that it may belong to. */
-const READERS = new Map<number, (value: Buffer, walk: Walk, track: Track) => void>([
+/** What is read, by the ID of the element. */
+const READERS = new Map<number, (value: Buffer, walk: Walk) => void>([
 	[0x2ad7b1, (value, walk) => (walk.scale = toNumber(value))],
 	[0x4489, (value, walk) => (walk.duration = toFloat(value))],
 	[0xe7, (value, walk) => (walk.clusterTime = toNumber(value))],
-	[0xd7, (value, _walk, track) => (track.number = toNumber(value))],
-	[0x83, (value, _walk, track) => (track.type = toNumber(value))],
-	[0x86, (value, _walk, track) => (track.codec = value.toString('latin1'))],
-	[0x56aa, (value, _walk, track) => (track.codecDelay = toNumber(value))],
-	[0x5035, (_value, _walk, track) => (track.isEncrypted = true)],
+	[0x83, (value, walk) => walk.types.push(toNumber(value))],
+	[0x56aa, (value, walk) => (walk.codecDelay = toNumber(value))],
+	[0x5035, (_value, walk) => (walk.isEncrypted = true)],
 	[0xa3, readBlock],
 	[0xa1, readBlock],
 ]);
@@ -78,35 +68,31 @@ function toFloat(value: Buffer): number {
 	return value.length < 8 ? value.readFloatBE(0) : value.readDoubleBE(0);
 }
 
-/** Reads the beginning of a block (RFC 9559, section 10): track, and time in the cluster. */
+/** Reads the time of a block in its cluster (RFC 9559, section 10), behind the number of its track: one byte. */
 function readBlock(block: Buffer, walk: Walk): void {
 	if (block.length < 3) return;
-	// No program numbers tracks above 127, where a second byte follows.
-	const number = block.readUInt8(0) & 0x7f;
-	const track = walk.tracks.find((one) => one.type === SOUND && one.number === number);
-	if (!track) return;
-	track.previous = track.last;
-	track.last = walk.toSeconds(walk.clusterTime + block.readInt16BE(1));
-	track.first ??= track.last;
+	walk.previous = walk.last;
+	walk.last = walk.clusterTime + block.readInt16BE(1);
+	walk.first ??= walk.last;
 }
 
 /**
  * The length is that of the blocks of sound: the duration in the header is that of the longest track, and
- * live recordings have none. The last block is about as long as the one before. The length of a file with several
- * sounds is not known.
+ * live recordings have none. The last block is about as long as the one before. With several tracks the
+ * length is not known.
  */
 export function* probeWebm(queue: ByteQueue, file: ProbedFile): Parser<Finding> {
 	const walk = new Walk();
 	const isWhole = yield* readElements(queue, walk, file);
 	const kind = kindOf(walk, file);
 	if (kind !== KIND) return { kind };
-	const sounds = walk.tracks.filter(({ type }) => type === SOUND);
-	if (sounds.some(({ isEncrypted }) => isEncrypted)) return { kind, problem: ENCRYPTED };
-	if (sounds.every(({ first }) => first === undefined)) return { kind, problem: noSound() };
-	const [{ first = 0, previous, last, codecDelay } = new Track(), other] = sounds;
-	const step = last - previous;
-	if (!isWhole || other || !(step >= 0 && step <= MAX_BLOCK_S)) return { kind };
-	const seconds = last + step - first - codecDelay / NANOSECONDS;
+	const { types, first, previous, last } = walk;
+	if (walk.isEncrypted) return { kind, problem: ENCRYPTED };
+	if (first === undefined) return { kind, problem: noSound() };
+	const step = walk.toSeconds(last - previous);
+	const isKnown = isWhole && types.length === 1 && step >= 0 && step <= MAX_BLOCK_S;
+	if (!isKnown) return { kind };
+	const seconds = walk.toSeconds(last - first) + step - walk.codecDelay / NANOSECONDS;
 	return { kind, seconds, hints: cutOffHints(walk.toSeconds(walk.duration), seconds) };
 }
 
@@ -123,23 +109,18 @@ function* readElements(queue: ByteQueue, walk: Walk, file: ProbedFile): Parser<b
 		if (ENTERED.has(id)) {
 			if (id === CLUSTER) yield kindOf(walk, file);
 			if (id === SEGMENT) walk.segments += 1;
-			if (id === TRACK_ENTRY) walk.tracks.push(new Track());
-			if (walk.segments > 1 || walk.tracks.length > MAX_TRACKS) return false;
+			if (walk.segments > 1) return false;
 			continue;
 		}
-		if (size === undefined) return false;
+		if (size === undefined || walk.types.length > MAX_TRACKS) return false;
 		const read = READERS.get(id);
-		if (read) {
-			const value = yield* queue.look(Math.min(size, MAX_VALUE_BYTES));
-			read(value, walk, walk.tracks.at(-1) ?? new Track());
-		}
+		if (read) read(yield* queue.look(Math.min(size, MAX_VALUE_BYTES)), walk);
 		if (!queue.skipNow(size) && !(yield* queue.skip(0))) return true;
 	}
 }
 
-function kindOf({ tracks }: Walk, file: ProbedFile): FileType {
-	const sound = tracks.some(({ type }) => type === SOUND);
-	const video = tracks.some(({ type, codec }) => type === VIDEO || codec.startsWith('V_'));
+function kindOf({ types }: Walk, file: ProbedFile): FileType {
+	const [sound, video] = [types.includes(SOUND), types.includes(VIDEO)];
 	const found = sound || video ? { sound, video } : undefined;
 	return kindOfTracks(KIND, ['video/webm', 'a WebM'], found, file);
 }
@@ -157,7 +138,8 @@ export function* readElement(queue: ByteQueue): Parser<Element | undefined> {
 	const idBytes = numberBytes(head[0]);
 	const sizeBytes = numberBytes(head[idBytes]);
 	const bytes = idBytes + sizeBytes;
-	if (idBytes > MAX_ID_BYTES || bytes > head.length) return undefined;
+	const isElement = idBytes <= MAX_ID_BYTES && sizeBytes <= MAX_SIZE_BYTES;
+	if (!isElement || bytes > head.length) return undefined;
 	queue.skipNow(bytes);
 	// More than 53 bits are no size of a real file: what is lost of them does not matter.
 	const high = ((head[idBytes] ?? 0) & (0xff >> sizeBytes)) * 256 ** (sizeBytes - 1);

@@ -45,7 +45,7 @@ export function emptyFrame(like: Buffer, minBytes: number, bitrateIndex = 1): Bu
 		header[2] = (index << 4) | (like[2]! & 0x0c);
 		// Channels, copyright and original as they are; no channel extension.
 		header[3] = like[3]! & 0xcc;
-		const { bytes = 0 } = parseFrameHeader({ peek: (at) => header[at] ?? 0 }, 0) ?? {};
+		const { bytes = 0 } = parseFrameHeader(header) ?? {};
 		if (bytes < minBytes) continue;
 		const frame = Buffer.alloc(bytes);
 		header.copy(frame, 0, 0, HEADER_BYTES);

@@ -47,9 +47,9 @@ function* parseFrames(
 	yield* skipLeadingTags(queue);
 	let found = yield* findFrame(queue, MAX_LEADING_BYTES);
 	let isFirst = true;
-	const kind = found && parseFrameHeader(queue, 0)?.kind;
+	const kind = found && parseFrameHeader(queue.peekBytes(FRAME_HEADER_BYTES))?.kind;
 	while (found && (yield* queue.has(FRAME_HEADER_BYTES))) {
-		const header = parseFrameHeader(queue, 0);
+		const header = parseFrameHeader(queue.peekBytes(FRAME_HEADER_BYTES));
 		if (header?.kind === kind) {
 			const frame = yield* queue.take(header!.bytes);
 			if (!frame) return;
@@ -85,7 +85,7 @@ export async function measureMp3(open: OpenContent): Promise<Mp3Sound | Problem>
 			channels.add(channelsOf(frame));
 		}
 	}
-	const facts = header && parseFrameHeader({ peek: (at) => header![at] ?? 0 }, 0);
+	const facts = header && parseFrameHeader(header);
 	if (!header || !facts || !isLayer3(header)) {
 		return { message: 'contains no MP3 frames', advice: 'Use an MP3 or WAV file.' };
 	}
