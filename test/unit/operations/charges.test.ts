@@ -2,9 +2,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Run } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/run';
 import { addCharges } from '../../../nodes/WaveSpeedInfiniteTalk/operations/charges';
-import { API, createRefusal, createSuccess } from '../support/api';
+import { API, createRefusal, createSuccess, freshApi } from '../support/api';
 import { fresh } from '../support/fresh';
-import { calls, client, http } from '../support/service';
+import { jsonOf } from '../support/http';
+
+const { calls, client, http } = freshApi();
 
 const BILLINGS_URL = `${API}/billings/search`;
 
@@ -19,8 +21,8 @@ async function chargesOf(ids: readonly string[]) {
 
 /** Answers with a dollar for each job that is asked for. */
 function bill(more = false) {
-	return ({ text }: { text: string }) => {
-		const { prediction_uuids: ids } = JSON.parse(text) as { prediction_uuids: string[] };
+	return (request: { text: string }) => {
+		const ids = jsonOf(request).prediction_uuids as string[];
 		const items = ids.map((uuid) => ({ billing_type: 'deduct', price: 1, prediction: { uuid } }));
 		return createSuccess({ items, has_more: more });
 	};

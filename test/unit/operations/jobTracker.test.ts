@@ -4,9 +4,10 @@ import type { Run } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/run';
 import type { JobItem } from '../../../nodes/WaveSpeedInfiniteTalk/operations/jobTracker';
 import { JobTracker } from '../../../nodes/WaveSpeedInfiniteTalk/operations/jobTracker';
 import type { WaitingItem } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
-import { createJob, createSuccess, resultUrl } from '../support/api';
+import { createJob, createSuccess, resultUrl, freshApi } from '../support/api';
 import { START } from '../support/clock';
-import { calls, client, clock, http } from '../support/service';
+
+const { calls, client, clock, http } = freshApi();
 
 const HOUR = 3_600_000;
 

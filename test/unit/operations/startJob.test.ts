@@ -15,12 +15,21 @@ import { ReusableJobs } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/reus
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
 import { Submissions } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/submitJob';
-import { BASE, HISTORY_URL, MODEL_URL, createBody, createJob, createSuccess } from '../support/api';
+import {
+	BASE,
+	HISTORY_URL,
+	MODEL_URL,
+	createBody,
+	createJob,
+	createSuccess,
+	freshApi,
+} from '../support/api';
 import { START } from '../support/clock';
 import { jobErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 import { createFile, createFitted } from '../support/job';
-import { client, clock, http } from '../support/service';
+
+const { client, clock, http } = freshApi();
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -116,7 +125,7 @@ function onSubmit(afterMs = 0): void {
 }
 
 const submissions = () => http.to('POST', MODEL_URL);
-const sentSeed = () => (JSON.parse(submissions()[0]!.text) as { seed: unknown }).seed;
+const sentSeed = () => http.json(MODEL_URL)[0]!.seed;
 
 describe('a new job', () => {
 	it('is looked for, uploaded, recorded, sent and remembered, in this order', async () => {

@@ -1,8 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { deleteJob } from '../../../nodes/WaveSpeedInfiniteTalk/output/deleteJob';
-import { API, JOB, createRefusal, createReset, createSuccess } from '../support/api';
+import { API, JOB, createRefusal, createReset, createSuccess, freshApi } from '../support/api';
 import { jobErrorOf } from '../support/failures';
-import { calls, client, http } from '../support/service';
+
+const { calls, client, http } = freshApi();
 
 const DELETE_URL = `${API}/predictions/delete`;
 const NONE = createSuccess({ deleted_count: 0 });

@@ -4,10 +4,12 @@ import {
 	forgetHolds,
 	RateLimitHold,
 } from '../../../nodes/WaveSpeedInfiniteTalk/polling/rateLimitHold';
+import { freshApi } from '../support/api';
 import { START } from '../support/clock';
 import { apiErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
-import { clock } from '../support/service';
+
+const { clock } = freshApi();
 
 const hold = fresh(() => new RateLimitHold(clock));
 

@@ -9,9 +9,11 @@ import {
 	createSuccess,
 	olderResultUrl,
 	resultUrl,
+	freshApi,
 } from '../support/api';
 import { jobErrorOf } from '../support/failures';
-import { calls, client, clock, http } from '../support/service';
+
+const { calls, client, clock, http } = freshApi();
 
 const read = async () => await readPrediction(client, JOB, calls);
 

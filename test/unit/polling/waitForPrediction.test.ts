@@ -17,10 +17,12 @@ import {
 	createSuccess,
 	olderResultUrl,
 	resultUrl,
+	freshApi,
 } from '../support/api';
 import { START, VirtualClock } from '../support/clock';
 import { jobErrorOf } from '../support/failures';
-import { calls, client, clock, http } from '../support/service';
+
+const { calls, client, clock, http } = freshApi();
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -1,6 +1,8 @@
 import { describe, expect, jest, it } from '@jest/globals';
 import { retry } from '../../../nodes/WaveSpeedInfiniteTalk/shared/retry';
-import { clock } from '../support/service';
+import { freshApi } from '../support/api';
+
+const { clock } = freshApi();
 
 /** Work that fails this often before it succeeds. */
 function createWork(failures: number) {

@@ -3,6 +3,7 @@ import { type SubmitBody, WaveSpeedClient } from '../../../nodes/WaveSpeedInfini
 import { type HttpResponse, NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import { parsePrediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
+import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
 import { VirtualClock } from './clock';
 import { fresh } from './fresh';
 import { ScriptedHttp } from './http';
@@ -97,11 +98,12 @@ export function createClient(
 	return new WaveSpeedClient(http, base, clock.now);
 }
 
-/** HTTP and time of the test's own, and a client between them: made anew for each test of a file. */
+/** HTTP and time of the test's own, and what calls with them: made anew for each test of a file. */
 export function freshApi() {
 	const http = fresh(() => new ScriptedHttp());
 	const clock = fresh(() => new VirtualClock());
-	return { http, clock, client: fresh(() => createClient(http, clock)) };
+	const client = fresh(() => createClient(http, clock));
+	return { http, clock, client, calls: fresh(() => new PatientCalls(clock)) };
 }
 
 /** A request that may have been taken although its answer is missing. */

@@ -3,11 +3,12 @@ import { Readable } from 'stream';
 import { CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import type { VideoFile } from '../../../nodes/WaveSpeedInfiniteTalk/transfer/downloadVideo';
 import { downloadVideo } from '../../../nodes/WaveSpeedInfiniteTalk/transfer/downloadVideo';
-import { BASE, JOB, createReset } from '../support/api';
+import { BASE, JOB, createReset, freshApi } from '../support/api';
 import { jobErrorOf } from '../support/failures';
 import { createRedirect, createStream, readAll } from '../support/http';
 import { box } from '../support/media';
-import { clock, http } from '../support/service';
+
+const { clock, http } = freshApi();
 
 const URL = 'https://cdn.wavespeed.ai/o/1.mp4';
 const MP4 = { 'content-type': 'video/mp4' };

@@ -3,12 +3,13 @@ import { describe, expect, it } from '@jest/globals';
 import { CancelledError, NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import { checkFile } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/checkFile';
 import { MediaFetcher } from '../../../nodes/WaveSpeedInfiniteTalk/transfer/mediaFetcher';
-import { BASE, GATEWAY_PAGE, createReset } from '../support/api';
+import { BASE, GATEWAY_PAGE, createReset, freshApi } from '../support/api';
 import { jobErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 import { createRedirect, createStream, readAll } from '../support/http';
 import { WAV, createContents, createFile } from '../support/job';
-import { clock, http } from '../support/service';
+
+const { clock, http } = freshApi();
 
 const URL = 'https://files.example/a/b/left.wav?sig=secret';
 const PLACE = '"https://files.example/…/left.wav"';

@@ -15,13 +15,15 @@ import {
 	createResponse,
 	createSuccess,
 	createUnreachable,
+	freshApi,
 } from '../support/api';
 import { jobErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
-import type { SeenRequest } from '../support/http';
+import { type SeenRequest, jsonOf } from '../support/http';
 import { type TestFile, PNG, createFitted, createMedia } from '../support/job';
 import { createPicture, createVoice } from '../support/job';
-import { calls, clock, http } from '../support/service';
+
+const { calls, clock, http } = freshApi();
 
 const STORAGE = /^https:\/\/storage\.example\/put\/\d+\?sig=secret$/;
 const HEADERS = { 'Content-Type': 'image/png', 'If-None-Match': '*' };
@@ -69,10 +71,6 @@ function puts(): SeenRequest[] {
 	return http.requests.filter(({ method }) => method === 'PUT');
 }
 
-function filenameOf({ text }: SeenRequest): string {
-	return (JSON.parse(text) as { filename: string }).filename;
-}
-
 describe('an item', () => {
 	it('whose files are uploaded already needs no upload', async () => {
 		expect(await uploads.mediaUrls(createFitted())).toEqual({
@@ -84,9 +82,10 @@ describe('an item', () => {
 	});
 
 	it('of three files uploads each into its place', async () => {
-		http.always('POST', TICKET_URL, (request) =>
-			giveTicket({ download_url: `https://files.example/of-${filenameOf(request)}` })(),
-		);
+		http.always('POST', TICKET_URL, (request) => {
+			const download_url = `https://files.example/of-${String(jsonOf(request).filename)}`;
+			return giveTicket({ download_url })();
+		});
 		http.always('PUT', STORAGE, createResponse(201, ''));
 		const leftAudio = createVoice({ name: 'left' });
 		const rightAudio = createVoice({ name: 'right' });
@@ -102,11 +101,8 @@ describe('an item', () => {
 it('an upload asks for a ticket with name, size and type, and puts the bytes without the key', async () => {
 	acceptAll();
 	expect(await upload()).toMatchObject({ image: 'https://files.example/1' });
-	expect(JSON.parse(http.to('POST', TICKET_URL)[0]!.text)).toEqual({
-		filename: 'pair.png',
-		size: PNG.length,
-		content_type: 'image/png',
-	});
+	const asked = { filename: 'pair.png', size: PNG.length, content_type: 'image/png' };
+	expect(http.json(TICKET_URL)).toEqual([asked]);
 	const [put] = puts();
 	expect(put).toMatchObject({ announced: PNG.length, bytes: PNG });
 	expect(put).toMatchObject({ authenticated: false, headers: HEADERS, idleTimeoutMs: 60_000 });
@@ -152,7 +148,7 @@ describe('a failed upload', () => {
 
 	it('does not leave the other uploads of the item unwatched', async () => {
 		http.always('POST', TICKET_URL, async (request) => {
-			if (filenameOf(request) === 'bad.png') return createRefusal(400, 'Unsupported file');
+			if (jsonOf(request).filename === 'bad.png') return createRefusal(400, 'Unsupported file');
 			await clock.until(1_000);
 			return giveTicket()();
 		});
@@ -223,18 +219,23 @@ describe('the one-step upload', () => {
 	const image = 'https://files.example/one-step';
 	const taken = createSuccess({ download_url: image });
 
-	it.each([404, 405])('is the way out when the API answers HTTP %i', async (status) => {
-		http.on('POST', TICKET_URL, createRefusal(status, 'No such page'));
-		http.on('POST', ONE_STEP_URL, taken);
-		expect(await upload()).toMatchObject({ image });
-		const sent = http.to('POST', ONE_STEP_URL)[0]!;
-		expect(sent.headers).toEqual({
-			'Content-Type': expect.stringMatching(/^multipart\/form-data; boundary=/),
-		});
-		expect(sent.announced).toBe(sent.bytes.length);
-		expect(sent.bytes.includes(PNG)).toBe(true);
-		expect(sent.text).toContain('name="file"; filename="pair.png"');
-	});
+	it.each([404, 405])(
+		'is the way out when the API answers HTTP %i, also repeated',
+		async (status) => {
+			const file = createPicture();
+			http.on('POST', TICKET_URL, createRefusal(status, 'No such page'));
+			http.on('POST', ONE_STEP_URL, createReset(), createRefusal(500, 'x'), taken);
+			expect(await upload(file)).toMatchObject({ image });
+			expect(file.opened).toBe(3);
+			const sent = http.to('POST', ONE_STEP_URL)[0]!;
+			expect(sent.headers).toEqual({
+				'Content-Type': expect.stringMatching(/^multipart\/form-data; boundary=/),
+			});
+			expect(sent.announced).toBe(sent.bytes.length);
+			expect(sent.bytes.includes(PNG)).toBe(true);
+			expect(sent.text).toContain('name="file"; filename="pair.png"');
+		},
+	);
 
 	it('is remembered, so that the next file asks for no ticket', async () => {
 		http.on('POST', TICKET_URL, createRefusal(404, 'No such page'));
@@ -247,14 +248,6 @@ describe('the one-step upload', () => {
 		const missing = [404, 405].map((status) => createResponse(status, ''));
 		http.always('POST', TICKET_URL, giveTicket()).on('PUT', STORAGE, ...missing, STORED);
 		expect(await upload()).toMatchObject({ image: 'https://files.example/3' });
-	});
-
-	it('is repeated with a new stream', async () => {
-		const file = createPicture();
-		http.on('POST', TICKET_URL, createRefusal(405, 'No such page'));
-		http.on('POST', ONE_STEP_URL, createReset(), createRefusal(500, 'x'), taken);
-		await upload(file);
-		expect(file.opened).toBe(3);
 	});
 
 	it('that does not exist either leaves the first answer, and is not remembered', async () => {
