@@ -7,11 +7,12 @@ function error(message: string, advice: string): JobError {
 }
 
 const empty = (field: string) => error(`${field}: the file "a" is empty`, 'Look at its node.');
+const image = empty('Image');
 const seed = error('Seed: "x" is no number', 'Use a number.');
 
 it.each<[string, JobError[], string, string]>([
 	['one', [seed], seed.message, seed.advice],
-	['the same one twice', [seed, seed], seed.message, seed.advice],
+	['the same one twice', [image, image], image.message, image.advice],
 	[
 		'the same mistake in several fields',
 		[empty('Image'), empty('Left Audio'), empty('Right Audio')],
