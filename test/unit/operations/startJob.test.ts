@@ -21,12 +21,14 @@ import {
 	MODEL_URL,
 	createBody,
 	createJob,
+	createReset,
 	createSuccess,
 	freshApi,
 } from '../support/api';
 import { START } from '../support/clock';
 import { jobErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
+import { jsonOf } from '../support/http';
 import { createFile, createFitted } from '../support/job';
 
 const { client, clock, http } = freshApi();
@@ -124,6 +126,14 @@ function onSubmit(afterMs = 0): void {
 	);
 }
 
+/** Has the history show the same job as another process would have made it, of the same uploads. */
+function showEqual(seed: unknown): string {
+	const id = `${prefix}-9`;
+	const inputs = { ...createBody(), ...uploaded(), seed };
+	shown = [createJob({ id, status: 'processing', inputs })];
+	return id;
+}
+
 const submissions = () => http.to('POST', MODEL_URL);
 const sentSeed = () => http.json(MODEL_URL)[0]!.seed;
 
@@ -167,11 +177,19 @@ describe('a new job', () => {
 		uploadMs = MINUTE;
 		const running = start(createRun({ accountId: 'the same with another key' }));
 		await clock.until(SECOND);
-		const id = `${prefix}-9`;
-		const inputs = { ...createBody(), ...uploaded(), seed: sentSeed() };
-		shown = [createJob({ id, status: 'processing', inputs })];
+		const id = showEqual(sentSeed());
 		expect(await running).toMatchObject({ id, origin: 'reused' });
 		expect(submissions()).toHaveLength(1);
+	});
+
+	it('whose response is lost is found, and remembered as one that the service finds', async () => {
+		http.on('POST', MODEL_URL, (request) => {
+			showEqual(jsonOf(request).seed);
+			return createReset();
+		});
+		const { id, origin } = await start();
+		expect([id, origin]).toEqual([`${prefix}-9`, 'recovered']);
+		expect(knownJob('account', id)).toMatchObject({ newUntil: 0 });
 	});
 
 	it('says where the look was blind', async () => {
