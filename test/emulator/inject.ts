@@ -19,6 +19,7 @@ export async function injectBefore(
 	}
 	if (fault === 'stall') {
 		await readToEnd(request);
+		request.record.isSilent = true;
 		await closed(reply);
 		return reply.hijack();
 	}
@@ -48,6 +49,7 @@ export async function injectAfter(
 	if (fault === undefined) return payload;
 	if (fault === 'resetAfterHandling' || fault === 'stallAfterHandling') {
 		if (fault === 'resetAfterHandling') breakConnection(request);
+		else request.record.isSilent = true;
 		// Nothing may be written before the connection is closed.
 		await closed(reply);
 		return null;
@@ -59,6 +61,7 @@ export async function injectAfter(
 	}
 	if (typeof fault === 'string') return payload;
 	if ('slow' in fault && payload !== null) {
+		request.record.isSilent = true;
 		reply.header('content-length', lengthOf(reply, payload));
 		return Readable.from(throttled(asStream(payload), fault.slow.bytesPerSecond));
 	}

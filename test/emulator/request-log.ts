@@ -56,6 +56,8 @@ export interface RequestRecord {
 	aborted: boolean;
 	/** Name of the injected fault. */
 	fault?: string;
+	/** Whether the fault keeps the client waiting by now, with no answer or with drips of one. */
+	isSilent?: boolean;
 }
 
 /** Records all client requests, without control requests. */

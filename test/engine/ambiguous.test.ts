@@ -34,7 +34,7 @@ const notTaken: Array<[string, FaultAction]> = [
 
 describe('the job exists', () => {
 	it.each(taken)('after %s it is found and used', async (_name, fault) => {
-		time.idleTimeoutDivisor = 30;
+		time.limitsPass = true;
 		emulator.faults.add({ on: 'submit', do: fault });
 
 		const execution = await engine.run();
@@ -72,7 +72,7 @@ describe('the job exists', () => {
 
 describe('the job does not exist', () => {
 	it.each(notTaken)('after %s it is not sent again', async (_name, fault) => {
-		time.idleTimeoutDivisor = 30;
+		time.limitsPass = true;
 		emulator.faults.add({ on: 'submit', do: fault });
 
 		const execution = await engine.run({ node: { onError: 'continueErrorOutput' } });

@@ -9,19 +9,18 @@ const { emulator, engine } = useEngine();
 /** Read to its end, it would be a refusal for good. */
 const ENDLESS = `${' '.repeat(17_000_000)}{"code":400,"message":"no"}`;
 
-/** The trouble of one moment, which reading calls overcome, and by how much limits are shorter. */
-const moments: Array<[string, FaultAction, number]> = [
-	['a reset', 'reset', 60],
-	['a stall', 'stall', 60],
-	['half an answer', 'cutBody', 60],
-	['an answer that drips', { slow: { bytesPerSecond: 1 } }, 60],
-	// So much keeps this process busy for longer than a shortened limit.
-	['an answer of 17 MB', { respond: { status: 400, body: ENDLESS } }, 1],
+/** The trouble of one moment, which reading calls overcome. */
+const moments: Array<[string, FaultAction]> = [
+	['a reset', 'reset'],
+	['a stall', 'stall'],
+	['half an answer', 'cutBody'],
+	['an answer that drips', { slow: { bytesPerSecond: 1 } }],
+	['an answer of 17 MB', { respond: { status: 400, body: ENDLESS } }],
 ];
 
 describe('for a moment', () => {
-	it.each(moments)('%s instead of a result', async (_name, fault, divisor) => {
-		time.idleTimeoutDivisor = divisor;
+	it.each(moments)('%s instead of a result', async (_name, fault) => {
+		time.limitsPass = true;
 		emulator.faults.add({ on: 'result', do: fault });
 
 		const execution = await engine.run();
@@ -31,8 +30,8 @@ describe('for a moment', () => {
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 
-	it.each(moments)('%s instead of a ticket', async (_name, fault, divisor) => {
-		time.idleTimeoutDivisor = divisor;
+	it.each(moments)('%s instead of a ticket', async (_name, fault) => {
+		time.limitsPass = true;
 		emulator.faults.add({ on: 'ticket', do: fault });
 
 		const execution = await engine.run();
@@ -45,7 +44,7 @@ describe('for a moment', () => {
 
 	const breaks: FaultAction[] = ['reset', 'resetAfterHandling', 'stall', 'stallAfterHandling'];
 	it.each(breaks)('%s of the storage', async (fault) => {
-		time.idleTimeoutDivisor = 60;
+		time.limitsPass = true;
 		emulator.faults.add({ on: 'put', do: fault });
 
 		const execution = await engine.run();
@@ -58,7 +57,7 @@ describe('for a moment', () => {
 
 describe('a service that is gone', () => {
 	it.each(['reset', 'stall'] as const)('%s of every call fails with a sentence', async (fault) => {
-		time.idleTimeoutDivisor = 100;
+		time.limitsPass = true;
 		emulator.faults.add({ on: '*', times: 'always', do: fault });
 
 		const execution = await engine.run();

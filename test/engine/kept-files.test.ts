@@ -97,7 +97,7 @@ describe('a job that exists is resumed whatever its addresses give now', () => {
 
 		const execution = await engine.run({
 			parameters: { image: byUrl(emulator).image, options: { seed: 7 } },
-			node: { retryOnFail: true, maxTries: 3, waitBetweenTries: 0 },
+			node: { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
 		});
 
 		emulator.faults.clear();

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import type { Execution } from './support/execution';
 import { pricedItems } from './support/priced';
-import { useEngine } from './support/testbed';
+import { closedGate, useEngine } from './support/testbed';
 
 const { emulator, engine } = useEngine();
 
@@ -96,9 +96,14 @@ describe('Max Cost', () => {
 
 describe('Max Cost per Run', () => {
 	it('sums in the order of the input, however long a price takes', async () => {
-		emulator.faults.add({ on: 'price', do: { delay: 200 } });
+		const gate = closedGate();
+		emulator.faults.add({ on: 'price', do: { delay: gate.opened } });
 
-		const execution = await submit([10, 30, 20, 5], { maxCostPerRun: 0.5 });
+		const submitting = submit([10, 30, 20, 5], { maxCostPerRun: 0.5 });
+		// The first price takes long.
+		await emulator.until(() => emulator.requestsTo('price').length > 0);
+		gate.open();
+		const execution = await submitting;
 
 		expect(costsOf(execution)).toEqual([0.15, 0.3]);
 		expect(errorsOf(execution)).toEqual([
@@ -173,7 +178,7 @@ describe('over the tries and rounds of an execution', () => {
 
 	it('a retry counts what the tries before it have paid, and no refunded job', async () => {
 		emulator.scriptJob({ match: 'job 1', end: { status: 'failed', error: 'Bad luck' } });
-		const retries = { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 };
+		const retries = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
 		const options = { maxCostPerRun: 0.3 };
 
 		const execution = await engine.run(run([10, 10], options, retries));

@@ -1,6 +1,7 @@
 /** What comes out of the node for a job that went well. */
 import { describe, expect, it } from '@jest/globals';
 import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { ENDLESS, itemsOf } from './support/cases';
 import { ownMediaFixtures } from './support/files';
 import type { JobScript } from '../emulator/emulator';
 import { TOOL_TYPE } from './support/nodes';
@@ -144,15 +145,16 @@ describe('the video', () => {
 describe('several items', () => {
 	it('come out in input order, linked to their inputs, each with its own job', async () => {
 		const marks = ['a', 'b', 'c', 'd'];
-		// The first takes the longest.
-		for (const [index, mark] of marks.entries()) {
+		for (const mark of marks) {
 			const script = { match: `${mark}-pair.png`, id: `job-of-${mark}` };
-			emulator.scriptJob({ ...script, seconds: 0.2 - index * 0.05 });
+			emulator.scriptJob({ ...script, seconds: 'never' });
 		}
 
-		const execution = await engine.run({
-			items: marks.map((mark) => ({ json: { mark }, files: ownMediaFixtures(mark) })),
-		});
+		const running = engine.start({ items: itemsOf(...marks) });
+		await emulator.until(() => emulator.predictions().length === 4);
+		// The first takes the longest.
+		for (const mark of [...marks].reverse()) await emulator.finishJob(`job-of-${mark}`);
+		const execution = await running.done;
 
 		expect(execution.good.map(({ pairedItem }) => pairedItem)).toEqual(
 			marks.map((_mark, item) => ({ item })),
@@ -176,24 +178,26 @@ describe('several items', () => {
 	});
 
 	it('Max Parallel Jobs bounds the jobs that have not ended', async () => {
-		let running = 0;
 		let most = 0;
 		emulator.scriptJob({
-			times: 'always',
-			seconds: 0.05,
+			...ENDLESS,
 			when: () => {
-				running = emulator.predictions().filter(({ endedAt }) => endedAt === undefined).length;
-				most = Math.max(most, running + 1);
+				const running = emulator.predictions().filter(({ endedAt }) => endedAt === undefined);
+				most = Math.max(most, running.length + 1);
 				return true;
 			},
 		});
 
-		const execution = await engine.run({
-			items: ['a', 'b', 'c', 'd', 'e'].map((mark) => ({ files: ownMediaFixtures(mark) })),
+		const running = engine.start({
+			items: itemsOf('a', 'b', 'c', 'd', 'e'),
 			parameters: { options: { itemsInFlight: 2 } },
 		});
+		for (const begun of [2, 3, 4, 5, 5]) {
+			await emulator.until(() => emulator.predictions().length === begun);
+			await emulator.finishJob(emulator.predictions().find(({ endedAt }) => !endedAt)!.id);
+		}
 
-		expect(execution.good).toHaveLength(5);
+		expect((await running.done).good).toHaveLength(5);
 		expect(most).toBe(2);
 	});
 

@@ -5,7 +5,7 @@ import { defaultSettings } from '../emulator/options';
 import { CREDENTIAL_TYPE } from './support/credentials';
 import { createEngine, type RunOptions } from './support/engine';
 import { copyOf, mediaFixtures, type TestFile } from './support/files';
-import { useEngine } from './support/testbed';
+import { closedGate, useEngine } from './support/testbed';
 import { fromField } from './support/workflow';
 
 const OTHER_ID = 'wavespeed-2';
@@ -99,11 +99,15 @@ describe('two credentials of one account', () => {
 	it('pay once, at the same time', async () => {
 		emulator.setOptions({ historyLagSeconds: 3600 });
 		emulator.scriptJob(READY);
-		emulator.faults.add({ on: 'submit', do: { delay: 200 } });
+		const gate = closedGate();
+		emulator.faults.add({ on: 'submit', do: { delay: gate.opened } });
 		const running = [{}, withCredential(SECOND_ID)].map(
 			async (node) => await engine.start({ ...withOptions(), ...node }).done,
 		);
 
+		// The second one has uploaded its files, and waits for what the first one finds or submits.
+		await emulator.until(() => emulator.requestsTo('history').length > 0);
+		gate.open();
 		const [first, second] = await Promise.all(running);
 
 		expect(second?.good[0]?.json.id).toBe(first?.good[0]?.json.id);
@@ -170,10 +174,11 @@ it('a job that another account paid for is never resumed', async () => {
 describe('a lost response', () => {
 	it.each([
 		['ten minutes ahead', { clockOffsetSeconds: 600 }],
-		['late', { historyLagSeconds: 0.1 }],
+		['late', {}],
 	] as const)('is made up for by the fingerprint, shown %s', async (_name, options) => {
 		emulator.setOptions(options);
-		emulator.scriptJob({ seconds: 0 });
+		// The first look is that before the submission.
+		emulator.scriptJob({ seconds: 0, hiddenFromHistoryFor: 3 });
 		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
 
 		const execution = await engine.run(withOptions());

@@ -149,7 +149,10 @@ describe('a job of the history is not used', () => {
 		const gone = { respond: { status: 404 } };
 		emulator.faults.add({ on: 'download', match: { url: id }, skip: 1, times: 'always', do: gone });
 
-		const execution = await expectNew({ ...planned, node: { retryOnFail: true, maxTries: 2 } });
+		const execution = await expectNew({
+			...planned,
+			node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
+		});
 
 		expect(execution.good[0]?.binary?.data).toBeDefined();
 	});
@@ -195,7 +198,7 @@ describe('a history that cannot be read', () => {
 		['a reset', 'reset'],
 		['a stall', 'stall'],
 	] as const)('costs a hint, and no item, after %s', async (_name, fault) => {
-		time.idleTimeoutDivisor = 30;
+		time.limitsPass = true;
 		emulator.faults.add({ on: 'history', times: 'always', do: fault });
 
 		const execution = await expectNew();

@@ -137,7 +137,7 @@ describe('among jobs of the same seed, the newest first', () => {
 	});
 
 	it('one whose picture stalls is given up', async () => {
-		time.idleTimeoutDivisor = 30;
+		time.limitsPass = true;
 		await addJob(seedOf(mediaFixtures), mediaFixtures);
 		emulator.faults.add({ on: 'web', do: 'stall' });
 

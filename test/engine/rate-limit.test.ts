@@ -1,6 +1,7 @@
 /** Refusals for too many requests: they create nothing, so they are waited out. */
 import { describe, expect, it } from '@jest/globals';
 import { useEngine } from './support/testbed';
+import { limitPerMinute } from './support/cases';
 import { time } from './support/time';
 import { mediaFixtures, ownMediaFixtures } from './support/files';
 
@@ -36,8 +37,7 @@ describe('a submission that is refused', () => {
 });
 
 it('many items under a limit slow down, and none fails', async () => {
-	// Three a minute of the node's time.
-	emulator.setOptions({ requestsPerMinute: 3, minuteSeconds: 60 / time.speed, readInputs: false });
+	limitPerMinute(emulator, 'submit', 3);
 
 	const execution = await engine.run({
 		items: Array.from({ length: 8 }, (_unused, index) => ({
@@ -54,12 +54,15 @@ it('one refusal holds all calls of the account back, whatever they are', async (
 	const respond = { ...tooMany, headers: { 'retry-after': '40' } };
 	emulator.faults.add({ on: 'balance', do: { respond } });
 	const balance = { resource: 'account', operation: 'getBalance' };
+	time.standsStill = true;
 
 	const refused = engine.run({ parameters: balance });
-	await emulator.until(() => emulator.requestsTo('balance').length === 1);
-	const since = time.now;
-	await engine.run({ parameters: { operation: 'getMany' } });
+	await emulator.until(() => time.sleeps.length === 1);
+	const other = engine.run({ parameters: { operation: 'getMany' } });
+	await emulator.until(() => time.sleeps.length === 2);
 
-	expect(time.now - since).toBeGreaterThanOrEqual(40_000);
-	expect((await refused).failure).toBeUndefined();
+	for (const { ms } of time.sleeps) expect(ms).toBeGreaterThanOrEqual(40_000);
+	expect(emulator.requestsTo('history')).toEqual([]);
+	time.standsStill = false;
+	expect([(await refused).failure, (await other).failure]).toEqual([undefined, undefined]);
 });

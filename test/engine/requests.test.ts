@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createEngine } from './support/engine';
 import { ownMediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
-import { time } from './support/time';
+import { limitPerMinute } from './support/cases';
 
 const { emulator, engine } = useEngine();
 
@@ -105,11 +105,7 @@ describe('a submission that is answered in another form', () => {
 });
 
 it('tickets under a limit of four a minute all come in the end', async () => {
-	emulator.setOptions({
-		ticketsPerMinute: 4,
-		minuteSeconds: 60 / time.speed,
-		retryAfterHeader: false,
-	});
+	limitPerMinute(emulator, 'ticket', 4);
 
 	const execution = await engine.run({
 		items: [1, 2, 3, 4].map((number) => ({ files: ownMediaFixtures(`limited-${number}`) })),

@@ -40,7 +40,7 @@ function isUnderWay(begun: ReadonlyArray<{ hasEnded: boolean }>): boolean {
 
 describe('Stop', () => {
 	it('while a job runs: the sleep is cut', async () => {
-		time.speed = 0;
+		time.standsStill = true;
 		emulator.scriptJob({ seconds: 'never' });
 		const running = engine.start();
 		await emulator.until(() => time.sleeps.length > 0);

@@ -213,7 +213,7 @@ describe('a stored wait', () => {
 
 	it('asks for a job of 20 minutes at most 45 times without a public address', async () => {
 		scriptJobs();
-		time.speed = 1_000;
+
 		const engine = await createEngine({ emulator, publicUrl: UNREACHABLE });
 		const began = time.now;
 		let last = await engine.run(storedRun(['a']));

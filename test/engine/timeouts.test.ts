@@ -110,7 +110,7 @@ describe('a download', () => {
 		['a part of a video', answered(`${SMALL_VIDEO}\0\0\0\x20free`), 2],
 	];
 	it.each(passing)('%s is overcome, and the file is whole', async (_name, fault, times) => {
-		time.idleTimeoutDivisor = 60;
+		time.limitsPass = true;
 		emulator.setOptions({ videoPaddingBytes: 1_000_000 });
 		emulator.faults.add({ on: 'download', times, do: fault });
 

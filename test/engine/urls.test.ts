@@ -97,7 +97,7 @@ describe('an address that gives no file', () => {
 		['drips', { slow: { bytesPerSecond: 2_000 } }],
 		['always breaks', 'cutBody'],
 	])('as it %s is given up', async (_name, fault) => {
-		time.idleTimeoutDivisor = 200;
+		time.limitsPass = true;
 		emulator.faults.add({ on: 'web', times: 'always', do: fault });
 		const { leftAudio } = byUrl(emulator);
 

@@ -14,8 +14,8 @@ export interface EngineTestbed {
 	readonly engine: Engine;
 }
 
-/** Jobs end soon, and their videos are made without ffmpeg. */
-const USUAL: EmulatorOptions = { render: 'stub', jobSeconds: 0.02 };
+/** Jobs end at once, and their videos are made without ffmpeg. */
+const USUAL: EmulatorOptions = { render: 'stub', jobSeconds: 0 };
 
 /**
  * An emulator and an engine for the tests of a file, as new before each test. n8n keeps files where the
@@ -37,7 +37,7 @@ export function useEngine(
 	});
 
 	beforeEach(async () => {
-		resetTime();
+		resetTime(running.emulator);
 		forgetHolds();
 		running.emulator.setOptions({ ...defaultSettings, ...emulatorOptions });
 		await running.emulator.reset();

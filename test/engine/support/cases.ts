@@ -1,0 +1,58 @@
+/** What many tests run, and what goes wrong in them. */
+import type { INode } from 'n8n-workflow';
+import type { Emulator, JobScript, RouteName } from '../../emulator/emulator';
+import type { CannedResponse } from '../../emulator/faults';
+import { mediaFixtures, ownMediaFixtures } from './files';
+import type { TestItem } from './nodes';
+import { time } from './time';
+
+/** Jobs that have ended when their submission is answered. */
+export const READY: JobScript = { seconds: 0, respondWhenEnded: true, times: 'always' };
+/** For jobs that end only by the test. */
+export const ENDLESS: JobScript = { seconds: 'never', times: 'always' };
+
+/** Of a user who has not added the option Seed: equal inputs share a job. */
+export const WITHOUT_SEED = { options: { seed: undefined } };
+export const TO_ERROR_OUTPUT = { onError: 'continueErrorOutput' } as const;
+
+/** As a node with Retry On Fail; n8n takes a wait of 0 for one of a second. */
+export function retrying(maxTries: number, more: Partial<INode> = {}): Partial<INode> {
+	return { retryOnFail: true, maxTries, waitBetweenTries: 1, ...more };
+}
+
+/** The service's own form of a refusal. */
+export function refused(status: number, message: string): { respond: CannedResponse } {
+	return { respond: { status, body: { code: status, message } } };
+}
+
+export const UNAUTHORIZED = refused(401, 'Unauthorized');
+
+/** An item for each mark, each with files of its own. */
+export function itemsOf(...marks: readonly string[]): TestItem[] {
+	return marks.map((mark) => ({ json: { mark }, files: ownMediaFixtures(mark) }));
+}
+
+/** An item for each JSON, all with the usual files. */
+export function rowsOf(...rows: ReadonlyArray<NonNullable<TestItem['json']>>): TestItem[] {
+	return rows.map((json) => ({ json, files: mediaFixtures }));
+}
+
+/** Refuses what is above so many requests in a minute of the node's time. */
+export function limitPerMinute({ faults }: Emulator, on: RouteName, limit: number): void {
+	const counts = new Map<number, number>();
+	const when = () => {
+		const minute = Math.floor(time.now / 60_000);
+		const count = (counts.get(minute) ?? 0) + 1;
+		counts.set(minute, count);
+		return count > limit;
+	};
+	faults.add({ on, when, times: 'always', do: refused(429, 'Too many requests') });
+}
+
+/** SHA-256 of the files that were submitted: picture, left voice, right voice. */
+export function sentDigests(emulator: Emulator, submission = 0): Array<string | undefined> {
+	const body = emulator.requestsTo('submit')[submission]?.body as Record<string, string>;
+	return [body.image, body.left_audio, body.right_audio].map(
+		(url) => emulator.uploads().find(({ downloadUrl }) => downloadUrl === url)?.sha256,
+	);
+}
