@@ -23,7 +23,13 @@ describeInBrowser('the list of jobs, and prices', () => {
 
 	it('is reached from the first state of the field, shows and finds jobs, and gives the video', async () => {
 		await openNode(testbed, { operation: 'getResult' });
+		const notice = editor
+			.part('node-parameters')
+			.first()
+			.getByText('point to Job ID and click Fixed');
+		await notice.waitFor();
 		await editor.setFixed(FIELD);
+		await notice.waitFor({ state: 'detached' });
 		await openList();
 		const shown = editor.part('rlc-item').filter({ visible: true });
 		await shown.nth(2).waitFor();

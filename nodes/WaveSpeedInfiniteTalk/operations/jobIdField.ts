@@ -11,8 +11,6 @@ const field: INodeProperties = {
 	type: 'resourceLocator',
 	default: { mode: 'id', value: '={{ $json.id }}' },
 	required: true,
-	// n8n greys the list out while the field holds an expression, which it does at first.
-	hint: 'To choose from a list, set this field to Fixed',
 	description: 'The ID that Submit returned. WaveSpeed keeps jobs for 7 days.',
 	displayOptions: { hide: { '@tool': [true] } },
 	modes: [
@@ -39,12 +37,27 @@ const field: INodeProperties = {
 	],
 };
 
+/**
+ * n8n greys the list out while the field holds an expression, which it does at first, and shows no hint of a
+ * field that holds one.
+ */
+const listNotice: INodeProperties = {
+	displayName: 'To choose a recent job from a list, point to Job ID and click Fixed.',
+	name: 'jobListNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: {
+		show: { predictionId: [{ _cnd: { startsWith: '=' } }] },
+		hide: { '@tool': [true] },
+	},
+};
+
 export const jobIdFields: INodeProperties[] = [
 	field,
+	listNotice,
 	// A tool has no items to take an ID from.
 	{
 		...field,
-		hint: '',
 		default: { mode: 'id', value: '' },
 		displayOptions: { show: { '@tool': [true] } },
 	},
