@@ -82,7 +82,8 @@ function mediaField(name: InputName, media: Media): INodeProperties[] {
 		],
 	};
 	// A model writes text, and has no files to name.
-	const forModel = `Public https URL of ${what}, as seen in the picture. It must open without a login.`;
+	const side = canBeSilent ? ', as seen in the picture' : '';
+	const forModel = `Public https URL of ${what}${side}. It must open without a login.`;
 	const forTools: INodeProperties = {
 		...field,
 		default: {
