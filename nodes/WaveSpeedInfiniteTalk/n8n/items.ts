@@ -202,14 +202,9 @@ function describeRunError(error: unknown, jobIds: readonly string[]) {
  */
 function errorJson(context: IExecuteFunctions, error: unknown, itemIndex: number): IDataObject {
 	const { message, advice, details } = describeError(error);
-	if (isTool(context)) return { failed: true, message, ...details, next_step: advice };
-	return {
-		error: {
-			message: `${message} [item ${itemNumber(itemIndex)}]`,
-			...details,
-			next_step: advice,
-		},
-	};
+	const facts = { ...details, next_step: advice };
+	if (isTool(context)) return { failed: true, message, ...facts };
+	return { error: { message: `${message} [item ${itemNumber(itemIndex)}]`, ...facts } };
 }
 
 function nodeError(
