@@ -1,20 +1,20 @@
-/** Makes the two voices fit each other: silence for a person who only listens, and equal lengths. */
-import type { Contents } from './contents';
-import type { Voice } from './evenOut';
-import { CLOSE_S, evenOut } from './evenOut';
-import type { JobError } from '../errors/jobError';
+/** Reads the files of an item, and makes what is missing: silence for a person who only listens, and equal lengths. */
+import type { ByInput, InputName, VoiceName } from '../errors/inputNames';
+import { INPUT_LABELS, inputEntries, kindOf } from '../errors/inputNames';
 import { jobError } from '../errors/jobError';
-import { silentFile } from './madeFiles';
-import type { Model } from './models';
+import { joinWords } from '../shared/characters';
+import type { Contents } from './contents';
+import type { ReadMedia } from './madeFiles';
+import { CLOSE_S, padShorter, silentFile } from './madeFiles';
 import { MAX_VIDEO_S } from './models';
-import type { InputName, VoiceName } from '../errors/inputNames';
-import { INPUT_LABELS } from '../errors/inputNames';
-import type { CheckedRequest, FileMedia, FittedRequest, Silence } from './request';
+import type { CheckedRequest, FileMedia, FittedRequest } from './request';
 import type { VoiceLengths } from './voiceLengths';
 import { tooLongReason, videoSeconds, voiceHints } from './voiceLengths';
 
 /** Seconds of silence for a person who never speaks while the voices take turns. */
 const SILENT_TURN_S = 1;
+
+type ReadByInput = ByInput<ReadMedia>;
 
 /**
  * Reads each file once, for its digest and its duration, and makes what is missing: silence, and voices
@@ -27,85 +27,74 @@ export async function fitVoices(
 	request: CheckedRequest,
 	contents: Pick<Contents, 'of'>,
 ): Promise<FittedRequest> {
-	const { order, model, media } = request;
-	const isTogether = order === 'meanwhile';
-	const [image, left, right] = await Promise.all([
-		readMedia('image', media.image as FileMedia, contents),
-		readVoice('leftAudio', media.leftAudio!, contents),
-		readVoice('rightAudio', media.rightAudio!, contents),
-	]);
-	const lengths = {
-		leftAudio: left ? left.seconds : silentSeconds('leftAudio', right, isTogether),
-		rightAudio: right ? right.seconds : silentSeconds('rightAudio', left, isTogether),
+	const { order, model } = request;
+	const read = async (input: InputName, media: FileMedia): Promise<ReadMedia> => {
+		const { sha256, seconds, found } = await contents.of(input, media.file);
+		const wav = found && 'kind' in found ? found.wav : undefined;
+		return { media: { ...media, file: { ...media.file, identity: sha256 } }, seconds, wav };
 	};
-	if (!isTogether) requireNoConversation(request.conversationS, lengths);
-	const reason = tooLongReason(lengths, order, model);
-	if (reason) throw tooLongError(reason, model);
-	let [first, second] = await Promise.all([
-		left ?? makeSilence('leftAudio', lengths.leftAudio, contents),
-		right ?? makeSilence('rightAudio', lengths.rightAudio, contents),
-	]);
-	const spoken = { leftAudio: left?.seconds, rightAudio: right?.seconds };
-	let problem: string | undefined;
-	if (isTogether && left && right) {
-		const even = await evenOut([left, right], contents);
-		[first, second] = even.voices;
-		problem = even.problem;
-	}
-	const durationS = videoSeconds({ leftAudio: first.seconds, rightAudio: second.seconds }, order);
+	const given: ReadByInput = {};
+	const silent: VoiceName[] = [];
+	await Promise.all(
+		inputEntries(request.media).map(async ([input, media]) => {
+			if ('file' in media) given[input] = await read(input, media);
+			else silent.push(input as VoiceName);
+		}),
+	);
+	const spoken = lengthsOf(given);
+	const silence = silent.map((input) => [input, silentSeconds(input, spoken, order)] as const);
+	const lengths = { ...spoken, ...Object.fromEntries(silence) };
+	requirePossible(request, lengths);
+	for (const [input, seconds] of silence) given[input] = await read(input, silentFile(seconds));
+	const { leftAudio, rightAudio } = given;
+	const isPair = order === 'meanwhile' && silent.length === 0 && leftAudio && rightAudio;
+	const padded = isPair ? await padShorter({ leftAudio, rightAudio }, read) : {};
+	const problem = 'problem' in padded ? padded.problem : undefined;
+	const sent: ReadByInput = { ...given, ...('problem' in padded ? {} : padded) };
+	const durationS = videoSeconds(lengthsOf(sent), order);
 	return {
 		...request,
-		media: { image: image.media, leftAudio: first.media, rightAudio: second.media },
+		media: Object.fromEntries(inputEntries(sent).map(([input, { media }]) => [input, media])),
 		hints: [
-			...[image, first, second].flatMap(({ media: { hints = [] } }) => hints),
+			...inputEntries(sent).flatMap(([, { media }]) => media.hints ?? []),
 			...voiceHints(spoken, order, model, problem),
 		],
 		...(durationS !== undefined && { durationS }),
 	};
 }
 
-/**
- * The voices of a conversation are silent where the other one speaks. One after the other, they would make
- * a video of twice the length, half of it silence.
- *
- * @param seconds of the conversation in the item
- * @throws JobError when both voices have its length
- */
-function requireNoConversation(seconds: number | undefined, lengths: VoiceLengths): void {
-	const isLike = (other = NaN) => seconds !== undefined && Math.abs(other - seconds) < CLOSE_S;
-	if (!isLike(lengths.leftAudio) || !isLike(lengths.rightAudio)) return;
+/** @throws JobError when the voices are too long, or those of a conversation that is already in turns */
+function requirePossible(request: CheckedRequest, lengths: VoiceLengths): void {
+	const { order, model, conversationS } = request;
+	const isConversation = (other = NaN) =>
+		conversationS !== undefined && Math.abs(other - conversationS) < CLOSE_S;
+	// One after the other, such voices would make a video of twice the length, half of it silence.
+	if (
+		order !== 'meanwhile' &&
+		isConversation(lengths.leftAudio) &&
+		isConversation(lengths.rightAudio)
+	) {
+		throw jobError(
+			'Speaking Order: these two voices are one conversation, and already pause for each other',
+			'Choose Both at the Same Time for voices of Combine Turns.',
+			{ step: 'check' },
+		);
+	}
+	const reason = tooLongReason(lengths, order, model);
+	if (!reason) return;
+	const voices = inputEntries(lengths).map(([input]) => INPUT_LABELS[input]);
+	const shorter = voices.length > 1 ? 'shorter voices' : 'a shorter voice';
+	const hasLonger = (model.maxVideoS ?? 0) < MAX_VIDEO_S;
 	throw jobError(
-		'Speaking Order: these two voices are one conversation, and already pause for each other',
-		'Choose Both at the Same Time for voices of Combine Turns.',
+		`${joinWords(voices)}: ${reason}`,
+		`Use ${shorter}${hasLonger ? ', or choose another Model in the options' : ''}.`,
 		{ step: 'check' },
 	);
 }
 
-/** @returns undefined for silence */
-async function readVoice(
-	input: VoiceName,
-	media: FileMedia | Silence,
-	contents: Pick<Contents, 'of'>,
-): Promise<Voice | undefined> {
-	if ('silence' in media) return undefined;
-	return { input, ...(await readMedia(input, media, contents)) };
-}
-
-async function readMedia(
-	input: InputName,
-	media: FileMedia,
-	contents: Pick<Contents, 'of'>,
-): Promise<Omit<Voice, 'input'>> {
-	const { sha256, seconds } = await contents.of(input, media.file);
-	return { media: { ...media, file: { ...media.file, identity: sha256 } }, seconds };
-}
-
-async function makeSilence(
-	input: VoiceName,
-	seconds = SILENT_TURN_S,
-	contents: Pick<Contents, 'of'>,
-): Promise<Voice> {
-	return { input, ...(await readMedia(input, silentFile(seconds), contents)) };
+function lengthsOf(read: ReadByInput): VoiceLengths {
+	const voices = inputEntries(read).filter(([input]) => kindOf(input) === 'audio');
+	return Object.fromEntries(voices.map(([input, { seconds }]) => [input, seconds]));
 }
 
 /**
@@ -113,24 +102,18 @@ async function makeSilence(
  *
  * @throws JobError when the length of the other voice is not known
  */
-function silentSeconds(input: VoiceName, other: Voice | undefined, isTogether: boolean): number {
-	if (!isTogether) return SILENT_TURN_S;
-	if (other?.seconds !== undefined) return other.seconds;
-	const label = INPUT_LABELS[other?.input ?? input];
+function silentSeconds(
+	input: VoiceName,
+	spoken: VoiceLengths,
+	order: CheckedRequest['order'],
+): number {
+	if (order !== 'meanwhile') return SILENT_TURN_S;
+	const other = input === 'leftAudio' ? 'rightAudio' : 'leftAudio';
+	const seconds = spoken[other];
+	if (seconds !== undefined) return seconds;
 	throw jobError(
-		`${INPUT_LABELS[input]}: silence is made as long as ${label}, whose length its file does not tell`,
-		`Give ${label} as a WAV or MP3 file, or choose in Speaking Order who speaks first.`,
+		`${INPUT_LABELS[input]}: silence is made as long as ${INPUT_LABELS[other]}, whose length its file does not tell`,
+		`Give ${INPUT_LABELS[other]} as a WAV or MP3 file, or choose in Speaking Order who speaks first.`,
 		{ step: 'check', input },
-	);
-}
-
-function tooLongError(reason: string, { maxVideoS }: Model): JobError {
-	const hasLonger = (maxVideoS ?? 0) < MAX_VIDEO_S;
-	return jobError(
-		`Left Audio and Right Audio: ${reason}`,
-		hasLonger
-			? 'Use shorter voices, or choose another Model in the options.'
-			: 'Use shorter voices.',
-		{ step: 'check' },
 	);
 }

@@ -6,7 +6,6 @@ import { combineErrors, JobError } from '../errors/jobError';
 import { checkFile } from '../inputs/checkFile';
 import type { CheckedMedia } from '../inputs/checkRequest';
 import { checkRequest } from '../inputs/checkRequest';
-import { fitOneVoice } from '../inputs/fitOneVoice';
 import { fitVoices } from '../inputs/fitVoices';
 import type { FetchedFile, KeptFiles } from '../inputs/keptFiles';
 import { NotedContents, sourceOf } from '../inputs/keptFiles';
@@ -153,7 +152,7 @@ async function findSubmitted(run: Run, request: ReadRequest): Promise<FetchedReq
 			before[input] = await checkFile(input, file, request.contents);
 		}
 		const found = { ...request, media: before, fetched };
-		const { key } = identify(run, itemIndex, await fit(found, found.contents));
+		const { key } = identify(run, itemIndex, await fitVoices(found, found.contents));
 		const state = run.jobStore.job(key)?.state;
 		return state === 'submitted' || state === 'submitting' ? found : undefined;
 	};
@@ -171,16 +170,9 @@ async function fitRequest(
 	run: Run,
 	{ fetched, ...request }: FetchedRequest,
 ): Promise<PreparedRequest> {
-	const fitted = await fit(request, request.contents);
+	const fitted = await fitVoices(request, request.contents);
 	if (request.promptHint) run.report.addHint(request.promptHint);
 	for (const hint of fitted.hints) run.report.addHint(hint);
 	const files = { contents: request.contents.noted, fetched };
 	return { ...fitted, limits: request.limits, files };
-}
-
-async function fit(
-	request: CheckedRequest,
-	contents: Pick<NotedContents, 'of'>,
-): Promise<FittedRequest> {
-	return await (request.model.takesOrder ? fitVoices : fitOneVoice)(request, contents);
 }
