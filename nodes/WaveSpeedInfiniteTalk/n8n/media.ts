@@ -18,9 +18,9 @@ import { filesOfWholeJson, findByField, findByFileName } from './findFile';
 import type { Item } from './item';
 import { describeLikelyFiles, findLikelyFiles } from './likelyFiles';
 import { explainExpressionError, storedExpression, storedMode } from './mediaExpression';
-import { missingFileError, type MissingFile } from './missingFiles';
-import { isCombined, readWiring } from './readWiring';
-import { property } from './wiring';
+
+import { isCombined, property, readWiring } from './readWiring';
+import { missingFileError, type MissingFile } from './wiring';
 
 type Found = { file: IBinaryData } | { url: string } | Silence | { missing: MissingFile };
 

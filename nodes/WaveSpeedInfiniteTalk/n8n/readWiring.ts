@@ -5,7 +5,6 @@ import type { Files } from './fileValues';
 import { filesIn, toEntries } from './fileValues';
 import type { Item } from './item';
 import type { NodeBefore, Wiring } from './wiring';
-import { quoted } from './wiring';
 
 /** More nodes than that do not help anybody. */
 const MAX_NODES = 30;
@@ -19,7 +18,6 @@ export function readWiring(item: Item): Wiring {
 		hasFilesInOtherItems: items.some(
 			(other, index) => index !== item.index && Object.keys(filesIn(other)).length > 0,
 		),
-		isCombined: isCombined(item.context),
 	};
 }
 
@@ -43,6 +41,28 @@ export function readFilesOf(
 	return { access: 'first()', files: filesIn(first) };
 }
 
+/** The expression that gives a file of a node before ours. */
+export function fileExpression(
+	node: string,
+	access: string,
+	field: string,
+	combined: boolean,
+): string {
+	const files = combined ? '_files' : 'binary';
+	return `{{ $('${quoted(node)}').${access}.${files}${property(field)} }}`;
+}
+
+/** A name as it stands between single quotes in an expression. */
+function quoted(name: string): string {
+	return name.replace(/\\/g, '\\\\').replace(/'/g, "\\'");
+}
+
+/** `.name`, or `['any name']`. */
+export function property(name: string): string {
+	if (/^[A-Za-z_$][\w$]*$/.test(name)) return `.${name}`;
+	return `['${quoted(name)}']`;
+}
+
 /** In the order in which they run. */
 function readNodesBefore(item: Item): NodeBefore[] {
 	const { name: ours } = item.context.getNode();
@@ -52,10 +72,12 @@ function readNodesBefore(item: Item): NodeBefore[] {
 		.filter(({ disabled }) => !disabled)
 		.slice(-MAX_NODES)
 		.map(({ name, type, parameters = {} }) => {
-			const read = hasRun(item, name) ? readFilesOf(item, name) : undefined;
-			const files = toEntries(read?.files ?? {});
-			const isDirect = direct.includes(name);
-			return { name, type, parameters, isDirect, files, access: read?.access ?? 'item' };
+			const { access, files } = readFilesOf(item, name);
+			const entries = toEntries(files).map((file) => ({
+				...file,
+				expression: fileExpression(name, access, file.field, isCombined(item.context)),
+			}));
+			return { name, type, parameters, isDirect: direct.includes(name), files: entries };
 		});
 	// n8n begins with the farthest one, but names the nodes at our own inputs the other way round.
 	const atInputs = nodes.filter(({ isDirect }) => isDirect);

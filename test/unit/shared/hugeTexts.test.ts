@@ -10,7 +10,7 @@ import { checkPublicUrl } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/publ
 import { toNumber, toSwitch } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/values';
 import { normalizeFieldName } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/fileValues';
 import { nodesNamedIn } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/mediaExpression';
-import { property } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/wiring';
+import { property } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/readWiring';
 import { detectEncoded, detectText } from '../../../nodes/WaveSpeedInfiniteTalk/probe/text';
 import { shorten } from '../../../nodes/WaveSpeedInfiniteTalk/shared/characters';
 import { toCleanError } from '../../../nodes/WaveSpeedInfiniteTalk/shared/redact';
@@ -29,7 +29,7 @@ const READERS: Record<string, (text: string) => unknown> = {
 	detectEncoded,
 	detectText: (text) => detectText(Buffer.from(text.slice(0, 4096))),
 	uploadName: (text) => uploadName(text, 'audio/mpeg', 'voice'),
-	decodeInline,
+	decodeInline: (text) => [...(decodeInline(text) as () => Iterable<Buffer>)()],
 	checkPromptText,
 	checkPublicUrl: (text) => checkPublicUrl(text, 'Image'),
 	'checkPublicUrl behind a host': (text) => checkPublicUrl(`https://a.example/${text}`, 'Image'),
