@@ -1,6 +1,7 @@
 /** Files as the job sees them, read from n8n's storage or from the item itself. */
 import { createHash } from 'crypto';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
 import { jobError } from '../errors/jobError';
 import type { ByteStream } from '../api/http';
 import type { InputName } from '../errors/inputNames';
@@ -8,6 +9,7 @@ import { INPUT_LABELS } from '../errors/inputNames';
 import type { LocalFile } from '../inputs/request';
 import { shorten } from '../shared/characters';
 import { decodeInline, describeBytes } from '../inputs/inlineContent';
+import { streamOf } from '../inputs/madeFiles';
 import { toResult } from '../shared/result';
 import { READ_BYTES, tapProducer } from './transfer';
 
@@ -28,7 +30,7 @@ export async function toLocalFile(
 	const declaredType = text(mimeType);
 	const name = text(fileName) || [input, text(fileExtension)].filter(Boolean).join('.');
 	const content = describeBytes(binary) ? binary : data;
-	if (!id) return describeInline(input, { name, declaredType }, content);
+	if (!id) return await describeInline(input, { name, declaredType }, content);
 	const metadata = await toResult(
 		Promise.resolve().then(() => context.helpers.getBinaryMetadata(String(id))),
 	);
@@ -73,30 +75,30 @@ export async function storeFile(
 	);
 }
 
-/** A file that n8n keeps in memory: its content is in the item itself. */
-function describeInline(
+/** A file that n8n keeps in memory: its content is in the item itself, and only there. */
+async function describeInline(
 	input: InputName,
 	{ name, declaredType }: { name: string; declaredType: string },
 	data: unknown,
-): LocalFile {
-	const decode = () => {
-		const content = decodeInline(data);
-		if (Buffer.isBuffer(content)) return content;
+): Promise<LocalFile> {
+	const decoded = decodeInline(data);
+	if ('message' in decoded) {
 		throw jobError(
-			`${INPUT_LABELS[input]}: the file "${shorten(name)}" ${content.message}`,
-			content.advice,
+			`${INPUT_LABELS[input]}: the file "${shorten(name)}" ${decoded.message}`,
+			decoded.advice,
 			{ step: 'check', input },
 		);
-	};
-	// Not kept: of many files only the text that the item holds stays in memory.
-	const content = decode();
-	return {
-		name,
-		declaredType,
-		size: content.length,
-		identity: createHash('sha256').update(content).digest('hex'),
-		open: async () => decode(),
-	};
+	}
+	const hash = createHash('sha256');
+	let size = 0;
+	for (const slice of decoded()) {
+		hash.update(slice);
+		size += slice.length;
+		// Lets n8n do what else is due.
+		await sleep(0);
+	}
+	const open = async () => await Promise.resolve(streamOf(decoded()));
+	return { name, declaredType, size, identity: hash.digest('hex'), open };
 }
 
 function text(value: unknown): string {
