@@ -3,7 +3,6 @@ import { parseWebUrl } from '../api/urls';
 import { shorten, shortenValue } from '../shared/characters';
 import { isPrivateHost } from '../shared/privateHost';
 import type { Problem } from '../shared/problem';
-import { isUnrendered } from './unrendered';
 
 const ADVICE = 'Use an address that starts with https:// and that WaveSpeed can reach';
 const REMOVE = `${ADVICE}, or remove the option.`;
@@ -20,12 +19,6 @@ export function checkCallbackUrl(
 		return { message: 'the expression gives nothing', advice: REMOVE };
 	const text = typeof value === 'string' ? value.trim() : '';
 	const shown = typeof value === 'string' ? `"${shorten(text)}"` : shortenValue(value);
-	if (isUnrendered(text)) {
-		return {
-			message: `${shown} is an expression without a result`,
-			advice: 'Set the field to Expression, and check the preview below it.',
-		};
-	}
 	const url = /\shttps?:/i.test(text) ? undefined : parseWebUrl(text);
 	if (!url) return { message: `${shown} is not a web address`, advice: REMOVE };
 	if (url.username || url.password) {

@@ -1,6 +1,6 @@
 /** Checks a file that is to be uploaded by its bytes. */
 import type { Contents } from './contents';
-import { otherWay, showAddress } from './linkAdvice';
+import { otherWay, showAddress } from './links';
 import { EXTENSIONS, FORMATS, uploadName } from './fileName';
 import { shorten } from '../shared/characters';
 import type { Problem } from '../shared/problem';

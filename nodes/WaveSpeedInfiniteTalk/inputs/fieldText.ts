@@ -1,11 +1,17 @@
-/** Recognizes texts in a media field that are neither a file's name nor an address. */
+/** Recognizes texts that stand where a file's name, an address or another text was meant. */
 import { hasControlCharacters } from '../shared/characters';
 import { DATA_HINT, detectEncoded } from '../probe/text';
-import { isUnrendered } from './unrendered';
 import { findFormat } from '../probe/signatures';
 
 /** Characters of a text that are examined at most. */
 const SAMPLE_CHARACTERS = 4096;
+/** How a Code node gives n8n a file. */
+export const BUFFER_HINT =
+	"In the Code node, give await this.helpers.prepareBinaryData(buffer, 'name.mp3').";
+
+/** A whole text, or a part of an address, that stands for "nothing there". */
+const NOTHING = /^(undefined|null|NaN)$/;
+const OBJECT = /\[object \w+\]/;
 
 /** A text that is a file's content or something else than a name, and what to do about it. */
 export interface FieldText {
@@ -14,10 +20,18 @@ export interface FieldText {
 	hint: string;
 }
 
-/** True for base64 or hexadecimal text, which may begin with "/" or look like a path. */
-export function isEncodedFile(text: string): boolean {
-	return detectEncoded(text.slice(0, SAMPLE_CHARACTERS)) !== undefined;
-}
+const KINDS: ReadonlyArray<readonly [pattern: RegExp, label: string, hint: string]> = [
+	[/^["']?data:[^,]*,/i, 'a data: address', DATA_HINT],
+	[/^\{\s*"type"\s*:\s*"Buffer"/, 'a Buffer as JSON', BUFFER_HINT],
+	[/^[{[]["{[\s]/, 'a JSON text', 'Choose the one field in it that is meant.'],
+	[/^<(?!https?:)[a-z!?]/i, 'a web page or XML text', 'Choose the address or file in it.'],
+];
+
+/** What is needed in place of words that nobody calls a field. */
+const IN_PLACE_OF_WORDS = {
+	audio: 'The node needs a sound file: let a text-to-speech node speak the text first.',
+	image: 'The node needs a picture: let another node make or fetch it first.',
+};
 
 /**
  * What the text is, or undefined when it may be a name or an address.
@@ -26,55 +40,49 @@ export function isEncodedFile(text: string): boolean {
  */
 export function detectFieldText(text: string, wanted?: 'image' | 'audio'): FieldText | undefined {
 	const start = text.slice(0, SAMPLE_CHARACTERS).trim();
-	if (wanted && /^=?\{\{[^]*\}\}/.test(start)) {
-		return {
-			label: 'an expression as plain text',
-			hint: 'The field is set to Fixed: click Expression above the field.',
-		};
-	}
 	if (wanted && isUnrendered(start)) {
-		return {
-			label: 'an expression without a result',
-			hint: 'Look at the preview below the field: the expression must give a file or its name.',
-		};
+		return /^=?\{\{[^]*\}\}/.test(start)
+			? {
+					label: 'an expression as plain text',
+					hint: 'The field is set to Fixed: click Expression above the field.',
+				}
+			: {
+					label: 'an expression without a result',
+					hint: 'Look at the preview below the field: the expression must give a file or its name.',
+				};
 	}
-	if (/^["']?data:[^,]*,/i.test(start)) return { label: 'a data: address', hint: DATA_HINT };
+	const [, label, hint] = KINDS.find(([pattern]) => pattern.test(start)) ?? [];
+	if (label && hint) return { label, hint };
 	const encoded = detectEncoded(start);
 	if (encoded) return encoded;
-	if (/^\{\s*"type"\s*:\s*"Buffer"/.test(start)) {
-		return { label: 'a Buffer as JSON', hint: BUFFER_HINT };
-	}
-	if (/^[{[]["{[\s]/.test(start)) {
-		return { label: 'a JSON text', hint: 'Choose the one field in it that is meant.' };
-	}
-	if (/^<(?!https?:)[a-z!?]/i.test(start)) {
-		return { label: 'a web page or XML text', hint: 'Choose the address or file in it.' };
-	}
-	const isContent = hasControlCharacters(start) || start.includes('\ufffd');
-	if (isContent || findFormat(Buffer.from(start.slice(0, 64), 'latin1'))) {
+	const isBinary = hasControlCharacters(start) || start.includes('\ufffd');
+	if (isBinary || findFormat(Buffer.from(start.slice(0, 64), 'latin1'))) {
 		return {
 			label: "a file's content as text",
 			hint: 'Where it is fetched, set Response Format to File.',
 		};
 	}
-	if (wanted && isSentence(start)) {
-		return {
-			label: 'a text',
-			hint:
-				wanted === 'audio'
-					? 'The node needs a sound file: let a text-to-speech node speak the text first.'
-					: 'The node needs a picture: let another node make or fetch it first.',
-		};
-	}
-	return undefined;
+	const words = start.split(/\s+/).length;
+	const isSentence = words >= 6 || (words >= 2 && /[.!?…]$/.test(start));
+	return wanted && isSentence ? { label: 'a text', hint: IN_PLACE_OF_WORDS[wanted] } : undefined;
 }
 
-/** True for words that nobody calls a field. */
-function isSentence(text: string): boolean {
-	const words = text.split(/\s+/).length;
-	return words >= 6 || (words >= 2 && /[.!?…]$/.test(text));
+/** True when an expression was not evaluated, or gave nothing or an object. */
+export function isUnrendered(text: string): boolean {
+	const value = text.trim();
+	return (
+		/\{\{|\}\}/.test(value) ||
+		/^=?\$(json|node|input|binary|item|vars|env|fromAI|\()/.test(value) ||
+		NOTHING.test(value) ||
+		OBJECT.test(value)
+	);
 }
 
-/** How a Code node gives n8n a file. */
-export const BUFFER_HINT =
-	"In the Code node, give await this.helpers.prepareBinaryData(buffer, 'name.mp3').";
+/** True for an address with a part that is such a text. */
+export function hasUnrenderedPart({ pathname, searchParams }: URL): boolean {
+	const parts = pathname.split('/').map((part) => part.replace(/\.\w{1,5}$/, ''));
+	return (
+		parts.some((part) => NOTHING.test(part) || /%5Bobject%20\w+%5D/i.test(part)) ||
+		[...searchParams.values()].some((value) => value === 'undefined' || OBJECT.test(value))
+	);
+}

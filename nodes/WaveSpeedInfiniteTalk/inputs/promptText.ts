@@ -1,8 +1,9 @@
 /** Checks the prompt before it is paid for. */
 import type { Problem } from '../shared/problem';
-import { isUnrendered } from './unrendered';
 import { shorten } from '../shared/characters';
 import { detectEncoded } from '../probe/text';
+import { isUnrendered } from './fieldText';
+import { describeValue } from './inlineContent';
 
 /** Length in characters above which a prompt is hinted at: the model follows short ones best. */
 export const LONG_PROMPT_CHARACTERS = 1500;
@@ -14,11 +15,8 @@ const PREVIEW =
 export function checkPromptText(value: unknown): { prompt: string; hint?: string } | Problem {
 	if (value === undefined || value === null) return { prompt: '' };
 	if (typeof value !== 'string') {
-		const kind = Array.isArray(value)
-			? 'a list'
-			: `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
 		return {
-			message: `the expression gives ${kind}, not a text`,
+			message: `the expression gives ${describeValue(value)}, not a text`,
 			advice: 'Choose one text field, such as {{ $json.prompt }}.',
 		};
 	}

@@ -1,9 +1,8 @@
 /** Decides from its text whether a file can be fetched from an address. */
-import { mediaRefusal } from '../api/urls';
-import { detectFieldText, isEncodedFile } from './fieldText';
+import { mediaRefusal, parseUrl } from '../api/urls';
 import type { Problem } from '../shared/problem';
 import { shorten } from '../shared/characters';
-import { hasUnrenderedPart, isUnrendered } from './unrendered';
+import { detectFieldText, hasUnrenderedPart, isUnrendered } from './fieldText';
 
 const PUBLIC_HINT =
 	'Use an address that starts with https:// and can be opened without logging in.';
@@ -12,6 +11,42 @@ const MAX_URL_CHARACTERS = 8192;
 /** Invisible characters: zero-width, direction marks, soft hyphen, control characters, odd blanks. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\ufffd]|(?! )\p{Zs}/u;
 const INVISIBLE_END = /[\s\p{Cf}]/u;
+
+const NOT_WEB = 'is not a web address';
+
+type Rule = readonly [pattern: RegExp, advice: string, message?: string];
+
+/** What is wrong with an address, some of which a parser would mend or hide. In order: the first that fits. */
+const RULES: readonly Rule[] = [
+	[
+		/^(file:|[a-z]:[\\/](?!\/)|\/(?!\/)|\\\\|~\/|\.{1,2}[\\/])/i,
+		'Read the file with "Read/Write Files from Disk" and switch the field to File.',
+		'is a place on a disk, not a web address',
+	],
+	[
+		/^(s3|gs|gcs|ftp|sftp|smb|blob|azure|dropbox):/i,
+		'Fetch the file with the node of that storage and switch the field to File, or use an https:// link.',
+	],
+	[
+		/^[\w -]+(\.\w{2,4})?$/,
+		`${PUBLIC_HINT} If it is the name of a file of the item, switch the field to File.`,
+	],
+	[/^(\/\/)?([\w-]+\.)+[a-z]{2,}([/?:]|$)/i, 'Write https:// in front of it.'],
+	[/^(?!https?:)/i, PUBLIC_HINT],
+	[/^https?:[\\/]*https?:/i, 'It has "https://" twice: delete one.'],
+	[
+		/[\s,;|"'\])}>\w.]https?:\/\//i,
+		'Give one address for each item; Split Out makes items of a list.',
+		'is more than one web address',
+	],
+	[INVISIBLE, 'It has a line break or an invisible character in it: retype the address.'],
+	[/\\/, 'Write / instead of \\ in it.'],
+	[/^https?:(?!\/\/[^/?#\s])/i, 'It must start with https:// and a host.'],
+	[
+		/[<>"`{}]|[',;.]$|^[^(]*\)$/,
+		'It has a bracket, a quote or a comma that does not belong there.',
+	],
+];
 
 /**
  * The address in the form in which it was checked, or the reason why it is refused.
@@ -26,6 +61,8 @@ export function checkPublicUrl(
 ): { url: string } | Problem {
 	const given = trim(text);
 	const address = given.slice(0, MAX_URL_CHARACTERS);
+	const withoutLogin = address.replace(/^(https?:\/\/)[^/?#]*@/i, '$1…@');
+	const shown = `"${shorten(withoutLogin.replace(INVISIBLE, '?'))}"`;
 	const toFile = `switch ${label} to File`;
 	if (address === '') {
 		return {
@@ -33,34 +70,9 @@ export function checkPublicUrl(
 			advice: `Enter the web address of the file, or ${toFile}.`,
 		};
 	}
-	const problem = checkText(address, toFile) ?? checkLength(given) ?? checkSpelling(address);
-	if (problem) return problem;
-	const url = parse(address);
-	if (!url) return notWebAddress(address, PUBLIC_HINT);
-	return checkPlace(url, address, toFile, baseUrl) ?? { url: url.href };
-}
-
-/** Without blanks and invisible characters at both ends; in one pass, whatever the length. */
-function trim(text: string): string {
-	let [start, end] = [0, text.length];
-	while (start < end && INVISIBLE_END.test(text[start]!)) start++;
-	while (start < end && INVISIBLE_END.test(text[end - 1]!)) end--;
-	return text.slice(start, end);
-}
-
-function checkLength(address: string): Problem | undefined {
-	if (address.length <= MAX_URL_CHARACTERS) return undefined;
-	return {
-		message: `the URL is longer than ${MAX_URL_CHARACTERS} characters`,
-		advice: 'Check the expression that makes the address.',
-	};
-}
-
-/** Texts that are no address at all. */
-function checkText(address: string, toFile: string): Problem | undefined {
 	if (isUnrendered(address)) {
 		return {
-			message: `"${shorten(address)}" is an expression without a result`,
+			message: `${shown} is an expression without a result`,
 			advice:
 				'Check that the expression shows a web address in the preview below the field, and that the field is in Expression mode.',
 		};
@@ -71,131 +83,54 @@ function checkText(address: string, toFile: string): Problem | undefined {
 			advice: `Make a file of it with "Convert to File", from the part after "base64," only, and ${toFile}.`,
 		};
 	}
-	if (
-		/^(file:|[a-z]:[\\/](?!\/)|\/|\\\\|~\/|\.{1,2}[\\/])/i.test(address) &&
-		!isEncodedFile(address)
-	) {
+	const content = /^https?:/i.test(address) ? undefined : detectFieldText(address);
+	if (content) {
 		return {
-			message: `"${shorten(address)}" is a place on a disk, not a web address`,
-			advice: `Read the file with "Read/Write Files from Disk" and ${toFile}.`,
+			message: `the URL is ${content.label}, not a web address`,
+			advice: `${content.hint} Then ${toFile}.`,
 		};
 	}
-	const found = /^https?:/i.test(address) ? undefined : detectFieldText(address);
-	return found
-		? {
-				message: `the URL is ${found.label}, not a web address`,
-				advice: `${found.hint} Then ${toFile}.`,
-			}
-		: undefined;
-}
-
-/** Faults in an address's spelling that a parser would mend or hide. */
-function checkSpelling(address: string): Problem | undefined {
-	if (!/^https?:/i.test(address)) return notWebAddress(address, adviseScheme(address));
-	if (/^https?:[\\/]*https?:/i.test(address)) {
-		return notWebAddress(address, 'It has "https://" twice: delete one.');
-	}
-	if (
-		/[\s,;|"'\])}>\w.]https?:\/\//i.test(address.slice(1).replace(/[?&#][\w.-]*=https?:/gi, ''))
-	) {
+	if (given.length > MAX_URL_CHARACTERS) {
 		return {
-			message: `"${shorten(address)}" is more than one web address`,
-			advice: 'Give one address for each item; Split Out makes items of a list.',
-		};
-	}
-	const invisible = INVISIBLE.exec(address);
-	if (invisible) {
-		const code = (invisible[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-		const what = /[\r\n]/.test(invisible[0])
-			? 'a line break'
-			: `an invisible character (U+${code})`;
-		return notWebAddress(
-			address.replace(INVISIBLE, '?'),
-			`It has ${what} at place ${invisible.index + 1}: retype the address.`,
-		);
-	}
-	if (/\\/.test(address)) return notWebAddress(address, 'Write / instead of \\ in it.');
-	if (!/^https?:\/\/[^/?#\s]/i.test(address)) {
-		return notWebAddress(address, 'It must start with https:// and a host.');
-	}
-	const odd = /[<>"`{}]|[',;.]$|^[^(]*\)$/.exec(address);
-	if (odd) {
-		return notWebAddress(address, `It has ${odd[0].at(-1)} in it, which does not belong there.`);
-	}
-	return undefined;
-}
-
-function notWebAddress(address: string, advice: string): Problem {
-	return { message: `"${shorten(hidePassword(address))}" is not a web address`, advice };
-}
-
-function adviseScheme(address: string): string {
-	const host = /^(?:\/\/)?((?:[\w-]+\.)+[a-z]{2,}(?:[/?:].*)?)$/i.exec(address)?.[1];
-	if (
-		host &&
-		!/\.(png|jpe?g|webp|gif|bmp|tiff?|mp3|wav|ogg|m4a|aac|flac|opus|mp4)$/i.test(
-			host.split('/')[0] ?? '',
-		)
-	) {
-		return 'Write https:// in front of it.';
-	}
-	if (/^(s3|gs|gcs|ftp|sftp|smb|blob|azure|dropbox):/i.test(address)) {
-		return 'Fetch the file with the node of that storage and switch the field to File, or use an https:// link.';
-	}
-	if (/^[\w -]+$/.test(address)) {
-		return `${PUBLIC_HINT} If it is the name of a binary field, switch the field to File.`;
-	}
-	return PUBLIC_HINT;
-}
-
-/** Addresses from which the node fetches no file. */
-function checkPlace(
-	url: URL,
-	address: string,
-	toFile: string,
-	baseUrl: string,
-): Problem | undefined {
-	const shown = shorten(hidePassword(address));
-	const spaces = address.includes(' ') ? ' Write spaces as %20.' : '';
-	if (url.username || url.password) {
-		return {
-			message: `"${shown}" has a user name or password in it`,
-			advice: `Fetch the file with the HTTP Request node and ${toFile}.`,
-		};
-	}
-	if (hasUnrenderedPart(url)) {
-		return {
-			message: `"${shown}" has a part without a result ("undefined", "null")`,
+			message: `the URL is longer than ${MAX_URL_CHARACTERS} characters`,
 			advice: 'Check the expression that makes the address.',
 		};
 	}
-	if (mediaRefusal(url.href, baseUrl) !== undefined) {
-		return {
-			message: `${shorten(url.host)} is an address of your own network, which a URL may not lead to`,
-			advice: `Fetch the file with the HTTP Request node and ${toFile}.${spaces}`,
-		};
-	}
-	if (/^#.*\.(png|jpe?g|webp|gif|bmp|tiff?|mp3|wav|ogg|m4a|aac|flac|opus|webm)$/i.test(url.hash)) {
-		return {
-			message: `"${shown}" has a # in the file's name`,
-			advice: 'Write %23 for #.',
-		};
-	}
-	return undefined;
+	const [, advice, message = NOT_WEB] = RULES.find(([pattern]) => pattern.test(address)) ?? [];
+	if (advice) return { message: `${shown} ${message}`, advice };
+	const url = parse(address);
+	if (!url) return { message: `${shown} ${NOT_WEB}`, advice: PUBLIC_HINT };
+	return checkPlace(url, shown, toFile, baseUrl) ?? { url: url.href };
+}
+
+/** Without blanks and invisible characters at both ends; in one pass, whatever the length. */
+function trim(text: string): string {
+	let [start, end] = [0, text.length];
+	while (start < end && INVISIBLE_END.test(text[start]!)) start++;
+	while (start < end && INVISIBLE_END.test(text[end - 1]!)) end--;
+	return text.slice(start, end);
 }
 
 /** The URL as it is sent: blanks and letters encoded, the rest as it is. */
 function parse(address: string): URL | undefined {
 	// A lone % is a sign of the name, not the beginning of an encoded byte.
-	const encoded = address.replace(/%(?![0-9a-f]{2})/gi, '%25');
-	try {
-		const url = new URL(encoded);
-		return url.href.length > MAX_URL_CHARACTERS ? undefined : url;
-	} catch {
-		return undefined;
-	}
+	const url = parseUrl(address.replace(/%(?![0-9a-f]{2})/gi, '%25'));
+	return url && url.href.length <= MAX_URL_CHARACTERS ? url : undefined;
 }
 
-function hidePassword(address: string): string {
-	return address.replace(/^(https?:\/\/)[^/?#]*@/i, '$1…@');
+/** Addresses from which the node fetches no file. */
+function checkPlace(url: URL, shown: string, toFile: string, baseUrl: string): Problem | undefined {
+	const advice = `Fetch the file with the HTTP Request node and ${toFile}.`;
+	if (url.username || url.password) {
+		return { message: `${shown} has a user name or password in it`, advice };
+	}
+	if (hasUnrenderedPart(url)) {
+		return {
+			message: `${shown} has a part without a result ("undefined", "null")`,
+			advice: 'Check the expression that makes the address.',
+		};
+	}
+	if (mediaRefusal(url.href, baseUrl) === undefined) return undefined;
+	const message = `${shorten(url.host)} is an address of your own network, which a URL may not lead to`;
+	return { message, advice };
 }

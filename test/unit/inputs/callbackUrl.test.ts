@@ -30,7 +30,7 @@ it.each<[unknown, string]>([
 	[7, '7 is not a web address'],
 	[undefined, 'the expression gives nothing'],
 	[null, 'the expression gives nothing'],
-	['{{ $json.hook }}', '"{{ $json.hook }}" is an expression without a result'],
+	['{{ $json.hook }}', '"{{ $json.hook }}" is not a web address'],
 	['https://me:secret@n8n.example.com/a', 'the address of n8n.example.com has a user name or'],
 	['https://localhost:5678/webhook/a', 'WaveSpeed cannot reach localhost:5678'],
 	['https://10.0.0.5/x', 'WaveSpeed cannot reach 10.0.0.5'],

@@ -140,10 +140,6 @@ describe('an address of the own network', () => {
 		expect(message).toMatch(/ is an address of your own network, which a URL may not lead to$/);
 		expect(advice).toContain('switch Image to File');
 	});
-
-	it('with blanks in it names both', () => {
-		expect(refusalOf('https://h/My Podcast (1).mp3').advice).toContain('%20');
-	});
 });
 
 it.each([
@@ -153,10 +149,6 @@ it.each([
 	const { message } = refusalOf(url);
 	expect(message).toBe('"https://…@h.example/a.png" has a user name or password in it');
 	expect(message).not.toContain(secret);
-});
-
-it('a # in the name of a file is named', () => {
-	expect(refusalOf('https://h.example/Episode #1.mp3').advice).toBe('Write %23 for #.');
 });
 
 describe('a text that is no address', () => {

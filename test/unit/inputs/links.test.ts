@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { directUrl } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/directUrl';
+import { directUrl } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/links';
 
 const drive = 'https://drive.google.com';
 const file = 'https://drive.usercontent.google.com/download?id=1aB-c_d&export=download&confirm=t';
