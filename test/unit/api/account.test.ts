@@ -12,11 +12,11 @@ import {
 } from '../support/api';
 import { apiErrorOf } from '../support/failures';
 
+const { http, client } = freshApi();
+
 const PRICE_URL = `${API}/model/price`;
 const BILLINGS_URL = `${API}/billings/search`;
 const DELETE_URL = `${API}/predictions/delete`;
-
-const { http, client } = freshApi();
 
 describe('a price', () => {
 	it.each<[object, number, string]>([

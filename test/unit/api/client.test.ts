@@ -14,9 +14,9 @@ import {
 	createReset,
 	createResponse,
 	createSuccess,
-	freshApi,
 	olderResultUrl,
 	resultUrl,
+	freshApi,
 } from '../support/api';
 import { START } from '../support/clock';
 import { apiErrorOf } from '../support/failures';

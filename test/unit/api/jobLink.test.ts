@@ -33,6 +33,7 @@ describe('the ID of a job in what people paste', () => {
 		['a video', 'https://example.com/video.mp4'],
 		['the list of jobs', 'https://wavespeed.ai/history'],
 		['the call that deletes', 'https://api.wavespeed.ai/api/v3/predictions/delete'],
+		['a call without an ID', 'https://api.wavespeed.ai/api/v3/predictions/result'],
 		['a page of a model', 'https://wavespeed.ai/models/wavespeed-ai/infinitetalk-fast/multi'],
 		['an encoded path', 'https://api.wavespeed.ai/api/v3/predictions/..%2Fbalance'],
 		['a folder of another name', `https://wavespeed.ai/xpredictions/${JOB}`],

@@ -14,8 +14,8 @@ import {
 	createResponse,
 	createSuccess,
 	createUnreachable,
-	freshApi,
 	resultUrl,
+	freshApi,
 } from '../support/api';
 import { apiErrorOf } from '../support/failures';
 

@@ -8,33 +8,29 @@ import { jobError } from '../../../nodes/WaveSpeedInfiniteTalk/errors/jobError';
 import { MODELS } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import type { SubmittedJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/submitJob';
 import { Prices } from '../../../nodes/WaveSpeedInfiniteTalk/cost/prices';
-import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
 import { API, createBody, createRefusal, createSuccess, freshApi } from '../support/api';
 import { START } from '../support/clock';
 import { jobErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
-import { createJobStore, createUnconfirmed } from '../support/records';
+import { createUnconfirmed } from '../support/records';
+
+const { calls, client, clock, http, jobStore } = freshApi();
 
 const PRICE_URL = `${API}/model/price`;
 const BALANCE_URL = `${API}/balance`;
 const NOT_SUBMITTED = 'Nothing was submitted for this item.';
 const KEY = '0.0.a';
 
-const { http, clock, client } = freshApi();
-const prices = fresh(() => new Prices(client, new PatientCalls(clock)));
-const jobStore = fresh(() => createJobStore(clock));
+const prices = fresh(() => new Prices(client, calls));
 const budget = fresh(() => new Budget(client, prices, jobStore, 0));
 
 const priced = (price: number, currency = 'USD') => createSuccess({ price, currency });
 
 /** The service's price of a job, and what is left on the account; a job without voices costs little. */
 function onPrice(reply: HttpResponse, balance?: number | HttpResponse): void {
-	http.always('POST', PRICE_URL, ({ text }) =>
-		text.includes('left_audio') ? reply : priced(0.01),
-	);
-	if (balance === undefined) return;
-	const left = typeof balance === 'number' ? createSuccess({ balance }) : balance;
-	http.on('GET', BALANCE_URL, left);
+	http.always('POST', PRICE_URL, ({ text }) => (text.includes('image') ? reply : priced(0.01)));
+	if (typeof balance === 'number') http.on('GET', BALANCE_URL, createSuccess({ balance }));
+	else if (balance) http.on('GET', BALANCE_URL, balance);
 }
 
 /** A job of 4 s, unless its length is given. */
@@ -128,11 +124,13 @@ describe('a job', () => {
 });
 
 describe('a floor price', () => {
+	const onFloor = () => http.on('POST', PRICE_URL, priced(0.15), priced(0.15));
+
 	it.each([
 		['of unknown length', null, 1, ''],
 		['of 9 s, which may cost 9 times as much', 9, 1.34, ' Or raise the limit to $1.35.'],
 	])('of a video %s is refused above the limit', async (_what, durationS, maxCost, raise) => {
-		http.on('POST', PRICE_URL, priced(0.15), priced(0.15));
+		onFloor();
 		expect(await refusalOf({ maxCost }, { durationS })).toMatchObject({
 			message:
 				'Max Cost (USD): WaveSpeed returned only its floor price ($0.15), probably because it could not measure the voices',
@@ -143,9 +141,14 @@ describe('a floor price', () => {
 	});
 
 	it('of a video that costs less than the limit however few seconds it is for is paid', async () => {
-		http.on('POST', PRICE_URL, priced(0.15), priced(0.15));
-		http.on('GET', BALANCE_URL, createSuccess({ balance: 9 }));
+		onFloor().on('GET', BALANCE_URL, createSuccess({ balance: 9 }));
 		expect(await submit({ maxCost: 1.35 }, { durationS: 9 })).toBe('job');
+	});
+
+	it('above the limit by itself is refused for that', async () => {
+		onFloor().on('GET', BALANCE_URL, createSuccess({ balance: 9 }));
+		const { message } = await refusalOf({ maxCostPerRun: 0.1 }, { durationS: 9 });
+		expect(message).toContain('bring the total from $0.00 to $0.15');
 	});
 
 	it.each([

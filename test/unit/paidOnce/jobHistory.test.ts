@@ -16,14 +16,16 @@ import {
 import { START } from '../support/clock';
 import { fresh } from '../support/fresh';
 import { jsonOf } from '../support/http';
+import { createQuery } from '../support/records';
+
+const { client, clock, http } = freshApi();
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const SEED = 123_456;
-const QUERY = { model: MODEL, resolution: undefined, seed: SEED, order: 'meanwhile', prompt: '' };
+const QUERY = createQuery({ seed: SEED });
 
-const { http, clock, client } = freshApi();
 const history = fresh(() => new JobHistory(client, clock));
 
 /** A job with the seed of the query, made so long ago by the service's clock. */

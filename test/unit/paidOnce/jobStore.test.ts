@@ -3,14 +3,14 @@ import { JobStore, jobKey } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import { VirtualClock } from '../support/clock';
 import { fresh } from '../support/fresh';
-import { createIdentity, createJobStore, createUnconfirmed } from '../support/records';
+import { createIdentity, createUnconfirmed } from '../support/records';
 
 const DAY = 24 * 60 * 60 * 1000;
 const BUSY = { message: 'Busy', advice: 'Run again.', details: { step: 'result' } } as const;
 
 const clock = fresh(() => new VirtualClock());
 const container = fresh((): { state?: unknown } => ({}));
-const store = fresh(() => createJobStore(clock, openState(container)));
+const store = fresh(() => new JobStore(openState(container), clock.now, 'account'));
 
 /** The store of the next try: between two of them, n8n sends the state through JSON. */
 function nextTry(account = 'account'): JobStore {

@@ -15,10 +15,10 @@ import {
 import { START } from '../support/clock';
 import { apiErrorOf } from '../support/failures';
 
+const { http, clock, client } = freshApi();
+
 const HOUR = 3_600_000;
 const BODY = createBody({ seed: 5 });
-
-const { http, clock, client } = freshApi();
 
 const job = (id: string, more = {}) => createJob({ id, inputs: BODY, ...more });
 const createdAt = (ms: number) => ({ created_at: new Date(ms).toISOString() });

@@ -10,7 +10,6 @@ import { ReusableJobs } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/reus
 import {
 	BASE,
 	HISTORY_URL,
-	MODEL,
 	createBody,
 	createCompleted,
 	createPage,
@@ -18,19 +17,21 @@ import {
 	createRefusal,
 	createReset,
 	createSuccess,
-	freshApi,
 	olderResultUrl,
 	resultUrl,
+	freshApi,
 } from '../support/api';
 import { START } from '../support/clock';
 import { jobErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 import { createStream } from '../support/http';
-import { createIdentity, createJobStore } from '../support/records';
+import { createIdentity, createQuery } from '../support/records';
+
+const { client, clock, http, jobStore } = freshApi();
 
 const VIDEO = 'https://cdn.wavespeed.ai/o/1.mp4';
 const BODY = createBody({ seed: 5 });
-const QUERY = { model: MODEL, resolution: undefined, order: 'meanwhile', prompt: '', seed: 5 };
+const QUERY = createQuery({ seed: 5 });
 const MADE = new Date(START).toISOString();
 const FILES = {
 	image: { sha256: 'a', size: 1 },
@@ -44,8 +45,6 @@ for (const key of Object.keys(FILES) as Array<keyof typeof FILES>) {
 const RUNNING = { status: 'created', outputs: [] };
 const FAILED = { status: 'failed' };
 
-const { http, clock, client } = freshApi();
-const jobStore = fresh(() => createJobStore(clock));
 const reusable = fresh(() => {
 	const history = new JobHistory(client, clock);
 	return new ReusableJobs(client, http, history, new Proof(http, BASE), jobStore, clock);
@@ -105,30 +104,21 @@ it('a running job is taken, and no video is looked for', async () => {
 	expect((await look()).found).toMatchObject({ id: 'a', reusedFrom: 'unknown' });
 });
 
-describe('a video', () => {
-	it.each([
-		// As a proxy answers: the job would be paid for again in every run.
-		['403', createStream('', 403), 'a'],
-		['404', createStream('', 404), undefined],
-		['410', createStream('', 410), undefined],
-		['500', createStream('', 500), 'a'],
-		['no response', createReset(), 'a'],
-	])('answered with %s leaves the job %s', async (_what, reply, id) => {
-		onHistory(job('a'));
-		onResult('a', {});
-		http.on('GET', VIDEO, reply);
-		expect((await look()).id).toBe(id);
-		if ('stream' in reply) expect(reply.stream.destroyed).toBe(true);
-	});
-
-	it.each([
-		['at a private address is left to the download', ['http://10.0.0.1/1.mp4'], 'a'],
-		['that is missing is gone', [], undefined],
-	])('%s, without being asked for', async (_what, outputs, id) => {
-		onHistory(job('a', { outputs }));
-		onResult('a', { outputs });
-		expect((await look()).id).toBe(id);
-	});
+it.each([
+	// As a proxy answers: the job would be paid for again in every run.
+	['403', [VIDEO], createStream('', 403), 'a'],
+	['404', [VIDEO], createStream('', 404), undefined],
+	['410', [VIDEO], createStream('', 410), undefined],
+	['500', [VIDEO], createStream('', 500), 'a'],
+	['no response', [VIDEO], createReset(), 'a'],
+	['its private address, which is left to the download', ['http://10.0.0.1/1.mp4'], undefined, 'a'],
+	['no video', [], undefined, undefined],
+])('a completed job with %s gives %4$s', async (_what, outputs, reply, id) => {
+	onHistory(job('a', { outputs }));
+	onResult('a', { outputs });
+	if (reply) http.on('GET', VIDEO, reply);
+	expect((await look()).id).toBe(id);
+	if (reply && 'stream' in reply) expect(reply.stream.destroyed).toBe(true);
 });
 
 describe('a job of the history', () => {

@@ -2,12 +2,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { rememberJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobMemory';
 import type { Proof, Verdict } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/proof';
-import type { WantedJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/reuse';
 import type { RoundStart } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/roundHistory';
 import { RoundHistory } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/roundHistory';
 import {
 	HISTORY_URL,
-	MODEL,
 	createBody,
 	createJob,
 	createPage,
@@ -17,13 +15,12 @@ import {
 } from '../support/api';
 import { START } from '../support/clock';
 import { fresh } from '../support/fresh';
-import { createIdentity, createJobStore } from '../support/records';
+import { createIdentity, createQuery } from '../support/records';
+
+const { client, clock, hints, http, jobStore } = freshApi();
 
 const ROUND: RoundStart = { storedAt: START - 60_000, executionId: 'stored', isRepeated: false };
 
-const { http, clock, client } = freshApi();
-const jobStore = fresh(() => createJobStore(clock));
-const hints = fresh((): string[] => []);
 const verdicts = fresh(() => new Map<string, Verdict>());
 const history = fresh(() => {
 	const proof = {
@@ -34,12 +31,9 @@ const history = fresh(() => {
 	return new RoundHistory(client, proof, jobStore, clock, 'own', addHint);
 });
 
-const QUERY = { model: MODEL, resolution: undefined, order: 'meanwhile', prompt: '', seed: -1 };
-
 async function takeLost(key = '0.0.a') {
-	const files = {} as WantedJob['files'];
-	const wanted = { key, query: QUERY, identity: createIdentity(), files, isShared: false };
-	return await history.takeLost(wanted, true);
+	const job = { query: createQuery(), identity: createIdentity(), files: {} };
+	return await history.takeLost({ key, ...job, isShared: false }, true);
 }
 
 const take = async (key?: string) => (await takeLost(key))?.id;

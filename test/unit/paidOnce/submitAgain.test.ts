@@ -17,9 +17,20 @@ import {
 import { START } from '../support/clock';
 import { jobErrorOf } from '../support/failures';
 import { createUnconfirmed } from '../support/records';
-import { BODY, FITTING, KEY, MINUTE, freshSubmissions } from './support/submissions';
-
-const { http, clock, state, hints, submit, submitSeed, resume, record } = freshSubmissions();
+import {
+	BODY,
+	FITTING,
+	KEY,
+	MINUTE,
+	clock,
+	hints,
+	http,
+	record,
+	resume,
+	state,
+	submit,
+	submitSeed,
+} from './support/submissions';
 
 const RECOVERED = { state: 'submitted', id: JOB, recovered: true };
 const sent = () => http.to('POST', MODEL_URL).length;

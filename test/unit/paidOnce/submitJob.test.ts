@@ -29,9 +29,19 @@ import { jobErrorOf } from '../support/failures';
 import type { SeenRequest } from '../support/http';
 import { jsonOf } from '../support/http';
 import { createUnconfirmed } from '../support/records';
-import { BODY, FITTING, MINUTE, freshSubmissions } from './support/submissions';
-
-const { http, clock, state, submit, submitSeed, resume, record } = freshSubmissions();
+import {
+	BODY,
+	FITTING,
+	KEY,
+	MINUTE,
+	clock,
+	http,
+	record,
+	resume,
+	state,
+	submit,
+	submitSeed,
+} from './support/submissions';
 
 const WEBHOOK = { url: 'https://n8n.example/w', executionId: '7' };
 const CALLING_URL = `${MODEL_URL}?webhook=${encodeURIComponent(WEBHOOK.url)}`;
@@ -182,6 +192,6 @@ it.each([
 		{ id: JOB, origin: 'reused', reusedFrom: '2026-01-01T00:00:00Z' },
 	],
 ] as const)('a later try resumes %s without asking anybody', async (_what, stored, resumed) => {
-	if (stored) state.jobs['0.0.print'] = stored;
+	if (stored) state.jobs[KEY] = stored;
 	expect(await resume()).toEqual(resumed);
 });

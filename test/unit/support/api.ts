@@ -3,6 +3,8 @@ import { type SubmitBody, WaveSpeedClient } from '../../../nodes/WaveSpeedInfini
 import { type HttpResponse, NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import { parsePrediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
+import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobStore';
+import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
 import { VirtualClock } from './clock';
 import { fresh } from './fresh';
@@ -98,12 +100,18 @@ export function createClient(
 	return new WaveSpeedClient(http, base, clock.now);
 }
 
-/** HTTP and time of the test's own, and what calls with them: made anew for each test of a file. */
+/**
+ * HTTP and time of the test's own, what calls with them, what n8n keeps, and what is said under the
+ * output: made anew for each test of a file.
+ */
 export function freshApi() {
 	const http = fresh(() => new ScriptedHttp());
 	const clock = fresh(() => new VirtualClock());
 	const client = fresh(() => createClient(http, clock));
-	return { http, clock, client, calls: fresh(() => new PatientCalls(clock)) };
+	const calls = fresh(() => new PatientCalls(clock));
+	const state = fresh(() => openState({}));
+	const jobStore = fresh(() => new JobStore(state, clock.now, 'account'));
+	return { http, clock, client, calls, state, jobStore, hints: fresh((): string[] => []) };
 }
 
 /** A request that may have been taken although its answer is missing. */

@@ -1,7 +1,5 @@
 /** Items that submit the same job over a scripted service, and what is stored of them. */
-import { PatientCalls } from '../../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
 import type { JobRecord } from '../../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
-import { openState } from '../../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import type {
 	Submission,
 	SubmittedJob,
@@ -10,7 +8,9 @@ import { Submissions } from '../../../../nodes/WaveSpeedInfiniteTalk/paidOnce/su
 import { MODEL, createBody, createJob, freshApi } from '../../support/api';
 import { START } from '../../support/clock';
 import { fresh } from '../../support/fresh';
-import { createIdentity, createJobStore } from '../../support/records';
+import { createIdentity } from '../../support/records';
+
+export const { calls, client, clock, hints, http, jobStore, state } = freshApi();
 
 export const MINUTE = 60_000;
 export const KEY = '0.0.print';
@@ -18,39 +18,38 @@ export const BODY = createBody();
 /** The job of {@link BODY}, as the history shows it. */
 export const FITTING = createJob({ inputs: { ...BODY } });
 
-/** Everything anew for each test of a file. */
-export function freshSubmissions() {
-	const { http, clock, client } = freshApi();
-	const state = fresh(() => openState({}));
-	const hints = fresh((): string[] => []);
+const ITEM = { key: KEY, model: MODEL, identity: createIdentity(), seedIsDerived: false };
 
-	/** What a try of the node has: new objects over the same store. */
-	const newTry = (): Submissions => {
-		const calls = new PatientCalls(clock);
-		const addHint = (hint: string) => hints.push(hint);
-		return new Submissions(client, createJobStore(clock, state), calls, () => {}, addHint);
-	};
-	const submissions = fresh(newTry);
+/** What a try of the node has: new objects over the same store. */
+const newTry = (): Submissions =>
+	new Submissions(
+		client,
+		jobStore,
+		calls,
+		() => {},
+		(hint) => hints.push(hint),
+	);
 
-	/** Submits the job of an item: the same job each time, unless more is given. */
-	const submit = async (more: Partial<Submission> = {}): Promise<SubmittedJob> =>
-		await submissions.submit({
-			...{ key: KEY, model: MODEL, identity: createIdentity(), body: BODY, seedIsDerived: false },
-			...{ look: async () => await Promise.resolve(undefined), deadline: START + 60 * MINUTE },
-			...more,
-		});
+const submissions = fresh(newTry);
 
-	/** An item that differs from others in more than its seed. */
-	const submitSeed = async (seed: number): Promise<SubmittedJob> =>
-		await submit({ key: `0.${seed}.x`, body: createBody({ seed, prompt: `video ${seed}` }) });
+/** Submits the job of an item: the same job each time, unless more is given. */
+export async function submit(more: Partial<Submission> = {}): Promise<SubmittedJob> {
+	const look = async () => await Promise.resolve(undefined);
+	const item = { ...ITEM, body: BODY, look, deadline: START + 60 * MINUTE };
+	return await submissions.submit({ ...item, ...more });
+}
 
-	/** What a later try finds of the item. */
-	const resume = async (): Promise<SubmittedJob | undefined> =>
-		await newTry().resume({
-			...{ key: KEY, model: MODEL, identity: createIdentity(), seedIsDerived: false },
-		});
+/** An item that differs from others in more than its seed. */
+export async function submitSeed(seed: number): Promise<SubmittedJob> {
+	return await submit({ key: `0.${seed}.x`, body: createBody({ seed, prompt: `video ${seed}` }) });
+}
 
-	const record = (): JobRecord | undefined => state.jobs[KEY];
+/** What a later try finds of the item. */
+export async function resume(): Promise<SubmittedJob | undefined> {
+	return await newTry().resume(ITEM);
+}
 
-	return { http, clock, state, hints, submit, submitSeed, resume, record };
+/** What is stored of the item. */
+export function record(): JobRecord | undefined {
+	return state.jobs[KEY];
 }
