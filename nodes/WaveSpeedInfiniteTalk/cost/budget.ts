@@ -2,8 +2,8 @@
 import type { SubmitBody, WaveSpeedClient } from '../api/client';
 import { ApiError } from '../api/errors';
 import type { Prediction } from '../api/prediction';
-import type { Patience } from '../shared/limit';
-import { Limit } from '../shared/limit';
+import type { Patience } from '../shared/semaphore';
+import { Semaphore } from '../shared/semaphore';
 import { formatUsd, roundUsd } from '../shared/money';
 import { toResult } from '../shared/result';
 import type { CostLimits } from './costLimits';
@@ -31,11 +31,11 @@ export interface PlannedJob {
 const NOT_SUBMITTED = 'Nothing was submitted for this item.';
 
 /** By what n8n stores for the node: the calls of an agent's tool may run at the same time, and share it. */
-const orders = new WeakMap<StoredState, Limit>();
+const orders = new WeakMap<StoredState, Semaphore>();
 
 /** One job at a time, of all runs of the node that share the state. */
-export function orderOf(state: StoredState): Limit {
-	const order = orders.get(state) ?? new Limit(1);
+export function orderOf(state: StoredState): Semaphore {
+	const order = orders.get(state) ?? new Semaphore(1);
 	orders.set(state, order);
 	return order;
 }
@@ -51,7 +51,7 @@ export class Budget {
 		private readonly prices: Prices,
 		private readonly jobStore: JobStore,
 		private readonly runIndex: number | undefined,
-		private readonly order = new Limit(1),
+		private readonly order = new Semaphore(1),
 	) {}
 
 	/**

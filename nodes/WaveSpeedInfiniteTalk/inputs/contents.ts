@@ -2,7 +2,7 @@
 import { createHash } from 'crypto';
 import type { Finding } from '../probe/finding';
 import { Probe } from '../probe/probe';
-import { Limit } from '../shared/limit';
+import { Semaphore } from '../shared/semaphore';
 import type { Problem } from '../shared/problem';
 import { toResult } from '../shared/result';
 import { jobError } from '../errors/jobError';
@@ -31,7 +31,7 @@ export function contentKey(input: InputName, { identity }: Pick<LocalFile, 'iden
 
 export class Contents {
 	private readonly read = new Map<string, Promise<FileContent>>();
-	private readonly limit = new Limit(MAX_CONCURRENT_READS);
+	private readonly limit = new Semaphore(MAX_CONCURRENT_READS);
 
 	/** @param pause lets n8n do what else is due */
 	constructor(private readonly pause: () => Promise<void>) {}

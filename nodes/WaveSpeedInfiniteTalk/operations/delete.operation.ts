@@ -1,7 +1,7 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import { deleteJob } from '../output/deleteJob';
 import { settleItems, toNodeItems } from '../n8n/items';
-import { Limit } from '../shared/limit';
+import { Semaphore } from '../shared/semaphore';
 import { jobIdFields, readJobId } from './jobIdField';
 import type { Operation } from './operation';
 import { prepareItems, requirePrepared } from './prepareItems';
@@ -30,7 +30,7 @@ export const deleteOperation: Operation = {
 
 	async execute(run) {
 		const prepared = await prepareItems(run, async (item) => readJobId(item));
-		const limit = new Limit(MAX_CONCURRENT_DELETIONS);
+		const limit = new Semaphore(MAX_CONCURRENT_DELETIONS);
 		const results = await settleItems(run, async (index) => {
 			const id = requirePrepared(prepared, index);
 			await limit.run(async () => await deleteJob(run.client, id, run.calls));

@@ -13,7 +13,7 @@ import { GONE_STATUSES } from '../paidOnce/videoAvailability';
 import type { ItemOutput } from '../n8n/items';
 import { describeError } from '../n8n/items';
 import type { Run } from '../n8n/run';
-import type { Limit } from '../shared/limit';
+import type { Semaphore } from '../shared/semaphore';
 import { toCleanError } from '../shared/redact';
 import { toResult } from '../shared/result';
 import type { OutputParameters, WaitParameters } from './parameters';
@@ -61,7 +61,7 @@ export async function finishJob(
 	run: Run,
 	prediction: Prediction,
 	output: OutputParameters,
-	downloads: Limit,
+	downloads: Semaphore,
 	facts: JobFacts = {},
 ): Promise<ItemOutput> {
 	if (prediction.state === 'failed') throw failedJobError(prediction);

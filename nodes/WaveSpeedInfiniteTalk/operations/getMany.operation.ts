@@ -10,7 +10,7 @@ import type { Item } from '../n8n/item';
 import type { ItemOutput } from '../n8n/items';
 import { settleItems, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
-import { Limit } from '../shared/limit';
+import { Semaphore } from '../shared/semaphore';
 import { addCharges, getChargeOption } from './charges';
 import { optionsField } from './fields';
 import type { ReadFilters } from './jobFilters';
@@ -47,7 +47,7 @@ export const getMany: Operation = {
 
 	async execute(run) {
 		const prepared = await prepareItems(run, async (item) => readItem(item));
-		const limit = new Limit(MAX_CONCURRENT_LISTS);
+		const limit = new Semaphore(MAX_CONCURRENT_LISTS);
 		const results = await settleItems(run, async (index) => {
 			return await limit.run(async () => await list(run, requirePrepared(prepared, index)));
 		});

@@ -11,7 +11,7 @@ import type { Item } from '../n8n/item';
 import type { ItemOutput } from '../n8n/items';
 import { settleItems, toNodeItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
-import { Limit } from '../shared/limit';
+import { Semaphore } from '../shared/semaphore';
 import type { Result } from '../shared/result';
 import { openWaitingRun } from '../webhook/waitingRun';
 import { planWait } from '../webhook/waitPlan';
@@ -100,7 +100,7 @@ export const getResult: Operation = {
 	async execute(run) {
 		const waiting = openWaitingRun(run);
 		const prepared = await prepareItems(run, async (item) => await readItem(run, item));
-		const reads = new Limit(MAX_CONCURRENT_READS);
+		const reads = new Semaphore(MAX_CONCURRENT_READS);
 		const read: ReadJob = async (id) =>
 			await reads.run(async () => await readPrediction(run.client, id, run.calls));
 		const first = firstValue(prepared);
@@ -114,7 +114,7 @@ export const getResult: Operation = {
 			const maxParallelJobs = items.length;
 			return await waitForJobs(run, items, { plan, maxParallelJobs, waiting, onOutputs });
 		}
-		const downloads = new Limit(MAX_CONCURRENT_DOWNLOADS);
+		const downloads = new Semaphore(MAX_CONCURRENT_DOWNLOADS);
 		const results = await settleItems(run, async (index) => {
 			return await outputJob(run, requirePrepared(prepared, index), read, downloads);
 		});
@@ -149,7 +149,7 @@ async function outputJob(
 	run: Run,
 	{ id, ifNotFinished, output }: ResultItem,
 	read: ReadJob,
-	downloads: Limit,
+	downloads: Semaphore,
 ): Promise<ItemOutput> {
 	const prediction = await read(id);
 	if (prediction.state !== 'unfinished') return await finishJob(run, prediction, output, downloads);

@@ -12,7 +12,7 @@ import { waitForPrediction } from '../polling/waitForPrediction';
 import type { ItemOutput } from '../n8n/items';
 import { describeError, settleItems } from '../n8n/items';
 import type { Run } from '../n8n/run';
-import { Limit } from '../shared/limit';
+import { Semaphore } from '../shared/semaphore';
 import type { Result } from '../shared/result';
 import { toResult } from '../shared/result';
 import type { WaitPlan } from '../webhook/waitPlan';
@@ -78,7 +78,7 @@ export type RunningItem = Extract<WaitingItem, { state: 'running' }>;
 
 /** Moves each item as far as it gets in this run of the node. */
 export class JobTracker {
-	private readonly downloads = new Limit(MAX_CONCURRENT_DOWNLOADS);
+	private readonly downloads = new Semaphore(MAX_CONCURRENT_DOWNLOADS);
 	private slots: JobSlots;
 	/** Many jobs are looked up in the history first: one request for a hundred of them. */
 	private looksInHistory = false;

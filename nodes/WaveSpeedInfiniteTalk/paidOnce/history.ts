@@ -4,7 +4,7 @@ import { ApiError } from '../api/errors';
 import type { Prediction } from '../api/prediction';
 import { RETENTION_MS } from '../api/prediction';
 import type { Clock } from '../shared/clock';
-import { Limit } from '../shared/limit';
+import { Semaphore } from '../shared/semaphore';
 import { toResult } from '../shared/result';
 import type { JobQuery } from './matching';
 import { createdAtMs, matchesQuery } from './matching';
@@ -21,7 +21,7 @@ const REUSE_MARGIN_MS = 60 * 60 * 1000;
 /** What is known of one model's jobs. */
 interface Reading {
 	/** One look at a time; the others find what it has read. */
-	lock: Limit;
+	lock: Semaphore;
 	/** By ID, since jobs created meanwhile push others to the next page. */
 	jobs: Map<string, Prediction>;
 	/** When the last look began, and until when it may go on, milliseconds since 1970. */
@@ -82,7 +82,7 @@ export class JobHistory {
 
 	private readingOf(model: string): Reading {
 		const reading = this.readings.get(model) ?? {
-			lock: new Limit(1),
+			lock: new Semaphore(1),
 			jobs: new Map<string, Prediction>(),
 			lookedAt: Number.NEGATIVE_INFINITY,
 			end: 0,

@@ -9,7 +9,7 @@ import type { Prediction } from '../api/prediction';
 import { HISTORY_PAGE_SIZE } from '../api/requests';
 import { jobError } from '../errors/jobError';
 import type { Clock } from '../shared/clock';
-import { Limit } from '../shared/limit';
+import { Semaphore } from '../shared/semaphore';
 import { toResult } from '../shared/result';
 import { knownJob } from './jobMemory';
 import type { JobStore } from './jobStore';
@@ -45,7 +45,7 @@ export class RoundHistory {
 	/** What a lost round may have submitted: read once in a round. */
 	private search: Promise<Prediction[]> | undefined;
 	/** One at a time: the next one finds what the one before has read, and not what it has taken. */
-	private readonly order = new Limit(1);
+	private readonly order = new Semaphore(1);
 
 	constructor(
 		private readonly client: WaveSpeedClient,

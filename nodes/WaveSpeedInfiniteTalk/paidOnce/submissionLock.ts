@@ -1,7 +1,7 @@
 /** One job of the same inputs is looked for and submitted at a time, so that the next one finds it. */
 import { jobError } from '../errors/jobError';
-import type { Patience } from '../shared/limit';
-import { KeyedLock } from '../shared/limit';
+import type { Patience } from '../shared/semaphore';
+import { KeyedLock } from '../shared/semaphore';
 
 /** Of all executions in this process. */
 const submissionLock = new KeyedLock();

@@ -4,7 +4,7 @@ import { ApiError } from '../api/errors';
 import { CancelledError } from '../api/http';
 import type { Prediction } from '../api/prediction';
 import type { Clock } from '../shared/clock';
-import { KeyedLock, Limit } from '../shared/limit';
+import { KeyedLock, Semaphore } from '../shared/semaphore';
 import { patienceUntil } from './submissionLock';
 import { toResult } from '../shared/result';
 import { orJobError, toJobError } from '../errors/errorMessages';
@@ -58,7 +58,7 @@ export interface Submission {
 }
 
 export class Submissions {
-	private readonly limit = new Limit(MAX_CONCURRENT_SUBMISSIONS);
+	private readonly limit = new Semaphore(MAX_CONCURRENT_SUBMISSIONS);
 	private readonly duplicateLock = new KeyedLock();
 	private readonly clock: Clock;
 

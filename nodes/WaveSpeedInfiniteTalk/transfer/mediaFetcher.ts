@@ -13,7 +13,7 @@ import { MAX_FILE_BYTES, megabytes } from '../inputs/checkFile';
 import { directUrl, otherWay, showAddress, signatureEnd } from '../inputs/links';
 import type { LocalFile } from '../inputs/request';
 import type { Clock } from '../shared/clock';
-import { Limit } from '../shared/limit';
+import { Semaphore } from '../shared/semaphore';
 import { toCleanError } from '../shared/redact';
 import { toResult } from '../shared/result';
 import { retry } from '../shared/retry';
@@ -31,7 +31,7 @@ export type Store = (stream: ByteStream, name: string, type: string) => Promise<
 /** Fetches each address once in a run: within it, an address stands for one file. */
 export class MediaFetcher {
 	private readonly started = new Map<string, Promise<LocalFile>>();
-	private readonly limit = new Limit(MAX_CONCURRENT_FETCHES);
+	private readonly limit = new Semaphore(MAX_CONCURRENT_FETCHES);
 	private hasFailed = false;
 
 	/**

@@ -7,7 +7,7 @@ import { NoResponseError } from '../api/http';
 import { TRANSFER_LIMITS } from '../api/limits';
 import { toJobError } from '../errors/errorMessages';
 import type { JobStore } from '../paidOnce/jobStore';
-import { Limit } from '../shared/limit';
+import { Semaphore } from '../shared/semaphore';
 import { multipartForm } from './multipart';
 import { JobError, jobError } from '../errors/jobError';
 import type { InputName } from '../errors/inputNames';
@@ -22,7 +22,7 @@ const UPLOADS_AT_ONCE = 3;
 /** Uploads the files of one run, each distinct file once. */
 export class Uploads {
 	private readonly started = new Map<string, Promise<string>>();
-	private readonly limit = new Limit(UPLOADS_AT_ONCE);
+	private readonly limit = new Semaphore(UPLOADS_AT_ONCE);
 	/** Uploads without a ticket, for a server that has none. */
 	private usesOneStep = false;
 

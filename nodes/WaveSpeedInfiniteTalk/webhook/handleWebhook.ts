@@ -12,7 +12,7 @@ import { createClock } from '../n8n/clock';
 import { readAccount } from '../n8n/account';
 import { createHttp } from '../n8n/http';
 import type { Clock } from '../shared/clock';
-import { KeyedLock } from '../shared/limit';
+import { KeyedLock } from '../shared/semaphore';
 import { toResult } from '../shared/result';
 import { retry } from '../shared/retry';
 import { endedJob, lastSeenRunning, rememberEnded, rememberRunning } from './polledJobs';

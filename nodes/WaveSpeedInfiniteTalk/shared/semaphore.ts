@@ -16,7 +16,7 @@ export interface Patience {
 }
 
 /** Lets at most `slots` pieces of work run together; the others wait in order of arrival. */
-export class Limit {
+export class Semaphore {
 	private free: number;
 	private readonly queue: Array<() => void> = [];
 
@@ -30,7 +30,7 @@ export class Limit {
 	 * @returns releases the slot; calling it twice has no effect
 	 * @throws the error of the patience at its deadline; CancelledError when the execution is stopped
 	 */
-	async take(patience?: Patience): Promise<() => void> {
+	async acquire(patience?: Patience): Promise<() => void> {
 		if (this.free > 0) this.free--;
 		else await this.waitForSlot(patience);
 		let held = true;
@@ -42,7 +42,7 @@ export class Limit {
 	}
 
 	async run<T>(work: () => Promise<T>, patience?: Patience): Promise<T> {
-		const release = await this.take(patience);
+		const release = await this.acquire(patience);
 		try {
 			return await work();
 		} finally {
@@ -89,11 +89,11 @@ async function waitFor(
 
 /** Lets at most one piece of work with the same key run; others with that key wait. */
 export class KeyedLock {
-	private readonly locks = new Map<string, { limit: Limit; users: number }>();
+	private readonly locks = new Map<string, { limit: Semaphore; users: number }>();
 
-	/** @throws as {@link Limit.take}, and whatever the work throws */
+	/** @throws as {@link Semaphore.take}, and whatever the work throws */
 	async run<T>(key: string, work: () => Promise<T>, patience?: Patience): Promise<T> {
-		const lock = this.locks.get(key) ?? { limit: new Limit(1), users: 0 };
+		const lock = this.locks.get(key) ?? { limit: new Semaphore(1), users: 0 };
 		this.locks.set(key, lock);
 		lock.users++;
 		try {

@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { KeyedLock, Limit } from '../../../nodes/WaveSpeedInfiniteTalk/shared/limit';
+import { KeyedLock, Semaphore } from '../../../nodes/WaveSpeedInfiniteTalk/shared/semaphore';
 import { freshApi } from '../support/api';
 import { START } from '../support/clock';
 import { fresh } from '../support/fresh';
@@ -18,11 +18,11 @@ const work = (name: string) => async () => {
 	return name;
 };
 
-describe('a limit', () => {
+describe('a semaphore', () => {
 	it.each([1, 2, 3])('of %i lets no more run together, and as many', async (slots) => {
-		const limit = new Limit(slots);
+		const semaphore = new Semaphore(slots);
 		const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
-		const results = await Promise.all(names.map(async (name) => await limit.run(work(name))));
+		const results = await Promise.all(names.map(async (name) => await semaphore.run(work(name))));
 		expect(results).toEqual(names);
 		expect(seen.order).toEqual(names);
 		expect(seen.most).toBe(slots);
@@ -30,14 +30,14 @@ describe('a limit', () => {
 	});
 
 	it('gives a slot back once, however often it is released', async () => {
-		const limit = new Limit(1);
-		const release = await limit.take();
+		const semaphore = new Semaphore(1);
+		const release = await semaphore.acquire();
 		release();
 		release();
-		await limit.take();
+		await semaphore.acquire();
 		release();
 		let taken = false;
-		void limit.take().then(() => (taken = true));
+		void semaphore.acquire().then(() => (taken = true));
 		await clock.until(1);
 		expect(taken).toBe(false);
 	});
@@ -47,9 +47,9 @@ describe('who waits for a slot', () => {
 	const timeoutError = () => new Error('too late');
 
 	it('gives up at the deadline, and the slot goes to the next', async () => {
-		const limit = new Limit(1);
+		const semaphore = new Semaphore(1);
 		const patient = (name: string, deadline: number) =>
-			limit.run(work(name), { deadline: START + deadline, clock, timeoutError });
+			semaphore.run(work(name), { deadline: START + deadline, clock, timeoutError });
 		const results = await Promise.allSettled([
 			patient('a', 0),
 			patient('b', 300),
@@ -61,20 +61,20 @@ describe('who waits for a slot', () => {
 		]);
 		expect(results[1]).toMatchObject({ reason: new Error('too late') });
 		expect(seen.order).toEqual(['a', 'c']);
-		expect(await limit.run(work('e'))).toBe('e');
+		expect(await semaphore.run(work('e'))).toBe('e');
 	});
 
 	it('gives up at Stop, also in the very moment in which it is its turn', async () => {
-		const limit = new Limit(1);
-		const release = await limit.take();
+		const semaphore = new Semaphore(1);
+		const release = await semaphore.acquire();
 		const stopped = new Error('stopped');
 		const stop = Promise.reject(stopped);
 		const sleep = jest.fn(() => stop);
 		const patience = { deadline: START + 1_000, clock: { now: clock.now, sleep }, timeoutError };
-		const taking = limit.take(patience);
+		const taking = semaphore.acquire(patience);
 		release();
 		await expect(taking).rejects.toBe(stopped);
-		expect(await limit.run(work('next'))).toBe('next');
+		expect(await semaphore.run(work('next'))).toBe('next');
 	});
 });
 
