@@ -118,7 +118,7 @@ export class JobTracker {
 		}
 		if (stored.state === 'failed') throw fromStoredError(stored.error);
 		const isRunning = stored.state === 'running';
-		if (!isRunning && !(await this.slots.take())) return stored;
+		if (!isRunning && !(await this.slots.acquire())) return stored;
 		let isUnfinished = false;
 		let hasSlot = true;
 		try {

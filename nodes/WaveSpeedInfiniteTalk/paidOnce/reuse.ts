@@ -56,13 +56,13 @@ export class ReusableJobs {
 	async find(wanted: WantedJob): Promise<Found> {
 		const hints: string[] = [];
 		const recent = latestJobOf(wanted.identity);
-		const known = recent && this.mayTake(recent.prediction, wanted) ? recent : undefined;
+		const known = recent && this.mayReuse(recent.prediction, wanted) ? recent : undefined;
 		const job = known && (await this.readRecent(known, wanted, hints));
-		if (job) return { job: this.take(wanted, job), hints };
+		if (job) return { job: this.reuse(wanted, job), hints };
 		if (known) forgetJob(known);
 		let compared = 0;
 		for await (const candidate of this.history.candidates(wanted.query)) {
-			if (candidate.id === known?.prediction.id || !this.mayTake(candidate, wanted)) continue;
+			if (candidate.id === known?.prediction.id || !this.mayReuse(candidate, wanted)) continue;
 			if (++compared > MAX_CANDIDATES) {
 				hints.push(
 					`More than ${MAX_CANDIDATES} jobs in WaveSpeed's history have the same seed. Only the latest were compared.`,
@@ -70,17 +70,17 @@ export class ReusableJobs {
 				break;
 			}
 			const usable = await this.readIfUsable(candidate, wanted, hints);
-			if (usable) return { job: this.take(wanted, usable), hints };
+			if (usable) return { job: this.reuse(wanted, usable), hints };
 		}
 		const gap = this.history.gap(wanted.query.model);
 		return { hints: gap === undefined ? hints : [gap, ...hints] };
 	}
 
-	private mayTake({ id }: Prediction, { isShared }: WantedJob): boolean {
+	private mayReuse({ id }: Prediction, { isShared }: WantedJob): boolean {
 		return isShared || !this.jobStore.knownIds().has(id);
 	}
 
-	private take({ key }: WantedJob, prediction: Prediction): SubmittedJob {
+	private reuse({ key }: WantedJob, prediction: Prediction): SubmittedJob {
 		const { id, createdAt: reusedFrom = 'unknown' } = prediction;
 		this.jobStore.writeJob(key, { state: 'submitted', id, reusedFrom });
 		return { id, prediction, origin: 'reused', reusedFrom };

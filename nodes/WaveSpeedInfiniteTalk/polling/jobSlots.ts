@@ -4,7 +4,7 @@ export class JobSlots {
 	private free: number;
 	/** Slots of jobs that are being worked on now, so that they may become free in this run. */
 	private active = 0;
-	private readonly queue: Array<(taken: boolean) => void> = [];
+	private readonly queue: Array<(acquired: boolean) => void> = [];
 
 	/**
 	 * @param size slots in all
@@ -16,7 +16,7 @@ export class JobSlots {
 	}
 
 	/** @returns false when no slot becomes free before the execution is stored */
-	async take(): Promise<boolean> {
+	async acquire(): Promise<boolean> {
 		if (this.free > 0) {
 			this.free--;
 			this.active++;

@@ -26,7 +26,7 @@ it.each<[string, number, number, string, Array<boolean | 'waits'>]>([
 	const slots = new JobSlots(size, running);
 	const takes: Array<Promise<boolean>> = [];
 	for (const step of steps) {
-		if (step === 't') takes.push(slots.take());
+		if (step === 't') takes.push(slots.acquire());
 		else if (step === 'r') slots.release();
 		else slots.keep();
 		await now(new Promise(() => {}));
