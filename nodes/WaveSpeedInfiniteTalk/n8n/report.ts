@@ -31,8 +31,8 @@ export interface AwaitedJob {
 
 export class Report {
 	private readonly started: string[] = [];
-	/** Jobs that were told of, in this run or an earlier one of the execution. */
-	private readonly told = new Set<string>();
+	/** Jobs that were announced in this run or an earlier one of the execution. */
+	private readonly announced = new Set<string>();
 	private ended = 0;
 	private known: RunNotes = { hints: [], reusedFrom: [], recovered: 0, flagged: 0, videos: 0 };
 
@@ -64,13 +64,13 @@ export class Report {
 			node: context.getNode().name,
 		});
 		context.customData?.set(CUSTOM_DATA_KEY, shorten(this.started));
-		this.tell(itemIndex, id, origin);
+		this.announce(itemIndex, id, origin);
 	}
 
 	/** Tells the person at the editor, when there is one, that a job has moved on. */
 	jobChanged(itemIndex: number, prediction: Prediction): void {
 		if (prediction.state !== 'unfinished') this.ended++;
-		this.tell(itemIndex, prediction.id, `is ${prediction.status}`);
+		this.announce(itemIndex, prediction.id, `is ${prediction.status}`);
 	}
 
 	/** A submission got no readable response: whatever happens next, the log tells that a job may exist. */
@@ -162,10 +162,10 @@ export class Report {
 	}
 
 	/** Shown in the browser's console of a manual run. */
-	private tell(itemIndex: number, id: string, what: string): void {
+	private announce(itemIndex: number, id: string, what: string): void {
 		if (this.context.getMode() !== 'manual') return;
-		this.told.add(id);
-		const state = `${this.ended} of ${this.told.size} jobs ended`;
+		this.announced.add(id);
+		const state = `${this.ended} of ${this.announced.size} jobs ended`;
 		this.context.sendMessageToUI(
 			`WaveSpeed InfiniteTalk: item ${itemNumber(itemIndex)}: job ${id} ${what} (${state})`,
 		);

@@ -17,7 +17,7 @@ import type { Semaphore } from '../shared/semaphore';
 import { toCleanError } from '../shared/redact';
 import { toResult } from '../shared/result';
 import type { OutputParameters, WaitParameters } from './parameters';
-import { submissionPlace } from './startJob';
+import { submissionCounterKey } from './startJob';
 
 /** How long to wait for a job, and what to do then. */
 export type KnownWait = WaitParameters & { timeoutMs: number };
@@ -156,7 +156,7 @@ export function noteRefund(
 	run.jobStore.writeJob(key, { state: 'failed', id });
 	run.jobStore.deleteCost(key);
 	const error = toStoredError(failedJobError(prediction));
-	run.jobStore.writeLastError(submissionPlace(run, itemIndex, key), run.executionId, error);
+	run.jobStore.writeLastError(submissionCounterKey(run, itemIndex, key), run.executionId, error);
 }
 
 function noVideoError(id: string): JobError {

@@ -25,7 +25,7 @@ const MAX_CONCURRENT_LISTS = 2;
 
 interface ListItem extends ReadFilters {
 	/** Infinite for all jobs. */
-	limit: number;
+	maxResults: number;
 	form: OutputForm;
 	getCharge: boolean;
 }
@@ -47,9 +47,9 @@ export const getMany: Operation = {
 
 	async execute(run) {
 		const prepared = await prepareItems(run, async (item) => readItem(item));
-		const limit = new Semaphore(MAX_CONCURRENT_LISTS);
+		const lists = new Semaphore(MAX_CONCURRENT_LISTS);
 		const results = await settleItems(run, async (index) => {
-			return await limit.run(async () => await list(run, requirePrepared(prepared, index)));
+			return await lists.run(async () => await list(run, requirePrepared(prepared, index)));
 		});
 		return toNodeItems(run, results);
 	},
@@ -58,7 +58,7 @@ export const getMany: Operation = {
 function readItem(item: Item): ListItem {
 	return {
 		...readFilters(item),
-		limit: readLimit(item),
+		maxResults: readLimit(item),
 		form: readOutputForm(item),
 		getCharge: readSwitchOption(item, getChargeOption),
 	};
@@ -74,15 +74,15 @@ async function list(run: Run, { form, getCharge, ...wanted }: ListItem): Promise
 
 async function readJobs(
 	{ client, clock, calls }: Run,
-	{ filters, model, limit }: Pick<ListItem, 'filters' | 'model' | 'limit'>,
+	{ filters, model, maxResults }: Pick<ListItem, 'filters' | 'model' | 'maxResults'>,
 ): Promise<Prediction[]> {
 	// WaveSpeed deletes older jobs; without a time, a client of it lists those of one day only.
 	const since = { createdAfter: client.toServerTime(clock.now()) - RETENTION_MS };
 	const reading = listJobs(
 		async (query) => await calls.repeat(async () => await client.listPredictions(query)),
 		{ ...since, ...filters },
-		{ limit, ...(model && { keep: (job) => isOfModel(job, model) }) },
+		{ limit: maxResults, ...(model && { keep: (job) => isOfModel(job, model) }) },
 	);
 	const { jobs } = await orJobError(reading, { step: 'list' });
-	return jobs.slice(0, limit);
+	return jobs.slice(0, maxResults);
 }

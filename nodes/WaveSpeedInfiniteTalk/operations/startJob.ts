@@ -75,7 +75,7 @@ export async function startJob(run: Run, start: JobStart): Promise<StartedJob> {
 
 interface Job extends WantedJob {
 	/** Counts the submissions of an item within an execution. */
-	place: string;
+	counterKey: string;
 	/** Executions with the same inputs wait for each other; those with a seed of the user's need not. */
 	lock: string;
 	seedIsDerived: boolean;
@@ -100,7 +100,7 @@ export function identify(run: Run, itemIndex: number, request: FittedRequest): J
 	const key = jobKey(run.runIndex, itemIndex, [accountId, inputsDigest, request.seed ?? 'derived']);
 	return {
 		key,
-		place: submissionPlace(run, itemIndex, key),
+		counterKey: submissionCounterKey(run, itemIndex, key),
 		lock: seedIsDerived ? `${accountId} ${inputsDigest}` : `${run.executionId} ${key}`,
 		query: { model: model.id, resolution: model.resolution, order, prompt, seed },
 		identity: { accountId, inputsDigest, seed },
@@ -113,7 +113,7 @@ export function identify(run: Run, itemIndex: number, request: FittedRequest): J
 }
 
 /** Where the submissions of an item are counted. */
-export function submissionPlace(run: Run, itemIndex: number, key: string): string {
+export function submissionCounterKey(run: Run, itemIndex: number, key: string): string {
 	// An agent may use its tool many times within one run of the node.
 	return isTool(run.context) ? key : `${run.runIndex}.${itemIndex}`;
 }
@@ -132,10 +132,10 @@ async function resumeOrSubmit(run: Run, start: JobStart, job: Job): Promise<Subm
 	};
 	const reused = await look();
 	if (reused) return reused;
-	requireTryLeft(run, job.place);
+	requireTryLeft(run, job.counterKey);
 	const submitted = await send(run, start, job, look);
 	if (submitted.origin === 'reused') return submitted;
-	run.jobStore.countSubmission(job.place, run.executionId);
+	run.jobStore.countSubmission(job.counterKey, run.executionId);
 	for (const hint of hints) run.report.addHint(hint);
 	const { prediction, origin } = submitted;
 	if (prediction) {
@@ -158,7 +158,7 @@ async function takeLost(
 	if (!prediction) return rest;
 	const { executionId } = run;
 	rememberJob({ ...job.identity, prediction, executionId });
-	run.jobStore.countSubmission(job.place, executionId);
+	run.jobStore.countSubmission(job.counterKey, executionId);
 	await run.budget.countPaid({ ...request, key: job.key }, prediction);
 	// The history may leave out what an ended job has brought: it is read.
 	return prediction.state === 'unfinished' ? lost : rest;
@@ -169,10 +169,10 @@ async function takeLost(
  *
  * @throws JobError why the last job failed, when no more may be submitted
  */
-function requireTryLeft(run: Run, place: string): void {
+function requireTryLeft(run: Run, counterKey: string): void {
 	const { retryOnFail, maxTries = DEFAULT_TRIES } = run.context.getNode();
 	const allowed = retryOnFail ? Math.min(Math.max(maxTries, 1), MAX_TRIES) : 1;
-	const { count, lastError } = run.jobStore.submissions(place, run.executionId);
+	const { count, lastError } = run.jobStore.submissions(counterKey, run.executionId);
 	if (count < allowed) return;
 	if (lastError) throw fromStoredError(lastError);
 	throw jobError(

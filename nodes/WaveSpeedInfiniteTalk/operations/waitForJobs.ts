@@ -90,7 +90,7 @@ function awaitedJobs(
  * meanwhile, and WaveSpeed repeats a call for a few seconds only.
  */
 function newsOf(run: Run): (advance: Advance) => Promise<boolean> {
-	const told = new Set<string>();
+	const noticed = new Set<string>();
 	return async ({ results, items }) => {
 		const running = items.filter(({ state }) => state === 'running').length;
 		const isShort = run.clock.now() - run.startedAt < MAX_REFUSED_MS;
@@ -98,9 +98,9 @@ function newsOf(run: Run): (advance: Advance) => Promise<boolean> {
 		if (running === 0 || isShort || isOver) return false;
 		let hasNews = false;
 		for (const id of runningIds(items)) {
-			const shown = told.has(id) ? undefined : await run.roundHistory.find(id);
+			const shown = noticed.has(id) ? undefined : await run.roundHistory.find(id);
 			if (shown === undefined || shown.state === 'unfinished') continue;
-			told.add(id);
+			noticed.add(id);
 			hasNews = true;
 		}
 		return hasNews;
