@@ -116,6 +116,8 @@ export function findBehindOtherBytes(head: Buffer): Problem | undefined {
 	const [stray = ''] = STRAY_BYTES.exec(head.toString('latin1', 0, 64)) ?? [];
 	for (let at = 1; at <= stray.length; at++) {
 		const inside = findFormat(head.subarray(at));
+		// Players look for the first frame of an MP3 themselves.
+		if (inside?.type === 'audio/mpeg') return undefined;
 		// For formats that begin with zeros it would be a guess.
 		if (!inside || (head[at] === 0 && inside.type !== 'video/mp4')) continue;
 		return {

@@ -77,6 +77,11 @@ it.each(GOOD.filter(([name]) => !/MP3|AAC/.test(name)))(
 	},
 );
 
+it.each(['', 'ID3\x03\0\0\0\0\0\0'])('an MP3 behind a line break is taken: %j', (tag) => {
+	const mp3 = mp3Frames('\xff\xfb\x90\x64', 417, 20);
+	expect(typeOf(Buffer.concat([bytes(`\n${tag}`), mp3]))).toBe('audio/mpeg');
+});
+
 it.each<[string, Buffer, RegExp]>([
 	[
 		'an HTTP response',
