@@ -46,10 +46,8 @@ const listNotice: INodeProperties = {
 	name: 'jobListNotice',
 	type: 'notice',
 	default: '',
-	displayOptions: {
-		show: { predictionId: [{ _cnd: { startsWith: '=' } }] },
-		hide: { '@tool': [true] },
-	},
+	// Not `show`: n8n takes any field that holds an expression for shown, whatever the operation.
+	displayOptions: { hide: { '@tool': [true], predictionId: [{ _cnd: { regex: '^(?!=)' } }] } },
 };
 
 export const jobIdFields: INodeProperties[] = [
