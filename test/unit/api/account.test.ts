@@ -63,12 +63,12 @@ describe('bills', () => {
 	});
 
 	it.each([
-		[99, false],
-		[100, true],
-	])('have more behind %i entries where the service does not say: %s', async (count, more) => {
-		const items = Array(count).fill(item('a', 'deduct', 0));
-		http.on('POST', BILLINGS_URL, createSuccess({ items }));
-		expect(await client.billings(['a'])).toMatchObject({ more });
+		['99 entries', { items: Array(99).fill({}) }, false],
+		['100 entries', { items: Array(100).fill({}) }, true],
+		['nothing', null, false],
+	])('have more behind %s where the service does not say: %3$s', async (_what, data, more) => {
+		http.on('POST', BILLINGS_URL, createSuccess(data));
+		expect(await client.billings(['a'])).toEqual({ records: [], more });
 	});
 
 	it('make the charge of a job: deducts less refunds', () => {

@@ -20,6 +20,8 @@ const SURE = true;
 const UNSURE = false;
 /** The same reading request may succeed later. */
 const TRANSIENT: ApiErrorKind[] = ['rateLimit', 'server', 'unreadable', 'noAnswer'];
+/** What the service's own gateway refuses with a page. */
+const PAGES_OF_GATEWAY = [408, 413, 429];
 const NOT_OURS = "The response did not come from WaveSpeed's API";
 
 it.each([200, 201, 202])('HTTP %i with the envelope code 200 is a success', (status) => {
@@ -52,18 +54,10 @@ describe('an error code, as HTTP status and in the envelope under HTTP 200,', ()
 			expect(refusal).toMatchObject(expected);
 			expect(refusal?.details).toEqual(details);
 			const message = `WaveSpeed returned HTTP ${code}`;
-			expect(failureOf(code, '')).toMatchObject({ kind, message, details });
-		}
-	});
-
-	it.each<[ApiErrorKind, number[]]>([
-		['server', [408, 500, 502, 503, 504, 520]],
-		['tooLarge', [413]],
-		['rateLimit', [429]],
-	])('is %s also with the page of a gateway (%j)', (kind, statuses) => {
-		for (const status of statuses) {
-			const message = `WaveSpeed returned HTTP ${status}`;
-			expect(failureOf(status, GATEWAY_PAGE)).toMatchObject({ kind, message });
+			const texts = code >= 500 || PAGES_OF_GATEWAY.includes(code) ? ['', GATEWAY_PAGE] : [''];
+			for (const text of texts) {
+				expect(failureOf(code, text)).toMatchObject({ kind, message, details });
+			}
 		}
 	});
 

@@ -95,16 +95,6 @@ describe('a job whose response was lost', () => {
 		expect(record()).toMatchObject({ state: 'submitting' });
 	});
 
-	it.each(['submitted', 'failed'] as const)(
-		'is none that another item of this execution knows as %s',
-		async (known) => {
-			state.jobs['other.item'] = { state: known, id: JOB };
-			const own = createJob({ id: 'own-job', inputs: BODY });
-			http.on('POST', HISTORY_URL, createPage([FITTING]), createPage([FITTING, own]));
-			expect(await resume()).toMatchObject({ id: 'own-job' });
-		},
-	);
-
 	it('is looked for no longer than the execution runs', async () => {
 		http.on('POST', HISTORY_URL, new CancelledError());
 		await expect(resume()).rejects.toBeInstanceOf(CancelledError);

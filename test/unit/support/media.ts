@@ -102,20 +102,11 @@ export function aacFrames(count: number, length = 200): Buffer {
 	return Buffer.concat(new Array<Buffer>(count).fill(frame));
 }
 
-/** A tone of samples of so many bytes each; `write` gets the place of each and its value from -1 to 1. */
-export function wave(
-	count: number,
-	bytesEach: number,
-	write: (buffer: Buffer, place: number, value: number) => void,
-): Buffer {
-	const buffer = Buffer.alloc(count * bytesEach);
-	for (let at = 0; at < count; at++) write(buffer, at * bytesEach, Math.sin(at / 9));
-	return buffer;
-}
-
 /** A tone in samples of 16 bits. */
 export function samples(count: number, loudness = 8000): Buffer {
-	return wave(count, 2, (buffer, place, value) =>
-		buffer.writeInt16LE(Math.round(loudness * value), place),
-	);
+	const buffer = Buffer.alloc(count * 2);
+	for (let at = 0; at < count; at++) {
+		buffer.writeInt16LE(Math.round(loudness * Math.sin(at / 9)), at * 2);
+	}
+	return buffer;
 }
