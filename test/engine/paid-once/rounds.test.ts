@@ -3,10 +3,10 @@
  * time: each round is carried out once, and each job is paid for once.
  */
 import { describe, expect, it } from '@jest/globals';
-import type { RunOptions } from './support/engine';
-import { mediaFixtures } from './support/files';
-import { pricedItems } from './support/priced';
-import { storedRun, useStoredWait } from './support/stored';
+import type { RunOptions } from '../support/engine';
+import { mediaFixtures } from '../support/files';
+import { pricedItems } from '../support/priced';
+import { storedRun, useStoredWait } from '../support/stored';
 
 const { emulator, engine, finish, promptsOf, scriptJobs, untilEnd } = useStoredWait();
 

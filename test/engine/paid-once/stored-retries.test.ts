@@ -1,8 +1,8 @@
 /** Retry On Fail and *Retry execution* around stored waits: how often a job is paid for. */
 import { describe, expect, it } from '@jest/globals';
 import type { INode } from 'n8n-workflow';
-import type { Execution } from './support/execution';
-import { storedRun, useStoredWait } from './support/stored';
+import type { Execution } from '../support/execution';
+import { storedRun, useStoredWait } from '../support/stored';
 
 const { emulator, engine, finish, job, promptsOf, scriptJobs, untilEnd } = useStoredWait();
 

@@ -2,14 +2,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { MODELS } from '../../nodes/WaveSpeedInfiniteTalk/inputs/models';
+import { MODELS } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import {
 	derivedSeed,
 	inputsDigestOf,
-} from '../../nodes/WaveSpeedInfiniteTalk/paidOnce/inputsDigest';
-import type { HostedFile } from '../emulator/routes/web';
-import type { RunOptions } from './support/engine';
-import type { Execution } from './support/execution';
+} from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/inputsDigest';
+import type { HostedFile } from '../../emulator/routes/web';
+import type { RunOptions } from '../support/engine';
+import type { Execution } from '../support/execution';
 import {
 	copyOf,
 	leftVoice,
@@ -19,10 +19,10 @@ import {
 	rightVoice,
 	sha256,
 	type TestFile,
-} from './support/files';
-import { CREDENTIAL_TYPE } from './support/credentials';
-import { useEngine } from './support/testbed';
-import { time } from './support/time';
+} from '../support/files';
+import { CREDENTIAL_TYPE } from '../support/credentials';
+import { useEngine } from '../support/testbed';
+import { time } from '../support/time';
 
 /** Another key of the same account: this process knows nothing of what was done with the first one. */
 const SECOND = { id: 'wavespeed-2', name: 'Second key' };

@@ -1,13 +1,13 @@
 /** What is known of files is kept for as long as it may be needed: a woken node neither reads nor fetches again. */
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { BinaryDataService } from 'n8n-core';
-import type { FaultAction } from '../emulator/faults';
-import { createEngine, type RunOptions } from './support/engine';
-import type { Execution } from './support/execution';
-import { ownMediaFixtures, pair } from './support/files';
-import { Container } from './support/injected';
-import { storedRun, useStoredWait } from './support/stored';
-import { byUrl, fromUrl } from './support/workflow';
+import type { FaultAction } from '../../emulator/faults';
+import { createEngine, type RunOptions } from '../support/engine';
+import type { Execution } from '../support/execution';
+import { ownMediaFixtures, pair } from '../support/files';
+import { Container } from '../support/injected';
+import { storedRun, useStoredWait } from '../support/stored';
+import { byUrl, fromUrl } from '../support/workflow';
 
 const { emulator, engine, scriptJobs, untilEnd } = useStoredWait();
 

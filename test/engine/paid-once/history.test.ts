@@ -1,14 +1,24 @@
-/** Jobs of the account's history with the same inputs are used instead of paying again. */
+/**
+ * A job is paid once. What is proved where, in this folder:
+ * - history: a job of the account's history with the same inputs is used instead of paying again; when it is not
+ * - proof: such a job is used only when its files are proved to be the same
+ * - executions: items, executions, credentials and accounts that share a job, or must not
+ * - lost-response: a submission whose response is lost is looked up, and never sent again
+ * - retries: Retry On Fail, Retry execution and loops
+ * - stored-retries: both of them around stored waits
+ * - rounds: executions that n8n resumes on old data, and rounds that were lost
+ * - kept-files: what is known of files, so that a paid job is resumed without them
+ */
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { SeededJob } from '../emulator/emulator';
-import { MODEL_STANDARD } from '../emulator/models';
-import type { Settings } from '../emulator/options';
-import type { RunOptions } from './support/engine';
-import { ownMediaFixtures, mediaFixtures, pair } from './support/files';
-import type { Execution } from './support/execution';
-import { useEngine } from './support/testbed';
-import { time } from './support/time';
-import { byUrl } from './support/workflow';
+import type { SeededJob } from '../../emulator/emulator';
+import { MODEL_STANDARD } from '../../emulator/models';
+import type { Settings } from '../../emulator/options';
+import type { RunOptions } from '../support/engine';
+import { ownMediaFixtures, mediaFixtures, pair } from '../support/files';
+import type { Execution } from '../support/execution';
+import { useEngine } from '../support/testbed';
+import { time } from '../support/time';
+import { byUrl } from '../support/workflow';
 
 const { emulator, engine } = useEngine();
 

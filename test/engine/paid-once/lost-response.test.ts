@@ -1,0 +1,129 @@
+/** Submissions whose answer is lost: never sent again, looked up instead. */
+import { describe, expect, it } from '@jest/globals';
+import type { FaultAction } from '../../emulator/emulator';
+import { retrying, TO_ERROR_OUTPUT, WITHOUT_SEED } from '../support/cases';
+import { ownMediaFixtures } from '../support/files';
+import { useEngine } from '../support/testbed';
+import { time } from '../support/time';
+
+const { emulator, engine } = useEngine();
+
+const html = '<html><body>502 Bad Gateway</body></html>';
+const idless = { code: 200, message: 'success', data: { status: 'created' } };
+const LOST = { on: 'submit', do: 'resetAfterHandling' } as const;
+
+/** Answers after which nobody can say whether the job exists. */
+const answers = Object.entries({
+	'HTTP 502 with a page': { status: 502, body: html },
+	'HTTP 200 with code 500': { status: 200, body: { code: 500, message: 'internal error' } },
+	'HTTP 200 without the ID': { status: 200, body: idless },
+});
+
+const taken: Array<[string, FaultAction]> = [
+	['a reset', 'resetAfterHandling'],
+	['an answer that is cut off', 'cutBody'],
+	['a stall', 'stallAfterHandling'],
+	...answers.map(([name, respondAfterHandling]): [string, FaultAction] => [
+		name,
+		{ respondAfterHandling },
+	]),
+];
+
+const notTaken: Array<[string, FaultAction]> = [
+	['a reset', 'reset'],
+	['a stall', 'stall'],
+	...answers.map(([name, respond]): [string, FaultAction] => [name, { respond }]),
+];
+
+describe('a job whose response was lost is paid once', () => {
+	it.each(taken)('after %s it is found and used', async (_name, fault) => {
+		time.limitsPass = true;
+		emulator.faults.add({ on: 'submit', do: fault });
+
+		const execution = await engine.run();
+
+		expect(execution.good[0]?.json).toMatchObject({
+			id: emulator.predictions()[0]?.id,
+			status: 'completed',
+		});
+		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1, paid: 1 });
+		expect(execution.hints).toContain("found in WaveSpeed's history");
+	});
+
+	it.each([
+		['by a clock ten minutes ahead', { clockOffsetSeconds: 600 }, 0],
+		['late', {}, 3],
+	])('also by its derived seed, shown %s', async (_name, options, hiddenFromHistoryFor) => {
+		emulator.setOptions(options);
+		emulator.scriptJob({ hiddenFromHistoryFor });
+		emulator.faults.add(LOST);
+
+		const execution = await engine.run({ parameters: WITHOUT_SEED });
+
+		expect(execution.good[0]?.json.id).toBe(emulator.predictions()[0]?.id);
+		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+	});
+
+	it('also when it has failed already, which is told', async () => {
+		emulator.scriptJob({ end: { status: 'failed', code: 1403, error: 'No faces' } });
+		emulator.faults.add(LOST);
+
+		const execution = await engine.run();
+
+		expect(execution.error.message).toMatch(/^No faces \(job \w+\) \[item 1\]$/);
+		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1, refunded: 1 });
+	});
+
+	it('when the history shows it too late: by Retry On Fail, and by the next execution', async () => {
+		emulator.scriptJob({ hiddenFromHistoryFor: 8 });
+		emulator.faults.add(LOST);
+		const retried = await engine.run({ node: retrying(5) });
+		expect(retried.good[0]?.json.id).toBe(emulator.predictions()[0]?.id);
+		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+
+		emulator.scriptJob({ hiddenFromHistoryFor: 6 });
+		emulator.faults.add(LOST);
+		const failed = await engine.run({ parameters: WITHOUT_SEED });
+		expect(failed.error.message).toContain('a job may exist');
+		const next = await engine.run({ parameters: WITHOUT_SEED });
+
+		const { id } = emulator.predictions()[1]!;
+		expect(next.good[0]?.json).toMatchObject({ id, reused: true });
+		expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
+	});
+
+	it.each([
+		['which finds it late, after the first one gave up', 8, 1],
+		['which fails as the first one does, when it is not to be found', 100, 0],
+	])('by an equal item, %s', async (name, hiddenFromHistoryFor, found) => {
+		emulator.scriptJob({ hiddenFromHistoryFor });
+		emulator.faults.add(LOST);
+		const files = ownMediaFixtures(name);
+
+		const execution = await engine.run({
+			items: [{ files }, { files }],
+			parameters: WITHOUT_SEED,
+			node: TO_ERROR_OUTPUT,
+		});
+
+		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+		expect([execution.good.length, execution.bad.length]).toEqual([found, 2 - found]);
+		for (const error of execution.errors) expect(error).toMatchObject({ may_exist: true });
+	});
+});
+
+it.each(notTaken)('a job that does not exist after %s is not sent again', async (_name, fault) => {
+	time.limitsPass = true;
+	emulator.faults.add({ on: 'submit', do: fault });
+
+	const execution = await engine.run({ node: TO_ERROR_OUTPUT });
+
+	expect(execution.errors[0]).toMatchObject({
+		message: expect.stringMatching(/response to the submission was lost, and a job may exist: /),
+		step: 'submit',
+		may_exist: true,
+		next_step: expect.stringContaining('Look for a job from 20'),
+	});
+	expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 0 });
+	expect(emulator.requestsTo('history').length).toBeGreaterThan(3);
+});

@@ -1,0 +1,263 @@
+/**
+ * Retry On Fail runs the whole node again, *Retry execution* what n8n stored of it: a job that is paid for is never paid for
+ * again, and nothing is uploaded twice.
+ */
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { BinaryDataService } from 'n8n-core';
+import type { FaultRule } from '../../emulator/emulator';
+import { itemsOf, refused, retrying, rowsOf, UNAUTHORIZED } from '../support/cases';
+import type { RunOptions } from '../support/engine';
+import type { Execution } from '../support/execution';
+import { mediaFixtures, ownMediaFixtures, pair } from '../support/files';
+import { Container } from '../support/injected';
+import { useEngine } from '../support/testbed';
+import { fromField, fromUrl } from '../support/workflow';
+
+const { emulator, engine } = useEngine();
+
+const BUSY = { status: 'failed', code: 5000, error: 'Busy' };
+const ONCE = { submitted: 1, billed: 1, paid: 1 };
+const AGAIN = { submitted: 2, billed: 2, refunded: 1, paid: 1 };
+
+/** How often a try went on with a job of an earlier one. */
+function resumptions(execution: Execution): number {
+	return execution.everything.match(/job [\w-]+ resumed/g)?.length ?? 0;
+}
+
+const byNode = async (planned: RunOptions, tries: number) =>
+	await engine.run({ ...planned, node: { ...retrying(tries), ...planned.node } });
+
+async function byExecution(planned: RunOptions, tries: number): Promise<Execution> {
+	let last = await engine.run(planned);
+	for (let count = 1; count < tries; count++) {
+		expect(last.failure).toBeDefined();
+		last = await engine.retry(last);
+	}
+	return last;
+}
+
+interface Story {
+	arrange(): unknown;
+	planned?: RunOptions;
+	/** With the last one the node succeeds. Default 2. */
+	tries?: number;
+	bill: object;
+	/** Files that were uploaded. Default 3. */
+	puts?: number;
+}
+
+const fault = (on: FaultRule['on'], more: Omit<FaultRule, 'on'>) => () =>
+	emulator.faults.add({ on, ...more });
+
+const stories: Array<[string, Story]> = [
+	[
+		'polls that fail, twice',
+		{ arrange: fault('result', { times: 2, do: UNAUTHORIZED }), tries: 3, bill: ONCE },
+	],
+	[
+		'a download that fails',
+		{ arrange: fault('download', { times: 4, do: { respond: { status: 500 } } }), bill: ONCE },
+	],
+	[
+		'a timeout',
+		{
+			// More polls than there are in a minute.
+			arrange: () => emulator.scriptJob({ statuses: Array<string>(15).fill('processing') }),
+			planned: { parameters: { options: { timeoutMinutes: 1 } } },
+			bill: ONCE,
+		},
+	],
+	['a full disk', { arrange: fillDisk, bill: ONCE }],
+	['a job that failed', { arrange: () => emulator.scriptJob({ end: BUSY }), bill: AGAIN }],
+	[
+		'a job that WaveSpeed gave up',
+		{ arrange: () => emulator.scriptJob({ end: { ...BUSY, status: 'timeout' } }), bill: AGAIN },
+	],
+	[
+		'a submission that was refused',
+		{
+			arrange: fault('submit', { do: refused(402, 'Insufficient credits') }),
+			bill: { submitted: 2, billed: 1, paid: 1 },
+		},
+	],
+	[
+		'an upload that was refused',
+		{
+			arrange: fault('ticket', { match: { body: 'right-voice' }, do: refused(400, 'Odd file') }),
+			bill: ONCE,
+		},
+	],
+	[
+		'one of three items whose job cannot be read',
+		{
+			arrange: failToReadB,
+			planned: { items: itemsOf('a', 'b', 'c') },
+			bill: { submitted: 3, billed: 3, paid: 3 },
+			puts: 9,
+		},
+	],
+	[
+		'one of two items of one seed whose job failed',
+		{
+			arrange: () => emulator.scriptJob({ match: 'b-pair', end: BUSY }),
+			planned: { items: itemsOf('a', 'b'), parameters: { options: { seed: 7 } } },
+			bill: { submitted: 3, refunded: 1, paid: 2 },
+			puts: 6,
+		},
+	],
+	[
+		'equal items, which have a job each',
+		{
+			arrange: fault('result', { do: UNAUTHORIZED }),
+			planned: { items: rowsOf({}, {}) },
+			bill: { submitted: 2, billed: 2, paid: 2 },
+		},
+	],
+	[
+		'a second item of Submit',
+		{
+			arrange: fault('submit', { match: { body: 'right_left' }, do: refused(400, 'Odd') }),
+			planned: {
+				items: rowsOf({ order: 'left_right' }, { order: 'right_left' }),
+				parameters: { operation: 'submit', order: '={{ $json.order }}' },
+			},
+			bill: { submitted: 3, billed: 2, paid: 2 },
+		},
+	],
+];
+
+afterEach(() => void Reflect.deleteProperty(Container.get(BinaryDataService), 'store'));
+
+/** For the four tries of one download. */
+function fillDisk(): void {
+	const store = Container.get(BinaryDataService);
+	const real = store.store.bind(store);
+	let failures = 0;
+	store.store = async (location, content, binary) => {
+		if (binary.mimeType === 'video/mp4' && ++failures <= 4) throw new Error('ENOSPC');
+		return await real(location, content, binary);
+	};
+}
+
+/** Not before all have been submitted: an upload that the failure cuts off is rightly repeated. */
+function failToReadB(): void {
+	emulator.scriptJob({ match: 'b-pair', id: 'job-of-b', seconds: 'never' });
+	const when = () => {
+		const allThere = emulator.predictions().length === 3;
+		if (allThere) void emulator.finishAll();
+		return allThere;
+	};
+	emulator.faults.add({ on: 'result', match: { url: 'job-of-b' }, when, do: UNAUTHORIZED });
+}
+
+describe.each([
+	['Retry On Fail', byNode],
+	['Retry execution', byExecution],
+])('%s pays once', (_name, run) => {
+	it.each(stories)('after %s', async (_what, story) => {
+		const { arrange, planned = {}, tries = 2, bill, puts = 3 } = story;
+		arrange();
+
+		const execution = await run(planned, tries);
+
+		expect(execution.failure).toBeUndefined();
+		const ids = new Set(execution.good.map(({ json }) => json.id));
+		expect(ids.size).toBe(planned.items?.length ?? 1);
+		expect(emulator.billing()).toMatchObject(bill);
+		expect(emulator.requestsTo('put')).toHaveLength(puts);
+	});
+
+	it('in a loop: the job of each round is its own', async () => {
+		const ids = ['first-job', 'second-job', 'third-job'];
+		for (const id of ids) emulator.scriptJob({ id });
+		emulator.faults.add({ on: 'result', match: { url: 'second-job' }, do: UNAUTHORIZED });
+
+		const execution = await run({ loops: 3 }, 2);
+
+		const made = [0, 1, 2].map((round) => execution.output('Video', 0, round)[0]?.json.id);
+		expect(made).toEqual(ids);
+		expect(emulator.billing()).toMatchObject({ submitted: 3, billed: 3 });
+		expect(emulator.requestsTo('put')).toHaveLength(3);
+	});
+
+	it('a job that somebody deleted is not made again, for no refund is promised', async () => {
+		emulator.scriptJob({ end: { status: 'deleted', code: 0, error: '' } });
+
+		const execution = await run({}, 2);
+
+		expect(execution.error.description).toContain('may have been charged');
+		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
+	});
+});
+
+describe('Retry On Fail', () => {
+	it('goes on with the job in each of five tries', async () => {
+		emulator.faults.add({ on: 'result', times: 'always', do: UNAUTHORIZED });
+
+		const execution = await byNode({}, 5);
+
+		expect(execution.error.message).toContain('Unauthorized');
+		expect(resumptions(execution)).toBe(4);
+		expect(emulator.billing()).toMatchObject(ONCE);
+	});
+
+	// n8n runs all items again when the first output item failed, although the node continues.
+	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'with %s makes only the first item again that failed',
+		async (onError) => {
+			emulator.scriptJob({ match: 'a-pair', end: BUSY });
+
+			const execution = await byNode({ items: itemsOf('a', 'b', 'c'), node: { onError } }, 3);
+
+			expect(execution.good.map(({ json }) => json.status)).toEqual(Array(3).fill('completed'));
+			expect(emulator.billing()).toMatchObject({ submitted: 4, billed: 4, refunded: 1, paid: 3 });
+			expect(emulator.requestsTo('put')).toHaveLength(9);
+		},
+	);
+
+	it('runs no success again, also a raw one', async () => {
+		const execution = await byNode({ parameters: { simplify: false } }, 5);
+
+		expect(execution.failure).toBeUndefined();
+		expect(emulator.requestsTo('download')).toHaveLength(1);
+		expect(emulator.billing()).toMatchObject(ONCE);
+	});
+});
+
+describe('Retry execution with the current workflow', () => {
+	it.each<[string, RunOptions, number]>([
+		['a longer timeout', { parameters: { options: { timeoutMinutes: 500 } } }, 1],
+		['no download', { parameters: { downloadVideo: false } }, 1],
+		['another way to fail', { node: { onError: 'continueErrorOutput' } }, 1],
+		['another prompt', { parameters: { prompt: 'They sing' } }, 2],
+		['another order', { parameters: { order: 'left_right' } }, 2],
+		['another seed', { parameters: { options: { seed: 1 } } }, 2],
+		['other sides', { parameters: { leftAudio: fromField('right_audio') } }, 2],
+	])('with %s has its own jobs: %j, %d', async (_what, changes, jobs) => {
+		emulator.faults.add({ on: 'result', do: UNAUTHORIZED });
+		const failed = await engine.run();
+
+		const execution = await engine.retry(failed, changes);
+
+		expect(execution.good[0]?.json.id).toBe(emulator.predictions().at(-1)?.id);
+		expect(emulator.billing()).toMatchObject({ submitted: jobs, billed: jobs });
+		expect(emulator.requestsTo('put')).toHaveLength(3);
+	});
+
+	it('keeps items apart that have other pictures behind their URLs', async () => {
+		emulator.faults.add({ on: 'result', do: UNAUTHORIZED });
+		const pictures = [pair, ownMediaFixtures('other').image];
+		const failed = await engine.run({
+			items: pictures.map((picture) => ({
+				json: { picture: emulator.host(picture.name, picture) },
+				files: mediaFixtures,
+			})),
+			parameters: { image: fromUrl('={{ $json.picture }}') },
+		});
+
+		const execution = await engine.retry(failed);
+
+		expect(execution.good).toHaveLength(2);
+		expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
+	});
+});
