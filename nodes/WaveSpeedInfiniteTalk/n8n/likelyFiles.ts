@@ -3,8 +3,7 @@ import type { IBinaryData } from 'n8n-workflow';
 import type { ByInput, InputName } from '../errors/inputNames';
 import { INPUT_KEYS, INPUT_LABELS, inputEntries, kindOf } from '../errors/inputNames';
 import { joinWords, shorten } from '../shared/characters';
-import { filesIn } from './fileValues';
-import { findByField } from './findFile';
+import { filesIn, findByField } from './findFile';
 import type { Item } from './item';
 import { hasRun, readFilesOf } from './readWiring';
 

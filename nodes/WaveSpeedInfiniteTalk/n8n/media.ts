@@ -12,13 +12,11 @@ import { isEmpty } from '../inputs/values';
 import type { Result } from '../shared/result';
 import { toResult } from '../shared/result';
 import { isBinaryValue } from './binaryValue';
-import { filesIn, formFileName } from './fileValues';
 import { toLocalFile } from './files';
-import { filesOfWholeJson, findByField, findByFileName } from './findFile';
+import { filesIn, filesOfWholeJson, findByField, findByFileName, formFileName } from './findFile';
 import type { Item } from './item';
 import { describeLikelyFiles, findLikelyFiles } from './likelyFiles';
 import { explainExpressionError, storedExpression, storedMode } from './mediaExpression';
-
 import { isCombined, property, readWiring } from './readWiring';
 import { missingFileError, type MissingFile } from './wiring';
 
@@ -45,7 +43,7 @@ export async function readMedia(
 		else sources[input] = toSource(result as Result<MediaSource>);
 	}
 	if (missing.length === 0) return sources;
-	const areDefaults = missing.every(({ input, text }) => text === INPUT_KEYS[input]);
+	const areDefaults = missing.every(({ input, name }) => name === INPUT_KEYS[input]);
 	const names = missing.map(({ input }) => input);
 	const likely = areDefaults ? findLikelyFiles(item, names) : undefined;
 	if (likely) {
@@ -139,10 +137,7 @@ function findInObject(item: Item, input: InputName, value: object): Found {
 		throw jobError(
 			`${INPUT_LABELS[input]}: the expression gives ${bytes}, not a file`,
 			BUFFER_HINT,
-			{
-				step: 'check',
-				input,
-			},
+			{ step: 'check', input },
 		);
 	}
 	const one: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
@@ -150,13 +145,14 @@ function findInObject(item: Item, input: InputName, value: object): Found {
 	const fileName = formFileName(value);
 	if (fileName !== undefined) {
 		const file = findByFileName(item, input, fileName);
-		return file ? { file } : { missing: { input, kind: 'formEntry', text: fileName } };
+		const cause = `the item has no file '${shorten(fileName)}'`;
+		return file ? { file } : { missing: { input, cause } };
 	}
 	const files = { ...filesIn(one), ...filesOfWholeJson(item, input) };
 	const names = Object.keys(files);
 	if (names.length === 1) return { file: files[names[0]!]! };
 	if (names.length > 1) throw severalFilesError(item, input, one as object, names);
-	return { missing: { input, kind: 'object', text: '' } };
+	return { missing: { input, cause: 'the expression gives an object that is not a file' } };
 }
 
 /** True for a field that may be left empty, and is. */
@@ -169,7 +165,8 @@ function findByText(item: Item, input: InputName, value: unknown): Found {
 	const name = typeof value === 'string' ? value.trim() : '';
 	if (name === '') {
 		const isExpression = storedExpression(item.context, input) !== undefined;
-		return { missing: { input, kind: isExpression ? 'noResult' : 'empty', text: '' } };
+		const cause = isExpression ? 'the expression gives nothing' : 'no file is chosen';
+		return { missing: { input, cause } };
 	}
 	// No field can be called that: somebody dropped an address into the field.
 	if (/^https?:/i.test(name)) return { url: name };
@@ -183,7 +180,7 @@ function findByText(item: Item, input: InputName, value: unknown): Found {
 			{ step: 'check', input },
 		);
 	}
-	return { missing: { input, kind: 'field', text: name } };
+	return { missing: { input, name } };
 }
 
 function severalFilesError(

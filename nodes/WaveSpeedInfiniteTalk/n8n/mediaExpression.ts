@@ -6,6 +6,7 @@ import { jobError } from '../errors/jobError';
 import type { InputName } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
 import type { Item } from './item';
+import { describeError } from './items';
 import { hasRun } from './readWiring';
 
 const NODE_NAME =
@@ -45,12 +46,6 @@ export function explainExpressionError(item: Item, input: InputName, error: unkn
 			details,
 		);
 	}
-	const { message, description } = error as { message?: unknown; description?: unknown };
-	return jobError(
-		`${label}: ${typeof message === 'string' ? message : String(error)}`,
-		typeof description === 'string' && description !== ''
-			? description
-			: 'Look at the expression in this field.',
-		details,
-	);
+	const { message, advice } = describeError(error);
+	return jobError(`${label}: ${message}`, advice, details);
 }

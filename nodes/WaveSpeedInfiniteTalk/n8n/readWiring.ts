@@ -1,10 +1,10 @@
 /** Reads from n8n what stands before our node, and which files it has. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { BINARY_MODE_COMBINED } from './binaryValue';
-import type { Files } from './fileValues';
-import { filesIn, toEntries } from './fileValues';
+import type { Files } from './findFile';
+import { filesIn } from './findFile';
 import type { Item } from './item';
-import type { NodeBefore, Wiring } from './wiring';
+import type { FileEntry, NodeBefore, Wiring } from './wiring';
 
 /** More nodes than that do not help anybody. */
 const MAX_NODES = 30;
@@ -19,6 +19,14 @@ export function readWiring(item: Item): Wiring {
 			(other, index) => index !== item.index && Object.keys(filesIn(other)).length > 0,
 		),
 	};
+}
+
+function toEntries(files: Files): FileEntry[] {
+	return Object.entries(files).map(([field, { fileName, mimeType }]) => ({
+		field,
+		fileName: String(fileName ?? ''),
+		mimeType: String(mimeType),
+	}));
 }
 
 export function isCombined(context: IExecuteFunctions): boolean {

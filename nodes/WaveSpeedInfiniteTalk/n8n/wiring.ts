@@ -38,12 +38,13 @@ export interface Wiring {
 	hasFilesInOtherItems: boolean;
 }
 
+/** A field that finds no file. */
 export interface MissingFile {
 	input: InputName;
-	/** What the field gave: a name, nothing, nothing by expression, an object, or what a form says of a file. */
-	kind: 'field' | 'empty' | 'noResult' | 'object' | 'formEntry';
-	/** The name that was looked for. */
-	text: string;
+	/** The binary field that was looked for; absent where the field of the node names none. */
+	name?: string;
+	/** Why it names none. */
+	cause?: string;
 }
 
 const MERGE = 'n8n-nodes-base.merge';
@@ -59,26 +60,18 @@ const UNREADABLE = /hei[cf]|avif|svg/i;
  * @param missing at least one
  */
 export function missingFileError(wiring: Wiring, missing: readonly MissingFile[]): JobError {
-	const names = missing.filter(({ kind }) => kind === 'field');
-	const advice = adviseOnFiles(
-		wiring,
-		missing.map(({ input }) => input),
-	);
-	const causes: Record<MissingFile['kind'], (text: string) => string> = {
-		empty: () => 'no file is chosen',
-		noResult: () => 'the expression gives nothing',
-		object: () => 'the expression gives an object that is not a file',
-		formEntry: (text) => `the item has no file '${shorten(text)}'`,
-		field: (text) => {
-			if (wiring.files.length === 0) return 'no file reaches this node';
-			return names.length === 1
-				? `the item has no binary field "${shorten(text)}"`
-				: 'the item has no binary fields of these names';
-		},
+	const inputs = missing.map(({ input }) => input);
+	const advice = adviseOnFiles(wiring, inputs);
+	const hasOneName = missing.filter(({ name }) => name !== undefined).length === 1;
+	const noField = (name = '') => {
+		if (wiring.files.length === 0) return 'no file reaches this node';
+		return hasOneName
+			? `the item has no binary field "${shorten(name)}"`
+			: 'the item has no binary fields of these names';
 	};
 	return combineErrors(
-		missing.map(({ input, kind, text }) =>
-			jobError(`${INPUT_LABELS[input]}: ${causes[kind](text)}`, advice, { step: 'check', input }),
+		missing.map(({ input, name, cause = noField(name) }) =>
+			jobError(`${INPUT_LABELS[input]}: ${cause}`, advice, { step: 'check', input }),
 		),
 	);
 }

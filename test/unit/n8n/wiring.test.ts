@@ -159,7 +159,7 @@ it.each([
 });
 
 describe('the message', () => {
-	const all = INPUTS_FOR.two.map((input) => ({ input, kind: 'field' as const, text: input }));
+	const all = INPUTS_FOR.two.map((input) => ({ input, name: input }));
 
 	it('names all fields that miss a file', () => {
 		const error = missingFileError(wiring(branches, [right]), all);
@@ -177,13 +177,12 @@ describe('the message', () => {
 
 	it('has one advice for fields that miss their files in different ways', () => {
 		const error = missingFileError(wiring(branches, [right]), [
-			{ input: 'image', kind: 'empty', text: '' },
-			{ input: 'leftAudio', kind: 'object', text: '' },
-			{ input: 'rightAudio', kind: 'noResult', text: '' },
+			{ input: 'image', cause: 'no file is chosen' },
+			{ input: 'leftAudio', name: 'left' },
 		]);
 		expect(error.message).toBe(
-			'Image: no file is chosen. Left Audio: the expression gives an object that is not a file. Right Audio: the expression gives nothing',
+			'Image: no file is chosen. Left Audio: the item has no binary field "left"',
 		);
-		expect(error.advice).toContain(`${IMAGE}; ${LEFT}; ${RIGHT}.`);
+		expect(error.advice).toContain(`${IMAGE}; ${LEFT}.`);
 	});
 });

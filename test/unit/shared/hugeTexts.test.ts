@@ -8,7 +8,7 @@ import { decodeInline } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/inline
 import { checkPromptText } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/promptText';
 import { checkPublicUrl } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/publicUrl';
 import { toNumber, toSwitch } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/values';
-import { normalizeFieldName } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/fileValues';
+import { normalizeFieldName } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/findFile';
 import { nodesNamedIn } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/mediaExpression';
 import { property } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/readWiring';
 import { detectEncoded, detectText } from '../../../nodes/WaveSpeedInfiniteTalk/probe/text';
