@@ -1,7 +1,6 @@
 /** Checks the prompt before it is paid for. */
 import type { Problem } from '../shared/problem';
 import { shorten } from '../shared/characters';
-import { detectEncoded } from '../probe/text';
 import { isUnrendered } from './fieldText';
 import { describeValue } from './inlineContent';
 
@@ -24,10 +23,6 @@ export function checkPromptText(value: unknown): { prompt: string; hint?: string
 	if (isUnrendered(prompt)) {
 		return { message: `"${shorten(prompt)}" is an expression without a result`, advice: PREVIEW };
 	}
-	const encoded = /^data:[^,]{0,99},/i.test(prompt)
-		? 'a data: address'
-		: detectEncoded(prompt)?.label;
-	if (encoded) return { message: `it is ${encoded}, not a prompt`, advice: PREVIEW };
 	if (/^(\{\s*"|\[\s*[{"])/.test(prompt))
 		return { prompt, hint: 'it is JSON text. Choose one text field.' };
 	if (prompt.length <= LONG_PROMPT_CHARACTERS) return { prompt };

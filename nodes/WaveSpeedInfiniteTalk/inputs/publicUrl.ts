@@ -24,27 +24,20 @@ const RULES: readonly Rule[] = [
 		'is a place on a disk, not a web address',
 	],
 	[
-		/^(s3|gs|gcs|ftp|sftp|smb|blob|azure|dropbox):/i,
-		'Fetch the file with the node of that storage and switch the field to File, or use an https:// link.',
-	],
-	[
 		/^[\w -]+(\.\w{2,4})?$/,
 		`${PUBLIC_HINT} If it is the name of a file of the item, switch the field to File.`,
 	],
 	[/^(\/\/)?([\w-]+\.)+[a-z]{2,}([/?:]|$)/i, 'Write https:// in front of it.'],
 	[/^(?!https?:)/i, PUBLIC_HINT],
-	[/^https?:[\\/]*https?:/i, 'It has "https://" twice: delete one.'],
 	[
 		/[\s,;|"'\])}>\w.]https?:\/\//i,
 		'Give one address for each item; Split Out makes items of a list.',
 		'is more than one web address',
 	],
 	[INVISIBLE, 'It has a line break or an invisible character in it: retype the address.'],
-	[/\\/, 'Write / instead of \\ in it.'],
-	[/^https?:(?!\/\/[^/?#\s])/i, 'It must start with https:// and a host.'],
 	[
-		/[<>"`{}]|[',;.]$|^[^(]*\)$/,
-		'It has a bracket, a quote or a comma that does not belong there.',
+		/\\|^https?:(?!\/\/[^/?#\s])|^https?:[\\/]*https?:|[<>"`{}]|[',;.]$|^[^(]*\)$/i,
+		'Check its beginning and its end, and for brackets, quotes and \\ in it.',
 	],
 ];
 
@@ -75,12 +68,6 @@ export function checkPublicUrl(
 			message: `${shown} is an expression without a result`,
 			advice:
 				'Check that the expression shows a web address in the preview below the field, and that the field is in Expression mode.',
-		};
-	}
-	if (/^data:/i.test(address)) {
-		return {
-			message: 'a data: URL is not fetched',
-			advice: `Make a file of it with "Convert to File", from the part after "base64," only, and ${toFile}.`,
 		};
 	}
 	const content = /^https?:/i.test(address) ? undefined : detectFieldText(address);

@@ -48,12 +48,6 @@ const DECODED: readonly Damage[] = [
 /** What stands around a file, or was changed in it, by its first bytes. */
 const WRAPPED: readonly Damage[] = [
 	{
-		pattern: /^\s*--[^\r\n]{1,80}\r?\ncontent-/i,
-		message: 'is a whole multipart form',
-		advice:
-			'Take the file out of the form first: the node that received it gave the request as it came.',
-	},
-	{
 		pattern: /^HTTP\/\d(\.\d)? \d{3}/,
 		message: 'is a whole HTTP response, with its header',
 		advice: 'Let the node that fetches it give the body only.',

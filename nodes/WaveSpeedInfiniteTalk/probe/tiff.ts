@@ -11,8 +11,8 @@ const HEADER_BYTES = 8;
 const ENTRY_BYTES = 12;
 /** Programs write fewer than 200. */
 const MAX_ENTRIES = 4096;
-/** Bytes of a value by its type. */
-const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4];
+/** Type of a value of two bytes; all others that count here have four. */
+const SHORT = 3;
 
 const NEW_SUBFILE_TYPE = 254;
 const WIDTH = 256;
@@ -74,7 +74,7 @@ export function* readTiff(queue: ByteQueue, picture: Picture): Parser<Problem | 
 		if (!(yield* queue.skip(last - queue.position))) return CUT_OFF;
 		const item = yield* queue.take(offsets.width);
 		if (!item) return CUT_OFF;
-		end = number(item, 0, Math.min(offsets.width, 4));
+		end = number(item, 0, offsets.width);
 	}
 	return (yield* queue.skip(Math.max(end - queue.position, 0))) ? undefined : CUT_OFF;
 }
@@ -112,10 +112,10 @@ function numberReader(head: Buffer): ReadNumber | undefined {
 function readDirectory(bytes: Buffer, number: ReadNumber): Directory {
 	const entries = new Map<number, Entry>();
 	for (let at = 0; at + ENTRY_BYTES <= bytes.length; at += ENTRY_BYTES) {
-		const width = TYPE_BYTES[number(bytes, at + 2, 2)] ?? 0;
+		const width = number(bytes, at + 2, 2) === SHORT ? 2 : 4;
 		const count = number(bytes, at + 4, 4);
-		const size = count === 1 && width > 0 && width < 4 ? width : 4;
-		entries.set(number(bytes, at, 2), { count, width, value: number(bytes, at + 8, size) });
+		const value = number(bytes, at + 8, count === 1 ? width : 4);
+		entries.set(number(bytes, at, 2), { count, width, value });
 	}
 	return entries;
 }

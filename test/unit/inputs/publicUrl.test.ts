@@ -157,7 +157,11 @@ describe('a text that is no address', () => {
 		['base64', base64, 'the URL is base64 text, not a web address'],
 		['base64 of a JPEG', `/9j/4AAQSkZJRg${base64}`, 'the URL is base64 text, not a web address'],
 		['hexadecimal', '494433'.repeat(99_999), 'the URL is hexadecimal text, not a web address'],
-		['a data: address', `data:audio/wav;base64,${base64}`, 'a data: URL is not fetched'],
+		[
+			'a data: address',
+			`data:audio/wav;base64,${base64}`,
+			'the URL is a data: address, not a web address',
+		],
 		['JSON', `{"url":"https://h.example/${base64}"}`, 'the URL is a JSON text, not a web address'],
 		[
 			'a Buffer',
@@ -176,12 +180,6 @@ describe('a text that is no address', () => {
 		],
 	])('%s is named and not repeated', (_name, text, cause) => {
 		expect(refusalOf(text).message).toBe(cause);
-	});
-
-	it('a data: address comes with what "Convert to File" needs', () => {
-		expect(refusalOf('data:image/png;base64,AAAA').advice).toBe(
-			'Make a file of it with "Convert to File", from the part after "base64," only, and switch Image to File.',
-		);
 	});
 
 	it.each([

@@ -54,12 +54,6 @@ describe.each(GOOD)('%s', (_name, content) => {
 			() => Buffer.from(content.toString('hex'), 'base64'),
 			/^was made of hexadecimal text/,
 		],
-		[
-			'in a multipart form',
-			() =>
-				Buffer.concat([bytes('--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n'), content]),
-			/^is a whole multipart form/,
-		],
 		['still encoded', () => bytes(content.toString('base64')), /^text\/plain/],
 	])('%s is named for it', (_how, make, fault) => {
 		expect(typeOf(make(), { name: 'a.mp3', declaredType: 'image/png' })).toMatch(fault);
