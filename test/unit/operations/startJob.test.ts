@@ -161,16 +161,6 @@ describe('a new job', () => {
 		expect(hints.slice()).toEqual([]);
 	});
 
-	it.each([
-		[3 * SECOND, 1],
-		[3 * SECOND + 1, 2],
-	])('after an upload of %i ms is looked for %i times in all', async (ms, looks) => {
-		onSubmit();
-		uploadMs = ms;
-		expect(await start()).toMatchObject({ origin: 'submitted' });
-		expect(http.to('POST', HISTORY_URL)).toHaveLength(looks);
-	});
-
 	it('is not made when another process has made it during the upload', async () => {
 		onSubmit();
 		await start(createRun({ stored: openState({}) }));

@@ -26,7 +26,8 @@ describe('a list of jobs', () => {
 		['more than a page', { limit: 101 }, 200, 2, 3],
 		['all', { limit: Infinity }, 250, 3, undefined],
 		['from another page', { limit: 100, page: 3 }, 50, 1, undefined],
-		['no more pages than allowed', { limit: 500, page: 2, maxPages: 1 }, 100, 1, 3],
+		['no more pages than allowed', { limit: 500, maxPages: 2 }, 200, 2, 3],
+		['as many pages from another one', { limit: 500, page: 2, maxPages: 2 }, 150, 2, undefined],
 	])('%s', async (_what, range, jobs, pages, nextPage) => {
 		const { queries, read } = service();
 		const list = await listJobs(read, { status: 'failed' }, range);

@@ -2,10 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { readPrediction } from '../../../nodes/WaveSpeedInfiniteTalk/polling/readPrediction';
 import {
 	JOB,
-	createCompleted,
 	createJob,
 	createRefusal,
-	createReset,
 	createSuccess,
 	olderResultUrl,
 	resultUrl,
@@ -24,17 +22,13 @@ describe('one look at a job', () => {
 		expect(clock.sleeps).toEqual([]);
 	});
 
-	it('is taken again after a failure that may pass', async () => {
-		http.on('GET', resultUrl(JOB), createReset(), createSuccess(createCompleted()));
-		expect(await read()).toMatchObject({ status: 'completed' });
-	});
-
-	it('fails with the ID when the service keeps stumbling', async () => {
+	it('is taken four times, and fails with the ID when the service keeps stumbling', async () => {
 		http.always('GET', resultUrl(JOB), createRefusal(502, 'Bad Gateway'));
 		const failure = await jobErrorOf(read());
 		expect(failure.message).toBe(`Bad Gateway (job ${JOB})`);
 		expect(failure.details).toEqual({ step: 'result', id: JOB, http_status: 502 });
 		expect(failure.cause).toMatchObject({ name: 'ApiError', kind: 'server' });
+		expect(http.requests).toHaveLength(4);
 	});
 
 	it.each([401, 404])('fails with the ID at once at HTTP %i', async (status) => {

@@ -6,14 +6,12 @@ import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patie
 import type { WaitedJob } from '../../../nodes/WaveSpeedInfiniteTalk/polling/waitForPrediction';
 import { waitForPrediction } from '../../../nodes/WaveSpeedInfiniteTalk/polling/waitForPrediction';
 import {
-	GATEWAY_PAGE,
 	JOB,
 	createCompleted,
 	createJob,
 	createPrediction,
 	createRefusal,
 	createReset,
-	createResponse,
 	createSuccess,
 	olderResultUrl,
 	resultUrl,
@@ -149,16 +147,6 @@ it('the end is a failure, too, and each change on the way is reported', async ()
 });
 
 describe('a transient failure', () => {
-	it.each([
-		['a reset', createReset()],
-		['HTTP 429', createRefusal(429, 'Too many requests')],
-		['HTTP 503', createRefusal(503, 'down')],
-		['HTTP 200 with a page', createResponse(200, GATEWAY_PAGE)],
-	])('is survived ten times in a row: %s', async (_what, reply) => {
-		http.on('GET', URL, PROCESSING, ...Array(10).fill(reply), COMPLETED);
-		expect(await waitFor()).toMatchObject({ status: 'completed' });
-	});
-
 	it('is followed by pauses of 5, 10, 20, 40 and 60 s, begun anew after a good look', async () => {
 		const down = createRefusal(503, 'down');
 		http.on('GET', URL, ...Array(6).fill(down), PROCESSING, down, COMPLETED);

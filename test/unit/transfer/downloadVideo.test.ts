@@ -117,21 +117,15 @@ describe('a redirect', () => {
 	});
 });
 
-describe('an address', () => {
-	it.each([
-		['http://localhost/1.mp4', 'not https'],
-		['nonsense', 'not https'],
-		['https://[fd00::1]/1.mp4', 'points to a private network'],
-	])('like %s is refused without a request', async (url, reason) => {
-		expect((await lossOf(download(url), url)).message).toContain(reason);
-		expect(http.requests).toEqual([]);
-	});
+it.each(['http://localhost/1.mp4', 'nonsense'])('the address %s is never asked', async (url) => {
+	expect((await lossOf(download(url), url)).message).toContain('not https');
+	expect(http.requests).toEqual([]);
+});
 
-	it('on this machine is fine when the API is there, too', async () => {
-		const url = 'http://127.0.0.1:8080/1.mp4';
-		http.on('GET', url, createVideo());
-		expect(await download(url, 'http://localhost:8080')).toMatchObject({ content: VIDEO });
-	});
+it('an address on this machine is fine when the API is there, too', async () => {
+	const url = 'http://127.0.0.1:8080/1.mp4';
+	http.on('GET', url, createVideo());
+	expect(await download(url, 'http://localhost:8080')).toMatchObject({ content: VIDEO });
 });
 
 describe.each([
