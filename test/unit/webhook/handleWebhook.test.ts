@@ -9,6 +9,7 @@ import {
 } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import { handleWebhook } from '../../../nodes/WaveSpeedInfiniteTalk/webhook/handleWebhook';
 import { BASE, createRefusal, createSuccess } from '../support/api';
+import { createWaitingRun } from '../support/records';
 
 /** What the API says about each job by its ID. */
 let jobs: Record<string, ReturnType<typeof createSuccess>>;
@@ -80,9 +81,7 @@ async function call(ids: readonly string[], body: unknown, circumstances: Circum
 		...(circumstances.others ?? []),
 	];
 	const container = {};
-	const notes = { hints: [], reusedFrom: [], recovered: 0, flagged: 0, videos: 0 };
-	const wait = { round: 1, begun, storedAt: 0, executionId, items, notes };
-	openState(container).waiting['0'] = wait;
+	openState(container).waiting['0'] = createWaitingRun(items, { begun, executionId });
 	const response = { status: 0, message: '' };
 	const warnings: string[] = [];
 	secretsRead = 0;
@@ -151,17 +150,14 @@ describe('a call', () => {
 		},
 	);
 
-	it('about a job that is not waited for is taken, and nothing is polled', async () => {
-		const answer = await call([addJob('completed')], { id: 'another' });
-		expect(answer).toMatchObject(taken('This job is not waited for'));
-		expect(polled).toEqual([]);
-	});
-
-	it('with nothing to wait for is taken', async () => {
+	it('with nothing to do is taken, and nothing is polled', async () => {
 		const others: WaitingItem[] = [{ state: 'pending' }, { state: 'done', json: {} }];
-		const answer = taken('Nothing is waited for');
-		expect(await call([], { id: 'any' }, { others })).toMatchObject(answer);
-		expect(await call([addJob('completed')], {}, { begun: 1 })).toMatchObject(answer);
+		const nothing = taken('Nothing is waited for');
+		expect(await call([], { id: 'any' }, { others })).toMatchObject(nothing);
+		expect(await call([addJob('completed')], {}, { begun: 1 })).toMatchObject(nothing);
+		const another = await call([addJob('completed')], { id: 'another' });
+		expect(another).toMatchObject(taken('This job is not waited for'));
+		expect(polled).toEqual([]);
 	});
 
 	it('reads the job that it names first, then the one that was read least recently', async () => {

@@ -10,6 +10,7 @@ import {
 	leaveRound,
 	noteWoken,
 } from '../../../nodes/WaveSpeedInfiniteTalk/webhook/rounds';
+import { createWaitingRun } from '../support/records';
 
 let executions = 0;
 
@@ -35,10 +36,8 @@ function createRun(type = 'video') {
 }
 
 function stored(round: number, binary = {}): WaitingRun {
-	const notes = { hints: [], reusedFrom: [], recovered: 0, flagged: 0, videos: 0 };
-	const facts = { storedAt: 0, executionId: '', notes };
-	const items = [{ state: 'done', json: {}, binary } as const];
-	return { round, begun: round - 1, ...facts, items };
+	const item = { state: 'done', json: {}, binary } as const;
+	return createWaitingRun([item], { round, begun: round - 1 });
 }
 
 describe('a round', () => {
@@ -69,30 +68,20 @@ describe('a round', () => {
 		leaveRound(place, stored(2));
 		expect(begin(1, data).marker).toEqual({ round: 1, ids: [] });
 	});
-
-	it('after the latest one goes on with what n8n has stored', () => {
-		const { place, begin } = createRun();
-		const { state } = begin();
-		leaveRound(place, stored(1));
-		expect(begin(1).state).not.toBe(state);
-	});
-
-	it('of a tool has nothing to go on with: its execution is never stored meanwhile', () => {
-		const { begin } = createRun('videoTool');
-		const { state } = begin();
-		expect(begin().state).not.toBe(state);
-	});
 });
 
-it('files inside of items are not held in memory', () => {
-	const { place, begin } = createRun();
+it.each<[string, boolean, string, object, number]>([
+	['the latest round begins again on other data', true, 'video', {}, 0],
+	['the round after it begins', false, 'video', {}, 1],
+	['it is a tool, whose execution is never stored meanwhile', false, 'videoTool', {}, 0],
+	['its items have files of n8n', true, 'video', { data: { id: 'filesystem:1' } }, 0],
+	['its items hold files, which memory does not', false, 'video', { data: { data: 'AAAA' } }, 0],
+])('a run goes on with the state of its latest round when %s: %s', (_when, goesOn, ...row) => {
+	const [type, binary, round] = row;
+	const { place, begin } = createRun(type);
 	const { state } = begin();
-	leaveRound(place, stored(1, { data: { data: 'AAAA' } }));
-	expect(begin().state).not.toBe(state);
-	const other = createRun();
-	const kept = other.begin();
-	leaveRound(other.place, stored(1, { data: { id: 'filesystem:1' } }));
-	expect(other.begin().state).toBe(kept.state);
+	leaveRound(place, stored(1, binary));
+	expect(begin(round).state === state).toBe(goesOn);
 });
 
 it('the last thousand are remembered', () => {
