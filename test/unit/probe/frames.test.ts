@@ -53,7 +53,7 @@ it.each<[string, Buffer, number]>([
 	['AAC: the tag of a stream in front', join(id3(63), AAC, AAC, AAC), 3 * AAC_S],
 	['AAC: other bytes in front', join(OTHER, AAC, AAC, AAC), 3 * AAC_S],
 	['AAC: the last frame cut off', join(FOUR_BLOCKS, AAC, AAC, AAC.subarray(0, 100)), 6 * AAC_S],
-])('%s', (_name, file, seconds) => {
+])('the length is exact: %s', (_name, file, seconds) => {
 	for (const size of [1, 7, 4096, 1e6]) expect(measure(file, size)).toBeCloseTo(seconds, 9);
 });
 
@@ -110,7 +110,7 @@ it.each<[string, Buffer]>([
 	['one header that no other follows', join('\xff\xfb\x90\x64', noise(4000))],
 	['one frame behind other bytes', join(OTHER, mp3(1))],
 	['too many bytes in front', join(Buffer.alloc(100_000, 1), TEN)],
-])('no sound: %s', (_name, content) => {
+])('no sound is heard in chance bytes: %s', (_name, content) => {
 	for (const size of [1, 4096]) expect(measure(content, size)).toBeUndefined();
 	expect(typeOf(content, { name: 'a.mp3' }) ?? '').not.toMatch(/^audio/);
 });

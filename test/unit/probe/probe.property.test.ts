@@ -96,7 +96,7 @@ it.each(Object.keys(FILES))('%s: with bytes changed, the length is none or a san
 });
 
 describe('crafted files', () => {
-	const { take, skipNow, has, indexOf } = ByteQueue.prototype;
+	const { take, skipNow, has, indexOf, peekBytes } = ByteQueue.prototype;
 	let steps = 0;
 
 	/** The method, counted. */
@@ -111,12 +111,13 @@ describe('crafted files', () => {
 
 	beforeEach(() => {
 		steps = 0;
-		const methods = { take: counted(take), skipNow: counted(skipNow) };
-		Object.assign(ByteQueue.prototype, methods, { has: counted(has), indexOf: counted(indexOf) });
+		const methods = { take: counted(take), skipNow: counted(skipNow), has: counted(has) };
+		const views = { indexOf: counted(indexOf), peekBytes: counted(peekBytes) };
+		Object.assign(ByteQueue.prototype, methods, views);
 	});
 
 	afterEach(() => {
-		Object.assign(ByteQueue.prototype, { take, skipNow, has, indexOf });
+		Object.assign(ByteQueue.prototype, { take, skipNow, has, indexOf, peekBytes });
 	});
 
 	it.each(CRAFTED)('of $name take few steps and little memory', ({ head, pattern }) => {
