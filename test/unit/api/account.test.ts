@@ -63,10 +63,11 @@ describe('bills', () => {
 	});
 
 	it.each([
-		['99 entries', { items: Array(99).fill({}) }, false],
-		['100 entries', { items: Array(100).fill({}) }, true],
-		['nothing', null, false],
-	])('have more behind %s where the service does not say: %3$s', async (_what, data, more) => {
+		[false, 'behind 99 entries', { items: Array(99).fill({}) }],
+		[true, 'behind 100 entries', { items: Array(100).fill({}) }],
+		[false, 'in a list that is none', { items: 'x' }],
+		[false, 'in nothing', null],
+	])('where the service does not say have more: %s %s', async (more, _where, data) => {
 		http.on('POST', BILLINGS_URL, createSuccess(data));
 		expect(await client.billings(['a'])).toEqual({ records: [], more });
 	});

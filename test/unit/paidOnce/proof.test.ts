@@ -140,7 +140,6 @@ describe('a job is not provable', () => {
 	it.each([
 		['https://192.168.1.7/a.png', `${PRIVATE} (192.168.1.7)`],
 		['http://cdn.example/a.png', 'has a URL that is not https'],
-		['file:///etc/passwd', 'has a URL that is not https'],
 		['', 'has a URL that is not https'],
 		[undefined, 'is not shown'],
 		[{ url: 'https://cdn.example/a' }, 'is not shown'],

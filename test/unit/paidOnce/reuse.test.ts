@@ -113,7 +113,7 @@ it.each([
 	['no response', [VIDEO], createReset(), 'a'],
 	['its private address, which is left to the download', ['http://10.0.0.1/1.mp4'], undefined, 'a'],
 	['no video', [], undefined, undefined],
-])('a completed job with %s gives %4$s', async (_what, outputs, reply, id) => {
+])('a completed job with %s: its video decides', async (_what, outputs, reply, id) => {
 	onHistory(job('a', { outputs }));
 	onResult('a', { outputs });
 	if (reply) http.on('GET', VIDEO, reply);
@@ -130,7 +130,7 @@ describe('a job of the history', () => {
 			createRefusal(403, 'No right'),
 			['Job a may have the same inputs, but WaveSpeed does not show it (No right).'],
 		],
-	])('%s makes room for an older one, with the hints %3$j', async (_what, reply, hints) => {
+	])('%s makes room for an older one', async (_what, reply, hints) => {
 		onHistory(job('a'), job('b'));
 		onResult('a', reply);
 		onResult('b', RUNNING);
@@ -164,22 +164,19 @@ describe('a job with the same seed', () => {
 	const OTHER = 'https://cdn.example/other.png';
 	const withImage = (id: string, image: string) => job(id, { inputs: { ...BODY, image } });
 
-	it('and another picture makes room for the right one, without a word', async () => {
-		onHistory(withImage('a', OTHER), job('b'));
+	it.each([
+		['another picture makes room for the right one, without a word', OTHER, []],
+		[
+			'a picture that cannot be read does so as well, and a hint says so',
+			'https://10.0.0.1/a.png',
+			[expect.stringMatching(/^Job a has the same seed, but was not reused: its image has a URL/)],
+		],
+	])('and %s', async (_what, image, hints) => {
+		onHistory(withImage('a', image), job('b'));
 		onResult('a', RUNNING);
 		onResult('b', RUNNING);
-		http.on('GET', OTHER, createStream('another picture'));
-		expect(await look()).toMatchObject({ id: 'b', hints: [] });
-	});
-
-	it('whose picture cannot be read is not taken, and a hint says so', async () => {
-		onHistory(withImage('a', 'https://10.0.0.1/a.png'));
-		onResult('a', {});
-		const { id, hints } = await look();
-		expect(id).toBeUndefined();
-		expect(hints).toEqual([
-			expect.stringMatching(/^Job a has the same seed, but was not reused: its image has a URL/),
-		]);
+		if (image === OTHER) http.on('GET', OTHER, createStream('another picture'));
+		expect(await look()).toMatchObject({ id: 'b', hints });
 	});
 
 	it('is compared for the latest twenty of them', async () => {

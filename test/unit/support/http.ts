@@ -1,12 +1,15 @@
 /** A strict stand-in for HTTP: whatever is not scripted fails the test, and so does a leftover. */
 import { afterEach } from '@jest/globals';
 import { Readable } from 'stream';
+import { buffer as readAll } from 'stream/consumers';
 import type {
 	Http,
 	HttpResponse,
 	HttpRequest,
 	HttpStream,
 } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
+
+export { readAll };
 
 /** A request with its body read to the end. */
 export interface SeenRequest extends Omit<HttpRequest, 'body'> {
@@ -132,14 +135,8 @@ async function see({ body, ...request }: HttpRequest): Promise<SeenRequest> {
 		return { ...request, text: body ?? '', bytes: Buffer.from(body ?? '') };
 	}
 	const content = await body.open();
-	const bytes = Buffer.isBuffer(content) ? content : await readAll(content as Readable);
+	const bytes = Buffer.isBuffer(content) ? content : await readAll(content);
 	return { ...request, text: bytes.toString(), bytes, announced: body.size };
-}
-
-export async function readAll(stream: AsyncIterable<unknown>): Promise<Buffer> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of stream) chunks.push(Buffer.from(chunk as Buffer));
-	return Buffer.concat(chunks);
 }
 
 export function createStream(content: string | Buffer, status = 200, headers = {}): StreamReply {
