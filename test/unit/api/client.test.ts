@@ -57,8 +57,8 @@ describe('every call', () => {
 
 	it('passes on errors that are not about the answer', async () => {
 		const bug = new TypeError('bug');
-		http.on('GET', BALANCE_URL, bug);
-		await expect(client.balance()).rejects.toBe(bug);
+		http.on('GET', resultUrl(JOB), bug);
+		await expect(client.result(JOB)).rejects.toBe(bug);
 	});
 
 	it("tells the service's clock, also by a refusal, but not by a date that is none", async () => {
@@ -106,11 +106,27 @@ describe('a result', () => {
 		expect((await apiErrorOf(client.result(JOB))).details).toMatchObject({ status });
 	});
 
-	it.each([404, 405])('is read the older way when the address answers %i', async (status) => {
-		http.on('GET', resultUrl(JOB), createRefusal(status, 'No such page'));
+	it.each([
+		[404, 404],
+		[405, 200],
+		[404, 500],
+		[200, 404],
+		[200, 405],
+	])('is read the older way after HTTP %i with the code %i', async (status, code) => {
+		http.on('GET', resultUrl(JOB), createResponse(status, { code, message: 'No such page' }));
 		http.on('GET', olderResultUrl(JOB), ...Array(3).fill(createSuccess(createJob())));
 		for (let time = 0; time < 3; time++) await client.result(JOB);
 		expect(http.requests).toHaveLength(4);
+	});
+
+	it.each([
+		[200, 400],
+		[300, 404],
+		[500, 404],
+		[403, 403],
+	])('is not read the older way after HTTP %i with the code %i', async (status, code) => {
+		http.on('GET', resultUrl(JOB), createResponse(status, { code, message: 'No' }));
+		expect((await apiErrorOf(client.result(JOB))).message).toBe('No');
 	});
 
 	it('of an unknown job is unknown in both ways, until an answer shows which way is right', async () => {

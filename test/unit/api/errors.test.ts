@@ -2,11 +2,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ApiErrorKind } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import {
-	ApiError,
 	errorFromResponse,
 	toApiError,
 	errorFromTransfer,
-	isMissingRoute,
 } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import { NoResponseError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import { GATEWAY_PAGE, createResponse, createJob } from '../support/api';
@@ -180,24 +178,6 @@ describe('silence', () => {
 		const failure = toApiError(new NoResponseError('REFUSED', 'no', true));
 		expect(failure).toMatchObject({ kind: 'notSent', transient: false });
 		expect(failure.details).toEqual({ notProcessed: SURE });
-	});
-});
-
-describe('a missing route', () => {
-	it.each<[number, number | undefined, boolean]>([
-		[404, undefined, true],
-		[405, 200, true],
-		[404, 500, true],
-		[200, 404, true],
-		[200, 405, true],
-		[200, 400, false],
-		[300, 404, false],
-		[500, 404, false],
-		[403, undefined, false],
-	])('is told by HTTP %i with the code %s: %s', (status, code, isMissing) => {
-		const details = { status, notProcessed: true, ...(code !== undefined && { code }) };
-		expect(isMissingRoute(new ApiError('refused', 'x', details))).toBe(isMissing);
-		expect(isMissingRoute(Object.assign(new Error('x'), { details }))).toBe(false);
 	});
 });
 

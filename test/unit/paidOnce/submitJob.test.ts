@@ -63,19 +63,20 @@ describe('a submission', () => {
 		expect(record()).toEqual({ state: 'submitted', id: JOB });
 	});
 
-	it('carries the callback address, and is resumed with it', async () => {
+	it.each([
+		[
+			'of this execution, which its record keeps for a later try',
+			WEBHOOK,
+			{ webhookExecutionId: '7' },
+		],
+		['of the user’s own, which wakes no execution', { url: WEBHOOK.url }, {}],
+	])('carries the callback address %s', async (_what, webhook, called) => {
 		http.on('POST', CALLING_URL, createSuccess(createJob()));
-		const called = { id: JOB, webhookExecutionId: '7' };
-		expect(await submit({ webhook: WEBHOOK })).toMatchObject(called);
-		expect(record()).toEqual({ state: 'submitted', ...called });
-		expect(await resume()).toMatchObject(called);
-	});
-
-	it('carries a callback address of the user’s own, which wakes no execution', async () => {
-		http.on('POST', CALLING_URL, createSuccess(createJob()));
-		const submitted = await submit({ webhook: { url: WEBHOOK.url } });
-		expect(submitted).not.toHaveProperty('webhookExecutionId');
-		expect(record()).toEqual({ state: 'submitted', id: JOB });
+		const job = { id: JOB, ...called };
+		const prediction = expect.objectContaining({ id: JOB });
+		expect(await submit({ webhook })).toEqual({ ...job, origin: 'submitted', prediction });
+		expect(record()).toEqual({ ...job, state: 'submitted' });
+		expect(await resume()).toEqual({ ...job, origin: 'resumed' });
 	});
 
 	it('whose answer was lost keeps its callback when it is recovered', async () => {
