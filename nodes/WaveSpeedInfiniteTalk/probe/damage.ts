@@ -39,7 +39,8 @@ const DECODED: readonly Damage[] = [
 		advice: HEX_HINT,
 	},
 	{
-		pattern: /^(objectObject|undefined|null).{0,80}$/,
+		// Four digits are three bytes: the last letter of "undefined" is lost.
+		pattern: /^(objectObject|undefine|null).{0,80}$/,
 		message: 'was made of an expression without a result',
 		advice: 'Check what the node that makes the file gets as base64 text.',
 	},
