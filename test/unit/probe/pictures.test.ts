@@ -100,7 +100,7 @@ function exif(orientation: number, isBigEndian = false): Buffer {
 type Tag = [tag: number, type: number, count: number, value: number];
 
 /** A directory of tags whose values fit into it, and bytes behind it. */
-function tiff(tags: Tag[], isBigEndian = false, behind = Buffer.alloc(0)): Buffer {
+function tiff(tags: Tag[], isBigEndian = false, behind: Buffer = Buffer.alloc(0)): Buffer {
 	const order = (bytes: Buffer) => (isBigEndian ? Buffer.from(bytes).reverse() : bytes);
 	const [short, long] = [(n: number) => order(u16(n)), (n: number) => order(u32(n))];
 	const entries = tags.map(([tag, type, count, value]) =>
@@ -208,6 +208,23 @@ describe('a TIFF', () => {
 		expect(jobErrorOf(whole(...tags))).toBeUndefined();
 	});
 
+	/** Of two strips, whose lists stand behind the directory. */
+	const STRIPS: Tag[] = [...SIZE, [273, 4, 2, 62], [279, 4, 2, 70]];
+	const lists = join(u32(100), u32(900), u32(8), u32(8));
+
+	it.each<[string, Tag[], Buffer]>([
+		['one strip', [...SIZE, ...STRIP], PIXELS],
+		['two strips', STRIPS, join(lists, PIXELS)],
+	])(
+		'with %s behind its directory is taken whole, and refused when it is cut off',
+		(_what, tags, behind) => {
+			expect(jobErrorOf(tiff(tags, false, behind))).toBeUndefined();
+			for (const bytes of [8, 100, 800]) {
+				expect(jobErrorOf(tiff(tags, false, behind.subarray(0, bytes)))).toMatch(/^is cut off/);
+			}
+		},
+	);
+
 	it.each<[string, Tag[]]>([
 		['a version of DNG', [...SIZE, ...STRIP, [50706, 1, 4, 0x104]]],
 		['the colours of a sensor', [...SIZE, ...STRIP, [262, 3, 1, 32803]]],
@@ -231,6 +248,7 @@ describe('a picture that shows nothing', () => {
 			pngChunk('IEND', Buffer.alloc(0)),
 		);
 	const gif = (blocks: string) => text(`GIF89a\xa0\0\x78\0\0\0\0${blocks}`);
+	const tooShort = join('RIFF', u32(16), 'WEBP', chunk('VP8X', Buffer.alloc(4)));
 	const jpeg = (end: string) =>
 		text(`\xff\xd8\xff\xc0\0\x0b\x08\0\x78\0\xa0\x01\x01\x11\0${end}\xff\xd9`);
 
@@ -250,6 +268,7 @@ describe('a picture that shows nothing', () => {
 		['JPEG without a scan', jpeg(''), /^has no picture in it/],
 		['JPEG whose scan is empty', jpeg('\xff\xda\0\x02'), /^has no picture in it/],
 		['WebP without pixels', join('RIFF', u32(4), 'WEBP'), /^has no picture in it/],
+		['WebP of fields that are cut', tooShort, /^has no picture in it/],
 		['TIFF without pixels', tiff(SIZE, false, PIXELS), /^has no picture in it/],
 		['fixture k3_cut_off', inputFixture('k3_cut_off.jpg'), /^is cut off/],
 		['fixture k3_signature_only', inputFixture('k3_signature_only.png'), /^is cut off/],
