@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import { copyOf, leftVoice, pair, rightVoice, sha256, mediaFixtures } from './support/files';
+import { sentDigests } from './support/cases';
 import { useEngine } from './support/testbed';
 import { fromField, fromUrl } from './support/workflow';
 
@@ -21,10 +22,7 @@ async function submitted(parameters: INodeParameters): Promise<Array<string | un
 		parameters: { operation: 'submit', ...parameters },
 	});
 	expect(execution.failure).toBeUndefined();
-	const body = emulator.requestsTo('submit')[0]?.body as Record<string, string>;
-	return [body.image, body.left_audio, body.right_audio].map(
-		(url) => emulator.uploads().find((upload) => upload.downloadUrl === url)?.sha256,
-	);
+	return sentDigests(emulator);
 }
 
 const CONTENTS = [pair, leftVoice, rightVoice].map(({ content }) => sha256(content));

@@ -1,7 +1,8 @@
 /** A failed item goes its own way, with all that a workflow needs to deal with it. */
 import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
-import type { Emulator } from '../emulator/emulator';
+import type { FaultAction, JobScript, RouteName } from '../emulator/emulator';
+import { itemsOf, refused, TO_ERROR_OUTPUT, UNAUTHORIZED } from './support/cases';
 import { createEngine, type RunOptions } from './support/engine';
 import { file, ownMediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
@@ -13,7 +14,7 @@ const ID = 'job-of-the-bad-one';
 
 interface Cause {
 	/** Makes the second of three items fail; its files are called `bad-…`. */
-	arrange(emulator: Emulator): void;
+	arrange(): unknown;
 	parameters?: INodeParameters;
 	/** The bad item's files, when they are what is wrong. */
 	files?: ReturnType<typeof ownMediaFixtures>;
@@ -23,13 +24,28 @@ interface Cause {
 	paid: number;
 }
 
-const refusal = { status: 400, body: { code: 400, message: 'Invalid parameter "image"' } };
+function script(more: JobScript = {}): void {
+	emulator.scriptJob({ match: 'bad-', id: ID, ...more });
+}
+
+function strike(on: RouteName, match: { url?: string; body?: string }, action: FaultAction): void {
+	emulator.faults.add({ on, match, do: action });
+}
+
+const FLAGGED = { status: 'failed', code: 1200, error: 'Content flagged by the check' };
+
+const failedJob: Cause = {
+	arrange: () => script({ end: FLAGGED }),
+	error: `Content flagged by the check (job ${ID}) [item 2]`,
+	details: { step: 'result', id: ID, status: 'failed', code: 1200 },
+	paid: 2,
+};
 
 const causes: Array<[string, Cause]> = [
 	[
 		'a check',
 		{
-			arrange: () => undefined,
+			arrange: () => {},
 			files: {
 				...ownMediaFixtures('bad'),
 				left_audio: file('bad.mp3', 'audio/mpeg', '<html></html>'),
@@ -42,12 +58,7 @@ const causes: Array<[string, Cause]> = [
 	[
 		'an upload',
 		{
-			arrange: ({ faults }) =>
-				faults.add({
-					on: 'ticket',
-					match: { body: 'bad-right-voice' },
-					do: { respond: { status: 413, body: { code: 413, message: 'File too large' } } },
-				}),
+			arrange: () => strike('ticket', { body: 'bad-right' }, refused(413, 'File too large')),
 			error: 'Right Audio: File too large [item 2]',
 			details: { step: 'upload', input: 'rightAudio', http_status: 413 },
 			paid: 2,
@@ -56,31 +67,17 @@ const causes: Array<[string, Cause]> = [
 	[
 		'a refused submission',
 		{
-			arrange: ({ faults }) =>
-				faults.add({ on: 'submit', match: { body: 'bad-' }, do: { respond: refusal } }),
-			error: 'Invalid parameter "image" [item 2]',
+			arrange: () => strike('submit', { body: 'bad-' }, refused(400, 'Invalid "image"')),
+			error: 'Invalid "image" [item 2]',
 			details: { step: 'submit', http_status: 400 },
 			paid: 2,
 		},
 	],
-	[
-		'a failed job',
-		{
-			arrange: (emulator) =>
-				emulator.scriptJob({
-					match: 'bad-',
-					id: ID,
-					end: { status: 'failed', code: 1200, error: 'Content flagged by the check' },
-				}),
-			error: `Content flagged by the check (job ${ID}) [item 2]`,
-			details: { step: 'result', id: ID, status: 'failed', code: 1200 },
-			paid: 2,
-		},
-	],
+	['a failed job', failedJob],
 	[
 		'a timeout',
 		{
-			arrange: (emulator) => emulator.scriptJob({ match: 'bad-', id: ID, seconds: 'never' }),
+			arrange: () => script({ seconds: 'never' }),
 			parameters: { options: { timeoutMinutes: '={{ $json.mark === "bad" ? 1 : 360 }}' } },
 			error: `The job did not finish within 1 minute (job ${ID}) [item 2]`,
 			details: { step: 'wait', id: ID, status: 'processing' },
@@ -90,10 +87,9 @@ const causes: Array<[string, Cause]> = [
 	[
 		'a job that can no longer be read',
 		{
-			arrange: (emulator) => {
-				emulator.scriptJob({ match: 'bad-', id: ID });
-				const respond = { status: 401, body: { code: 401, message: 'Unauthorized' } };
-				emulator.faults.add({ on: 'result', match: { url: ID }, do: { respond } });
+			arrange: () => {
+				script();
+				strike('result', { url: ID }, UNAUTHORIZED);
 			},
 			error: `Unauthorized (job ${ID}) [item 2]`,
 			details: { step: 'wait', id: ID, status: 'created', http_status: 401 },
@@ -103,10 +99,9 @@ const causes: Array<[string, Cause]> = [
 	[
 		'a download',
 		{
-			arrange: (emulator) => {
-				emulator.scriptJob({ match: 'bad-', id: ID });
-				const respond = { status: 404, body: 'gone' };
-				emulator.faults.add({ on: 'download', match: { url: ID }, do: { respond } });
+			arrange: () => {
+				script();
+				strike('download', { url: ID }, { respond: { status: 404, body: 'gone' } });
 			},
 			error: new RegExp(`^The video is finished but .*HTTP 404 \\(job ${ID}\\) \\[item 2\\]$`),
 			details: {
@@ -132,58 +127,28 @@ function failureOf({ error, details }: Cause): { error: { message: unknown; next
 }
 
 function planFor({ files = ownMediaFixtures('bad'), parameters = {} }: Cause): RunOptions {
-	return {
-		items: [
-			{ json: { mark: 'a' }, files: ownMediaFixtures('a') },
-			{ json: { mark: 'bad', row: 7 }, files },
-			{ json: { mark: 'c' }, files: ownMediaFixtures('c') },
-		],
-		parameters,
-	};
+	const [first, last] = itemsOf('a', 'c');
+	return { items: [first!, { json: { mark: 'bad', row: 7 }, files }, last!], parameters };
 }
 
-describe('Continue (using error output)', () => {
-	it.each(causes)('%s sends its item down the error branch', async (_name, cause) => {
-		cause.arrange(emulator);
+describe.each(causes)('%s', (_name, cause) => {
+	it('sends its item down the error branch, with its own fields', async () => {
+		cause.arrange();
 
-		const execution = await engine.run({
-			...planFor(cause),
-			node: { onError: 'continueErrorOutput' },
-		});
+		const execution = await engine.run({ ...planFor(cause), node: TO_ERROR_OUTPUT });
 
 		expect(execution.failure).toBeUndefined();
 		expect(execution.good.map(({ json }) => json.status)).toEqual(['completed', 'completed']);
 		expect(execution.good.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
-		expect(execution.bad).toEqual([
-			{
-				// The input's own fields survive beside what went wrong.
-				json: { mark: 'bad', row: 7, ...failureOf(cause) },
-				pairedItem: { item: 1 },
-			},
-		]);
+		const json = { mark: 'bad', row: 7, ...failureOf(cause) };
+		expect(execution.bad).toEqual([{ json, pairedItem: { item: 1 } }]);
 		// They went on along the two connections.
-		expect(execution.output('Good')).toHaveLength(2);
-		expect(execution.output('Bad')).toHaveLength(1);
+		expect([execution.output('Good').length, execution.output('Bad').length]).toEqual([2, 1]);
 		expect(emulator.billing().paid).toBe(cause.paid);
 	});
 
-	it('what survives can be read by expression', async () => {
-		const [, cause] = causes[3]!;
-		cause.arrange(emulator);
-
-		const execution = await engine.run({
-			...planFor(cause),
-			node: { onError: 'continueErrorOutput' },
-		});
-
-		const [{ json }] = execution.output('Bad') as [{ json: { error: { id: string } } }];
-		expect(json.error.id).toBe(ID);
-	});
-});
-
-describe('Continue', () => {
-	it.each(causes)('%s leaves its place among the others', async (_name, cause) => {
-		cause.arrange(emulator);
+	it('leaves its place among the others where the node continues', async () => {
+		cause.arrange();
 
 		const execution = await engine.run({
 			...planFor(cause),
@@ -191,78 +156,62 @@ describe('Continue', () => {
 		});
 
 		expect(execution.failure).toBeUndefined();
-		expect(execution.good.map(({ pairedItem }) => pairedItem)).toEqual(
-			[0, 1, 2].map((item) => ({ item })),
-		);
-		expect(execution.good.map(({ json }) => json.status)).toEqual([
-			'completed',
-			undefined,
-			'completed',
+		expect(execution.good.map(({ json, pairedItem }) => [json.status, pairedItem])).toEqual([
+			['completed', { item: 0 }],
+			[undefined, { item: 1 }],
+			['completed', { item: 2 }],
 		]);
 		expect(execution.good[1]?.json).toEqual(failureOf(cause));
 		expect(execution.good[0]?.json).not.toHaveProperty('error');
 		expect(emulator.billing().paid).toBe(cause.paid);
 	});
-});
 
-describe('Stop Workflow', () => {
-	it.each(causes)('%s fails the node in the same words', async (_name, cause) => {
-		cause.arrange(emulator);
+	it('fails the node in the same words where it stops the workflow', async () => {
+		cause.arrange();
 
-		const execution = await engine.run(planFor(cause));
+		const { error, good } = await engine.run(planFor(cause));
 
 		const { http_status: status } = cause.details as { http_status?: number };
-		const { message } = execution.error;
-		expect({ message }).toEqual({ message: failureOf(cause).error.message });
-		expect(execution.error.description).toMatch(/\w/);
-		expect(execution.error).toMatchObject({
-			name: status === undefined ? 'NodeOperationError' : 'NodeApiError',
+		// n8n keeps the cause of an API error only.
+		const api = { name: 'NodeApiError', httpCode: String(status), cause: { name: 'JobError' } };
+		expect(error).toMatchObject({
+			message: failureOf(cause).error.message,
+			description: expect.stringMatching(/\w/),
+			...(status === undefined ? { name: 'NodeOperationError' } : api),
 		});
-		// n8n keeps the cause of this one only.
-		const kept = { httpCode: String(status), cause: { name: 'JobError' } };
-		expect(execution.error).toMatchObject(status === undefined ? {} : kept);
-		expect(execution.good).toEqual([]);
-	});
-
-	it('jobs of the other items that go on are named', async () => {
-		const [, cause] = causes[3]!;
-		emulator.scriptJob({ match: 'a-pair', id: 'job-of-a', seconds: 'never' });
-		emulator.scriptJob({ match: 'c-pair', id: 'job-of-c', seconds: 'never' });
-		emulator.scriptJob({ match: 'bad-', id: ID, seconds: 'never', end: { status: 'failed' } });
-
-		const running = engine.start(planFor(cause));
-		await emulator.until(() => emulator.predictions().length === 3);
-		await emulator.finishJob(ID);
-		const execution = await running.done;
-
-		expect(execution.error.message).toContain(ID);
-		expect(execution.error.description).toMatch(
-			/pay for them \(item \d: job-of-\w, item \d: job-of-\w\)\./,
-		);
+		expect(good).toEqual([]);
 	});
 });
 
-describe('a credential that cannot work', () => {
-	const wrong: Array<[string, { apiKey?: string; baseUrl?: string }, string]> = [
-		['no key', { apiKey: ' ' }, 'The API Key in the WaveSpeed API credential is empty'],
-		['an open address', { baseUrl: 'http://api.example.com' }, 'must start with https://'],
-		['no address', { baseUrl: 'wavespeed' }, 'is not a valid URL'],
-	];
+it('where the workflow stops, the jobs of the other items that go on are named', async () => {
+	for (const mark of ['a', 'c']) {
+		emulator.scriptJob({ match: `${mark}-pair`, id: `job-of-${mark}`, seconds: 'never' });
+	}
+	script({ seconds: 'never', end: FLAGGED });
 
-	it.each(wrong)(
-		'%s fails the node or all its items, and nothing is sent',
-		async (_name, options, sentence) => {
-			const engine = await createEngine({ emulator, ...options });
-			const planned = planFor(causes[1]![1]);
+	const running = engine.start(planFor(failedJob));
+	await emulator.until(() => emulator.predictions().length === 3);
+	await emulator.finishJob(ID);
+	const { error } = await running.done;
 
-			const stopped = await engine.run(planned);
-			const continued = await engine.run({ ...planned, node: { onError: 'continueErrorOutput' } });
+	expect(error.message).toContain(ID);
+	expect(error.description).toMatch(/pay for them \(item 1: job-of-a, item 3: job-of-c\)/);
+});
 
-			expect(stopped.error.message).toContain(sentence);
-			expect(continued.good).toEqual([]);
-			expect(continued.bad.map(({ json }) => json.mark)).toEqual(['a', 'bad', 'c']);
-			for (const { message } of continued.errors) expect(message).toContain(sentence);
-			expect(emulator.requests).toEqual([]);
-		},
-	);
+it.each([
+	['no key', { apiKey: ' ' }, 'The API Key in the WaveSpeed API credential is empty'],
+	['an open address', { baseUrl: 'http://api.example.com' }, 'must start with https://'],
+	['no address', { baseUrl: 'wavespeed' }, 'is not a valid URL'],
+])('a credential with %s fails the node or all its items', async (_name, options, sentence) => {
+	const engine = await createEngine({ emulator, ...options });
+	const planned = planFor(failedJob);
+
+	const stopped = await engine.run(planned);
+	const continued = await engine.run({ ...planned, node: TO_ERROR_OUTPUT });
+
+	expect(stopped.error.message).toContain(sentence);
+	expect(continued.good).toEqual([]);
+	expect(continued.bad.map(({ json }) => json.mark)).toEqual(['a', 'bad', 'c']);
+	for (const { message } of continued.errors) expect(message).toContain(sentence);
+	expect(emulator.requests).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** Connections that break, stall or drip, and answers without end. */
-import { describe, expect, it } from '@jest/globals';
-import type { FaultAction } from '../emulator/emulator';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { FaultAction, RouteName } from '../emulator/emulator';
 import { useEngine } from './support/testbed';
 import { time } from './support/time';
 
@@ -17,55 +17,37 @@ const moments: Array<[string, FaultAction]> = [
 	['an answer that drips', { slow: { bytesPerSecond: 1 } }],
 	['an answer of 17 MB', { respond: { status: 400, body: ENDLESS } }],
 ];
+const broken: Array<[string, FaultAction]> = [
+	...moments.slice(0, 2),
+	['a reset after the last byte', 'resetAfterHandling'],
+	['a stall after the last byte', 'stallAfterHandling'],
+];
 
-describe('for a moment', () => {
-	it.each(moments)('%s instead of a result', async (_name, fault) => {
-		time.limitsPass = true;
-		emulator.faults.add({ on: 'result', do: fault });
+beforeEach(() => void (time.limitsPass = true));
+
+describe.each<[RouteName, Array<[string, FaultAction]>, number]>([
+	['result', moments, 2],
+	['ticket', moments, 4],
+	['put', broken, 4],
+])('a call of the kind %s', (on, faults, calls) => {
+	it.each(faults)('that meets %s for a moment is repeated', async (_name, fault) => {
+		emulator.faults.add({ on, do: fault });
 
 		const execution = await engine.run();
 
 		expect(execution.failure).toBeUndefined();
 		expect(execution.good[0]?.json.status).toBe('completed');
-		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
-	});
-
-	it.each(moments)('%s instead of a ticket', async (_name, fault) => {
-		time.limitsPass = true;
-		emulator.faults.add({ on: 'ticket', do: fault });
-
-		const execution = await engine.run();
-
-		expect(execution.failure).toBeUndefined();
-		expect(emulator.requestsTo('ticket')).toHaveLength(4);
-		expect(emulator.requestsTo('put')).toHaveLength(3);
-		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
-	});
-
-	const breaks: FaultAction[] = ['reset', 'resetAfterHandling', 'stall', 'stallAfterHandling'];
-	it.each(breaks)('%s of the storage', async (fault) => {
-		time.limitsPass = true;
-		emulator.faults.add({ on: 'put', do: fault });
-
-		const execution = await engine.run();
-
-		expect(execution.failure).toBeUndefined();
-		expect(emulator.requestsTo('put')).toHaveLength(4);
+		expect(emulator.requestsTo(on)).toHaveLength(calls);
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 });
 
-describe('a service that is gone', () => {
-	it.each(['reset', 'stall'] as const)('%s of every call fails with a sentence', async (fault) => {
-		time.limitsPass = true;
-		emulator.faults.add({ on: '*', times: 'always', do: fault });
+it.each(['reset', 'stall'] as const)('%s of every call fails with a sentence', async (fault) => {
+	emulator.faults.add({ on: '*', times: 'always', do: fault });
 
-		const execution = await engine.run();
+	const { error } = await engine.run();
 
-		expect(execution.error.message).toMatch(
-			/^Image: WaveSpeed could not be reached: [a-z ]+ \[item 1\]$/,
-		);
-		expect(execution.error.description).toContain('connection');
-		expect(emulator.requestsTo('submit')).toEqual([]);
-	});
+	expect(error.message).toMatch(/^Image: WaveSpeed could not be reached: [a-z ]+ \[item 1\]$/);
+	expect(error.description).toContain('connection');
+	expect(emulator.requestsTo('submit')).toEqual([]);
 });

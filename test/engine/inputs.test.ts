@@ -11,18 +11,13 @@ import {
 	sha256,
 	type TestFile,
 } from './support/files';
+import { rowsOf, sentDigests } from './support/cases';
 import { useEngine } from './support/testbed';
 import { byUrl, fromField, fromUrl } from './support/workflow';
 
 const { emulator, engine } = useEngine();
 
-/** Content of the file behind each address that was submitted, by its SHA-256. */
-function submittedDigests(submission = 0): Array<string | undefined> {
-	const body = emulator.requestsTo('submit')[submission]?.body as Record<string, string>;
-	return [body.image, body.left_audio, body.right_audio].map(
-		(url) => emulator.uploads().find((upload) => upload.downloadUrl === url)?.sha256,
-	);
-}
+const submittedDigests = (submission?: number) => sentDigests(emulator, submission);
 
 function digests(...files: TestFile[]): string[] {
 	return files.map(({ content }) => sha256(content));
@@ -89,10 +84,7 @@ describe('the submission', () => {
 	])('has only the documented keys: %s', async (_name, parameters, rest) => {
 		const json = { order: 'right_left', prompt: 'Hi', seed: '2147483647' };
 
-		const execution = await engine.run({
-			items: [{ json, files: mediaFixtures }],
-			parameters,
-		});
+		const execution = await engine.run({ items: rowsOf(json), parameters });
 
 		expect(execution.failure).toBeUndefined();
 		const address = expect.stringContaining(emulator.origins.cdn);

@@ -3,10 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import { setImmediate } from 'node:timers/promises';
 import type { FaultAction, RouteName } from '../emulator/emulator';
 import type { RunningExecution, RunOptions } from './support/engine';
-import { ownMediaFixtures, mediaFixtures } from './support/files';
+import { ENDLESS, itemsOf, retrying } from './support/cases';
 import type { Execution } from './support/execution';
 import { closedGate, quiet, useEngine } from './support/testbed';
-import { time } from './support/time';
+import { isUnderWay, time } from './support/time';
+import { byUrl } from './support/workflow';
 
 const { emulator, engine } = useEngine();
 
@@ -34,10 +35,6 @@ async function stop(running: RunningExecution, letGo: () => void = () => {}): Pr
 	return { execution, later: Math.max(0, emulator.requests.length - begun) };
 }
 
-function isUnderWay(begun: ReadonlyArray<{ hasEnded: boolean }>): boolean {
-	return begun.some(({ hasEnded }) => !hasEnded);
-}
-
 describe('Stop', () => {
 	it('while a job runs: the sleep is cut', async () => {
 		time.standsStill = true;
@@ -55,13 +52,15 @@ describe('Stop', () => {
 	const transfers: Array<[string, RouteName, FaultAction]> = [
 		['an upload', 'put', 'stall'],
 		['a slow upload', 'put', { slowRead: { bytesPerSecond: 5_000 } }],
+		['a fetch', 'web', 'stall'],
 		['a poll', 'result', 'stall'],
 		['a download', 'download', 'stall'],
 		['a slow download', 'download', { slow: { bytesPerSecond: 100 } }],
 	];
 	it.each(transfers)('during %s: the connection is closed', async (_name, on, fault) => {
 		emulator.faults.add({ on, do: fault });
-		const running = engine.start();
+		const { leftAudio } = byUrl(emulator);
+		const running = engine.start(on === 'web' ? { parameters: { leftAudio } } : {});
 		await emulator.until(() => emulator.requestsTo(on).some((request) => request.fault));
 
 		const { execution, later } = await stop(running);
@@ -92,12 +91,7 @@ describe('Stop', () => {
 	it('before other submissions: they do not leave', async () => {
 		const gate = closedGate();
 		emulator.faults.add({ on: 'submit', times: 'always', do: { delay: gate.opened } });
-		const marks = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
-		const running = engine.start({
-			items: marks.map((mark) => ({
-				files: { ...mediaFixtures, left_audio: ownMediaFixtures(mark).left_audio },
-			})),
-		});
+		const running = engine.start({ items: itemsOf('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h') });
 		await emulator.until(() => emulator.requestsTo('submit').length > 0);
 
 		const { later } = await stop(running, gate.open);
@@ -110,7 +104,7 @@ describe('Stop', () => {
 	const continuing: RunOptions['node'][] = [
 		{ onError: 'continueErrorOutput' },
 		{ onError: 'continueRegularOutput' },
-		{ retryOnFail: true, maxTries: 5, waitBetweenTries: 1 },
+		retrying(5),
 	];
 	it.each(continuing)('with %j nothing goes on', async (node) => {
 		emulator.scriptJob({ seconds: 'never' });
@@ -128,8 +122,8 @@ describe('Stop', () => {
 	const waiting: Array<[string, () => unknown, RunOptions, () => boolean]> = [
 		[
 			'many jobs run',
-			() => emulator.scriptJob({ seconds: 'never', times: 'always' }),
-			{ items: ['a', 'b', 'c', 'd'].map((mark) => ({ files: ownMediaFixtures(mark) })) },
+			() => emulator.scriptJob(ENDLESS),
+			{ items: itemsOf('a', 'b', 'c', 'd') },
 			() => emulator.requestsTo('result').length > 10,
 		],
 		[

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import type { FaultAction } from '../emulator/faults';
+import { ENDLESS, TO_ERROR_OUTPUT } from './support/cases';
 import { createEngine } from './support/engine';
 import { useEngine } from './support/testbed';
 import { time } from './support/time';
@@ -50,8 +51,7 @@ describe('On Timeout', () => {
 	it('a job that could not be read even once is unfinished, too', async () => {
 		emulator.scriptJob({ id: 'silent-job', seconds: 'never' });
 		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
-		const fault = { on: 'result', times: 'always', do: 'reset' } as const;
-		emulator.faults.add(fault);
+		emulator.faults.add({ on: 'result', times: 'always', do: 'reset' });
 
 		const execution = await engine.run({ parameters: within(1, { onTimeout: 'output' }) });
 
@@ -60,26 +60,18 @@ describe('On Timeout', () => {
 	});
 
 	it('Get Result goes on from the unfinished job and from the failure', async () => {
-		emulator.scriptJob({ seconds: 'never', times: 'always' });
+		emulator.scriptJob(ENDLESS);
 		const unfinished = await engine.run({ parameters: within(1, { onTimeout: 'output' }) });
-		const failed = await engine.run({
-			parameters: within(1),
-			node: { onError: 'continueErrorOutput' },
-		});
+		const failed = await engine.run({ parameters: within(1), node: TO_ERROR_OUTPUT });
 		await emulator.finishAll();
 
-		const execution = await engine.run({
-			items: [unfinished, failed].flatMap(({ good, bad }) => [...good, ...bad]),
-			parameters: {
-				operation: 'getResult',
-				predictionId: '={{ $json.id ?? $json.error.id }}',
-			},
+		const { good } = await engine.run({
+			items: [...unfinished.good, ...failed.bad],
+			parameters: { operation: 'getResult', predictionId: '={{ $json.id ?? $json.error.id }}' },
 		});
 
-		expect(execution.good.map(({ json }) => json.id)).toEqual(
-			emulator.predictions().map(({ id }) => id),
-		);
-		expect(execution.good.map(({ json }) => json.status)).toEqual(['completed', 'completed']);
+		const ids = emulator.predictions().map(({ id }) => [id, 'completed']);
+		expect(good.map(({ json }) => [json.id, json.status])).toEqual(ids);
 	});
 
 	it('Get Result with Wait has the same choice', async () => {
@@ -100,7 +92,6 @@ describe('On Timeout', () => {
 
 describe('a download', () => {
 	const passing: Array<[string, FaultAction, number]> = [
-		['a reset', 'reset', 2],
 		['half a file', 'cutBody', 2],
 		['a stall', 'stall', 1],
 		['no content', { respond: { status: 204 } }, 2],
@@ -126,9 +117,9 @@ describe('a download', () => {
 		'that never brings a video fails with the link, and keeps no file (%s)',
 		async (binaryData) => {
 			emulator.faults.add({ on: 'download', times: 'always', do: answered('Access denied') });
-			const node = { onError: 'continueErrorOutput' as const };
+			const engine = await createEngine({ emulator, binaryData });
 
-			const execution = await (await createEngine({ emulator, binaryData })).run({ node });
+			const execution = await engine.run({ node: TO_ERROR_OUTPUT });
 
 			const [job] = emulator.predictions();
 			expect(execution.good).toEqual([]);
@@ -145,15 +136,9 @@ describe('a download', () => {
 	);
 
 	it('follows redirects to trusted places', async () => {
-		const location = '?signed=1';
-		emulator.faults.add({
-			on: 'download',
-			do: { respond: { status: 302, headers: { location } } },
-		});
-		emulator.faults.add({
-			on: 'download',
-			do: answered(SMALL_VIDEO),
-		});
+		const respond = { status: 302, headers: { location: '?signed=1' } };
+		emulator.faults.add({ on: 'download', do: { respond } });
+		emulator.faults.add({ on: 'download', do: answered(SMALL_VIDEO) });
 
 		const execution = await engine.run();
 

@@ -2,16 +2,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { Readable } from 'node:stream';
 import type { FaultAction } from '../emulator/faults';
+import { rowsOf, sentDigests, TO_ERROR_OUTPUT } from './support/cases';
 import { createEngine } from './support/engine';
-import {
-	leftVoice,
-	mediaFixtures,
-	ownMediaFixtures,
-	pair,
-	rightVoice,
-	sha256,
-} from './support/files';
-import { quiet, useEngine } from './support/testbed';
+import { mediaFixtures, ownMediaFixtures, pair, sha256 } from './support/files';
+import { useEngine } from './support/testbed';
 import { time } from './support/time';
 import { byUrl, fromUrl } from './support/workflow';
 
@@ -23,14 +17,6 @@ function expectNothingSent(): void {
 	expect(origins.filter((origin) => origin !== 'web')).toEqual([]);
 }
 
-/** Digests of what was uploaded, without an order. */
-function uploaded(): string[] {
-	return emulator
-		.uploads()
-		.map((upload) => String(upload.sha256))
-		.sort();
-}
-
 describe.each(['filesystem', 'memory'] as const)('files in the mode %s', (binaryData) => {
 	it('are fetched once for all items, and uploaded', async () => {
 		const engine = await createEngine({ emulator, binaryData });
@@ -39,8 +25,9 @@ describe.each(['filesystem', 'memory'] as const)('files in the mode %s', (binary
 
 		expect(execution.good).toHaveLength(3);
 		expect(emulator.requestsTo('web')).toHaveLength(3);
-		const files = [pair, leftVoice, rightVoice].map(({ content }) => sha256(content));
-		expect(uploaded()).toEqual(files.sort());
+		expect(sentDigests(emulator)).toEqual(
+			Object.values(mediaFixtures).map(({ content }) => sha256(content)),
+		);
 	});
 });
 
@@ -135,16 +122,12 @@ describe('an address that gives no file', () => {
 	});
 
 	it('fails its own item only when the node continues on fail', async () => {
-		const gone = `${emulator.origins.web}/gone.png`;
-		const items = [gone, byUrl(emulator).image.value].map((url) => ({
-			json: { url },
-			files: mediaFixtures,
-		}));
+		const urls = [`${emulator.origins.web}/gone.png`, byUrl(emulator).image.value];
 
 		const execution = await engine.run({
-			items,
+			items: rowsOf(...urls.map((url) => ({ url }))),
 			parameters: { image: fromUrl('={{ $json.url }}') },
-			node: { onError: 'continueErrorOutput' },
+			node: TO_ERROR_OUTPUT,
 		});
 
 		expect([execution.good.length, execution.bad.length]).toEqual([1, 1]);
@@ -160,19 +143,6 @@ it('another wrong field keeps everything from being fetched', async () => {
 
 	expect(execution.error.message).toContain('Prompt');
 	expect(emulator.requests).toEqual([]);
-});
-
-it('Stop ends a fetch', async () => {
-	emulator.faults.add({ on: 'web', times: 'always', do: 'stall' });
-	const running = engine.start({ parameters: { leftAudio: byUrl(emulator).leftAudio } });
-	await emulator.until(() => emulator.requestsTo('web').length > 0);
-
-	running.cancel();
-
-	await running.done;
-	await quiet(emulator);
-	expect(emulator.requestsTo('web').map(({ aborted }) => aborted)).toEqual([true]);
-	expectNothingSent();
 });
 
 function redirect(location: string): FaultAction {

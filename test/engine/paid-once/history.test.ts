@@ -13,6 +13,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { SeededJob } from '../../emulator/emulator';
 import { MODEL_STANDARD } from '../../emulator/models';
 import type { Settings } from '../../emulator/options';
+import { itemsOf, READY, refused, retrying, WITHOUT_SEED } from '../support/cases';
 import type { RunOptions } from '../support/engine';
 import { ownMediaFixtures, mediaFixtures, pair } from '../support/files';
 import type { Execution } from '../support/execution';
@@ -25,7 +26,7 @@ const { emulator, engine } = useEngine();
 const DAY_S = 24 * 3600;
 
 /** A run of a user who has not added the option Seed. */
-const planned: RunOptions = { parameters: { options: { seed: undefined } } };
+const planned: RunOptions = { parameters: WITHOUT_SEED };
 
 /** What the node sends for {@link planned}. */
 let sent: Record<string, unknown>;
@@ -33,7 +34,7 @@ let sent: Record<string, unknown>;
 beforeEach(async () => {
 	const parameters = { ...planned.parameters, operation: 'submit' };
 	// A job that runs may not be found yet, and is used again all the same.
-	emulator.scriptJob({ seconds: 0, respondWhenEnded: true });
+	emulator.scriptJob(READY);
 	await engine.run({ ...planned, parameters });
 	sent = emulator.predictions()[0]!.body;
 	// The job is gone, and what the node remembers of it does not help: only the history counts.
@@ -57,7 +58,7 @@ async function expectReused(id: string, options: RunOptions = planned): Promise<
 }
 
 async function expectNew(options: RunOptions = planned): Promise<Execution> {
-	emulator.scriptJob({ seconds: 0, respondWhenEnded: true });
+	emulator.scriptJob(READY);
 	const execution = await engine.run(options);
 	expect(execution.failure).toBeUndefined();
 	const id = emulator.predictions().find(({ seeded }) => !seeded)?.id;
@@ -86,15 +87,11 @@ describe('a job of the history is used', () => {
 	});
 
 	it('while it runs: it is waited for', async () => {
-		const id = await addEqual({ status: 'processing' });
-		const running = engine.start(planned);
-		await emulator.until(() => emulator.requestsTo('result').length > 3);
-		await emulator.finishAll();
+		const statuses = Array<string>(4).fill('processing');
 
-		const execution = await running.done;
+		await expectReused(await addEqual({ script: { statuses } }));
 
-		expect(execution.good[0]?.json).toMatchObject({ id, status: 'completed', reused: true });
-		expect(emulator.billing()).toMatchObject({ submitted: 0 });
+		expect(emulator.requestsTo('result').length).toBeGreaterThan(4);
 	});
 
 	it('with its flag when it is flagged', async () => {
@@ -108,12 +105,9 @@ describe('a job of the history is used', () => {
 
 	it('for several items with one look at the history', async () => {
 		const id = await addEqual();
-		emulator.scriptJob({ seconds: 0, respondWhenEnded: true, times: 'always' });
-		const items = [
-			{ files: ownMediaFixtures('a') },
-			{ files: mediaFixtures },
-			{ files: ownMediaFixtures('b') },
-		];
+		const [a, b] = itemsOf('a', 'b');
+		const items = [a!, { files: mediaFixtures }, b!];
+		emulator.scriptJob(READY);
 
 		const execution = await engine.run({ ...planned, items });
 
@@ -161,7 +155,7 @@ describe('a job of the history is not used', () => {
 
 		const execution = await expectNew({
 			...planned,
-			node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
+			node: retrying(2),
 		});
 
 		expect(execution.good[0]?.binary?.data).toBeDefined();
@@ -180,7 +174,7 @@ describe('a job of the history is not used', () => {
 describe('URLs', () => {
 	/** A run with the usual files by URL, and this behind each address. */
 	function withUrls(query: string): RunOptions {
-		return { items: [{}], parameters: { ...byUrl(emulator, query), options: { seed: undefined } } };
+		return { items: [{}], parameters: { ...byUrl(emulator, query), ...WITHOUT_SEED } };
 	}
 
 	it('are the same inputs as files, under whatever signature', async () => {
@@ -200,9 +194,8 @@ describe('URLs', () => {
 });
 
 describe('a history that cannot be read', () => {
-	const body = { code: 403, message: 'Your role may not read the history' };
 	it.each([
-		['403', { respond: { status: 403, body } }],
+		['403', refused(403, 'Your role may not read the history')],
 		['500', { respond: { status: 500 } }],
 		['a web page', { respond: { status: 200, body: '<html>' } }],
 		['a reset', 'reset'],

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { BinaryDataService } from 'n8n-core';
 import type { FaultAction } from '../../emulator/faults';
+import { refused, retrying, UNAUTHORIZED } from '../support/cases';
 import { createEngine, type RunOptions } from '../support/engine';
 import type { Execution } from '../support/execution';
 import { ownMediaFixtures, pair } from '../support/files';
@@ -10,8 +11,6 @@ import { storedRun, useStoredWait } from '../support/stored';
 import { byUrl, fromUrl } from '../support/workflow';
 
 const { emulator, engine, scriptJobs, untilEnd } = useStoredWait();
-
-const unauthorized = { status: 401, body: { code: 401, message: 'Unauthorized' } };
 
 afterEach(() => {
 	jest.restoreAllMocks();
@@ -73,9 +72,14 @@ describe('a job that exists is resumed whatever its addresses give now', () => {
 	const add = (fault: FaultAction) =>
 		void emulator.faults.add({ on: 'web', times: 'always', do: fault });
 
-	it.each(changes)('by Retry execution, behind %s', async (_name, change) => {
+	it.each([
+		...changes,
+		...changes.slice(0, 1).map(([name, change]) => [`${name}, in memory`, change] as const),
+	])('by Retry execution, behind %s', async (name, change) => {
+		const binaryData = name.includes('memory') ? 'memory' : 'filesystem';
+		const engine = await createEngine({ emulator, binaryData });
 		const { image, leftAudio } = byUrl(emulator);
-		emulator.faults.add({ on: 'result', do: { respond: unauthorized } });
+		emulator.faults.add({ on: 'result', do: UNAUTHORIZED });
 		const failed = await engine.run({ parameters: { image, leftAudio } });
 		expect(failed.error.message).toContain('Unauthorized');
 		const fetched = emulator.requestsTo('web').length;
@@ -97,21 +101,8 @@ describe('a job that exists is resumed whatever its addresses give now', () => {
 
 		const execution = await engine.run({
 			parameters: { image: byUrl(emulator).image, options: { seed: 7 } },
-			node: { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
+			node: retrying(3),
 		});
-
-		emulator.faults.clear();
-		expect(execution.failure).toBeUndefined();
-		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
-	});
-
-	it('in n8n that keeps files in memory', async () => {
-		const engine = await createEngine({ emulator, binaryData: 'memory' });
-		emulator.faults.add({ on: 'result', do: { respond: unauthorized } });
-		const failed = await engine.run({ parameters: { image: byUrl(emulator).image } });
-		add({ respond: { status: 403 } });
-
-		const execution = await engine.retry(failed);
 
 		emulator.faults.clear();
 		expect(execution.failure).toBeUndefined();
@@ -120,10 +111,8 @@ describe('a job that exists is resumed whatever its addresses give now', () => {
 });
 
 describe('without a job, an address is fetched again', () => {
-	const refused = { status: 400, body: { code: 400, message: 'Odd picture' } };
-
 	it('as the file behind it may be another one now', async () => {
-		emulator.faults.add({ on: 'submit', do: { respond: refused } });
+		emulator.faults.add({ on: 'submit', do: refused(400, 'Odd picture') });
 		const planned: RunOptions = { parameters: { image: fromUrl(urlOf(0)) } };
 		const failed = await engine.run(planned);
 		expect(failed.error.message).toContain('Odd picture');
@@ -137,7 +126,7 @@ describe('without a job, an address is fetched again', () => {
 	});
 
 	it('also where a parameter was changed before the retry', async () => {
-		emulator.faults.add({ on: 'result', do: { respond: unauthorized } });
+		emulator.faults.add({ on: 'result', do: UNAUTHORIZED });
 		const image = fromUrl(urlOf(0));
 		const failed = await engine.run({ parameters: { image } });
 

@@ -1,6 +1,6 @@
 /** Retry On Fail and *Retry execution* around stored waits: how often a job is paid for. */
 import { describe, expect, it } from '@jest/globals';
-import type { INode } from 'n8n-workflow';
+import { retrying } from '../support/cases';
 import type { Execution } from '../support/execution';
 import { storedRun, useStoredWait } from '../support/stored';
 
@@ -9,10 +9,6 @@ const { emulator, engine, finish, job, promptsOf, scriptJobs, untilEnd } = useSt
 /** Told by its prompt; the quotes keep the hex digits of upload addresses from being taken for it. */
 const BAD = '"bad"';
 const FAILED = { end: { status: 'failed', error: 'No face found' } };
-
-function tries(maxTries: number, more: Partial<INode> = {}): Partial<INode> {
-	return { retryOnFail: true, maxTries, waitBetweenTries: 1, ...more };
-}
 
 /** Wakes the execution by calls until it ends; all jobs end before each call. */
 async function callUntilEnd(stored: Execution): Promise<Execution> {
@@ -37,9 +33,9 @@ describe.each([
 ])('a job that always fails, woken %s', (_how, untilEnd) => {
 	it.each([
 		['without Retry On Fail', {}, 1],
-		['with 2 tries', tries(2), 2],
-		['with 3 tries', tries(3), 3],
-		['with more tries than n8n allows', tries(9), 5],
+		['with 2 tries', retrying(2), 2],
+		['with 3 tries', retrying(3), 3],
+		['with more tries than n8n allows', retrying(9), 5],
 	])(
 		'%s is paid for as often as there are tries, then its failure is final',
 		async (_what, node, paid) => {
@@ -54,7 +50,7 @@ describe.each([
 	it('as the first of two items leaves by the error output, and the other one is paid once', async () => {
 		scriptJobs({ match: BAD, ...FAILED });
 		scriptJobs();
-		const node = tries(2, { onError: 'continueErrorOutput' });
+		const node = retrying(2, { onError: 'continueErrorOutput' });
 		const ended = await untilEnd(await engine.run(storedRun(['bad', 'good'], { node })));
 		expect(ended.run.status).toBe('success');
 		expect(promptsOf(ended.good)).toEqual(['good']);
@@ -69,7 +65,7 @@ describe.each([
 	it('as the second of two items is not tried again when the node continues', async () => {
 		scriptJobs({ match: BAD, ...FAILED });
 		scriptJobs();
-		const node = tries(3, { onError: 'continueRegularOutput' });
+		const node = retrying(3, { onError: 'continueRegularOutput' });
 		const ended = await untilEnd(await engine.run(storedRun(['good', 'bad'], { node })));
 		expect(ended.good.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 		expect(ended.good[1]?.json.error).toMatchObject({
