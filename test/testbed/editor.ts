@@ -122,9 +122,11 @@ export class Editor {
 	/** Runs the nodes before the open one, and shows in the input panel what can be dragged. */
 	async runEarlierNodes(): Promise<void> {
 		const panel = this.part('ndv-input-panel');
-		await this.part('execute-previous-node', panel).click();
-		await this.part('radio-button-schema', panel).click();
-		await this.part('run-data-schema-node-item-count', panel).first().waitFor();
+		const counted = this.part('run-data-schema-node-item-count', panel).first();
+		await insist(counted, async () => {
+			await this.part('execute-previous-node', panel).click();
+			await this.part('radio-button-schema', panel).click();
+		});
 	}
 
 	/** A field in the input panel, to be dragged. */
@@ -209,4 +211,15 @@ export class Editor {
 		const advice = await this.part('node-error-description', panel).allInnerTexts();
 		return { title, advice: advice.join('\n').trim() };
 	}
+}
+
+const TRIES = 3;
+
+/** A click or drag that comes while a panel is still being drawn goes nowhere: people do it again, too. */
+export async function insist(seen: Locator, act: () => Promise<void>): Promise<void> {
+	for (let attempt = 1; attempt <= TRIES && !(await seen.isVisible()); attempt++) {
+		await act();
+		await seen.waitFor({ timeout: 15_000 }).catch(() => undefined);
+	}
+	await seen.waitFor();
 }

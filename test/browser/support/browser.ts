@@ -2,7 +2,7 @@ import { describe } from '@jest/globals';
 import type { INode } from 'n8n-workflow';
 import { NODE } from '../../e2e/support/video-workflow';
 import { chain, manualTrigger, workflow, type Parameters, type Testbed } from '../../testbed';
-import type { Editor } from '../../testbed/editor';
+import { insist, type Editor } from '../../testbed/editor';
 import { findChromium } from '../../testbed/lib/chromium';
 
 export { NODE };
@@ -30,8 +30,6 @@ export async function runNode({ editor }: Testbed): Promise<void> {
 	await editor.part('node-run-status-success').waitFor();
 }
 
-const DRAGS = 3;
-
 /** Drags a field of an earlier node from the input panel into a field of the open node. */
 export async function drop(
 	editor: Editor,
@@ -40,10 +38,7 @@ export async function drop(
 	field: string,
 ): Promise<void> {
 	const landed = editor.field(field).getByText('{{').first();
-	// A drag that begins while the panel is still being drawn goes nowhere: people drag again, too.
-	for (let attempt = 1; attempt <= DRAGS && !(await landed.isVisible()); attempt++) {
+	await insist(landed, async () => {
 		await editor.drag(await editor.input(node, name), editor.field(field));
-		await landed.waitFor({ timeout: 10_000 }).catch(() => undefined);
-	}
-	await landed.waitFor();
+	});
 }
