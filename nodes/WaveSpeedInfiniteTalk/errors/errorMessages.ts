@@ -79,8 +79,10 @@ export function appendJobId(message: string, id: string | undefined): string {
 
 /** The error of a job that WaveSpeed ended without a result. */
 export function failedJobError(prediction: Prediction): JobError {
-	const sentence =
+	const said =
 		prediction.error || STATUS_WORDS[prediction.status.toLowerCase()] || 'The job failed';
+	// By the word "canceled", n8n takes the execution for one that somebody stopped, not for a failed one.
+	const sentence = said.replaceAll('canceled', 'cancelled');
 	const refund = isRefunded(prediction)
 		? 'WaveSpeed refunds failed jobs.'
 		: 'WaveSpeed does not promise a refund: you may have been charged for all or part of the job.';
@@ -93,8 +95,8 @@ export function failedJobError(prediction: Prediction): JobError {
 }
 
 const STATUS_WORDS: Record<string, string> = {
-	cancelled: 'The job was canceled at WaveSpeed',
-	canceled: 'The job was canceled at WaveSpeed',
+	cancelled: 'The job was stopped at WaveSpeed',
+	canceled: 'The job was stopped at WaveSpeed',
 	expired: 'The job expired at WaveSpeed before it finished',
 	timeout: 'WaveSpeed timed the job out',
 	deleted: 'The job was deleted at WaveSpeed',

@@ -130,7 +130,7 @@ export const MISTAKES: readonly Mistake[] = [
 		parameters: { operation: 'getResult', predictionId: 'e6832d4abffb4d79bfbca19783fca133' },
 	},
 	{
-		name: 'The job was canceled at WaveSpeed',
+		name: 'The job was stopped at WaveSpeed',
 		advice: /does not promise a refund/,
 		job: { end: { status: 'cancelled' } },
 	},

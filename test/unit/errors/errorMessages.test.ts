@@ -86,12 +86,19 @@ describe('a job that failed', () => {
 		expect(failedJobError(prediction).advice).toMatch(/Top up.*wavespeed\.ai\/top-up/);
 	});
 
+	it('says nowhere "canceled", by which n8n would take the execution for a stopped one', () => {
+		for (const error of ['Task canceled by an operator', '']) {
+			const { message } = failedJobError(createPrediction({ status: 'canceled', error }));
+			expect(message).not.toContain('canceled');
+		}
+	});
+
 	it.each([
 		['failed', /failed/, /Adjust the inputs.* WaveSpeed refunds/],
 		['error', /failed/, /Adjust the inputs.* WaveSpeed refunds/],
 		['Timeout', /timed the job out/, /new job.* WaveSpeed refunds/],
-		['cancelled', /canceled/, /new job.* does not promise a refund/],
-		['canceled', /canceled/, /new job.* does not promise a refund/],
+		['cancelled', /stopped/, /new job.* does not promise a refund/],
+		['canceled', /stopped/, /new job.* does not promise a refund/],
 		['deleted', /deleted/, /new job.* does not promise a refund/],
 		['expired', /expired/, /new job.* does not promise a refund/],
 	])('as %s without a word of the service has a sentence and its ID', (status, word, advice) => {
