@@ -160,7 +160,7 @@ async function send(path: string, body: object): Promise<Answer> {
 		return answer.status !== 404 && answer;
 	};
 	const answer = await until(post, { what: `an answer of ${path}` });
-	expect(answer.status).toBe(200);
+	if (answer.status !== 200) throw new Error(`${path} answered ${answer.body.toString()}`);
 	return answer;
 }
 

@@ -26,8 +26,8 @@ it('a second run uses the job of the first and says so; a failed job is never us
 	expect(errorOf(failed)?.message).toContain('Out of luck');
 	expectJob(first, 1, false);
 	expectJob(second, 1, true);
-	expect(hintsOf(first, NODE)).not.toContain('again');
-	expect(hintsOf(second, NODE)).toMatch(/The job from \d\d:\d\d \(\S+\) was used again/);
+	expect(hintsOf(first, NODE)).not.toContain('reused');
+	expect(hintsOf(second, NODE)).toMatch(/The job from \d\d:\d\d \(\S+\) was reused/);
 	expect(hintsOf(second, NODE)).toContain('add the option Seed and leave it at -1');
 	expectPaid({ submitted: 2, refunded: 1, uploaded: 6 });
 });
