@@ -90,6 +90,8 @@ function expectRight(
 		expect(warnings).toBe('');
 		expect(samples.length / rate).toBeCloseTo(schedule.seconds, 3);
 		expect(Math.abs(headerSeconds - schedule.seconds)).toBeLessThan(0.011);
+		// No louder than it was spoken, also where channels were mixed.
+		expect(samples.every((sample) => Math.abs(sample) < 20_000)).toBe(true);
 		const own = schedule.turns.filter((_turn, at) => lines[at]![0] === speaker);
 		const loud = heard(samples, rate, 1000);
 		expect(loud).toHaveLength(own.length);
