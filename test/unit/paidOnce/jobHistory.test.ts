@@ -45,10 +45,13 @@ const onPages = (...pages: object[][]) =>
 const pagesRead = () => http.json(HISTORY_URL).map(({ page }) => page);
 
 describe('jobs with the same inputs', () => {
-	it('are found, the newest first, running and completed ones', async () => {
+	it('are found, the newest first, running and completed ones, also without what is the default', async () => {
 		const running = createMatch('job-new', MINUTE, { status: 'processing', outputs: [] });
-		onPages([createMatch('job-old', DAY), running]);
-		expect(await idsOf()).toEqual(['job-new', 'job-old']);
+		const { image, left_audio, right_audio } = createBody();
+		const inputs = { image, left_audio, right_audio, seed: SEED };
+		const bare = createMatch('job-bare', HOUR, { inputs, model: undefined });
+		onPages([bare, createMatch('job-old', DAY), running]);
+		expect(await idsOf()).toEqual(['job-new', 'job-bare', 'job-old']);
 	});
 
 	it.each<[string, Record<string, unknown>]>([
@@ -62,35 +65,22 @@ describe('jobs with the same inputs', () => {
 		onPages([createMatch('job-a', HOUR, more)]);
 		expect(await idsOf()).toEqual([]);
 	});
-
-	it('may leave out what is the default', async () => {
-		const { image, left_audio, right_audio } = createBody();
-		const inputs = { image, left_audio, right_audio, seed: SEED };
-		onPages([createMatch('job-a', HOUR, { inputs, model: undefined })]);
-		expect(await idsOf()).toEqual(['job-a']);
-	});
 });
 
-describe('seven days, less an hour to download the video,', () => {
-	it('are what the service is asked for', async () => {
-		onPages([]);
-		await idsOf();
+it.each([-10, 0, 10])(
+	'seven days less an hour count by the clock of the service, which is %i minutes ahead',
+	async (minutes) => {
+		const date = new Date(START + minutes * MINUTE).toUTCString();
+		const limit = 7 * DAY - HOUR - minutes * MINUTE;
+		const jobs = [createMatch('young', limit), createMatch('old', limit + 1)];
+		http.on('POST', HISTORY_URL, createPage(jobs, { date }));
+		expect(await idsOf()).toEqual(['young']);
+		// Nothing tells the service's clock before its first answer.
 		const created_after = new Date(START - 7 * DAY + HOUR).toISOString();
 		const query = { page: 1, model: MODEL, include_inputs: true, created_after };
 		expect(http.json()).toMatchObject([query]);
-	});
-
-	it.each([-10, 0, 10])(
-		'hold by the clock of the service, which is %i minutes ahead, also for older jobs that it lists',
-		async (minutes) => {
-			const date = new Date(START + minutes * MINUTE).toUTCString();
-			const limit = 7 * DAY - HOUR - minutes * MINUTE;
-			const jobs = [createMatch('young', limit), createMatch('old', limit + 1)];
-			http.on('POST', HISTORY_URL, createPage(jobs, { date }));
-			expect(await idsOf()).toEqual(['young']);
-		},
-	);
-});
+	},
+);
 
 describe('the history is read', () => {
 	const createOthers = (name: string) =>

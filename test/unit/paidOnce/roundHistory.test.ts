@@ -1,5 +1,5 @@
 /** What a round of a stored wait learns from the history: who has ended, and what a lost round has paid for. */
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { rememberJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobMemory';
 import type { Proof, Verdict } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/proof';
 import type { RoundStart } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/roundHistory';
@@ -49,8 +49,11 @@ function onPages(...pages: object[][]): void {
 }
 
 describe('a job of a lost round', () => {
-	it('is taken by one item each, and is a bill of this execution', async () => {
+	beforeEach(() => {
 		history.begin(ROUND);
+	});
+
+	it('is taken by one item each, and is a bill of this execution', async () => {
 		onPages([job('first'), job('second')]);
 		const taken = { id: 'first', webhookExecutionId: 'stored' };
 		expect(await takeLost()).toMatchObject({ origin: 'recovered', ...taken });
@@ -59,7 +62,6 @@ describe('a job of a lost round', () => {
 	});
 
 	it('is looked for on all pages since the round was stored', async () => {
-		history.begin(ROUND);
 		const many = Array.from({ length: 100 }, (_, index) => job(`new-${index}`, -50_000, OTHER));
 		onPages(many, [job('lost'), job('older', 60_000)]);
 		expect(await take()).toBe('lost');
@@ -74,13 +76,11 @@ describe('a job of a lost round', () => {
 		['has failed', job('x', 0, { status: 'failed' })],
 		['does not show the inputs', job('x', 0, { inputs: undefined })],
 	])('is none that %s', async (_what, other) => {
-		history.begin(ROUND);
 		onPages([other]);
 		expect(await take()).toBeUndefined();
 	});
 
 	it('is none of this execution that the state knows, and none of another one', async () => {
-		history.begin(ROUND);
 		jobStore.writeJob('0.9.a', { state: 'submitted', id: 'known' });
 		for (const executionId of ['other', 'stored', 'own']) {
 			const prediction = createPrediction({ id: `of-${executionId}` });
@@ -92,18 +92,17 @@ describe('a job of a lost round', () => {
 	});
 
 	it('is one whose files are proved to be ours; what cannot be compared is said', async () => {
-		history.begin(ROUND);
 		verdicts.set('different', { is: 'different' });
 		verdicts.set('unreadable', { is: 'notProvable', reason: 'its image cannot be read' });
 		onPages([job('different'), job('unreadable'), job('equal')]);
 		expect(await take()).toBe('equal');
 		expect([...hints]).toEqual([expect.stringContaining('unreadable')]);
 	});
+});
 
-	it('is not looked for before the first stored wait', async () => {
-		expect(await take()).toBeUndefined();
-		expect(http.requests).toEqual([]);
-	});
+it('no job is looked for before the first stored wait', async () => {
+	expect(await take()).toBeUndefined();
+	expect(http.requests).toEqual([]);
 });
 
 describe('a history that cannot be read', () => {
