@@ -64,7 +64,7 @@ const FAILURES: readonly Cause[] = [
 		name: 'check',
 		sentence: 'Left Audio: no file reaches this node',
 		details: { step: 'check', input: 'leftAudio' },
-		next: 'Use the files of the nodes before by expression',
+		next: 'Use the files of earlier nodes with expressions',
 	},
 	{
 		name: 'failed job',

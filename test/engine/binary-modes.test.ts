@@ -49,7 +49,7 @@ describe('combined binary mode', () => {
 			settings: combined,
 		});
 
-		expect(execution.error.message).toContain('Left Audio: the expression gives nothing');
+		expect(execution.error.message).toContain('Left Audio: the expression returns nothing');
 		expect(execution.error.description).toContain("{{ $('Voice').item._files.data }}");
 		expect(emulator.requests).toEqual([]);
 	});

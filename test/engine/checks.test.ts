@@ -42,8 +42,8 @@ const wrongFiles: Array<[string, Wrong]> = [
 		'no files at all',
 		{
 			files: {},
-			message: 'Image, Left Audio and Right Audio: no file reaches this node',
-			advice: 'gives no file',
+			message: 'Image, Left Audio, and Right Audio: no file reaches this node',
+			advice: 'outputs no file',
 		},
 	],
 	[
@@ -58,11 +58,19 @@ const wrongFiles: Array<[string, Wrong]> = [
 
 const wrongUrls: Array<[string, Wrong]> = [
 	['={{ $json.missing }}', 'Image: the URL is empty', 'to File'],
-	['{{ $json.url }}', 'Image: "{{ $json.url }}" is an expression without a', 'Expression mode'],
-	['={{ { a: 1 } }}', 'Image: the expression gives an object that is not a file', 'Enter the name'],
+	[
+		'{{ $json.url }}',
+		'Image: "{{ $json.url }}" is an expression without a',
+		'Set the field to Expression',
+	],
+	[
+		'={{ { a: 1 } }}',
+		'Image: the expression returns an object that is not a file',
+		'Enter the name',
+	],
 	[
 		'http://minio:9000/b/a.png',
-		'Image: minio:9000 is an address of your own network',
+		'Image: minio:9000 is in a private network',
 		'switch Image to File',
 	],
 ].map(([url, message, advice]): [string, Wrong] => [
@@ -75,7 +83,7 @@ const wrongValues: Array<[string, Wrong]> = [
 		'a megabyte of base64 as the name of a field',
 		{
 			parameters: { image: fromField(Buffer.alloc(750_000, 'abcdef').toString('base64')) },
-			message: "Image: the field holds base64 text, not a file's name",
+			message: 'Image: the field contains base64 text, not a file name',
 			advice: 'Convert to File',
 		},
 	],
@@ -83,7 +91,7 @@ const wrongValues: Array<[string, Wrong]> = [
 		'a data: address as the name of a field',
 		{
 			parameters: { image: fromField(`data:image/png;base64,${'QUJD'.repeat(250_000)}`) },
-			message: "Image: the field holds a data: address, not a file's name",
+			message: 'Image: the field contains a data: URL, not a file name',
 			advice: 'only the part after "base64,"',
 		},
 	],
@@ -91,7 +99,7 @@ const wrongValues: Array<[string, Wrong]> = [
 		'an expression in a field that is set to Fixed',
 		{
 			parameters: { image: fromField("{{ $('Picture').item.binary.data }}") },
-			message: "Image: the field holds an expression as plain text, not a file's name",
+			message: 'Image: the field contains an expression as plain text, not a file name',
 			advice: 'The field is set to Fixed: click Expression above the field.',
 		},
 	],
@@ -99,15 +107,15 @@ const wrongValues: Array<[string, Wrong]> = [
 		'words that somebody is to say',
 		{
 			parameters: { leftAudio: fromField('Hello Anna, how are you today?') },
-			message: "Left Audio: the field holds a text, not a file's name",
-			advice: 'let a text-to-speech node speak the text first',
+			message: 'Left Audio: the field contains text, not a file name',
+			advice: 'use a text-to-speech node first',
 		},
 	],
 	[
 		'a Buffer by expression',
 		{
 			parameters: { leftAudio: fromField('={{ { type: "Buffer", data: [1, 2, 3] } }}') },
-			message: 'Left Audio: the expression gives a Buffer as JSON, not a file',
+			message: 'Left Audio: the expression returns a Buffer as JSON, not a file',
 			advice: 'prepareBinaryData',
 		},
 	],
@@ -115,7 +123,7 @@ const wrongValues: Array<[string, Wrong]> = [
 		'an object that is not a file',
 		{
 			parameters: { leftAudio: fromField('={{ { a: 1 } }}') },
-			message: 'Left Audio: the expression gives an object that is not a file',
+			message: 'Left Audio: the expression returns an object that is not a file',
 			advice: 'Enter the name of one in Left Audio',
 		},
 	],
@@ -123,7 +131,7 @@ const wrongValues: Array<[string, Wrong]> = [
 		'an expression without a result',
 		{
 			parameters: { leftAudio: fromField('={{ $json.nothing }}') },
-			message: 'Left Audio: the expression gives nothing',
+			message: 'Left Audio: the expression returns nothing',
 			advice: 'binary field',
 		},
 	],
@@ -184,7 +192,7 @@ describe('several items', () => {
 
 		expect(execution.error.message).toMatch(/^Image: .* web page .*\[item 2\]$/);
 		expect(execution.error.description).toContain(
-			'Items 4 and 5: Image, Left Audio and Right Audio: no file reaches this node',
+			'Items 4 and 5: Image, Left Audio, and Right Audio: no file reaches this node',
 		);
 		// The editor would show it as a second number, which counts from 0.
 		expect(execution.error).not.toHaveProperty('context.itemIndex');
@@ -258,9 +266,9 @@ describe('settings of the node', () => {
 	});
 
 	it.each([
-		['my-hook', '"my-hook" is not a web address'],
+		['my-hook', '"my-hook" is not a valid URL'],
 		['https://localhost:5678/webhook/a', 'WaveSpeed cannot reach localhost:5678'],
-		['={{ $json.hook }}', 'the expression gives nothing'],
+		['={{ $json.hook }}', 'the expression returns nothing'],
 	])('a callback address that WaveSpeed cannot call: %s', async (callbackUrl, why) => {
 		const execution = await engine.run({
 			parameters: { operation: 'submit', options: { callbackUrl } },

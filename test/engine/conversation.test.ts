@@ -127,7 +127,7 @@ describe('Combine Turns', () => {
 		const { json } = made.good[0]!;
 		const conversation = [{ json: json as never, files: tracks }];
 		const wrong = await engine.run({ items: conversation, parameters: { order: 'left_right' } });
-		expect(wrong.error.message).toContain('Speaking Order: these two voices are one conversation');
+		expect(wrong.error.message).toContain('Speaking Order: these voices come from Combine Turns');
 		expect(emulator.requests).toEqual([]);
 
 		const video = await engine.run({
@@ -179,7 +179,13 @@ describe('Combine Turns', () => {
 			'Silence at Start (Seconds): -1 is not a number from 0 to 600',
 			'without a unit',
 		],
-		['a file without sound', line('right', sound(0)), {}, 'has no sound in it [item 2]', 'Look at'],
+		[
+			'a file without sound',
+			line('right', sound(0)),
+			{},
+			'contains no sound [item 2]',
+			'Check the node',
+		],
 	];
 
 	it.each(bad)('refuses %s', async (_name, second, options, message, advice) => {
@@ -197,7 +203,7 @@ describe('Combine Turns', () => {
 
 		const execution = await engine.run({ items: [turn!], parameters: { ...AUDIO, audio } });
 
-		expect(execution.error.message).toContain('Audio: 192.168.0.10 is an address of your own');
+		expect(execution.error.message).toContain('Audio: 192.168.0.10 is in a private');
 	});
 
 	it('ends when the user stops it', async () => {

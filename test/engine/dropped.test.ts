@@ -126,7 +126,7 @@ describe('is answered', () => {
 					"={{ { binary: { a: $('Picture').item.binary.data, b: $binary.data } } }}",
 				),
 			},
-			'Image: the expression gives 2 files, not one',
+			'Image: the expression returns 2 files, not one',
 			'.binary.a }} or ',
 		],
 		[
@@ -139,12 +139,12 @@ describe('is answered', () => {
 			'a node behind ours',
 			{ image: fromField("={{ $('Good').item.binary.data }}") },
 			"Image: 'Good' has not run yet",
-			'Put the nodes in a row, or a Merge before this one',
+			'Put the nodes in a row, or put a Merge node before this one',
 		],
 		[
 			'names that no file has, in all fields',
 			{ image: fromField('a'), leftAudio: fromField('b'), rightAudio: fromField('c') },
-			'Image, Left Audio and Right Audio: the item has no binary fields of these names',
+			'Image, Left Audio, and Right Audio: the item has no binary fields of these names',
 			"Left Audio: {{ $('Anna\\'s voice').item.binary.data }}",
 		],
 	])('%s', async (_what, parameters, message, advice) => {

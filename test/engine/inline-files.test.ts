@@ -24,25 +24,25 @@ describe('content in the item itself', () => {
 
 describe('binary data that is none', () => {
 	it.each<[string, unknown, string]>([
-		['a Buffer as JSON', pair.content.toJSON(), 'the file "image" holds a Buffer as JSON'],
+		['a Buffer as JSON', pair.content.toJSON(), 'the file "image" contains a Buffer as JSON'],
 		[
 			'a Buffer as JSON with a type',
 			{ data: pair.content.toJSON(), mimeType: 'image/png', fileName: null },
-			'the file "image" holds a Buffer as JSON',
+			'the file "image" contains a Buffer as JSON',
 		],
 		[
 			'bytes',
 			{ data: [...pair.content], mimeType: null },
-			'the file "image" holds a list of bytes',
+			'the file "image" contains a list of bytes',
 		],
-		['a number', { data: 42, mimeType: 7, fileName: 8 }, 'the file "image" holds a number'],
-		['nothing', { mimeType: 'image/png' }, 'the file "image" holds nothing'],
-		['a text', base64, 'the file "image" holds nothing'],
+		['a number', { data: 42, mimeType: 7, fileName: 8 }, 'the file "image" contains a number'],
+		['nothing', { mimeType: 'image/png' }, 'the file "image" contains nothing'],
+		['text', base64, 'the file "image" contains nothing'],
 		['no value', null, 'the item has no binary field "image"'],
 		[
 			'a lost reference',
 			{ data: 'filesystem-v2', mimeType: 'image/png', fileName: 'pair.png' },
-			'the file "pair.png" has lost its reference',
+			'the file "pair.png" lost its reference',
 		],
 		[
 			'an ID of nothing',
@@ -72,5 +72,7 @@ it('a very long prompt is sent, with a hint', async () => {
 	const execution = await engine.run({ parameters: { prompt } });
 
 	expect(emulator.requestsTo('submit')[0]?.body).toMatchObject({ prompt });
-	expect(execution.hints).toContain('Prompt: it has 2,199 characters. Short English works best.');
+	expect(execution.hints).toContain(
+		'Prompt: it has 2,199 characters. A short English sentence works best.',
+	);
 });

@@ -92,7 +92,7 @@ describe('a mask', () => {
 		const execution = await engine.run(masked('longcatAvatar15'));
 
 		expect(execution.error.message).toContain(
-			'Mask Image: the model LongCat Avatar 1.5 480p does not take one',
+			'Mask Image: the model LongCat Avatar 1.5 480p does not support this input',
 		);
 		expect(emulator.requests).toEqual([]);
 	});
@@ -127,5 +127,5 @@ describe('a model by expression', () => {
 it('what there is to know about a file is said for a single speaker as well', async () => {
 	const files = { image: input('k5_turned.jpg', 'image/jpeg'), audio: leftVoice };
 	const execution = await engine.run({ items: [{ files }], parameters: { speakers: 'one' } });
-	expect(execution.hints).toContain('is stored turned by 90°');
+	expect(execution.hints).toContain('is stored rotated by 90°');
 });

@@ -34,7 +34,7 @@ describe('a stored wait', () => {
 
 	it('says what there is to know about an item while it waits, and under the result', async () => {
 		scriptJobs();
-		const turned = 'is stored turned by 90°';
+		const turned = 'is stored rotated by 90°';
 		const image = input('k5_turned.jpg', 'image/jpeg');
 		const run = storedRun(['a', 'b'], {
 			items: ['a', 'b'].map((prompt) => ({

@@ -64,7 +64,7 @@ describe('an address that gives no file', () => {
 		['404', { respond: { status: 404 } }, 'HTTP 404'],
 		['410', { respond: { status: 410 } }, 'HTTP 410'],
 		['a page', { respond: { status: 200, body: page } }, 'a web page (HTML)'],
-		['JSON', { respond: { status: 200, body: { error: 'no' } } }, 'a JSON text'],
+		['JSON', { respond: { status: 200, body: { error: 'no' } } }, 'JSON text'],
 		['nothing', { respond: { status: 200 } }, 'an empty file'],
 		['a redirect to metadata', redirect('http://169.254.169.254/latest'), 'a private network'],
 		['a redirect to a neighbour', redirect('http://127.0.0.1:1/x'), 'a private network'],

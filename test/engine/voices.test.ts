@@ -100,7 +100,7 @@ describe('Both at the Same Time', () => {
 		expect(left?.sha256).toBe(sha256(padded));
 		expect(right?.sha256).toBe(sha256(sound(6.5).content));
 		expect(execution.good[0]?.json).toMatchObject({ duration_s: 6.5, reused: false });
-		expect(execution.hints).toContain('Silence follows the shorter one');
+		expect(execution.hints).toContain('Silence is added to the shorter one');
 
 		const files = { image: pair, left_audio: file('x.wav', 'audio/wav', padded) };
 		const byHand = { files: { ...files, right_audio: sound(6.5) } };

@@ -4,7 +4,7 @@ import { shorten, shortenValue } from '../shared/characters';
 import { isPrivateHost } from '../shared/privateHost';
 import type { Problem } from '../shared/problem';
 
-const ADVICE = 'Use an address that starts with https:// and that WaveSpeed can reach';
+const ADVICE = 'Use a URL that starts with https:// and that WaveSpeed can reach';
 const REMOVE = `${ADVICE}, or remove the option.`;
 
 /** Addresses that n8n answers only while somebody listens in the editor, and once. */
@@ -16,32 +16,32 @@ export function checkCallbackUrl(
 ): { url: string; hint?: string } | Problem | undefined {
 	if (value === '') return undefined;
 	if (value === undefined || value === null)
-		return { message: 'the expression gives nothing', advice: REMOVE };
+		return { message: 'the expression returns nothing', advice: REMOVE };
 	const text = typeof value === 'string' ? value.trim() : '';
 	const shown = typeof value === 'string' ? `"${shorten(text)}"` : shortenValue(value);
 	const url = /\shttps?:/i.test(text) ? undefined : parseWebUrl(text);
-	if (!url) return { message: `${shown} is not a web address`, advice: REMOVE };
+	if (!url) return { message: `${shown} is not a valid URL`, advice: REMOVE };
 	if (url.username || url.password) {
 		return {
-			message: `the address of ${url.host} has a user name or password in it`,
-			advice: 'Remove it. To tell real calls from others, put a long random word into the path.',
+			message: `the URL of ${url.host} contains a user name or password`,
+			advice: 'Remove it. To recognize real calls, add a long random string to the path.',
 		};
 	}
 	if (isPrivateHost(url.hostname)) {
 		return {
-			message: `WaveSpeed cannot reach ${url.host}, which is an address of your own network`,
+			message: `WaveSpeed cannot reach ${url.host}, which is in a private network`,
 			advice: `${ADVICE}, such as the public address of your n8n (WEBHOOK_URL).`,
 		};
 	}
 	if (url.protocol !== 'https:') {
 		return {
 			message: `${shown} does not start with https://`,
-			advice: 'WaveSpeed calls https:// addresses only.',
+			advice: 'WaveSpeed calls only https:// URLs.',
 		};
 	}
 	if (!TEST_PATH.test(url.pathname)) return { url: url.href };
 	return {
 		url: url.href,
-		hint: 'Callback URL: this is a test address, which n8n answers once and only while the editor listens. Use the production URL of the trigger.',
+		hint: 'Callback URL: this is a test URL, which works only once and only while the editor listens. Use the production URL of the trigger.',
 	};
 }

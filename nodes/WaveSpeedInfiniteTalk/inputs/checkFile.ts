@@ -15,7 +15,7 @@ import type { FileMedia, LocalFile } from './request';
 export const MAX_FILE_BYTES = 200 * 1024 * 1024;
 
 const SWAP_ADVICE =
-	'The files may be swapped: look at what the three fields name, and at the inputs of a Merge before this node.';
+	'The files may be swapped: check which file each field uses, and the order of the inputs of a Merge node before this one.';
 
 const WANTED = { image: 'a picture', audio: 'a sound file' } as const;
 
@@ -39,18 +39,18 @@ export async function checkFile(
 		jobError(`${label}: ${subject} ${message}`, advice, { step: 'check', input });
 	const address = file.url === undefined ? undefined : showAddress(file.url);
 	if (file.size === 0 && address !== undefined) {
-		const advice = 'Look at what is at that address.';
-		throw refuse({ message: 'answered with an empty file', advice }, address);
+		const advice = 'Check what is at that URL.';
+		throw refuse({ message: 'returned an empty file', advice }, address);
 	}
 	if (file.size === 0) {
 		throw refuse({
 			message: 'is empty',
-			advice: 'Look at the node that made it: its output has no content.',
+			advice: 'Check the node that made it: its output has no content.',
 		});
 	}
 	if (file.size > MAX_FILE_BYTES) {
 		throw refuse({
-			message: `is too large: ${megabytes(file.size)}, and at most ${megabytes(MAX_FILE_BYTES)} can be uploaded`,
+			message: `is too large: ${megabytes(file.size)}, but the limit is ${megabytes(MAX_FILE_BYTES)}`,
 			advice: 'Make it smaller (MP3 instead of WAV, JPG instead of PNG).',
 		});
 	}
@@ -58,7 +58,7 @@ export async function checkFile(
 	if (!found) {
 		const type = shorten(file.declaredType) || 'no type';
 		throw refuse({
-			message: `(${type}) is not ${wanted} of a known format`,
+			message: `(${type}) is not ${wanted} in a supported format`,
 			advice: `Use ${list}.`,
 		});
 	}
@@ -68,11 +68,11 @@ export async function checkFile(
 	if (file.url !== undefined && kind.family === 'text' && !/^(image|audio)\//.test(kind.type)) {
 		const hint = (kind.hint ?? '').replace(LOGIN_HINT, '').trim();
 		const advice = `${otherWay(new URL(file.url))} ${hint}`.trim();
-		throw refuse({ message: `answered with ${kind.label}, not a file`, advice }, address);
+		throw refuse({ message: `returned ${kind.label}, not a file`, advice }, address);
 	}
 	if (kind.family !== family || !(kind.type in EXTENSIONS)) {
 		throw refuse({
-			message: `is ${kind.label}, ${kind.family === family ? 'which WaveSpeed does not read' : `not ${wanted}`}`,
+			message: `is ${kind.label}, ${kind.family === family ? 'which WaveSpeed does not support' : `not ${wanted}`}`,
 			advice: `Use ${list}. ${adviseOnType(kind, family)}`.trim(),
 		});
 	}

@@ -96,7 +96,7 @@ function requireTaken(media: ByInput<CheckedMedia>, model: Model | undefined): v
 	if (!extra || !model) return;
 	const [input] = extra;
 	throw jobError(
-		`${INPUT_LABELS[input]}: the model ${model.label} does not take one`,
+		`${INPUT_LABELS[input]}: the model ${model.label} does not support this input`,
 		`Leave ${INPUT_LABELS[input]} empty, or choose another Model in the options.`,
 		{ step: 'check', input },
 	);

@@ -7,7 +7,7 @@ import { findFormat } from '../probe/signatures';
 const SAMPLE_CHARACTERS = 4096;
 /** How a Code node gives n8n a file. */
 export const BUFFER_HINT =
-	"In the Code node, give await this.helpers.prepareBinaryData(buffer, 'name.mp3').";
+	"In the Code node, return await this.helpers.prepareBinaryData(buffer, 'name.mp3').";
 
 /** A whole text, or a part of an address, that stands for "nothing there". */
 const NOTHING = /^(undefined|null|NaN)$/;
@@ -21,16 +21,16 @@ export interface FieldText {
 }
 
 const KINDS: ReadonlyArray<readonly [pattern: RegExp, label: string, hint: string]> = [
-	[/^["']?data:[^,]*,/i, 'a data: address', DATA_HINT],
+	[/^["']?data:[^,]*,/i, 'a data: URL', DATA_HINT],
 	[/^\{\s*"type"\s*:\s*"Buffer"/, 'a Buffer as JSON', BUFFER_HINT],
-	[/^[{[]["{[\s]/, 'a JSON text', 'Choose the one field in it that is meant.'],
-	[/^<(?!https?:)[a-z!?]/i, 'a web page or XML text', 'Choose the address or file in it.'],
+	[/^[{[]["{[\s]/, 'JSON text', 'Choose one field of it.'],
+	[/^<(?!https?:)[a-z!?]/i, 'a web page or XML text', 'Choose the URL or the file in it.'],
 ];
 
 /** What is needed in place of words that nobody calls a field. */
 const IN_PLACE_OF_WORDS = {
-	audio: 'The node needs a sound file: let a text-to-speech node speak the text first.',
-	image: 'The node needs a picture: let another node make or fetch it first.',
+	audio: 'The field needs a sound file: use a text-to-speech node first.',
+	image: 'The field needs a picture: use a node that makes or fetches one first.',
 };
 
 /**
@@ -48,7 +48,7 @@ export function detectFieldText(text: string, wanted?: 'image' | 'audio'): Field
 				}
 			: {
 					label: 'an expression without a result',
-					hint: 'Look at the preview below the field: the expression must give a file or its name.',
+					hint: 'Check the preview below the field: the expression must return a file or its name.',
 				};
 	}
 	const [, label, hint] = KINDS.find(([pattern]) => pattern.test(start)) ?? [];
@@ -59,12 +59,12 @@ export function detectFieldText(text: string, wanted?: 'image' | 'audio'): Field
 	if (isBinary || findFormat(Buffer.from(start.slice(0, 64), 'latin1'))) {
 		return {
 			label: "a file's content as text",
-			hint: 'Where it is fetched, set Response Format to File.',
+			hint: 'In the node that fetches it, set Response Format to File.',
 		};
 	}
 	const words = start.split(/\s+/).length;
 	const isSentence = words >= 6 || (words >= 2 && /[.!?…]$/.test(start));
-	return wanted && isSentence ? { label: 'a text', hint: IN_PLACE_OF_WORDS[wanted] } : undefined;
+	return wanted && isSentence ? { label: 'text', hint: IN_PLACE_OF_WORDS[wanted] } : undefined;
 }
 
 /** True when an expression was not evaluated, or gave nothing or an object. */

@@ -21,8 +21,8 @@ export const EXTENSIONS: Readonly<Record<string, readonly string[]>> = {
 };
 /** The same, as users read it. */
 export const FORMATS = {
-	image: 'JPG, PNG, WebP, GIF, BMP or TIFF',
-	audio: 'MP3, WAV, OGG, AAC, FLAC, WebM, M4A or Opus',
+	image: 'JPG, PNG, WebP, GIF, BMP, or TIFF',
+	audio: 'MP3, WAV, OGG, AAC, FLAC, WebM, M4A, or Opus',
 } as const;
 /** Longest name that is sent, in characters without the extension. */
 const STEM_CHARACTERS = 100;

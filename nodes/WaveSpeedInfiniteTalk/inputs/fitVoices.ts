@@ -75,8 +75,8 @@ function requirePossible(request: CheckedRequest, lengths: VoiceLengths): void {
 		isConversation(lengths.rightAudio)
 	) {
 		throw jobError(
-			'Speaking Order: these two voices are one conversation, and already pause for each other',
-			'Choose Both at the Same Time for voices of Combine Turns.',
+			'Speaking Order: these voices come from Combine Turns and already take turns',
+			'Choose Both at the Same Time.',
 			{ step: 'check' },
 		);
 	}
@@ -112,8 +112,8 @@ function silentSeconds(
 	const seconds = spoken[other];
 	if (seconds !== undefined) return seconds;
 	throw jobError(
-		`${INPUT_LABELS[input]}: silence is made as long as ${INPUT_LABELS[other]}, whose length its file does not tell`,
-		`Give ${INPUT_LABELS[other]} as a WAV or MP3 file, or choose in Speaking Order who speaks first.`,
+		`${INPUT_LABELS[input]}: silence must be as long as ${INPUT_LABELS[other]}, but the length of that file is unknown`,
+		`Use a WAV or MP3 file for ${INPUT_LABELS[other]}, or choose who speaks first in Speaking Order.`,
 		{ step: 'check', input },
 	);
 }

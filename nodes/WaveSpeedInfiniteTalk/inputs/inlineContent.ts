@@ -15,12 +15,12 @@ const SLICE_CHARACTERS = 4 * 1024 * 1024;
 export function decodeInline(data: unknown): (() => Iterable<Buffer>) | Problem {
 	if (typeof data !== 'string') {
 		const kind = describeBytes(data) ?? describeValue(data);
-		return { message: `holds ${kind} instead of base64 text`, advice: BUFFER_HINT };
+		return { message: `contains ${kind} instead of base64 text`, advice: BUFFER_HINT };
 	}
 	if (STORED_ELSEWHERE.test(data)) {
 		return {
-			message: 'has lost its reference to the file that n8n stores',
-			advice: 'Pass binary data on whole, with its "id".',
+			message: 'lost its reference to the file in n8n',
+			advice: 'Pass on the complete binary data, including its "id".',
 		};
 	}
 	const prefix = /^\s*data:[^,]{0,200},/i.exec(data)?.[0] ?? '';

@@ -7,15 +7,14 @@ import { describeValue } from './inlineContent';
 /** Length in characters above which a prompt is hinted at: the model follows short ones best. */
 export const LONG_PROMPT_CHARACTERS = 1500;
 
-const PREVIEW =
-	'Check that the expression shows the text in the preview below the field, and that the field is in Expression mode.';
+const PREVIEW = 'Set the field to Expression, and check that the preview below it shows the text.';
 
 /** The trimmed prompt, with a hint where it is very long or JSON (both are sent as they are), or the reason why it is refused. */
 export function checkPromptText(value: unknown): { prompt: string; hint?: string } | Problem {
 	if (value === undefined || value === null) return { prompt: '' };
 	if (typeof value !== 'string') {
 		return {
-			message: `the expression gives ${describeValue(value)}, not a text`,
+			message: `the expression returns ${describeValue(value)}, not text`,
 			advice: 'Choose one text field, such as {{ $json.prompt }}.',
 		};
 	}
@@ -27,5 +26,5 @@ export function checkPromptText(value: unknown): { prompt: string; hint?: string
 		return { prompt, hint: 'it is JSON text. Choose one text field.' };
 	if (prompt.length <= LONG_PROMPT_CHARACTERS) return { prompt };
 	const length = prompt.length.toLocaleString('en-US');
-	return { prompt, hint: `it has ${length} characters. Short English works best.` };
+	return { prompt, hint: `it has ${length} characters. A short English sentence works best.` };
 }

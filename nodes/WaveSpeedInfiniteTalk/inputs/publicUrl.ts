@@ -4,15 +4,14 @@ import type { Problem } from '../shared/problem';
 import { shorten } from '../shared/characters';
 import { detectFieldText, hasUnrenderedPart, isUnrendered } from './fieldText';
 
-const PUBLIC_HINT =
-	'Use an address that starts with https:// and can be opened without logging in.';
+const PUBLIC_HINT = 'Use a URL that starts with https:// and opens without a login.';
 /** Longest address that is fetched, in characters: servers refuse longer ones. */
 const MAX_URL_CHARACTERS = 8192;
 /** Invisible characters: zero-width, direction marks, soft hyphen, control characters, odd blanks. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\ufffd]|(?! )\p{Zs}/u;
 const INVISIBLE_END = /[\s\p{Cf}]/u;
 
-const NOT_WEB = 'is not a web address';
+const NOT_WEB = 'is not a valid URL';
 
 type Rule = readonly [pattern: RegExp, advice: string, message?: string];
 
@@ -21,23 +20,23 @@ const RULES: readonly Rule[] = [
 	[
 		/^(file:|[a-z]:[\\/](?!\/)|\/(?!\/)|\\\\|~\/|\.{1,2}[\\/])/i,
 		'Read the file with "Read/Write Files from Disk" and switch the field to File.',
-		'is a place on a disk, not a web address',
+		'is a file path, not a URL',
 	],
 	[
 		/^[\w -]+(\.\w{2,4})?$/,
-		`${PUBLIC_HINT} If it is the name of a file of the item, switch the field to File.`,
+		`${PUBLIC_HINT} If it is the name of a file in the item, switch the field to File.`,
 	],
-	[/^(\/\/)?([\w-]+\.)+[a-z]{2,}([/?:]|$)/i, 'Write https:// in front of it.'],
+	[/^(\/\/)?([\w-]+\.)+[a-z]{2,}([/?:]|$)/i, 'Add https:// at the beginning.'],
 	[/^(?!https?:)/i, PUBLIC_HINT],
 	[
 		/[\s,;|"'\])}>\w.]https?:\/\//i,
-		'Give one address for each item; Split Out makes items of a list.',
-		'is more than one web address',
+		'Use one URL per item. Split Out turns a list into items.',
+		'is more than one URL',
 	],
-	[INVISIBLE, 'It has a line break or an invisible character in it: retype the address.'],
+	[INVISIBLE, 'It contains a line break or an invisible character: retype the URL.'],
 	[
 		/\\|^https?:(?!\/\/[^/?#\s])|^https?:[\\/]*https?:|[<>"`{}]|[',;.]$|^[^(]*\)$/i,
-		'Check its beginning and its end, and for brackets, quotes and \\ in it.',
+		'Check its beginning and end, and remove any brackets, quotes, and \\.',
 	],
 ];
 
@@ -60,27 +59,26 @@ export function checkPublicUrl(
 	if (address === '') {
 		return {
 			message: 'the URL is empty',
-			advice: `Enter the web address of the file, or ${toFile}.`,
+			advice: `Enter the URL of the file, or ${toFile}.`,
 		};
 	}
 	if (isUnrendered(address)) {
 		return {
 			message: `${shown} is an expression without a result`,
-			advice:
-				'Check that the expression shows a web address in the preview below the field, and that the field is in Expression mode.',
+			advice: 'Set the field to Expression, and check that the preview below it shows a URL.',
 		};
 	}
 	const content = /^https?:/i.test(address) ? undefined : detectFieldText(address);
 	if (content) {
 		return {
-			message: `the URL is ${content.label}, not a web address`,
+			message: `the field contains ${content.label}, not a web URL`,
 			advice: `${content.hint} Then ${toFile}.`,
 		};
 	}
 	if (given.length > MAX_URL_CHARACTERS) {
 		return {
 			message: `the URL is longer than ${MAX_URL_CHARACTERS} characters`,
-			advice: 'Check the expression that makes the address.',
+			advice: 'Check the expression for the URL.',
 		};
 	}
 	const [, advice, message = NOT_WEB] = RULES.find(([pattern]) => pattern.test(address)) ?? [];
@@ -109,15 +107,15 @@ function parse(address: string): URL | undefined {
 function checkPlace(url: URL, shown: string, toFile: string, baseUrl: string): Problem | undefined {
 	const advice = `Fetch the file with the HTTP Request node and ${toFile}.`;
 	if (url.username || url.password) {
-		return { message: `${shown} has a user name or password in it`, advice };
+		return { message: `${shown} contains a user name or password`, advice };
 	}
 	if (hasUnrenderedPart(url)) {
 		return {
-			message: `${shown} has a part without a result ("undefined", "null")`,
-			advice: 'Check the expression that makes the address.',
+			message: `${shown} contains an expression without a result ("undefined", "null")`,
+			advice: 'Check the expression for the URL.',
 		};
 	}
 	if (mediaRefusal(url.href, baseUrl) === undefined) return undefined;
-	const message = `${shorten(url.host)} is an address of your own network, which a URL may not lead to`;
+	const message = `${shorten(url.host)} is in a private network, which the node does not access`;
 	return { message, advice };
 }

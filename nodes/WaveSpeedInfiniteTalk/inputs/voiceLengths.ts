@@ -37,7 +37,7 @@ export function tooLongReason(
 	if (maxVideoS === undefined || total <= maxVideoS) return undefined;
 	const each = namesOf(lengths).map((name) => `${INPUT_LABELS[name]} ${describe(lengths[name])}`);
 	const most = maxVideoS >= 120 ? `${maxVideoS} s (${maxVideoS / 60} minutes)` : `${maxVideoS} s`;
-	return `the video would last ${total} s, and ${label} makes at most ${most} by its page of ${pageDate}: ${each.join(', ')}`;
+	return `the video would last ${total} s, but ${label} makes at most ${most} as of ${pageDate}: ${each.join(', ')}`;
 }
 
 /**
@@ -58,18 +58,18 @@ export function voiceHints(
 	const short = namesOf(lengths).flatMap((name) => {
 		const seconds = lengths[name];
 		return seconds !== undefined && (isPadded ? longest : seconds) < minVoiceS
-			? [`${INPUT_LABELS[name]} lasts ${describe(seconds)} only: the model needs about 4 s.`]
+			? [`${INPUT_LABELS[name]} lasts only ${describe(seconds)}, but the model needs about 4 s.`]
 			: [];
 	});
 	const { leftAudio: left, rightAudio: right } = lengths;
 	const differ = left !== undefined && right !== undefined && Math.abs(left - right) > EQUAL_S;
 	if (voices.length < 2 || !isTogether || (isPadded && !differ)) return short;
 	const silence = isPadded
-		? 'Silence follows the shorter one'
-		: `No silence is added to the shorter one, as ${paddingProblem}`;
+		? 'Silence is added to the shorter one'
+		: `No silence is added to the shorter one, because ${paddingProblem}`;
 	return [
 		...short,
-		`The voices sound at the same time (left ${describe(left)}, right ${describe(right)}). ${silence}. For a conversation, choose who speaks first, or make both voices with Combine Turns (resource Audio).`,
+		`The voices play at the same time (left ${describe(left)}, right ${describe(right)}). ${silence}. For a conversation, choose who speaks first, or make both voices with Combine Turns (resource Audio).`,
 	];
 }
 

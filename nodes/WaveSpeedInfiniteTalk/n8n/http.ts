@@ -189,7 +189,7 @@ function guard(stream: ByteStream, request: HttpRequest, controller: AbortContro
 	let left = request.maxBytes ?? Number.POSITIVE_INFINITY;
 	return tapProducer(stream, (bytes) => {
 		left -= bytes;
-		if (left < 0) end('TOO_LONG', 'the response is too long');
+		if (left < 0) end('TOO_LONG', 'the response is too large');
 		else timeout.touch(bytes);
 	});
 }

@@ -135,7 +135,7 @@ function findInObject(item: Item, input: InputName, value: object): Found {
 	const bytes = describeBytes(value);
 	if (bytes) {
 		throw jobError(
-			`${INPUT_LABELS[input]}: the expression gives ${bytes}, not a file`,
+			`${INPUT_LABELS[input]}: the expression returns ${bytes}, not a file`,
 			BUFFER_HINT,
 			{ step: 'check', input },
 		);
@@ -152,7 +152,7 @@ function findInObject(item: Item, input: InputName, value: object): Found {
 	const names = Object.keys(files);
 	if (names.length === 1) return { file: files[names[0]!]! };
 	if (names.length > 1) throw severalFilesError(item, input, one as object, names);
-	return { missing: { input, cause: 'the expression gives an object that is not a file' } };
+	return { missing: { input, cause: 'the expression returns an object that is not a file' } };
 }
 
 /** True for a field that may be left empty, and is. */
@@ -165,7 +165,7 @@ function findByText(item: Item, input: InputName, value: unknown): Found {
 	const name = typeof value === 'string' ? value.trim() : '';
 	if (name === '') {
 		const isExpression = storedExpression(item.context, input) !== undefined;
-		const cause = isExpression ? 'the expression gives nothing' : 'no file is chosen';
+		const cause = isExpression ? 'the expression returns nothing' : 'no file is chosen';
 		return { missing: { input, cause } };
 	}
 	// No field can be called that: somebody dropped an address into the field.
@@ -175,7 +175,7 @@ function findByText(item: Item, input: InputName, value: unknown): Found {
 	const content = detectFieldText(name, kindOf(input));
 	if (content) {
 		throw jobError(
-			`${INPUT_LABELS[input]}: the field holds ${content.label}, not a file's name`,
+			`${INPUT_LABELS[input]}: the field contains ${content.label}, not a file name`,
 			content.hint,
 			{ step: 'check', input },
 		);
@@ -198,7 +198,7 @@ function severalFilesError(
 		.slice(0, 5)
 		.map((name) => `{{ ${shorten(expression ?? '$binary')}${part}${property(name)} }}`);
 	return jobError(
-		`${INPUT_LABELS[input]}: the expression gives ${names.length} files, not one`,
+		`${INPUT_LABELS[input]}: the expression returns ${names.length} files, not one`,
 		`Add the name of one: ${examples.join(' or ')}.`,
 		{ step: 'check', input },
 	);

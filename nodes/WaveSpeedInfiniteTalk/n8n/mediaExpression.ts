@@ -42,7 +42,7 @@ export function explainExpressionError(item: Item, input: InputName, error: unkn
 	if (notRun !== undefined) {
 		return jobError(
 			`${label}: '${notRun}' has not run yet`,
-			'Put the nodes in a row, or a Merge before this one. If the node was renamed, enter its new name.',
+			'Put the nodes in a row, or put a Merge node before this one. If the node was renamed, enter its new name.',
 			details,
 		);
 	}

@@ -87,27 +87,27 @@ export function adviseOnFiles(wiring: Wiring, missing: readonly InputName[]): st
 	const isVideo = missing[0] !== 'audio';
 	const names = joinWords(before.slice(0, 5).map(({ name }) => `'${shorten(name)}'`));
 	if (before.length === 0) {
-		return `Connect the nodes that give the files before this one, one after the other, and ${DROP}.`;
+		return `Connect the nodes with the files before this one, one after the other, and ${DROP}.`;
 	}
 	if (files.length >= (isVideo ? 3 : 1)) return listFields(files, missing);
 	const direct = before.filter(({ isDirect }) => isDirect);
 	const merge = direct.find(({ type, parameters }) => type === MERGE && !isByPosition(parameters));
 	if (isVideo && merge) {
-		return `Set '${merge.name}' to Combine, By Position: it puts files that arrive side by side into one item.`;
+		return `Set '${merge.name}' to Combine, By Position: it combines the incoming files into one item.`;
 	}
 	if (isVideo && direct.length > 1) {
-		return `Each node at the input makes items of its own, and this node needs the files in one item: put ${names} in a row and ${DROP}.`;
+		return `Each node at the input makes its own items, but this node needs the files in one item: put ${names} in a row and ${DROP}.`;
 	}
 	const elsewhere = filesElsewhere(wiring);
 	if (elsewhere.length > 0) {
 		const lines = missing.map((input) => expressionsFor(input, elsewhere));
-		return `Use the files of the nodes before by expression. ${lines.join('; ')}.`;
+		return `Use the files of earlier nodes with expressions. ${lines.join('; ')}.`;
 	}
 	if (isVideo && wiring.hasFilesInOtherItems) {
-		return `The other files are in other items, and this node needs them in one: give each file its own node, in a row, and ${DROP}.`;
+		return `The other files are in other items, but this node needs them in one item: give each file its own node, in a row, and ${DROP}.`;
 	}
 	if (files.length > 0) return listFields(files, missing);
-	return `${names} ${before.length === 1 ? 'gives' : 'give'} no file. A file comes from nodes such as HTTP Request (Response Format: File), Google Drive (Download) or a form.`;
+	return `${names} ${before.length === 1 ? 'outputs' : 'output'} no file. Files come from nodes such as HTTP Request (Response Format: File), Google Drive (Download), or a form.`;
 }
 
 /** A Merge of any version: their parameters have different names. */

@@ -7,14 +7,14 @@ import { id3Length } from './tags';
 import { DATA_HINT, HEX_HINT } from './text';
 
 const READ_AS_TEXT: Problem = {
-	message: 'was read as text on the way, which destroys it',
+	message: 'was read as text by an earlier node, which destroyed it',
 	advice:
-		'Where it is fetched, set Response Format to File (HTTP Request), and pass it on as a file, not as text.',
+		'In the node that fetches it, set Response Format to File (HTTP Request), and pass it on as a file, not as text.',
 };
 const RAW_PCM: Problem = {
 	message: 'is raw PCM without a header',
 	advice:
-		'Have the service give MP3 or WAV, or put a WAV header in front (Gemini TTS: 24000 Hz, 16 bit, mono), for instance with FFmpeg or a Code node.',
+		'Set the service to MP3 or WAV, or add a WAV header (Gemini TTS: 24000 Hz, 16 bit, mono), for example with FFmpeg or a Code node.',
 };
 
 interface Damage extends Problem {
@@ -25,24 +25,24 @@ interface Damage extends Problem {
 const DECODED: readonly Damage[] = [
 	{
 		pattern: /^(data([a-z]+\/|base64)|base64)/i,
-		message: 'was made of a whole data: address',
+		message: 'was made from a whole data: URL',
 		advice: DATA_HINT,
 	},
 	{
 		pattern: /^https?\/\//i,
-		message: 'was made of a web address as if it were base64 text',
-		advice: 'Fetch the address with the HTTP Request node, or give it in the mode URL.',
+		message: 'was made from a URL instead of base64 text',
+		advice: 'Fetch the URL with the HTTP Request node, or enter it in the mode URL.',
 	},
 	{
 		pattern: /^[0-9a-f]{64}/,
-		message: 'was made of hexadecimal text as if it were base64',
+		message: 'was made from hexadecimal text instead of base64 text',
 		advice: HEX_HINT,
 	},
 	{
 		// Four digits are three bytes: the last letter of "undefined" is lost.
 		pattern: /^(objectObject|undefine|null).{0,80}$/,
-		message: 'was made of an expression without a result',
-		advice: 'Check what the node that makes the file gets as base64 text.',
+		message: 'was made from an expression without a result',
+		advice: 'Check the base64 text that the node makes the file from.',
 	},
 ];
 
@@ -50,8 +50,8 @@ const DECODED: readonly Damage[] = [
 const WRAPPED: readonly Damage[] = [
 	{
 		pattern: /^HTTP\/\d(\.\d)? \d{3}/,
-		message: 'is a whole HTTP response, with its header',
-		advice: 'Let the node that fetches it give the body only.',
+		message: 'is a complete HTTP response, including its header',
+		advice: 'Make the node that fetches it return only the body.',
 	},
 	{ pattern: /^\x89PNG(\n|\r(?!\n))/, ...READ_AS_TEXT },
 ];
@@ -101,8 +101,8 @@ function findChunkSize(head: Buffer, start: string): Problem | undefined {
 	const [chunk] = CHUNK_SIZE.exec(start) ?? [];
 	if (!chunk || !findFormat(head.subarray(chunk.length))) return undefined;
 	return {
-		message: 'has the chunk sizes of its HTTP response between its bytes',
-		advice: 'Let the node that fetches it decode the response (Transfer-Encoding: chunked).',
+		message: 'contains the chunk sizes of its HTTP response',
+		advice: 'Make the node that fetches it decode the response (Transfer-Encoding: chunked).',
 	};
 }
 
@@ -116,9 +116,9 @@ export function findBehindOtherBytes(head: Buffer): Problem | undefined {
 		// For formats that begin with zeros it would be a guess.
 		if (!inside || (head[at] === 0 && inside.type !== 'video/mp4')) continue;
 		return {
-			message: `has ${at === 1 ? 'a stray byte' : `${at} stray bytes`} in front of ${inside.label}`,
+			message: `has ${at === 1 ? 'a stray byte' : `${at} stray bytes`} before ${inside.label}`,
 			advice:
-				'Look at the node that made the file: it put a line break, blank or mark before the content.',
+				'Check the node that made the file: it added a line break, a space, or a byte order mark before the content.',
 		};
 	}
 	return undefined;
@@ -137,8 +137,8 @@ export function explainUnknown(
 	const [first] = head;
 	if (head.length > 16 && head.every((byte) => byte === first)) {
 		return {
-			message: `holds nothing but the byte ${Number(first).toString(16).padStart(2, '0')}`,
-			advice: 'Look at the node that made the file: it is empty, or raw PCM without a header.',
+			message: `contains only the byte ${Number(first).toString(16).padStart(2, '0')}`,
+			advice: 'Check the node that made the file: the file is empty or raw PCM without a header.',
 		};
 	}
 	const isNamedRaw = RAW_TYPE.test(declaredType) || RAW_NAME.test(name);

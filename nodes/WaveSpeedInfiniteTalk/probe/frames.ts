@@ -32,7 +32,7 @@ const AAC: FileType = { family: 'audio', type: 'audio/aac', label: 'an AAC file'
 /** A file that begins with frames, or has them behind a few other bytes; undefined when there are none. */
 export function* probeFrames(queue: ByteQueue): Parser<Finding | undefined> {
 	if (isFreeFormat(yield* queue.look(FREE_FORMAT_BYTES))) {
-		const message = 'is a free-format MP3, which no player reads';
+		const message = 'is a free-format MP3, which most players do not support';
 		const advice = 'Save it as MP3 with a fixed bitrate, such as 128 kbit/s.';
 		return { kind: MP3, problem: { message, advice } };
 	}

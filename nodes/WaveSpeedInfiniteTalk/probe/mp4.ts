@@ -21,12 +21,12 @@ const STILL_CODECS = /^(jpeg|png |mjpg|mjpa|gif |tiff)$/;
 const ENCRYPTED_CODECS = /^(enca|drms|aavd)$/;
 
 const UNFINISHED = {
-	message: 'is a recording that was not finished: its index is missing',
-	advice: 'Record it again, or have the recording app repair it. No player can read it.',
+	message: 'is an unfinished recording: its index is missing',
+	advice: 'Record it again, or repair it with the recording app. No player can read it.',
 };
 const INDEX_CUT_OFF = {
-	message: 'is cut off: its index, which stands at the end, is missing',
-	advice: 'Fetch or upload it again: the transfer was broken off.',
+	message: 'is cut off: the index at its end is missing',
+	advice: 'Fetch or upload it again: the transfer was interrupted.',
 };
 
 class Track {

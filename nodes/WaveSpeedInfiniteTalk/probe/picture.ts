@@ -21,14 +21,14 @@ export const MAX_EXIF_BYTES = 64 * 1024;
 
 export const CUT_OFF: Problem = {
 	message: 'is cut off: the picture stops in the middle',
-	advice: 'Look at the node that gives it, and download or save the picture again.',
+	advice: 'Check the node that provides it, and download or save the picture again.',
 };
 export const NO_PIXELS: Problem = {
-	message: 'has no picture in it, only its header',
-	advice: 'Look at the node that makes it, and save the picture again.',
+	message: 'contains only a header, no picture',
+	advice: 'Check the node that makes it, and save the picture again.',
 };
 export const DAMAGED: Problem = {
-	message: 'is damaged: its parts do not fit together',
+	message: 'is damaged: its parts do not match',
 	advice: CUT_OFF.advice,
 };
 
@@ -49,13 +49,13 @@ export function pictureProblem(
 	const size = `is ${width.toLocaleString('en-US')} × ${height.toLocaleString('en-US')} pixels`;
 	if (width * height > MAX_PIXELS) {
 		return {
-			message: `${size}, too large for any decoder`,
-			advice: 'Make it smaller, for instance with the node Edit Image (Resize).',
+			message: `${size}, which is too large`,
+			advice: 'Make it smaller, for example with the node Edit Image (Resize).',
 		};
 	}
 	if (fault || Math.min(width, height) >= MIN_SIDE) return fault;
 	return {
-		message: `${size}, too small to show two people`,
+		message: `${size}, which is too small`,
 		advice: 'Use a picture of at least a few hundred pixels on each side.',
 	};
 }
@@ -70,8 +70,8 @@ const DEGREES: Readonly<Record<number, number>> = { 3: 180, 6: 90, 8: 270 };
 export function turnedHint({ orientation = 1 }: Picture): string | undefined {
 	const degrees = DEGREES[orientation];
 	if (degrees !== undefined) {
-		return `is stored turned by ${degrees}°: save it upright (node Edit Image: Rotate by ${degrees}, Format bmp), or both people may lie on the side`;
+		return `is stored rotated by ${degrees}°: save it upright (node Edit Image: Rotate by ${degrees}, Format bmp), or people may lie on their side`;
 	}
 	if (orientation < 2 || orientation > 8) return undefined;
-	return 'is stored mirrored: save it with an image editor as you see it, or left and right may be swapped';
+	return 'is stored mirrored: save it in an image editor the way you see it, or left and right may be swapped';
 }

@@ -7,16 +7,16 @@ import { detectText } from './text';
 /** Seconds that may be missing without a word: rounding, and a last frame that is cut. */
 const MAX_MISSING_S = 0.5;
 
-export const VIDEO_HINT = 'Take the sound out of it first, for instance with FFmpeg.';
+export const VIDEO_HINT = 'Extract the sound first, for example with FFmpeg.';
 
 export const ENCRYPTED: Problem = {
-	message: 'is encrypted (DRM): no player of another service can play it',
+	message: 'is encrypted (DRM), so other services cannot play it',
 	advice: 'Use a file without copy protection.',
 };
 
 /** More parts than any recording of that size has, so that reading on would only cost time. */
 export const DAMAGED: Problem = {
-	message: 'is damaged, or many hours long: it has too many parts to be read',
+	message: 'is damaged or many hours long: it has too many parts to read',
 	advice: 'Save it again as MP3 or WAV.',
 };
 
@@ -27,12 +27,11 @@ export const DAMAGED: Problem = {
  */
 export function noSound(rest: Buffer = Buffer.alloc(0)): Problem {
 	const text = rest.length > 0 ? detectText(rest) : undefined;
-	const maker =
-		'Look at the node or service that made it: it wrote the beginning of the file only.';
-	if (!text) return { message: 'has no sound in it', advice: maker };
+	const maker = 'Check the node or service that made it: it wrote only the beginning of the file.';
+	if (!text) return { message: 'contains no sound', advice: maker };
 	return {
-		message: `has no sound in it: ${text.label} stands in its place`,
-		advice: [text.hint, 'Look at the node or service that made it.'].filter(Boolean).join(' '),
+		message: `contains ${text.label} instead of sound`,
+		advice: [text.hint, 'Check the node or service that made it.'].filter(Boolean).join(' '),
 	};
 }
 
@@ -45,7 +44,7 @@ export function noSound(rest: Buffer = Buffer.alloc(0)): Problem {
 export function cutOffHints(declared = 0, present: number): string[] {
 	if (!Number.isFinite(declared) || declared - present <= MAX_MISSING_S) return [];
 	return [
-		`is cut off: it lasts ${inSeconds(declared)} by its header, and only ${inSeconds(present)} are there.`,
+		`is cut off: its header declares ${inSeconds(declared)}, but the file has only ${inSeconds(present)}.`,
 	];
 }
 

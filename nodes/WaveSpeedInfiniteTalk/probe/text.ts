@@ -4,14 +4,14 @@ import { findFormat } from './signatures';
 import { count, hasControlCharacters, shorten } from '../shared/characters';
 
 const DECODE_HINT =
-	'Make a file of it with the node "Convert to File" (Move Base64 String to File).';
+	'Convert it to a file with the node "Convert to File" (Move Base64 String to File).';
 export const DATA_HINT =
-	'Give the node "Convert to File" only the part after "base64,", such as {{ $json.image.split(\',\')[1] }}.';
+	'Pass only the part after "base64," to the node "Convert to File", such as {{ $json.image.split(\',\')[1] }}.';
 export const HEX_HINT =
-	"Make a file of it with a Code node: Buffer.from(text, 'hex') and prepareBinaryData.";
+	"Convert it to a file with a Code node: Buffer.from(text, 'hex') and prepareBinaryData.";
 /** Of a web page, for whoever has the file from another node. */
 export const LOGIN_HINT =
-	'A link that needs a login gives its login page instead of the file: check the node that fetched it.';
+	'A link that requires a login returns the login page instead of the file: check the node that fetched it.';
 
 /** Shortest text without blanks that is taken for encoded bytes. */
 const ENCODED_CHARACTERS = 64;
@@ -23,11 +23,11 @@ const PAGE = ['text/html', 'a web page (HTML)'] as const;
 const KINDS: readonly Kind[] = [
 	[/^<([^]*<)?(!doctype\s+html|html[\s>]|body[\s>])/i, ...PAGE],
 	[/^<([^]*<)?(svg[\s>/]|!doctype svg)/i, 'image/svg+xml', 'an SVG drawing'],
-	[/^<(\?xml|rss|feed)/, 'text/xml', 'an XML text'],
+	[/^<(\?xml|rss|feed)/, 'text/xml', 'XML text'],
 	[/^<[a-z!]/i, ...PAGE],
-	[/^data:[\w/+.;=,-]/i, 'text/plain', 'a data: address as text'],
+	[/^data:[\w/+.;=,-]/i, 'text/plain', 'a data: URL as text'],
 	[/^#EXTM3U/, 'audio/x-mpegurl', 'a playlist'],
-	[/^[{[]/, 'application/json', 'a JSON text'],
+	[/^[{[]/, 'application/json', 'JSON text'],
 	[/^/, 'text/plain', 'plain text'],
 ];
 
@@ -43,7 +43,7 @@ export function detectText(head: Buffer): FileType | undefined {
 function adviseOn(type: string, text: string): string {
 	if (/^data:/i.test(text)) return DATA_HINT;
 	if (type !== 'text/html') {
-		return `It begins with "${shorten(text.replace(/^<\?xml[^>]*>/, '').trim())}".`;
+		return `It starts with "${shorten(text.replace(/^<\?xml[^>]*>/, '').trim())}".`;
 	}
 	const title = /<title[^>]*>\s*([^<]*[^<\s])/i.exec(text)?.[1];
 	return title ? `${LOGIN_HINT} Its title: "${shorten(title.replace(/\s+/g, ' '))}".` : LOGIN_HINT;

@@ -108,7 +108,7 @@ function* probeData(
 	if (all - seconds > MAX_STRAY_S) {
 		const parts = `only ${inSeconds(seconds)} of its ${inSeconds(all)} are played`;
 		hints.push(
-			`has sound behind the end that its header declares: ${parts}. WAV files cannot be joined byte by byte: use the operation Combine Turns, or FFmpeg.`,
+			`has more sound than its header declares: ${parts}. WAV files cannot be joined byte by byte: use the operation Combine Turns or FFmpeg.`,
 		);
 	}
 	return { kind: WAV, seconds, hints, wav };

@@ -40,11 +40,10 @@ export function trimEnd(text: string, characters: string): string {
 	return text.slice(0, end);
 }
 
-/** Such as "a, b and c". */
+/** Such as "a and b", or "a, b, and c". */
 export function joinWords(words: readonly string[]): string {
-	const first = words.slice(0, -1).join(', ');
-	const last = words.at(-1) ?? '';
-	return first === '' ? last : `${first} and ${last}`;
+	if (words.length < 3) return words.join(' and ');
+	return `${words.slice(0, -1).join(', ')}, and ${words.at(-1)}`;
 }
 
 /** How often `part` occurs in `text`. */

@@ -29,7 +29,7 @@ export async function measureWavSound(open: OpenContent): Promise<WavSound | Pro
 	for await (const chunk of await open()) probe.push(chunk);
 	const found = probe.end();
 	if (!found || !('kind' in found) || found.problem) {
-		return { message: 'has no sound in it', advice: WANTED };
+		return { message: 'contains no sound', advice: WANTED };
 	}
 	return toWavSound(found.wav);
 }

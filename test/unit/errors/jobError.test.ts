@@ -16,7 +16,7 @@ it.each<[string, JobError[], string, string]>([
 	[
 		'the same mistake in several fields',
 		[empty('Image'), empty('Left Audio'), empty('Right Audio')],
-		'Image, Left Audio and Right Audio: the file "a" is empty',
+		'Image, Left Audio, and Right Audio: the file "a" is empty',
 		'Look at its node.',
 	],
 	[

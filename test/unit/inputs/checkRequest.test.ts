@@ -178,12 +178,12 @@ describe.each(INPUTS_FOR.two)('an address in %s', (input) => {
 
 	it.each<[string, RegExp, RegExp]>([
 		['   ', /the URL is empty/, /to File/],
-		['https://a.b/{{ $json.id }}.png', /expression without a result/, /Expression mode/],
 		[
-			'http://minio:9000/b/a.png',
-			/minio:9000 is an address of your own network/,
-			/switch \w+ ?\w* to File/,
+			'https://a.b/{{ $json.id }}.png',
+			/expression without a result/,
+			/Set the field to Expression/,
 		],
+		['http://minio:9000/b/a.png', /minio:9000 is in a private network/, /switch \w+ ?\w* to File/],
 	])('%j is refused with the reason and a next step', async (url, cause, step) => {
 		const refusal = await refusalOf(input, { url });
 		expect(refusal.message).toMatch(cause);
@@ -210,7 +210,7 @@ describe.each(INPUTS_FOR.two)('a file in %s', (input) => {
 	it('is refused with one byte more, and says how large it is', async () => {
 		const file = createFile(good, { name: 'big', size: 200 * 1024 * 1024 + 1 });
 		const refusal = await refusalOf(input, { file });
-		expect(refusal.message).toContain('too large: 200.1 MiB, and at most 200 MiB');
+		expect(refusal.message).toContain('too large: 200.1 MiB, but the limit is 200 MiB');
 		expect(refusal.advice).toContain('smaller');
 		expect(file.opened).toBe(0);
 	});
@@ -269,7 +269,7 @@ describe('a file of the wrong kind', () => {
 	] as const)('%s: a format that WaveSpeed does not read: %j', async (input, head, label) => {
 		const file = createFile(Buffer.from(head, 'latin1'));
 		const refusal = await refusalOf(input, { file });
-		expect(refusal.message).toContain(`${label}, which WaveSpeed does not read`);
+		expect(refusal.message).toContain(`${label}, which WaveSpeed does not support`);
 	});
 });
 
@@ -316,12 +316,14 @@ describe('the prompt', () => {
 
 	it('that is an object is refused', async () => {
 		const refusal = await jobErrorOf(check(createRequest({ prompt: { text: 'Hi' } })));
-		expect(refusal.message).toBe('Prompt: the expression gives an object, not a text');
+		expect(refusal.message).toBe('Prompt: the expression returns an object, not text');
 		expect(refusal.details).toEqual({ step: 'check' });
 	});
 
 	it('that is very long is sent with a hint', async () => {
 		const checked = await check(createRequest({ prompt: 'They talk. '.repeat(150) }));
-		expect(checked.promptHint).toBe('Prompt: it has 1,649 characters. Short English works best.');
+		expect(checked.promptHint).toBe(
+			'Prompt: it has 1,649 characters. A short English sentence works best.',
+		);
 	});
 });

@@ -93,9 +93,9 @@ describe('silence', () => {
 
 	it('is not made beside a file that does not tell its length', async () => {
 		const refusal = await jobErrorOf(fit(voice(Buffer.from('no sound')), SILENCE));
-		expect(refusal.message).toContain('Left Audio, whose length its file does not tell');
+		expect(refusal.message).toContain('Left Audio, but the length of that file is unknown');
 		expect(refusal.advice).toBe(
-			'Give Left Audio as a WAV or MP3 file, or choose in Speaking Order who speaks first.',
+			'Use a WAV or MP3 file for Left Audio, or choose who speaks first in Speaking Order.',
 		);
 	});
 });
@@ -128,7 +128,7 @@ describe('padding', () => {
 		expect(padded.length).toBe(media.leftAudio!.file.size);
 		expect(measure(padded)).toBeCloseTo(10, 1);
 		expect(durationS).toBeCloseTo(10, 1);
-		expect(hints).toEqual([expect.stringContaining('Silence follows the shorter one')]);
+		expect(hints).toEqual([expect.stringContaining('Silence is added to the shorter one')]);
 	});
 
 	it.each<[string, number, Partial<CheckedRequest>]>([
@@ -157,6 +157,6 @@ describe('padding', () => {
 		const left = { file: createFile(content, { name: 'voice' }), type };
 		const { media, hints } = await fit(left, voice(sound(599)));
 		expect((await read(media.leftAudio!)).chunks).toEqual([content]);
-		expect(hints.at(-1)).toContain(`No silence is added to the shorter one, as ${reason}`);
+		expect(hints.at(-1)).toContain(`No silence is added to the shorter one, because ${reason}`);
 	});
 });

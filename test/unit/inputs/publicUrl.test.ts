@@ -80,8 +80,8 @@ it.each([
 	'image',
 	...INVISIBLE.map((sign) => `https://h.example/a${sign}b.png`),
 	...INVISIBLE.map((sign) => `https://h${sign}.example/ab.png`),
-])('%j is not a web address', (text) => {
-	expect(refusalOf(text).message).toMatch(/ is not a web address$/);
+])('%j is not a valid URL', (text) => {
+	expect(refusalOf(text).message).toMatch(/ is not a valid URL$/);
 });
 
 it.each([
@@ -91,7 +91,7 @@ it.each([
 	'https://h.example/a.png|http://h.example/b.png',
 	'https://h.example/a.pnghttps://h.example/b.png',
 ])('%j is more than one address', (text) => {
-	expect(refusalOf(text).message).toMatch(/ is more than one web address$/);
+	expect(refusalOf(text).message).toMatch(/ is more than one URL$/);
 });
 
 it.each([
@@ -119,7 +119,7 @@ describe('an address of the own network', () => {
 		'http://[::ffff:10.0.0.5]/a.png',
 	])('%s is refused', (url) => {
 		const { message, advice } = refusalOf(url);
-		expect(message).toMatch(/ is an address of your own network, which a URL may not lead to$/);
+		expect(message).toMatch(/ is in a private network, which the node does not access$/);
 		expect(advice).toContain('switch Image to File');
 	});
 });
@@ -129,36 +129,44 @@ it.each([
 	['https://token@h.example/a.png', 'token'],
 ])('%s has a login in it, which is not repeated', (url, secret) => {
 	const { message } = refusalOf(url);
-	expect(message).toBe('"https://…@h.example/a.png" has a user name or password in it');
+	expect(message).toBe('"https://…@h.example/a.png" contains a user name or password');
 	expect(message).not.toContain(secret);
 });
 
 describe('a text that is no address', () => {
 	const base64 = Buffer.alloc(750_000, 'RIFF....WAVEfmt ').toString('base64');
 	it.each<[string, string, string]>([
-		['base64', base64, 'the URL is base64 text, not a web address'],
-		['base64 of a JPEG', `/9j/4AAQSkZJRg${base64}`, 'the URL is base64 text, not a web address'],
-		['hexadecimal', '494433'.repeat(99_999), 'the URL is hexadecimal text, not a web address'],
+		['base64', base64, 'the field contains base64 text, not a web URL'],
 		[
-			'a data: address',
-			`data:audio/wav;base64,${base64}`,
-			'the URL is a data: address, not a web address',
+			'base64 of a JPEG',
+			`/9j/4AAQSkZJRg${base64}`,
+			'the field contains base64 text, not a web URL',
 		],
-		['JSON', `{"url":"https://h.example/${base64}"}`, 'the URL is a JSON text, not a web address'],
+		['hexadecimal', '494433'.repeat(99_999), 'the field contains hexadecimal text, not a web URL'],
+		[
+			'a data: URL',
+			`data:audio/wav;base64,${base64}`,
+			'the field contains a data: URL, not a web URL',
+		],
+		[
+			'JSON',
+			`{"url":"https://h.example/${base64}"}`,
+			'the field contains JSON text, not a web URL',
+		],
 		[
 			'a Buffer',
 			'{"type":"Buffer","data":[1,2]}',
-			'the URL is a Buffer as JSON, not a web address',
+			'the field contains a Buffer as JSON, not a web URL',
 		],
 		[
 			'markup',
 			'<img src="https://h.example/a.png">',
-			'the URL is a web page or XML text, not a web address',
+			'the field contains a web page or XML text, not a web URL',
 		],
 		[
 			'content',
 			'\ufffdPNG\r\n\x1a\n\0\0',
-			"the URL is a file's content as text, not a web address",
+			"the field contains a file's content as text, not a web URL",
 		],
 	])('%s is named and not repeated', (_name, text, cause) => {
 		expect(refusalOf(text).message).toBe(cause);
@@ -173,7 +181,7 @@ describe('a text that is no address', () => {
 		'~/a.png',
 		'\\\\nas\\a.png',
 		'file:///a',
-	])('%s is a place on a disk', (text) => {
-		expect(refusalOf(text).message).toMatch(/is a place on a disk/);
+	])('%s is a file path', (text) => {
+		expect(refusalOf(text).message).toMatch(/is a file path/);
 	});
 });

@@ -93,10 +93,10 @@ describe('a prompt', () => {
 	it.each<[unknown, string]>([
 		['[object Object]', '"[object Object]" is an expression without a result'],
 		['undefined', '"undefined" is an expression without a result'],
-		[{ text: 'Hi' }, 'the expression gives an object, not a text'],
-		[['Hi'], 'the expression gives a list, not a text'],
-		[42, 'the expression gives a number, not a text'],
-		[true, 'the expression gives a boolean, not a text'],
+		[{ text: 'Hi' }, 'the expression returns an object, not text'],
+		[['Hi'], 'the expression returns a list, not text'],
+		[42, 'the expression returns a number, not text'],
+		[true, 'the expression returns a boolean, not text'],
 	])('%j is refused', (value, message) => {
 		expect(checkPromptText(value)).toEqual({ message, advice: expect.stringMatching(/\.$/) });
 	});
@@ -113,7 +113,10 @@ describe('a prompt', () => {
 
 	it.each([
 		['a'.repeat(1500).replace(/.{10}/g, 'they talk '), undefined],
-		[`${'they talk '.repeat(150)}on`, 'it has 1,502 characters. Short English works best.'],
+		[
+			`${'they talk '.repeat(150)}on`,
+			'it has 1,502 characters. A short English sentence works best.',
+		],
 		['{"prompt":"They talk"}', 'it is JSON text. Choose one text field.'],
 	])('has a hint when it is very long or JSON', (text, hint) => {
 		expect(checkPromptText(text)).toEqual({ prompt: text.trim(), ...(hint && { hint }) });
@@ -177,7 +180,7 @@ describe('content in the item itself', () => {
 		[[137, 80, 78, 71], 'a list of bytes'],
 	])('as bytes of another form is named: %#', (data, what) => {
 		expect(decodeInline(data)).toEqual({
-			message: `holds ${what} instead of base64 text`,
+			message: `contains ${what} instead of base64 text`,
 			advice: expect.stringContaining('prepareBinaryData'),
 		});
 		expect(describeBytes(data)).toBe(what);
@@ -190,7 +193,9 @@ describe('content in the item itself', () => {
 		[{ a: 1 }, 'an object'],
 		[['a'], 'a list'],
 	])('that is none is named: %j', (data, what) => {
-		expect(decodeInline(data)).toMatchObject({ message: `holds ${what} instead of base64 text` });
+		expect(decodeInline(data)).toMatchObject({
+			message: `contains ${what} instead of base64 text`,
+		});
 		expect(describeBytes(data)).toBeUndefined();
 	});
 

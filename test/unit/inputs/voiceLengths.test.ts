@@ -47,7 +47,7 @@ it('the longest video is that of the model', () => {
 		tooLongReason({ leftAudio: 32, rightAudio: 32 }, 'left_right', longcatAvatar15),
 	).toBeUndefined();
 	expect(tooLongReason({ leftAudio: 32.2, rightAudio: 32 }, 'left_right', longcatAvatar15)).toBe(
-		'the video would last 65 s, and LongCat Avatar 1.5 480p makes at most 64 s by its page of November 30, 2026: Left Audio 32.2 s, Right Audio 32 s',
+		'the video would last 65 s, but LongCat Avatar 1.5 480p makes at most 64 s as of November 30, 2026: Left Audio 32.2 s, Right Audio 32 s',
 	);
 	const { maxVideoS: _none, ...unknown } = longcatAvatar15;
 	expect(tooLongReason({ leftAudio: 9e9, rightAudio: 1 }, 'left_right', unknown)).toBeUndefined();
@@ -56,16 +56,16 @@ it('the longest video is that of the model', () => {
 describe('hints', () => {
 	it('name a voice that is short', () => {
 		expect(voiceHints({ leftAudio: 3.2, rightAudio: 4 }, 'left_right', FAST)).toEqual([
-			expect.stringContaining('Left Audio lasts 3.2 s only'),
+			expect.stringContaining('Left Audio lasts only 3.2 s'),
 		]);
 	});
 
 	it('name voices of unequal length only where they sound together', () => {
 		expect(voiceHints({ leftAudio: 5, rightAudio: 6.5 }, 'meanwhile', FAST)).toEqual([
-			expect.stringMatching(/at the same time \(left 5 s, right 6\.5 s\)\. Silence follows/),
+			expect.stringMatching(/at the same time \(left 5 s, right 6\.5 s\)\. Silence is added/),
 		]);
 		expect(voiceHints({ leftAudio: 5, rightAudio: 5.5 }, 'meanwhile', FAST, 'it is odd')).toEqual([
-			expect.stringContaining('No silence is added to the shorter one, as it is odd.'),
+			expect.stringContaining('No silence is added to the shorter one, because it is odd.'),
 		]);
 		expect(voiceHints({ leftAudio: 5, rightAudio: 6.5 }, 'left_right', FAST)).toEqual([]);
 		expect(voiceHints({ leftAudio: 5, rightAudio: 5.9 }, 'meanwhile', FAST)).toEqual([]);

@@ -68,25 +68,25 @@ it.each<[how: string, Wiring, readonly InputName[], advice: string]>([
 		'no node stands before it',
 		wiring([]),
 		INPUTS_FOR.two,
-		`Connect the nodes that give the files before this one, one after the other, and ${DROP}.`,
+		`Connect the nodes with the files before this one, one after the other, and ${DROP}.`,
 	],
 	[
 		'the nodes stand in a row',
 		wiring([picture, leftVoice, rightVoice], [right]),
 		INPUTS_FOR.two,
-		`Use the files of the nodes before by expression. ${IMAGE}; ${LEFT}; ${RIGHT}.`,
+		`Use the files of earlier nodes with expressions. ${IMAGE}; ${LEFT}; ${RIGHT}.`,
 	],
 	[
 		'the last node of a row drops the files',
 		wiring([picture, leftVoice, edit]),
 		['image', 'leftAudio'],
-		`Use the files of the nodes before by expression. ${IMAGE}; ${LEFT}.`,
+		`Use the files of earlier nodes with expressions. ${IMAGE}; ${LEFT}.`,
 	],
 	[
 		'no name tells the side of a voice',
 		wiring([...voices, edit]),
 		['leftAudio'],
-		"Use the files of the nodes before by expression. Left Audio: {{ $('Anna').item.binary.data }} or {{ $('Bert').item.binary.data }}.",
+		"Use the files of earlier nodes with expressions. Left Audio: {{ $('Anna').item.binary.data }} or {{ $('Bert').item.binary.data }}.",
 	],
 	[
 		'three branches go straight in',
@@ -95,14 +95,14 @@ it.each<[how: string, Wiring, readonly InputName[], advice: string]>([
 			[pair],
 		),
 		INPUTS_FOR.two,
-		`Each node at the input makes items of its own, and this node needs the files in one item: put 'Picture', 'Left voice' and 'Right voice' in a row and ${DROP}.`,
+		`Each node at the input makes its own items, but this node needs the files in one item: put 'Picture', 'Left voice', and 'Right voice' in a row and ${DROP}.`,
 	],
 	...[{}, { mode: 'append' }, { mode: 'combine', combineBy: 'combineByFields' }].map(
 		(parameters): [string, Wiring, readonly InputName[], string] => [
 			`a Merge is set to ${JSON.stringify(parameters)}`,
 			wiring([...branches, merge(parameters)], [pair]),
 			INPUTS_FOR.two,
-			"Set 'One item' to Combine, By Position: it puts files that arrive side by side into one item.",
+			"Set 'One item' to Combine, By Position: it combines the incoming files into one item.",
 		],
 	),
 	...[{ combineBy: 'combineByPosition' }, { combinationMode: 'mergeByPosition' }].map(
@@ -110,14 +110,14 @@ it.each<[how: string, Wiring, readonly InputName[], advice: string]>([
 			`a Merge by position (${JSON.stringify(parameters)}) got files of one name`,
 			wiring([...branches, merge(parameters)], [right]),
 			INPUTS_FOR.two,
-			`Use the files of the nodes before by expression. ${IMAGE}; ${LEFT}; ${RIGHT}.`,
+			`Use the files of earlier nodes with expressions. ${IMAGE}; ${LEFT}; ${RIGHT}.`,
 		],
 	),
 	[
 		'a HEIC picture stands beside one that the service reads',
 		wiring([heic, picture, edit]),
 		['image'],
-		`Use the files of the nodes before by expression. ${IMAGE}.`,
+		`Use the files of earlier nodes with expressions. ${IMAGE}.`,
 	],
 	[
 		'the item has three files of other names',
@@ -132,13 +132,13 @@ it.each<[how: string, Wiring, readonly InputName[], advice: string]>([
 			hasFilesInOtherItems: true,
 		},
 		INPUTS_FOR.two,
-		`The other files are in other items, and this node needs them in one: give each file its own node, in a row, and ${DROP}.`,
+		`The other files are in other items, but this node needs them in one item: give each file its own node, in a row, and ${DROP}.`,
 	],
 	[
 		'the nodes before give no file',
 		wiring([edit]),
 		INPUTS_FOR.two,
-		"'Edit' gives no file. A file comes from nodes such as HTTP Request (Response Format: File), Google Drive (Download) or a form.",
+		"'Edit' outputs no file. Files come from nodes such as HTTP Request (Response Format: File), Google Drive (Download), or a form.",
 	],
 	[
 		'an item of Combine Turns has its sound file in another field',
@@ -164,14 +164,14 @@ describe('the message', () => {
 	it('names all fields that miss a file', () => {
 		const error = missingFileError(wiring(branches, [right]), all);
 		expect(error.message).toBe(
-			'Image, Left Audio and Right Audio: the item has no binary fields of these names',
+			'Image, Left Audio, and Right Audio: the item has no binary fields of these names',
 		);
 		expect(error.details).toEqual({ step: 'check', input: 'image' });
 	});
 
 	it('says so when no file arrives', () => {
 		expect(missingFileError(wiring([]), all).message).toBe(
-			'Image, Left Audio and Right Audio: no file reaches this node',
+			'Image, Left Audio, and Right Audio: no file reaches this node',
 		);
 	});
 

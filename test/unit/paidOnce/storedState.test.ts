@@ -29,7 +29,7 @@ describe('the stored state', () => {
 		['a part that is a text', { ...EMPTY, uploads: 'x' }],
 		['a part that is a list', { ...EMPTY, costs: [] }],
 		['null', null],
-		['a text', 'state'],
+		['text', 'state'],
 	])('with %s counts as absent', (_what, state) => {
 		const container: { state?: unknown } = { state };
 		expect(openState(container)).toEqual(EMPTY);

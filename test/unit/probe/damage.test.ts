@@ -33,21 +33,25 @@ const GOOD: Array<[name: string, content: Buffer]> = [
 
 describe.each(GOOD)('%s', (_name, content) => {
 	it.each<[string, () => Buffer, RegExp]>([
-		['read as UTF-8', () => Buffer.from(content.toString('utf8')), /^was read as text on the way/],
+		[
+			'read as UTF-8',
+			() => Buffer.from(content.toString('utf8')),
+			/^was read as text by an earlier node/,
+		],
 		[
 			'read as Latin-1',
 			() => Buffer.from(content.toString('latin1'), 'utf8'),
-			/^was read as text on the way/,
+			/^was read as text by an earlier node/,
 		],
 		[
 			'decoded from a data: address',
 			() => Buffer.from(`data:audio/x-any;base64,${content.toString('base64')}`, 'base64'),
-			/^was made of a whole data: address/,
+			/^was made from a whole data: URL/,
 		],
 		[
 			'decoded from hexadecimal text',
 			() => Buffer.from(content.toString('hex'), 'base64'),
-			/^was made of hexadecimal text/,
+			/^was made from hexadecimal text/,
 		],
 		['still encoded', () => bytes(content.toString('base64')), /^text\/plain/],
 	])('%s is named for it', (_how, make, fault) => {
@@ -60,7 +64,7 @@ it.each(GOOD.filter(([name]) => !/MP3|AAC/.test(name)))(
 	(_name, content) => {
 		for (const front of ['\n', ' ', '\r\n', '\xef\xbb\xbf', '"', '\n\n\n\t']) {
 			expect(typeOf(Buffer.concat([bytes(front), content]))).toMatch(
-				/^has (a stray byte|\d stray bytes) in front of an? /,
+				/^has (a stray byte|\d stray bytes) before an? /,
 			);
 		}
 	},
@@ -75,7 +79,7 @@ it.each<[string, Buffer, RegExp]>([
 	[
 		'an HTTP response',
 		bytes('HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\n\r\nID3\x03'),
-		/whole HTTP/,
+		/complete HTTP/,
 	],
 	['chunks of HTTP', Buffer.concat([bytes('1f40\r\nID3\x03\0\0'), noise(900)]), /chunk sizes/],
 	['zlib', Buffer.concat([bytes('x\x9c'), noise(900)]), /^application\/zlib/],
@@ -88,9 +92,9 @@ it('a PNG whose line breaks were changed was read as text', () => {
 });
 
 it.each([
-	['https://files.example/voices/left.mp3', /^was made of a web address/],
-	['undefined', /^was made of an expression without a result/],
-	['[object Object]', /^was made of an expression without a result/],
+	['https://files.example/voices/left.mp3', /^was made from a URL/],
+	['undefined', /^was made from an expression without a result/],
+	['[object Object]', /^was made from an expression without a result/],
 ])('%j that was decoded as base64 text is named', (text, fault) => {
 	expect(typeOf(Buffer.from(text, 'base64'))).toMatch(fault);
 });
@@ -126,7 +130,7 @@ describe('bytes of no known format', () => {
 	);
 
 	it.each([0, 0x7f, 0x80, 0xff])('are the byte %d and no other', (byte) => {
-		expect(explain(Buffer.alloc(4096, byte))).toMatch(/nothing but the byte [0-9a-f]{2}$/);
+		expect(explain(Buffer.alloc(4096, byte))).toMatch(/only the byte [0-9a-f]{2}$/);
 	});
 
 	it('are not called PCM where a picture is wanted', () => {

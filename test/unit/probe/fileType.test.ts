@@ -142,13 +142,13 @@ describe('what else people put into these fields', () => {
 		['base64 text', `"${'QUJD'.repeat(20)}"`, 'Convert to File'],
 		['base64 text', `${'QUJD'.repeat(19)}\r\n${'QUJD'.repeat(19)}`, 'Convert to File'],
 		['hexadecimal text', '494433'.repeat(20), 'Code node'],
-		['a data: address as text', 'data:audio/mpeg;base64,SUQz', 'only the part after'],
-		['plain text', 'Quota exceeded for this voice', 'It begins with "Quota exceeded'],
-		['a JSON text', '{"error":"quota"}', 'It begins with "{"error":"quota"}".'],
+		['a data: URL as text', 'data:audio/mpeg;base64,SUQz', 'only the part after'],
+		['plain text', 'Quota exceeded for this voice', 'It starts with "Quota exceeded'],
+		['JSON text', '{"error":"quota"}', 'It starts with "{"error":"quota"}".'],
 		[
-			'an XML text',
+			'XML text',
 			'<?xml version="1.0"?><Error><Code>Expired',
-			'It begins with "<Error><Code>Expired".',
+			'It starts with "<Error><Code>Expired".',
 		],
 	])('%s comes with what to do', (label, text, hint) => {
 		const { found } = detect(bytes(text));

@@ -197,7 +197,9 @@ describe('FLAC', () => {
 
 	it('that was cut off has the whole frames that are left', () => {
 		const { seconds: part = NaN, hints } = probe(file.subarray(0, file.length * 0.6));
-		expect(hints).toEqual([expect.stringMatching(/^is cut off: it lasts 2\.5 s .* are there\.$/)]);
+		expect(hints).toEqual([
+			expect.stringMatching(/^is cut off: its header declares 2\.5 s, .*\.$/),
+		]);
 		expect(part).toBeGreaterThan(1);
 		expect(part).toBeLessThan(SECONDS - BLOCK);
 		expect(part / BLOCK).toBeCloseTo(Math.round(part / BLOCK), 9);

@@ -167,12 +167,12 @@ const turned: Array<[string, (exif: Buffer) => Buffer]> = [
 describe.each(turned)('a %s', (_format, make) => {
 	it.each([
 		[2, 'is stored mirrored: '],
-		[3, 'is stored turned by 180°: save it upright (node Edit Image: Rotate by 180, Format bmp)'],
+		[3, 'is stored rotated by 180°: save it upright (node Edit Image: Rotate by 180, Format bmp)'],
 		[4, 'is stored mirrored: '],
 		[5, 'is stored mirrored: '],
-		[6, 'is stored turned by 90°: save it upright (node Edit Image: Rotate by 90, Format bmp)'],
+		[6, 'is stored rotated by 90°: save it upright (node Edit Image: Rotate by 90, Format bmp)'],
 		[7, 'is stored mirrored: '],
-		[8, 'is stored turned by 270°: save it upright (node Edit Image: Rotate by 270, Format bmp)'],
+		[8, 'is stored rotated by 270°: save it upright (node Edit Image: Rotate by 270, Format bmp)'],
 	])('with the EXIF orientation %d has a hint', (orientation, hint) => {
 		for (const isBigEndian of [false, true]) {
 			const picture = make(exif(orientation, isBigEndian));
@@ -197,7 +197,7 @@ describe('a TIFF', () => {
 	const whole = (...more: Tag[]) => tiff([...SIZE, ...STRIP, ...more], false, PIXELS);
 
 	it('tells how it is turned', () => {
-		expect(hintOf(whole([274, 3, 1, 8]))).toMatch(/^is stored turned by 270°/);
+		expect(hintOf(whole([274, 3, 1, 8]))).toMatch(/^is stored rotated by 270°/);
 	});
 
 	it.each<[string, Tag[]]>([
@@ -253,23 +253,23 @@ describe('a picture that shows nothing', () => {
 		text(`\xff\xd8\xff\xc0\0\x0b\x08\0\x78\0\xa0\x01\x01\x11\0${end}\xff\xd9`);
 
 	it.each<[string, Buffer, RegExp]>([
-		['PNG of one pixel', sized(1, 1), /^is 1 × 1 pixels, too small/],
-		['PNG of one row', sized(4000, 15), /^is 4,000 × 15 pixels, too small/],
-		['PNG of a billion', sized(40_000, 25_000), /^is 40,000 × 25,000 pixels, too large/],
-		['PNG without pixels', sized(160, 120, ''), /^has no picture in it/],
-		['PNG with far too few', sized(4000, 3000, 'x'), /^has no picture in it/],
+		['PNG of one pixel', sized(1, 1), /^is 1 × 1 pixels, which is too small/],
+		['PNG of one row', sized(4000, 15), /^is 4,000 × 15 pixels, which is too small/],
+		['PNG of a billion', sized(40_000, 25_000), /^is 40,000 × 25,000 pixels, which is too large/],
+		['PNG without pixels', sized(160, 120, ''), /^contains only a header/],
+		['PNG with far too few', sized(4000, 3000, 'x'), /^contains only a header/],
 		[
 			'PNG without a header',
 			text(`\x89PNG\r\n\x1a\n\0\0\0\x04CgBI${'\0'.repeat(20)}`),
 			/^is damaged/,
 		],
-		['GIF without images', gif(';'), /^has no picture in it/],
-		['GIF whose image is empty', gif(`,${'\0'.repeat(10)}\0;`), /^has no picture in it/],
-		['JPEG without a scan', jpeg(''), /^has no picture in it/],
-		['JPEG whose scan is empty', jpeg('\xff\xda\0\x02'), /^has no picture in it/],
-		['WebP without pixels', join('RIFF', u32(4), 'WEBP'), /^has no picture in it/],
-		['WebP of fields that are cut', tooShort, /^has no picture in it/],
-		['TIFF without pixels', tiff(SIZE, false, PIXELS), /^has no picture in it/],
+		['GIF without images', gif(';'), /^contains only a header/],
+		['GIF whose image is empty', gif(`,${'\0'.repeat(10)}\0;`), /^contains only a header/],
+		['JPEG without a scan', jpeg(''), /^contains only a header/],
+		['JPEG whose scan is empty', jpeg('\xff\xda\0\x02'), /^contains only a header/],
+		['WebP without pixels', join('RIFF', u32(4), 'WEBP'), /^contains only a header/],
+		['WebP of fields that are cut', tooShort, /^contains only a header/],
+		['TIFF without pixels', tiff(SIZE, false, PIXELS), /^contains only a header/],
 		['fixture k3_cut_off', inputFixture('k3_cut_off.jpg'), /^is cut off/],
 		['fixture k3_signature_only', inputFixture('k3_signature_only.png'), /^is cut off/],
 		['fixture k3_one_pixel', inputFixture('k3_one_pixel.gif'), /^is 1 × 1 pixels/],

@@ -113,13 +113,13 @@ describe('an answer that is no file', () => {
 
 	it.each([
 		['a page', GATEWAY_PAGE, /a web page \(HTML\), not a file$/, /Its title: "502 Bad Gateway"/],
-		['text', 'no such file', /plain text, not a file$/, /It begins with/],
+		['text', 'no such file', /plain text, not a file$/, /It starts with/],
 		['nothing', '', /an empty file$/, /Look at/],
 	])('%s is named by its address when it is checked', async (_what, body, cause, step) => {
 		http.on('GET', URL, createStream(body));
 		const checking = checkFile('leftAudio', await fetch(), createContents());
 		const { message, advice } = await jobErrorOf(checking);
-		expect(message).toContain(`Left Audio: ${PLACE} answered with `);
+		expect(message).toContain(`Left Audio: ${PLACE} returned `);
 		expect(message).toMatch(cause);
 		expect(advice).toMatch(step);
 	});
@@ -164,7 +164,7 @@ describe('what may pass', () => {
 it('a file of more than 200 MiB is refused by its length, or when it turns out to be', async () => {
 	const declared = createSound({ 'content-length': `${201 * 1024 * 1024}` });
 	const endless = createSound();
-	endless.stream.destroy(new NoResponseError('TOO_LONG', 'the response is too long'));
+	endless.stream.destroy(new NoResponseError('TOO_LONG', 'the response is too large'));
 	endless.stream.on('error', () => {});
 	for (const [index, reply] of [declared, endless].entries()) {
 		http.on('GET', `${URL}${index}`, reply);
