@@ -5,11 +5,14 @@ import { jobError } from '../errors/jobError';
 import { shorten, shortenValue } from '../shared/characters';
 import type { Item } from '../n8n/item';
 
+/** What Submit gave. */
+const FROM_ITEM = '={{ $json.id }}';
+
 const field: INodeProperties = {
 	displayName: 'Job ID',
 	name: 'predictionId',
 	type: 'resourceLocator',
-	default: { mode: 'id', value: '={{ $json.id }}' },
+	default: { mode: 'id', value: FROM_ITEM },
 	required: true,
 	description: 'The ID that Submit returned. WaveSpeed keeps jobs for 7 days.',
 	displayOptions: { hide: { '@tool': [true] } },
@@ -47,7 +50,7 @@ const listNotice: INodeProperties = {
 	type: 'notice',
 	default: '',
 	// Not `show`: n8n takes any field that holds an expression for shown, whatever the operation.
-	displayOptions: { hide: { '@tool': [true], predictionId: [{ _cnd: { regex: '^(?!=)' } }] } },
+	displayOptions: { hide: { '@tool': [true], predictionId: [{ _cnd: { not: FROM_ITEM } }] } },
 };
 
 export const jobIdFields: INodeProperties[] = [

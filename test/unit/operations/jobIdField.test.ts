@@ -11,6 +11,8 @@ it.each([
 	['delete', '={{ $json.id }}', 1],
 	['submitAndWait', '={{ $json.id }}', 0],
 	['getResult', '', 0],
+	['getResult', null, 0],
+	['getResult', undefined, 0],
 	['getResult', 'e6832d4abffb4d79bfbca19783fca133', 0],
 ])('%s with Job ID %j says %d times how to reach the list of jobs', (operation, value, times) => {
 	const values = { resource: 'video', operation, predictionId: { __rl: true, mode: 'id', value } };
