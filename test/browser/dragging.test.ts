@@ -28,10 +28,12 @@ describeInBrowser('a media field', () => {
 		expect(uploads.sort()).toEqual(['left-voice.wav', 'pair.png', 'right-tone.wav']);
 	});
 
-	it('takes a link that is dropped while the field is set to File', async () => {
+	it("takes a link that is dropped while the field is set to File, and a file's name", async () => {
 		const file = (node: string) => media('binary', `={{ $('${node}').first().binary.data }}`);
-		await open('separate', { image: file('Picture'), rightAudio: file('Right voice') });
+		await open('separate', { image: media('binary', 'x'), rightAudio: file('Right voice') });
 		await drop(editor, 'Link', 'voice', 'leftAudio');
+		// In separate binary mode, n8n lets a file's name be dragged, not the file.
+		await drop(editor, 'Picture', 'fileName', 'image');
 		await runNode(testbed);
 		const uploads = emulator.uploads().map((file) => file.fileName);
 		expect(uploads).toContain('left-voice.wav');

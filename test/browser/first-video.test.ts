@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { expectUploaded } from '../e2e/support/uploads';
 import { chain, CREDENTIAL_TYPE, manualTrigger, useTestbed, workflow } from '../testbed';
-import { describeInBrowser, drop } from './support/browser';
+import { describeInBrowser } from './support/browser';
 
 const ACTION = 'Submit and wait for a video';
 
@@ -12,7 +12,7 @@ describeInBrowser('a first video, without a manual', () => {
 	);
 	const { client, emulator, editor } = testbed;
 
-	it('finds the node by what it does, tests the credential, runs, and plays the video', async () => {
+	it('finds the node by what it does, tests the credential, finds the files, and plays the video', async () => {
 		const nodes = chain(manualTrigger(), ...testbed.mediaNodes());
 		const { id } = await client.createWorkflow(workflow('First video', ...nodes));
 		await editor.openWorkflow(id);
@@ -29,12 +29,6 @@ describeInBrowser('a first video, without a manual', () => {
 		const stored = (await client.credentials()).filter(({ type }) => type === CREDENTIAL_TYPE);
 		expect(stored.map(({ name }) => name)).toContain('WaveSpeed account');
 
-		await editor.runEarlierNodes();
-		// In separate binary mode, n8n lets a file's name be dragged, not the file.
-		await drop(editor, 'Right voice', 'fileName', 'rightAudio');
-		await drop(editor, 'Left voice', 'fileName', 'leftAudio');
-		await drop(editor, 'Picture', 'fileName', 'image');
-		await editor.choose('order', 'Left First, Then Right');
 		await editor.runStep();
 		const video = await editor.playVideo();
 		await expect(video.evaluate(playable)).resolves.toEqual({ plays: true });
@@ -50,6 +44,7 @@ describeInBrowser('a first video, without a manual', () => {
 		expect(said.join('\n')).toContain(`item 1: job ${job!.id} submitted (0 of 1 jobs ended)`);
 		await editor.page.getByText('Back to list').click();
 		await editor.part('output-panel').getByText('links expire 7 days after').first().waitFor();
+		await editor.part('output-panel').getByText('Files found automatically').waitFor();
 	});
 
 	it('shows the operation and the order on the canvas', async () => {
