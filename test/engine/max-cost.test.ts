@@ -1,6 +1,7 @@
 /** The options Max Cost and Max Cost per Run, and the balance: what is not submitted. */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
+import { refused, retrying, TO_ERROR_OUTPUT } from './support/cases';
 import type { Execution } from './support/execution';
 import { pricedItems } from './support/priced';
 import { closedGate, useEngine } from './support/testbed';
@@ -13,7 +14,7 @@ async function submit(seconds: readonly number[], options: INodeParameters, more
 	return await engine.run({
 		items: pricedItems(...seconds),
 		parameters: { operation: 'submit', prompt, options, ...more },
-		node: { onError: 'continueErrorOutput' },
+		node: TO_ERROR_OUTPUT,
 	});
 }
 
@@ -114,8 +115,7 @@ describe('Max Cost per Run', () => {
 	});
 
 	it('does not count what is not paid: equal rows, and submissions that are refused', async () => {
-		const refused = { respond: { status: 400, body: { code: 400, message: 'No' } } };
-		emulator.faults.add({ on: 'submit', match: { body: 'job 1' }, do: refused });
+		emulator.faults.add({ on: 'submit', match: { body: 'job 1' }, do: refused(400, 'No') });
 		const [first, second] = pricedItems(10, 10);
 		const execution = await engine.run({
 			items: [first!, second!, second!, second!],
@@ -124,7 +124,7 @@ describe('Max Cost per Run', () => {
 				prompt: '={{ $json.prompt }}',
 				options: { seed: undefined, maxCostPerRun: 0.15 },
 			},
-			node: { onError: 'continueErrorOutput' },
+			node: TO_ERROR_OUTPUT,
 		});
 
 		expect(errorsOf(execution)).toEqual(['No [item 1]']);
@@ -159,8 +159,7 @@ describe('over the tries and rounds of an execution', () => {
 	it('Max Parallel Jobs and stored waits: the sum goes on where it was', async () => {
 		emulator.scriptJob({ seconds: 'never', times: 'always', webhook: 'none' });
 		const options = { waiting: 'automatic', itemsInFlight: 1, maxCostPerRun: 0.5 };
-		const node = { onError: 'continueErrorOutput' };
-		let last = await engine.run(run([10, 20, 10], options, node));
+		let last = await engine.run(run([10, 20, 10], options, TO_ERROR_OUTPUT));
 		for (let round = 0; last.run.waitTill && round < 9; round++) {
 			await emulator.finishAll();
 			last = await engine.wake(last);
@@ -178,10 +177,9 @@ describe('over the tries and rounds of an execution', () => {
 
 	it('a retry counts what the tries before it have paid, and no refunded job', async () => {
 		emulator.scriptJob({ match: 'job 1', end: { status: 'failed', error: 'Bad luck' } });
-		const retries = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
 		const options = { maxCostPerRun: 0.3 };
 
-		const execution = await engine.run(run([10, 10], options, retries));
+		const execution = await engine.run(run([10, 10], options, retrying(2)));
 
 		expect(costsOf(execution)).toEqual([0.15, 0.15]);
 		expect(emulator.billing()).toMatchObject({ submitted: 3, refunded: 1, spent: 0.3 });

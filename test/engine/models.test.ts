@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Speakers } from '../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import { ALL_MODELS } from '../../nodes/WaveSpeedInfiniteTalk/inputs/models';
+import { rowsOf } from './support/cases';
 import type { RunOptions } from './support/engine';
 import { input, leftVoice, mediaFixtures, pair } from './support/files';
 import { useEngine } from './support/testbed';
@@ -100,10 +101,7 @@ describe('a mask', () => {
 
 describe('a model by expression', () => {
 	it('is that of each item', async () => {
-		const items = [{ model: 'infinitetalk720p' }, { model: 'infinitetalkFast' }].map((json) => ({
-			json,
-			files: mediaFixtures,
-		}));
+		const items = rowsOf({ model: 'infinitetalk720p' }, { model: 'infinitetalkFast' });
 
 		await engine.run({ items, parameters: { options: { model: '={{ $json.model }}' } } });
 

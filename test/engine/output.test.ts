@@ -2,7 +2,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { ENDLESS, itemsOf } from './support/cases';
-import { ownMediaFixtures } from './support/files';
 import type { JobScript } from '../emulator/emulator';
 import { TOOL_TYPE } from './support/nodes';
 import { byUrl } from './support/workflow';
@@ -163,18 +162,6 @@ describe('several items', () => {
 			marks.map((mark) => `job-of-${mark}`),
 		);
 		expect(emulator.billing()).toMatchObject({ submitted: 4, billed: 4, paid: 4 });
-	});
-
-	it('are worked on together', async () => {
-		const running = engine.start({
-			items: ['a', 'b', 'c'].map((mark) => ({ files: ownMediaFixtures(mark) })),
-		});
-		emulator.scriptJob({ times: 'always', seconds: 'never' });
-
-		await emulator.until(() => emulator.predictions().length === 3);
-		await emulator.finishAll();
-
-		expect((await running.done).good).toHaveLength(3);
 	});
 
 	it('Max Parallel Jobs bounds the jobs that have not ended', async () => {

@@ -1,6 +1,6 @@
 /** Whatever fails after the submission, the user reads the IDs of the jobs that are paid for. */
 import { expect, it } from '@jest/globals';
-import { ownMediaFixtures } from './support/files';
+import { itemsOf, READY, refused } from './support/cases';
 import { useEngine } from './support/testbed';
 
 const { emulator, engine } = useEngine();
@@ -11,19 +11,18 @@ const failing = "={{ $('Nobody').item.json.x }}";
 it.each(['submit', 'submitAndWait'])(
 	'%s: one item is refused, the message names the jobs of the others',
 	async (operation) => {
-		emulator.scriptJob({ seconds: 0, respondWhenEnded: true, times: 'always' });
+		emulator.scriptJob(READY);
 		const bad = { on: 'submit', match: { body: 'bad-' } } as const;
 		emulator.faults.add({
 			...bad,
 			times: 'always',
 			when: () => emulator.predictions().length < 2,
-			do: { respond: { status: 429, body: { code: 429, message: 'Too many requests' } } },
+			do: refused(429, 'Too many requests'),
 		});
-		const respond = { status: 400, body: { code: 400, message: 'Invalid picture' } };
-		emulator.faults.add({ ...bad, do: { respond } });
+		emulator.faults.add({ ...bad, do: refused(400, 'Invalid picture') });
 
 		const execution = await engine.run({
-			items: ['a', 'bad', 'c'].map((mark) => ({ files: ownMediaFixtures(mark) })),
+			items: itemsOf('a', 'bad', 'c'),
 			parameters: { operation },
 		});
 

@@ -1,9 +1,8 @@
 /** Refusals for too many requests: they create nothing, so they are waited out. */
 import { describe, expect, it } from '@jest/globals';
 import { useEngine } from './support/testbed';
-import { limitPerMinute } from './support/cases';
+import { itemsOf, limitPerMinute } from './support/cases';
 import { time } from './support/time';
-import { mediaFixtures, ownMediaFixtures } from './support/files';
 
 const { emulator, engine } = useEngine();
 
@@ -40,9 +39,7 @@ it('many items under a limit slow down, and none fails', async () => {
 	limitPerMinute(emulator, 'submit', 3);
 
 	const execution = await engine.run({
-		items: Array.from({ length: 8 }, (_unused, index) => ({
-			files: { ...mediaFixtures, image: ownMediaFixtures(`${index}`).image },
-		})),
+		items: itemsOf(...'abcdefgh'),
 	});
 
 	expect(execution.failure).toBeUndefined();

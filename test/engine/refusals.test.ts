@@ -1,5 +1,6 @@
 /** Submissions that the service refuses, in words for the user. */
 import { expect, it } from '@jest/globals';
+import { refused, TO_ERROR_OUTPUT } from './support/cases';
 import { useEngine } from './support/testbed';
 
 const { emulator, engine } = useEngine();
@@ -20,7 +21,7 @@ const statuses: Array<[number, RegExp]> = [
 
 /** Runs one item and gives what its failure says. */
 async function failureOf(): Promise<{ error: string; details: Record<string, unknown> }> {
-	const execution = await engine.run({ node: { onError: 'continueErrorOutput' } });
+	const execution = await engine.run({ node: TO_ERROR_OUTPUT });
 	const [item] = execution.bad;
 	expect(execution.good).toEqual([]);
 	const { message, ...details } = item?.json.error as { message: string };
@@ -28,8 +29,7 @@ async function failureOf(): Promise<{ error: string; details: Record<string, unk
 }
 
 it.each(statuses)('HTTP %d', async (status, advice) => {
-	const respond = { status, body: { code: status, message: sentence } };
-	emulator.faults.add({ on: 'submit', do: { respond } });
+	emulator.faults.add({ on: 'submit', do: refused(status, sentence) });
 
 	const { error, details } = await failureOf();
 

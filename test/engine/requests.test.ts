@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createEngine } from './support/engine';
 import { ownMediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
-import { limitPerMinute } from './support/cases';
+import { itemsOf, limitPerMinute, refused } from './support/cases';
 
 const { emulator, engine } = useEngine();
 
@@ -38,12 +38,11 @@ describe.each(['filesystem', 'memory'] as const)('files in the mode %s', (binary
 
 describe('a service of an older form', () => {
 	it('that reads jobs at /predictions/{id} is asked there', async () => {
-		const respond = { status: 404, body: { code: 404, message: 'Not found' } };
 		emulator.faults.add({
 			on: 'result',
 			times: 'always',
 			match: { url: '/result' },
-			do: { respond },
+			do: refused(404, 'Not found'),
 		});
 
 		const execution = await engine.run();
@@ -108,7 +107,7 @@ it('tickets under a limit of four a minute all come in the end', async () => {
 	limitPerMinute(emulator, 'ticket', 4);
 
 	const execution = await engine.run({
-		items: [1, 2, 3, 4].map((number) => ({ files: ownMediaFixtures(`limited-${number}`) })),
+		items: itemsOf('e', 'f', 'g', 'h'),
 	});
 
 	expect(execution.failure).toBeUndefined();

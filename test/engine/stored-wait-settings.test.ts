@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { INode, IWorkflowSettings } from 'n8n-workflow';
 import type { StoredState } from '../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
+import { retrying, TO_ERROR_OUTPUT } from './support/cases';
 import type { Execution } from './support/execution';
 import { storedRun, useStoredWait } from './support/stored';
 import { time } from './support/time';
@@ -12,8 +13,8 @@ describe.each(['v0', 'v1'] as const)('execution order %s', (executionOrder) => {
 	it.each<[string, Partial<INode>, IWorkflowSettings]>([
 		['plain', {}, {}],
 		['Always Output Data', { alwaysOutputData: true }, {}],
-		['error output', { onError: 'continueErrorOutput' }, {}],
-		['Retry On Fail', { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 }, {}],
+		['error output', TO_ERROR_OUTPUT, {}],
+		['Retry On Fail', retrying(3), {}],
 		['combined binary mode', {}, { binaryMode: 'combined' }],
 	])('%s: the node gives its videos once', async (_what, node, settings) => {
 		scriptJobs();
@@ -99,8 +100,9 @@ describe('when Timeout passes in a stored wait', () => {
 it('an item whose fields fail only after the wait is told with the ID of its job', async () => {
 	scriptJobs();
 	const outputField = "={{ $json.prompt ? 'data' : $('Nobody').item.json.x }}";
-	const node = { onError: 'continueErrorOutput' } as const;
-	const stored = await engine.run(storedRun(['a'], { node, parameters: { outputField } }));
+	const stored = await engine.run(
+		storedRun(['a'], { node: TO_ERROR_OUTPUT, parameters: { outputField } }),
+	);
 	const { id } = job('a');
 	for (const entry of stored.run.data.executionData!.nodeExecutionStack) {
 		for (const item of entry.data.main?.[0] ?? []) item.json.prompt = '';
@@ -143,8 +145,7 @@ describe('a stored state that was tampered with', () => {
 
 	it('sends all items to the error output', async () => {
 		scriptJobs();
-		const node = { onError: 'continueErrorOutput' } as const;
-		const stored = await engine.run(storedRun(['a', 'b'], { node }));
+		const stored = await engine.run(storedRun(['a', 'b'], { node: TO_ERROR_OUTPUT }));
 		delete stored.context.state;
 		const ended = await engine.wake(stored);
 		expect([ended.good.length, ended.bad.length]).toEqual([0, 2]);

@@ -1,6 +1,7 @@
 /** Executions that n8n stores while jobs run: each item gets its video, each job is paid once. */
 import { describe, expect, it } from '@jest/globals';
 import { stringify } from 'flatted';
+import { TO_ERROR_OUTPUT, refused, WITHOUT_SEED } from './support/cases';
 import { storedRun, UNREACHABLE, useStoredWait } from './support/stored';
 import { createEngine } from './support/engine';
 import { input, ownMediaFixtures } from './support/files';
@@ -36,13 +37,15 @@ describe('a stored wait', () => {
 		scriptJobs();
 		const turned = 'is stored rotated by 90°';
 		const image = input('k5_turned.jpg', 'image/jpeg');
-		const run = storedRun(['a', 'b'], {
-			items: ['a', 'b'].map((prompt) => ({
-				json: { prompt },
-				files: { ...ownMediaFixtures(prompt), image },
-			})),
-		});
-		const stored = await engine.run(run);
+		const stored = await engine.run(
+			storedRun([], {
+				items: ['a', 'b'].map((prompt) => ({
+					json: { prompt },
+					files: { ...ownMediaFixtures(prompt), image },
+				})),
+				parameters: { options: { includeInputFields: true } },
+			}),
+		);
 		expect(stored.hints).toContain(turned);
 		await finish('a');
 
@@ -52,6 +55,11 @@ describe('a stored wait', () => {
 
 		expect(ended.hints.split(turned)).toHaveLength(2);
 		expect(ended.hints).toContain('Video links expire');
+		// The fields of the input are kept as well.
+		expect(ended.good.map(({ json }) => [json.prompt, json.status])).toEqual([
+			['a', 'completed'],
+			['b', 'completed'],
+		]);
 	});
 
 	it.each([
@@ -75,23 +83,9 @@ describe('a stored wait', () => {
 		},
 	);
 
-	it('keeps the fields of the input, while it waits and in the result', async () => {
+	it('says after the wait that a job was used again, and equal rows share it', async () => {
 		scriptJobs();
-		const options = { includeInputFields: true };
-		const stored = await engine.run(storedRun(['a', 'b'], { parameters: { options } }));
-		await finish('a');
-		const half = await engine.wake(stored);
-		const ended = await untilEnd(half, { finishing: true });
-
-		expect(ended.good.map(({ json }) => [json.prompt, json.status])).toEqual([
-			['a', 'completed'],
-			['b', 'completed'],
-		]);
-	});
-
-	it('says after the wait that a job was used again', async () => {
-		scriptJobs();
-		const run = storedRun(['a'], { parameters: { options: { seed: undefined } } });
+		const run = storedRun(['a', 'a'], { parameters: WITHOUT_SEED });
 		const first = await engine.run(run);
 		const second = await engine.run(run);
 		expect(second.hints).toContain('reused because the inputs are the same');
@@ -100,22 +94,19 @@ describe('a stored wait', () => {
 		const ended = await untilEnd(second);
 
 		expect(ended.hints.match(/reused because/g)).toHaveLength(1);
-		expect(ended.good[0]?.json).toMatchObject({ reused: true });
+		for (const { json } of ended.good) expect(json).toMatchObject({ reused: true });
 		await untilEnd(first);
+		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 
 	it('holds items that failed, ended, run, and have not been submitted', async () => {
 		scriptJobs();
-		emulator.faults.add({
-			on: 'submit',
-			match: { body: 'fail' },
-			do: { respond: REFUSED },
-		});
+		emulator.faults.add({ on: 'submit', match: { body: 'fail' }, do: refused(400, 'Bad prompt') });
 		const prompts = ['', 'one', 'fail', 'two', 'three'];
 		const stored = await engine.run(
 			storedRun(prompts, {
 				parameters: { options: { itemsInFlight: 1 } },
-				node: { onError: 'continueErrorOutput' },
+				node: TO_ERROR_OUTPUT,
 			}),
 		);
 		const ended = await untilEnd(stored, { finishing: true });
@@ -127,20 +118,6 @@ describe('a stored wait', () => {
 		expect(ended.bad.map(({ pairedItem }) => pairedItem)).toEqual([0, 2].map((item) => ({ item })));
 		expect(emulator.billing()).toMatchObject({ submitted: 4, billed: 3 });
 		expect(emulator.peak('submit')).toBe(1);
-	});
-
-	it('submits what Max Parallel Jobs held back only when a job has ended', async () => {
-		scriptJobs();
-		const options = { itemsInFlight: 2 };
-		let last = await engine.run(storedRun(['a', 'b', 'c'], { parameters: { options } }));
-		last = await engine.wake(last);
-		expect(emulator.predictions()).toHaveLength(2);
-		await finish('b');
-		last = await engine.wake(last);
-		expect(emulator.predictions()).toHaveLength(3);
-
-		const ended = await untilEnd(last, { finishing: true });
-		expect(promptsOf(ended.good)).toEqual(['a', 'b', 'c']);
 	});
 
 	it('of each run in a loop is its own', async () => {
@@ -180,12 +157,10 @@ describe('a stored wait', () => {
 
 	it('is not held up by a job that has been deleted', async () => {
 		scriptJobs();
-		const node = { onError: 'continueErrorOutput' } as const;
-		const stored = await engine.run(storedRun(['a', 'b'], { node }));
+		const stored = await engine.run(storedRun(['a', 'b'], { node: TO_ERROR_OUTPUT }));
 		const { id } = job('a');
-		const gone = { status: 404, body: { code: 404, message: 'not found' } };
-		const fault = { on: 'result', times: 'always', match: { url: id } } as const;
-		emulator.faults.add({ ...fault, do: { respond: gone } });
+		const gone = refused(404, 'not found');
+		emulator.faults.add({ on: 'result', times: 'always', match: { url: id }, do: gone });
 		await finish('b');
 
 		const { execution } = await engine.call(stored, {
@@ -237,21 +212,6 @@ describe('a stored wait', () => {
 		expect(last.run.status).toBe('success');
 		for (const item of last.good) expect((await last.fileIn(item)).length).toBeGreaterThan(500);
 	});
-});
-
-const REFUSED = { status: 400, body: { code: 400, message: 'Bad prompt' } };
-
-it('equal rows share one job, also over a stored wait', async () => {
-	scriptJobs();
-	const files = ownMediaFixtures('same');
-	const row = { json: { prompt: 'same' }, files };
-	const stored = await engine.run(
-		storedRun([], { items: [row, row], parameters: { options: { seed: undefined as never } } }),
-	);
-	const ended = await untilEnd(stored, { finishing: true });
-	expect(new Set(ended.good.map(({ json }) => json.id)).size).toBe(1);
-	expect(ended.good.every(({ binary }) => binary?.data)).toBe(true);
-	expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 });
 
 it('a public address that is none is not given to WaveSpeed: the job is polled', async () => {

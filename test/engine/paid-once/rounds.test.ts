@@ -3,6 +3,7 @@
  * time: each round is carried out once, and each job is paid for once.
  */
 import { describe, expect, it } from '@jest/globals';
+import { refused, TO_ERROR_OUTPUT } from '../support/cases';
 import type { RunOptions } from '../support/engine';
 import { mediaFixtures } from '../support/files';
 import { pricedItems } from '../support/priced';
@@ -36,9 +37,11 @@ describe('an execution that n8n resumes with the data of an old round', () => {
 	it('puts out the same again when the run had ended, and downloads nothing', async () => {
 		emulator.scriptJob({ seconds: 'never', webhook: 'none', end: { status: 'failed' } });
 		scriptJobs();
-		const node = { onError: 'continueErrorOutput' } as const;
 		const stored = await engine.run(
-			storedRun(PROMPTS.slice(0, 3), { node, parameters: { options: { seed: -1 } } }),
+			storedRun(PROMPTS.slice(0, 3), {
+				node: TO_ERROR_OUTPUT,
+				parameters: { options: { seed: -1 } },
+			}),
 		);
 		await finish();
 		const ended = await engine.wake(stored);
@@ -63,12 +66,8 @@ describe('an execution that n8n resumes with the data of an old round', () => {
 		const ended = await untilEnd(again, { finishing: true });
 
 		expect(ended.run.status).toBe('success');
-		expect(ended.output('Video', 0, 1).map(({ json }) => json.id)).toEqual(
-			emulator
-				.predictions()
-				.slice(2)
-				.map(({ id }) => id),
-		);
+		const ids = emulator.predictions().map(({ id }) => id);
+		expect(ended.output('Video', 0, 1).map(({ json }) => json.id)).toEqual(ids.slice(2));
 		expect(emulator.billing()).toMatchObject({ submitted: 4, billed: 4 });
 		expect(downloads()).toBe(4);
 		expect(second.run.status).toBe('waiting');
@@ -134,8 +133,8 @@ describe('a slow job', () => {
 it('a job that ends while the node waits for others is noticed before the execution is stored', async () => {
 	scriptJobs({ match: '"a"', seconds: 0 });
 	scriptJobs();
-	const refused = { status: 429, headers: { 'retry-after': '10' }, body: { code: 429 } };
-	emulator.faults.add({ on: 'submit', match: { body: '"b"' }, do: { respond: refused } });
+	const tooMany = refused(429, 'Too many requests');
+	emulator.faults.add({ on: 'submit', match: { body: '"b"' }, do: tooMany });
 	const stored = await engine.run(storedRun(['a', 'b']));
 	expect(stored.run.status).toBe('waiting');
 	expect(downloads()).toBe(1);
@@ -211,8 +210,8 @@ describe('a round that was lost', () => {
 		const lengths = [10, 10, 10, 10, 10];
 		const limits = { ...options, waiting: 'automatic', maxCostPerRun: 0.6 };
 		const parameters = { prompt: '={{ $json.prompt }}', options: limits };
-		const node = { onError: 'continueErrorOutput' } as const;
-		const stored = await loseRound({ items: pricedItems(...lengths), parameters, node });
+		const items = pricedItems(...lengths);
+		const stored = await loseRound({ items, parameters, node: TO_ERROR_OUTPUT });
 		const ended = await untilEnd(await engine.retry(stored), { finishing: true });
 		expect([ended.good.length, ended.bad.length]).toEqual([4, 1]);
 		expect(emulator.billing()).toMatchObject({ submitted: 4, spent: 0.6 });
