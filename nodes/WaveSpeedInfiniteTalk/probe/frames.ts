@@ -71,11 +71,8 @@ function* countFrames(queue: ByteQueue, first: FrameHeader): Parser<Omit<Finding
 			last = nextHeader(queue) ?? last;
 		}
 	}
-	if (frames > 0 && queue.position > queue.received) {
-		// The last frame was cut off.
-		frames -= 1;
-		seconds -= last.samples / last.sampleRate;
-	}
+	// The last frame was cut off.
+	if (frames > 0 && queue.position > queue.received) seconds -= last.samples / last.sampleRate;
 	if (frames === 0) return { problem: noSound() };
 	const soundBytes = queue.received - soundStart - lost;
 	if (lost > MAX_LOST_BYTES + soundBytes * MAX_LOST_SHARE) return {};

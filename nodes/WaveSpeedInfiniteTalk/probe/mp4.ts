@@ -8,8 +8,8 @@ import { cutOffHints, ENCRYPTED, kindOfTracks, noSound } from './sound';
 const SOUND: FileType = { family: 'audio', type: 'audio/mp4', label: 'an M4A file' };
 const SOUND_BRAND = /^(M4A|M4B|M4P|F4A|F4B)/;
 const QUICKTIME = 'qt  ';
-/** Tracks of real files are few: more are given up. */
-const MAX_TRACKS = 64;
+/** Tracks of real files are few: hundreds are damage. */
+const PARTS_PER_TRACK = 1000;
 /** Bytes of a box that are read. */
 const FIELD_BYTES = 64;
 /** Entries of a list that are read at once, and that take as long as a part of another kind. */
@@ -57,7 +57,7 @@ class Movie {
 	sampleDuration = 0;
 }
 
-interface Box {
+export interface Box {
 	type: string;
 	/** Offset of what follows. */
 	end: number;
@@ -105,7 +105,7 @@ export function* probeMp4(queue: ByteQueue, file: ProbedFile): Parser<Finding> {
 	return { kind, seconds: left, hints: cutOffHints(seconds, left) };
 }
 
-/** Reads all boxes. False when one makes no sense, or when there are more tracks than a real file has. */
+/** Reads all boxes. False when one makes no sense, or when there are too many. */
 function* readBoxes(queue: ByteQueue, movie: Movie, kindOf: () => FileType): Parser<boolean> {
 	for (;;) {
 		const isTop = queue.position >= movie.top.end;
@@ -123,8 +123,10 @@ function* readBoxes(queue: ByteQueue, movie: Movie, kindOf: () => FileType): Par
 		} else if (bytes < 0 || end > movie.top.end || end === Infinity) return false;
 		if (ENTERED.test(type) && !(type === 'moov' && movie.hasIndex)) {
 			movie.hasIndex ||= type === 'moov';
-			if (type === 'trak') movie.tracks.push(new Track());
-			if (movie.tracks.length > MAX_TRACKS) return false;
+			if (type !== 'trak') continue;
+			movie.tracks.push(new Track());
+			queue.countPart(PARTS_PER_TRACK);
+			if (queue.hasTooManyParts) return false;
 			continue;
 		}
 		if (!isTop) yield* readFields(queue, movie, box);
@@ -133,7 +135,7 @@ function* readBoxes(queue: ByteQueue, movie: Movie, kindOf: () => FileType): Par
 }
 
 /** Undefined at the end of the file; the end is before the position where the size is nonsense. */
-function* readBox(queue: ByteQueue): Parser<Box | undefined> {
+export function* readBox(queue: ByteQueue): Parser<Box | undefined> {
 	const start = queue.position;
 	const header = yield* queue.take(8);
 	if (!header) return undefined;

@@ -7,12 +7,10 @@ import { cutOffHints, ENCRYPTED, kindOfTracks, noSound } from './sound';
 const KIND: FileType = { family: 'audio', type: 'audio/webm', label: 'a WebM file' };
 const VIDEO = 1;
 const SOUND = 2;
-const SEGMENT = 0x18538067;
 const CLUSTER = 0x1f43b675;
-/** What is stepped into: besides these Info, Tracks, TrackEntry, ContentEncodings, ContentEncoding, BlockGroup. */
-const ENTERED = new Set([SEGMENT, CLUSTER, 0x1549a966, 0x1654ae6b, 0xae, 0x6d80, 0x6240, 0xa0]);
+/** Besides it Segment, Info, Tracks, TrackEntry, ContentEncodings, ContentEncoding, BlockGroup. */
+const ENTERED = new Set([CLUSTER, 0x18538067, 0x1549a966, 0x1654ae6b, 0xae, 0x6d80, 0x6240, 0xa0]);
 
-const MAX_TRACKS = 32;
 const MAX_ID_BYTES = 4;
 const MAX_SIZE_BYTES = 8;
 /** Bytes of the beginning of an element at most. */
@@ -25,9 +23,9 @@ const MAX_BLOCK_S = 0.25;
 
 /** The state of the walk, which needs no levels since no ID has two meanings. */
 class Walk {
-	segments = 0;
-	/** Of the tracks: {@link SOUND}, {@link VIDEO} or others. */
-	readonly types: number[] = [];
+	tracks = 0;
+	sound = false;
+	video = false;
 	isEncrypted = false;
 	/** Nanoseconds that are decoded but not played. */
 	codecDelay = 0;
@@ -52,12 +50,18 @@ const READERS = new Map<number, (value: Buffer, walk: Walk) => void>([
 	[0x2ad7b1, (value, walk) => (walk.scale = toNumber(value))],
 	[0x4489, (value, walk) => (walk.duration = toFloat(value))],
 	[0xe7, (value, walk) => (walk.clusterTime = toNumber(value))],
-	[0x83, (value, walk) => walk.types.push(toNumber(value))],
+	[0x83, (value, walk) => noteTrack(toNumber(value), walk)],
 	[0x56aa, (value, walk) => (walk.codecDelay = toNumber(value))],
 	[0x5035, (_value, walk) => (walk.isEncrypted = true)],
 	[0xa3, readBlock],
 	[0xa1, readBlock],
 ]);
+
+function noteTrack(type: number, walk: Walk): void {
+	walk.tracks += 1;
+	walk.sound ||= type === SOUND;
+	walk.video ||= type === VIDEO;
+}
 
 function toNumber(value: Buffer): number {
 	return value.subarray(0, 8).reduce((sum, byte) => sum * 256 + byte, 0);
@@ -78,28 +82,25 @@ function readBlock(block: Buffer, walk: Walk): void {
 
 /**
  * The length is that of the blocks of sound: the duration in the header is that of the longest track, and
- * live recordings have none. The last block is about as long as the one before. With several tracks the
- * length is not known.
+ * live recordings have none. The last block is about as long as the one before. With several tracks, or
+ * several files joined byte by byte, the length is not known.
  */
 export function* probeWebm(queue: ByteQueue, file: ProbedFile): Parser<Finding> {
 	const walk = new Walk();
 	const isWhole = yield* readElements(queue, walk, file);
 	const kind = kindOf(walk, file);
 	if (kind !== KIND) return { kind };
-	const { types, first, previous, last } = walk;
+	const { tracks, first, previous, last } = walk;
 	if (walk.isEncrypted) return { kind, problem: ENCRYPTED };
 	if (first === undefined) return { kind, problem: noSound() };
 	const step = walk.toSeconds(last - previous);
-	const isKnown = isWhole && types.length === 1 && step >= 0 && step <= MAX_BLOCK_S;
+	const isKnown = isWhole && tracks === 1 && step >= 0 && step <= MAX_BLOCK_S;
 	if (!isKnown) return { kind };
 	const seconds = walk.toSeconds(last - first) + step - walk.codecDelay / NANOSECONDS;
 	return { kind, seconds, hints: cutOffHints(walk.toSeconds(walk.duration), seconds) };
 }
 
-/**
- * @returns true when everything up to the end of the file is one recording: those that were joined byte by
- * byte begin again at 0, and what follows garbage is not known
- */
+/** @returns false when not everything up to the end of the file is an element: what follows is not known */
 function* readElements(queue: ByteQueue, walk: Walk, file: ProbedFile): Parser<boolean> {
 	for (;;) {
 		const element = yield* readElement(queue);
@@ -108,20 +109,17 @@ function* readElements(queue: ByteQueue, walk: Walk, file: ProbedFile): Parser<b
 		const { id, size } = element;
 		if (ENTERED.has(id)) {
 			if (id === CLUSTER) yield kindOf(walk, file);
-			if (id === SEGMENT) walk.segments += 1;
-			if (walk.segments > 1) return false;
 			continue;
 		}
-		if (size === undefined || walk.types.length > MAX_TRACKS) return false;
+		if (size === undefined) return false;
 		const read = READERS.get(id);
 		if (read) read(yield* queue.look(Math.min(size, MAX_VALUE_BYTES)), walk);
 		if (!queue.skipNow(size) && !(yield* queue.skip(0))) return true;
 	}
 }
 
-function kindOf({ types }: Walk, file: ProbedFile): FileType {
-	const [sound, video] = [types.includes(SOUND), types.includes(VIDEO)];
-	const found = sound || video ? { sound, video } : undefined;
+function kindOf(walk: Walk, file: ProbedFile): FileType {
+	const found = walk.sound || walk.video ? walk : undefined;
 	return kindOfTracks(KIND, ['video/webm', 'a WebM'], found, file);
 }
 

@@ -3,6 +3,7 @@ import { ApiError } from '../api/errors';
 import type { ByteStream } from '../api/http';
 import type { Parser } from '../probe/byteQueue';
 import { ByteQueue } from '../probe/byteQueue';
+import { readBox } from '../probe/mp4';
 import { detectText } from '../probe/text';
 import { readElement } from '../probe/webm';
 
@@ -78,21 +79,15 @@ function* isWholeMp4(queue: ByteQueue): Parser<boolean> {
 	for (;;) {
 		const isComplete = types.has('moov') && types.has('mdat');
 		if (!(yield* queue.has(1))) return isComplete;
-		const header = yield* queue.take(8);
-		if (!header) return false;
-		const type = header.toString('latin1', 4, 8);
-		let size = header.readUInt32BE(0);
+		const box = yield* readBox(queue);
+		if (!box) return false;
 		// What is no box any more stands behind the video.
-		if (!/^[ -~\xa9]{4}$/.test(type)) return isComplete;
-		types.add(type);
+		if (!/^[ -~\xa9]{4}$/.test(box.type)) return isComplete;
+		types.add(box.type);
 		// The box goes to the end of the file, wherever that is.
-		if (size === 0) return types.has('moov') && types.has('mdat');
-		if (size === 1) {
-			const large = yield* queue.take(8);
-			if (!large) return false;
-			size = Number(large.readBigUInt64BE(0)) - 8;
-		}
-		if (size < 8 || !(yield* queue.skip(size - 8))) return false;
+		if (box.end === Infinity) return types.has('moov') && types.has('mdat');
+		const bytes = box.end - queue.position;
+		if (bytes < 0 || !(yield* queue.skip(bytes))) return false;
 	}
 }
 

@@ -150,3 +150,8 @@ it.each<[string, Buffer]>([
 		expect([found.problem, found.hints ?? []]).toEqual([undefined, []]);
 	}
 });
+
+it('an MP4 of a thousand tracks is refused, since no program writes so many', () => {
+	const found = probe(join(FTYP, moov(...new Array<Buffer>(1000).fill(trak())), MDAT));
+	expect(found.message).toMatch(/^is damaged/);
+});

@@ -143,9 +143,8 @@ it.each<[string, Buffer]>([
 	['MP4 of more than a second a byte', join(FTYP, moov(trak({ timescale: 1, units: 1e6 })), MDAT)],
 	['MP4 of too large a box', join(FTYP, moov(trak(), join(u32be(9999), 'free')), MDAT, MDAT)],
 	['MP4 of too small a box', join(FTYP, moov(trak(), join(u32be(4), 'free')), MDAT)],
-	['MP4 of a thousand tracks', join(FTYP, moov(...new Array<Buffer>(1000).fill(trak())), MDAT)],
 
-	['Ogg recorded from the middle', join(OPUS, pages(3, 1e9))],
+	['Ogg recorded from the middle', join(OPUS, pages(3, 100 * 48_000))],
 	['Ogg of two files joined', join(OPUS, pages(3), build.opusHead(2), pages(2))],
 	[
 		'Ogg of an unknown codec',
@@ -186,7 +185,9 @@ describe('FLAC', () => {
 		const copy = Buffer.from(file);
 		copy.writeUInt8((copy.readUInt8(TOTAL_AT) & 0xf0) | Math.floor(total / 2 ** 32), TOTAL_AT);
 		copy.writeUInt32BE(total % 2 ** 32, TOTAL_AT + 1);
-		for (const size of [1, 1000, 1e6]) expect(measure(copy, size)).toBe(SECONDS);
+		// The first frame again has a number that does not go on.
+		const lures = join(copy, copy.subarray(copy.indexOf('fff8', 0, 'hex')).subarray(0, 20));
+		for (const size of [1, 1000, 1e6]) expect(measure(lures, size)).toBe(SECONDS);
 	});
 
 	it('with tags and a picture of a megabyte is as long as without', () => {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { ByteQueue } from '../../../nodes/WaveSpeedInfiniteTalk/probe/byteQueue';
 import { Probe } from '../../../nodes/WaveSpeedInfiniteTalk/probe/probe';
 import * as build from './support/build';
+import type { Crafted } from './support/crafted';
 import { CRAFTED } from './support/crafted';
 import { probe } from './support/measure';
 
@@ -124,5 +125,14 @@ describe('crafted files', () => {
 		const bytes = Buffer.concat([head, Buffer.alloc(4e6, pattern)]);
 		probeIn(bytes, [65_536]);
 		expect(steps).toBeLessThan(STEPS_PER_PART * (200_000 + bytes.length / 64));
+	});
+
+	it.each([
+		...['frames of AAC without sound', 'chunks of WAV', 'boxes of MP4', 'tracks'],
+		...['marks of Ogg', 'elements of two bytes', 'blocks of FLAC'],
+	])('of %s are refused, since they have more parts than honest ones', (name) => {
+		const { head, pattern } = CRAFTED.find((crafted) => crafted.name === name) as Crafted;
+		const found = probeIn(Buffer.concat([head, Buffer.alloc(4e6, pattern)]), [65_536]);
+		expect(found).toMatchObject({ message: expect.stringContaining('too many parts') });
 	});
 });
