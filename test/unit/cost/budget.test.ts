@@ -65,8 +65,7 @@ describe('a job', () => {
 
 	it.each([0.3, 0.31])('of $0.30 is submitted within a limit of %d', async (maxCost) => {
 		onPrice(priced(0.3), 0.3);
-		expect(await submit({ maxCost })).toBe('job');
-		expect(jobStore.cost(KEY)).toBe(0.3);
+		expect([await submit({ maxCost }), jobStore.cost(KEY)]).toEqual(['job', 0.3]);
 		const asked = { model_id: MODELS.infinitetalkFast.id, inputs: createBody() };
 		expect(http.json(PRICE_URL)[0]).toEqual(asked);
 	});
