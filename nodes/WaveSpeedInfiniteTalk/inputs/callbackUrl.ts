@@ -3,6 +3,7 @@ import { parseWebUrl } from '../api/urls';
 import { shorten, shortenValue } from '../shared/characters';
 import { isPrivateHost } from '../shared/privateHost';
 import type { Problem } from '../shared/problem';
+import { isUnrendered } from './fieldText';
 
 const ADVICE = 'Use a URL that starts with https:// and that WaveSpeed can reach';
 const REMOVE = `${ADVICE}, or remove the option.`;
@@ -19,7 +20,8 @@ export function checkCallbackUrl(
 		return { message: 'the expression returns nothing', advice: REMOVE };
 	const text = typeof value === 'string' ? value.trim() : '';
 	const shown = typeof value === 'string' ? `"${shorten(text)}"` : shortenValue(value);
-	const url = /\shttps?:/i.test(text) ? undefined : parseWebUrl(text);
+	const isOne = !isUnrendered(text) && !/\shttps?:/i.test(text);
+	const url = isOne ? parseWebUrl(text) : undefined;
 	if (!url) return { message: `${shown} is not a valid URL`, advice: REMOVE };
 	if (url.username || url.password) {
 		return {

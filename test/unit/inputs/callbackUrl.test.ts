@@ -31,6 +31,7 @@ it.each<[unknown, string]>([
 	[undefined, 'the expression returns nothing'],
 	[null, 'the expression returns nothing'],
 	['{{ $json.hook }}', '"{{ $json.hook }}" is not a valid URL'],
+	['https://n8n.example.com/{{ $json.hook }}', 'is not a valid URL'],
 	['https://me:secret@n8n.example.com/a', 'the URL of n8n.example.com contains a user name or'],
 	['https://localhost:5678/webhook/a', 'WaveSpeed cannot reach localhost:5678'],
 	['https://10.0.0.5/x', 'WaveSpeed cannot reach 10.0.0.5'],
