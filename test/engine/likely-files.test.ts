@@ -35,7 +35,7 @@ function sentFiles(): Record<string, string | undefined> {
 
 const ALL = { image: 'pair.png', left: 'left-voice.wav', right: 'right-voice.wav' };
 
-const SAID = 'Left Audio is left-voice.wav and Right Audio is right-voice.wav. To use others';
+const SAID = 'Left Audio is left-voice.wav, and Right Audio is right-voice.wav. To use others';
 
 it.each<[string, Record<string, TestItem[]>, Record<string, TestFile>]>([
 	[
@@ -97,7 +97,7 @@ it('many items say once where their files are', async () => {
 	const execution = await engine.run({ items, parameters: { operation: 'submit' } });
 	expect(execution.good).toHaveLength(2);
 	const said =
-		"Image is Photo of 'Files', Left Audio is left of 'Files' and Right Audio is right of 'Files'";
+		"Image is Photo of 'Files', Left Audio is left of 'Files', and Right Audio is right of 'Files'";
 	expect(execution.hints.split(said)).toHaveLength(2);
 });
 

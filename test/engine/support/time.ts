@@ -159,7 +159,7 @@ jest.doMock(HTTP, () => {
 		const inTime = async <T>(answer: Promise<T>, { noted, over }: ReturnType<typeof begin>) =>
 			await answer.catch((error: unknown) => {
 				noted.hasEnded = true;
-				throw over.aborted ? new NoResponseError('TIMEOUT', 'no answer in time') : error;
+				throw over.aborted ? new NoResponseError('TIMEOUT', 'the request timed out') : error;
 			});
 		return {
 			async send(request) {
