@@ -6,7 +6,7 @@ import { defaultSettings } from '../../emulator/options';
 import { later } from '../../testbed/lib/later';
 import { createEngine, type Engine, type EngineOptions } from './engine';
 import { removeUserFolder } from './environment';
-import { resetTime } from './time';
+import { endSleeps, resetTime } from './time';
 
 /** What every test of a file has; a file may name both at its top, before they are there. */
 export interface EngineTestbed {
@@ -47,6 +47,7 @@ export function useEngine(
 	afterEach(async () => {
 		await running.emulator.finishAll();
 		await quiet(running.emulator);
+		endSleeps();
 		// A fault that meets no request proves nothing, and "overcome" would be true without it.
 		expect(running.emulator.faults.unused).toEqual([]);
 	});

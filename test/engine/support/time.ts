@@ -57,6 +57,11 @@ export function resetTime(emulator: Emulator): void {
 	Object.assign(time, { ...INITIAL, sleeps: [], requests: [], now: Date.now(), emulator });
 }
 
+/** Ends what is still asleep when a test is over, such as a sleep that lost a race: its timer would keep Jest. */
+export function endSleeps(): void {
+	for (const { hasEnded, wake } of time.sleeps) if (!hasEnded) wake();
+}
+
 /** What the node does from now on is at this time at the earliest. */
 export function passTimeUntil(moment: Date): void {
 	time.now = Math.max(time.now, moment.getTime());
