@@ -35,7 +35,7 @@ function sentFiles(): Record<string, string | undefined> {
 
 const ALL = { image: 'pair.png', left: 'left-voice.wav', right: 'right-voice.wav' };
 
-const SAID = 'Left Audio is left-voice.wav, and Right Audio is right-voice.wav. To use others';
+const SAID = /Left Audio is left-voice\.wav,? and Right Audio is right-voice\.wav\. To use others/;
 
 it.each<[string, Record<string, TestItem[]>, Record<string, TestFile>]>([
 	[
@@ -57,7 +57,7 @@ it.each<[string, Record<string, TestItem[]>, Record<string, TestFile>]>([
 	const execution = await run(before, files);
 	expect(execution.failure).toBeUndefined();
 	expect(sentFiles()).toEqual(ALL);
-	expect(execution.hints).toContain(SAID);
+	expect(execution.hints).toMatch(SAID);
 });
 
 it('a file that later nodes pass on counts once, with the node that gave it', async () => {
@@ -73,7 +73,7 @@ it('a file that later nodes pass on counts once, with the node that gave it', as
 	});
 	expect(execution.failure).toBeUndefined();
 	expect(sentFiles()).toEqual(ALL);
-	expect(execution.hints).toContain(SAID);
+	expect(execution.hints).toMatch(SAID);
 });
 
 it('fields left as they are go by the node where the file has no name of a side', async () => {
