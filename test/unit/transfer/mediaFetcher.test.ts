@@ -114,7 +114,7 @@ describe('an answer that is no file', () => {
 	it.each([
 		['a page', GATEWAY_PAGE, /a web page \(HTML\), not a file$/, /Its title: "502 Bad Gateway"/],
 		['text', 'no such file', /plain text, not a file$/, /It starts with/],
-		['nothing', '', /an empty file$/, /Look at/],
+		['nothing', '', /an empty file$/, /Check what is at that URL/],
 	])('%s is named by its address when it is checked', async (_what, body, cause, step) => {
 		http.on('GET', URL, createStream(body));
 		const checking = checkFile('leftAudio', await fetch(), createContents());
