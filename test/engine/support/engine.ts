@@ -6,19 +6,11 @@ import { storageFolder } from './environment';
 // Before anything of n8n or of the node is loaded.
 import { passTimeUntil } from './time';
 import { parse, stringify } from 'flatted';
-import {
-	BinaryDataConfig,
-	BinaryDataService,
-	ExecutionLifecycleHooks,
-	ExternalSecretsProxy,
-	WorkflowExecute,
-} from 'n8n-core';
+import { BinaryDataConfig, BinaryDataService, WorkflowExecute } from 'n8n-core';
 import {
 	createRunExecutionData,
-	type IConnections,
 	type INode,
 	type INodeParameters,
-	type INodeTypes,
 	type IRun,
 	type IRunExecutionData,
 	type IWorkflowExecuteAdditionalData,
@@ -27,6 +19,7 @@ import {
 } from 'n8n-workflow';
 import { mkdir } from 'node:fs/promises';
 import type { Emulator } from '../../emulator/emulator';
+import { additionalDataFor } from './additional-data';
 import { MemoryCredentials } from './credentials';
 import { Container } from './injected';
 import { captureLogs, logs } from './logs';
@@ -200,25 +193,16 @@ function workflowOf(planned: RunOptions): { workflow: Workflow; startNode: INode
 	const { before = {}, items = [{ files: mediaFixtures }] } = planned;
 	const sources: Sources = new Map(Object.entries({ ...before, Files: items }));
 	const { nodes, connections } = plan(planned, CREDENTIAL_ID);
-	const workflow = buildWorkflow(nodes, connections, createNodeTypes(sources), planned.settings);
-	return { workflow, startNode: workflow.getNode(nodes[0]!.name)! };
-}
-
-function buildWorkflow(
-	nodes: INode[],
-	connections: IConnections,
-	nodeTypes: INodeTypes,
-	settings: IWorkflowSettings = {},
-): Workflow {
-	return new Workflow({
+	const workflow = new Workflow({
 		id: 'engine-test',
 		name: 'Engine test',
 		nodes,
 		connections,
 		active: false,
-		nodeTypes,
-		settings: { executionOrder: 'v1', ...settings },
+		nodeTypes: createNodeTypes(sources),
+		settings: { executionOrder: 'v1', ...planned.settings },
 	});
+	return { workflow, startNode: workflow.getNode(nodes[0]!.name)! };
 }
 
 /** The execution as n8n reads it from its database. */
@@ -234,42 +218,4 @@ function storedForRetry(run: IRun): IRunExecutionData {
 	const last = resultData.runData[resultData.lastNodeExecuted ?? ''];
 	if (last?.at(-1)?.error !== undefined) last.pop();
 	return createRunExecutionData(stored);
-}
-
-function additionalDataFor(
-	workflow: Workflow,
-	credentialsHelper: MemoryCredentials,
-	executionId: string,
-): IWorkflowExecuteAdditionalData {
-	const { id, name = '', settings } = workflow;
-	const nodes = Object.values(workflow.nodes);
-	const connections = workflow.connectionsBySourceNode;
-	const stored = { id, name, nodes, connections, settings, active: false, isArchived: false };
-	const dates = { createdAt: new Date(), updatedAt: new Date(), activeVersionId: null };
-	const refuse = async () => {
-		throw new Error('Not in these tests');
-	};
-	return {
-		credentialsHelper,
-		externalSecretsProxy: Container.get(ExternalSecretsProxy),
-		executionId,
-		hooks: new ExecutionLifecycleHooks('trigger', executionId, { ...stored, ...dates }),
-		currentNodeExecutionIndex: 0,
-		executeWorkflow: refuse,
-		getRunExecutionData: refuse,
-		getRuntimeCredential: refuse,
-		startRunnerTask: refuse,
-		logAiEvent: () => undefined,
-		variables: {},
-		restApiUrl: 'http://127.0.0.1:5678/rest',
-		instanceBaseUrl: 'http://127.0.0.1:5678/',
-		formBaseUrl: 'http://127.0.0.1:5678/form',
-		formWaitingBaseUrl: 'http://127.0.0.1:5678/form-waiting',
-		formTestBaseUrl: 'http://127.0.0.1:5678/form-test',
-		webhookBaseUrl: 'http://127.0.0.1:5678/webhook',
-		webhookWaitingBaseUrl: 'http://127.0.0.1:5678/webhook-waiting',
-		webhookTestBaseUrl: 'http://127.0.0.1:5678/webhook-test',
-		mcpBaseUrl: 'http://127.0.0.1:5678/mcp',
-		mcpTestBaseUrl: 'http://127.0.0.1:5678/mcp-test',
-	};
 }
