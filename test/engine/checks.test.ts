@@ -2,7 +2,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import { BinaryDataService } from 'n8n-core';
-import { CREDENTIAL_TYPE } from './support/credentials';
 import {
 	copyOf,
 	file,
@@ -211,93 +210,4 @@ describe('several items', () => {
 			expect(emulator.requestsTo('put')).toHaveLength(6);
 		},
 	);
-});
-
-describe('settings of the node', () => {
-	it.each<[string, INodeParameters, string]>([
-		['Download Video', { downloadVideo: '={{ "maybe" }}' }, '"maybe" is not true or false'],
-		['Simplify', { simplify: '={{ 2 }}' }, '2 is not true or false'],
-		[
-			'Timeout (Minutes)',
-			{ timeoutMinutes: '={{ "90 min" }}' },
-			'"90 min" is not a number above 0',
-		],
-		['Timeout (Minutes)', { timeoutMinutes: 0 }, '0 is not a number above 0'],
-		['Max Parallel Jobs', { itemsInFlight: '={{ "ten" }}' }, '"ten" is not a whole number of'],
-		['Max Parallel Jobs', { itemsInFlight: 0.5 }, '0.5 is not a whole number of at least 1'],
-		['Waiting', { waiting: '={{ "forever" }}' }, '"forever" is not one of the choices'],
-		['On Timeout', { onTimeout: '={{ "ignore" }}' }, '"ignore" is not one of the choices'],
-	])('%s by expression is refused when it says nothing known: %j', async (label, given, why) => {
-		const isField = 'downloadVideo' in given || 'simplify' in given;
-		const execution = await engine.run({ parameters: isField ? given : { options: given } });
-
-		expect(execution.error.message).toContain(`${label}: ${why}`);
-		expect(emulator.requests).toEqual([]);
-	});
-
-	it('an option whose expression gives nothing is refused, not taken for the default', async () => {
-		const options = { timeoutMinutes: '={{ $json.nothing }}' };
-
-		const execution = await engine.run({ parameters: { options } });
-
-		expect(execution.error.message).toContain('Timeout (Minutes) is empty');
-		expect(emulator.requests).toEqual([]);
-	});
-
-	it('texts that an expression gives for switches, numbers and choices are understood', async () => {
-		emulator.scriptJob({ seconds: 'never' });
-		const options = {
-			timeoutMinutes: '={{ "1" }}',
-			onTimeout: '={{ "Output the Unfinished Job" }}',
-			waiting: '={{ "Keep Running" }}',
-			itemsInFlight: '={{ "5" }}',
-		};
-		const raw = { downloadVideo: '={{ "no" }}', simplify: '={{ "FALSE" }}' };
-
-		const unfinished = await engine.run({ parameters: { options } });
-		const made = await engine.run({ parameters: raw });
-
-		expect(unfinished.good[0]?.json).toMatchObject({ timed_out: true });
-		expect(made.good[0]?.json).toMatchObject({
-			status: 'completed',
-			outputs: [expect.any(String)],
-		});
-		expect(made.good[0]?.binary).toBeUndefined();
-	});
-
-	it.each([
-		['my-hook', '"my-hook" is not a valid URL'],
-		['https://localhost:5678/webhook/a', 'WaveSpeed cannot reach localhost:5678'],
-		['={{ $json.hook }}', 'the expression returns nothing'],
-	])('a callback address that WaveSpeed cannot call: %s', async (callbackUrl, why) => {
-		const execution = await engine.run({
-			parameters: { operation: 'submit', options: { callbackUrl } },
-		});
-
-		expect(execution.error.message).toContain(`Callback URL: ${why}`);
-		expect(emulator.requests).toEqual([]);
-	});
-
-	it('a credential that was deleted: what to do is to choose one', async () => {
-		const credentials = { [CREDENTIAL_TYPE]: { id: 'gone', name: 'Old account' } };
-		const gone = { node: { credentials } };
-		const onError = 'continueErrorOutput' as const;
-
-		const stopped = await engine.run(gone);
-		const continued = await engine.run({ ...gone, node: { credentials, onError } });
-
-		const advice = expect.stringMatching(/^Select or create a WaveSpeed API credential/);
-		expect(stopped.error).toMatchObject({
-			message: 'Credential with ID "gone" does not exist',
-			description: advice,
-		});
-		expect(continued.errors).toEqual([expect.objectContaining({ next_step: advice })]);
-	});
-
-	it('an operation that does not exist', async () => {
-		const execution = await engine.run({ parameters: { operation: '={{ "dance" }}' } });
-
-		expect(execution.error.message).toContain('"dance"');
-		expect(emulator.requests).toEqual([]);
-	});
 });

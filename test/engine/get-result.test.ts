@@ -23,16 +23,6 @@ async function getResult(json: IDataObject, parameters: INodeParameters = {}): P
 	return await engine.run({ items: [{ json }], parameters: { operation, ...parameters } });
 }
 
-it.each<[string, INodeParameters]>([
-	['If Not Finished', { ifNotFinished: '={{ "whatever" }}' }],
-	['Get Charge', { options: { getCharge: '={{ "whatever" }}' } }],
-])('%s by expression is refused when it says nothing known', async (label, parameters) => {
-	const { error } = await getResult({ id: 'a'.repeat(32) }, parameters);
-
-	expect(error.message).toContain(`${label}: "whatever" is not`);
-	expect(emulator.requests).toEqual([]);
-});
-
 describe('a finished job', () => {
 	it('comes out with its video, like from Submit and Wait', async () => {
 		const id = await submitted();
