@@ -61,7 +61,6 @@ async function search(
 	const { baseUrl } = await readAccount(context);
 	const http = createHttp(context, new AbortController().signal);
 	const client = new WaveSpeedClient(http, baseUrl, () => Date.now());
-	const timeZone = context.getTimezone();
 	const now = Date.now();
 	const { jobs, nextPage } = await listJobs(
 		async (query) => await client.listPredictions(query),
@@ -70,11 +69,11 @@ async function search(
 			page: Math.max(Number(page) || 1, 1),
 			maxPages: MAX_PAGES,
 			limit: ENTRIES_AT_ONCE,
-			keep: (job) => hasWords(job, words, timeZone, now),
+			keep: (job) => hasWords(job, words, now),
 		},
 	);
 	return {
-		results: jobs.map((job) => ({ name: jobTitle(job, timeZone, now), value: job.id })),
+		results: jobs.map((job) => ({ name: jobTitle(job, now), value: job.id })),
 		...(nextPage !== undefined && { paginationToken: String(nextPage) }),
 	};
 }

@@ -8,18 +8,17 @@ import { promptOf } from './listJobs';
 /**
  * Age, status and prompt; the ID where there is no prompt.
  *
- * @param timeZone IANA name, for jobs older than a day
  * @param now milliseconds since 1970
  */
-export function jobTitle(job: Prediction, timeZone: string, now: number): string {
+export function jobTitle(job: Prediction, now: number): string {
 	const made = createdAtMs(job);
-	const age = Number.isNaN(made) ? '' : timeAgo(made, timeZone, now);
+	const age = Number.isNaN(made) ? '' : timeAgo(made, now);
 	return [age, job.status, shorten(promptOf(job)) || job.id].filter(Boolean).join(' · ');
 }
 
 /** True when the job's title and whole prompt have all the words, in any order, or its ID begins so. */
-export function hasWords(job: Prediction, words: string, timeZone: string, now: number): boolean {
-	const text = `${jobTitle(job, timeZone, now)} ${promptOf(job)}`.toLowerCase();
+export function hasWords(job: Prediction, words: string, now: number): boolean {
+	const text = `${jobTitle(job, now)} ${promptOf(job)}`.toLowerCase();
 	const id = job.id.toLowerCase();
 	return words
 		.toLowerCase()

@@ -27,11 +27,12 @@ export function localTime(ms: number, timeZone: string, now: number): string {
 	}
 }
 
-/** `3 min ago`, `5 h ago`; from a day on the date and time. */
-export function timeAgo(ms: number, timeZone: string, now: number): string {
+/** `3 min ago`, `5 h ago`, `2 days ago`: it needs no time zone. */
+export function timeAgo(ms: number, now: number): string {
 	const passed = Math.max(now - ms, 0);
+	const days = Math.floor(passed / DAY_MS);
 	if (passed < MINUTE_MS) return 'just now';
 	if (passed < HOUR_MS) return `${Math.floor(passed / MINUTE_MS)} min ago`;
 	if (passed < DAY_MS) return `${Math.floor(passed / HOUR_MS)} h ago`;
-	return localTime(ms, timeZone, now);
+	return days === 1 ? '1 day ago' : `${days} days ago`;
 }
