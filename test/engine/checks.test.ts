@@ -60,7 +60,7 @@ const wrongUrls: Array<[string, Wrong]> = [
 	[
 		'{{ $json.url }}',
 		'Image: "{{ $json.url }}" is an expression without a',
-		'Set the field to Expression',
+		'click Expression above it',
 	],
 	[
 		'={{ { a: 1 } }}',

@@ -7,7 +7,8 @@ import { describeValue } from './inlineContent';
 /** Length in characters above which a prompt is hinted at: the model follows short ones best. */
 export const LONG_PROMPT_CHARACTERS = 1500;
 
-const PREVIEW = 'Set the field to Expression, and check that the preview below it shows the text.';
+const PREVIEW =
+	'If the field is set to Fixed, click Expression above it. Then check that the preview below it shows the text.';
 
 /** The trimmed prompt, with a hint where it is very long or JSON (both are sent as they are), or the reason why it is refused. */
 export function checkPromptText(value: unknown): { prompt: string; hint?: string } | Problem {

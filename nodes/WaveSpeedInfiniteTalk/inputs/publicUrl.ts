@@ -65,7 +65,8 @@ export function checkPublicUrl(
 	if (isUnrendered(address)) {
 		return {
 			message: `${shown} is an expression without a result`,
-			advice: 'Set the field to Expression, and check that the preview below it shows a URL.',
+			advice:
+				'If the field is set to Fixed, click Expression above it. Then check that the preview below it shows a URL.',
 		};
 	}
 	const content = /^https?:/i.test(address) ? undefined : detectFieldText(address);
