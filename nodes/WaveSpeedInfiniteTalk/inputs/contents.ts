@@ -67,19 +67,17 @@ export class Contents {
 		return { sha256: hash.digest('hex'), found, seconds };
 	}
 
-	/** A file in n8n's memory or database comes as one chunk, which would keep n8n busy for a second. */
+	/**
+	 * A file in n8n's memory or database comes in chunks of any size, which would keep n8n busy. Between the
+	 * small ones of a disk it has its turn anyhow.
+	 */
 	private async *pieces(file: LocalFile): AsyncGenerator<Buffer> {
 		const content = await file.open();
-		let untilPause = PAUSE_BYTES;
 		for await (const chunk of Buffer.isBuffer(content) ? [content] : content) {
-			for (let at = 0; at < (chunk as Buffer).length; ) {
-				const piece = (chunk as Buffer).subarray(at, at + untilPause);
-				yield piece;
-				at += piece.length;
-				untilPause -= piece.length;
-				if (untilPause > 0) continue;
-				await this.pause();
-				untilPause = PAUSE_BYTES;
+			const { length } = chunk as Buffer;
+			for (let at = 0; at < length; at += PAUSE_BYTES) {
+				if (at > 0) await this.pause();
+				yield (chunk as Buffer).subarray(at, at + PAUSE_BYTES);
 			}
 		}
 	}

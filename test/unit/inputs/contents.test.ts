@@ -47,12 +47,10 @@ describe('the content of a file', () => {
 		expect(stream.destroyed).toBe(true);
 	});
 
-	it('lets n8n do other things while a large file is read, in one chunk or in many', async () => {
+	it('lets n8n do other things within a chunk of many megabytes', async () => {
 		const large = Buffer.concat([PNG, Buffer.alloc(20 * 1024 * 1024)]);
 		const sha256 = createHash('sha256').update(large).digest('hex');
-		const chunks = Array.from({ length: 41 }, (_, at) => large.subarray(at << 19, (at + 1) << 19));
-		const contents = [large, Readable.from([large]), Readable.from(chunks)];
-		for (const content of contents) {
+		for (const content of [large, Readable.from([large])]) {
 			let pauses = 0;
 			const reader = new Contents(async () => {
 				pauses++;
