@@ -55,6 +55,7 @@ async function run(
 			const { result, peak } = await testbed.watched.during(
 				async () => await ran(testbed, 'node', media, ''),
 			);
+			if (result.row.videos !== 1) throw new Error('our node gave no video');
 			ours.push({ ...result.row, peak: peak - idle });
 			await testbed.dropFiles();
 			await testbed.prepare({ videoPaddingBytes: video }, { respondWhenEnded: true });

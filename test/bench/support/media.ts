@@ -29,8 +29,8 @@ export const SMALL: MediaSizes = { items: 1, voice: 0.2 * MB, picture: 0.2 * MB 
 
 const PICTURE = path.join(FIXTURES, 'pair.png');
 const CHUNK = 1024 * 1024;
-/** Bytes per second of the sound: high, so that 190 MB stay within the model's ten minutes. */
-const BYTE_RATE = 384_000;
+/** Bytes per second of the sound: high, so that twice 190 MB stay within the model's ten minutes. */
+const BYTE_RATE = 768_000;
 
 /** Writes a set of media files that differ from each other, by streams. */
 export async function makeMedia(folder: string, sizes: MediaSizes): Promise<MediaSet> {
