@@ -11,10 +11,10 @@ const REMOVE = `${ADVICE}, or remove the option.`;
 /** Addresses that n8n answers only while somebody listens in the editor, and once. */
 const TEST_PATH = /\/(webhook|form)-test(\/|$)/;
 
-/** @returns the address as it is sent, and a hint about it; undefined when the option is empty */
+/** @returns the address as it is sent, and a note about it; undefined when the option is empty */
 export function checkCallbackUrl(
 	value: unknown,
-): { url: string; hint?: string } | Problem | undefined {
+): { url: string; note?: string } | Problem | undefined {
 	if (value === '') return undefined;
 	if (value === undefined || value === null)
 		return { message: 'the expression returns nothing', advice: REMOVE };
@@ -44,6 +44,6 @@ export function checkCallbackUrl(
 	if (!TEST_PATH.test(url.pathname)) return { url: url.href };
 	return {
 		url: url.href,
-		hint: 'Callback URL: this is a test URL, which works only once and only while the editor listens. Use the production URL of the trigger.',
+		note: 'Callback URL: this is a test URL, which works only once and only while the editor listens. Use the production URL of the trigger.',
 	};
 }

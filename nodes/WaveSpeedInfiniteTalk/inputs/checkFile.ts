@@ -5,7 +5,7 @@ import { EXTENSIONS, FORMATS, uploadName } from './fileName';
 import { shorten } from '../shared/characters';
 import type { Problem } from '../shared/problem';
 import type { FileType } from '../probe/signatures';
-import { LOGIN_HINT } from '../probe/text';
+import { LOGIN_ADVICE } from '../probe/text';
 import { jobError } from '../errors/jobError';
 import type { InputName } from '../errors/inputNames';
 import { INPUT_LABELS, kindOf } from '../errors/inputNames';
@@ -63,11 +63,11 @@ export async function checkFile(
 		});
 	}
 	if (!('kind' in found)) throw refuse(found);
-	const { kind, problem, hints = [] } = found;
+	const { kind, problem, notes = [] } = found;
 	// A drawing and a playlist are files as well.
 	if (file.url !== undefined && kind.family === 'text' && !/^(image|audio)\//.test(kind.type)) {
-		const hint = (kind.hint ?? '').replace(LOGIN_HINT, '').trim();
-		const advice = `${otherWay(new URL(file.url))} ${hint}`.trim();
+		const ofKind = (kind.advice ?? '').replace(LOGIN_ADVICE, '').trim();
+		const advice = `${otherWay(new URL(file.url))} ${ofKind}`.trim();
 		throw refuse({ message: `returned ${kind.label}, not a file`, advice }, address);
 	}
 	if (kind.family !== family || !(kind.type in EXTENSIONS)) {
@@ -81,14 +81,14 @@ export async function checkFile(
 	return {
 		file: sent === file.name ? file : { ...file, name: sent },
 		type: kind.type,
-		hints: hints.map((hint) => `${label}: the file ${name} ${hint}.`),
+		notes: notes.map((note) => `${label}: the file ${name} ${note}.`),
 	};
 }
 
-function adviseOnType({ family, hint = '' }: FileType, wanted: 'image' | 'audio'): string {
+function adviseOnType({ family, advice = '' }: FileType, wanted: 'image' | 'audio'): string {
 	const isSwapped = family !== wanted && (family === 'image' || family === 'audio');
 	if (isSwapped) return SWAP_ADVICE;
-	return family === 'video' && wanted === 'image' ? '' : hint;
+	return family === 'video' && wanted === 'image' ? '' : advice;
 }
 
 /** Bytes in words. */

@@ -119,13 +119,13 @@ function checkSeed(seed: unknown): number | undefined {
 	});
 }
 
-function checkPrompt(value: unknown): Pick<CheckedRequest, 'prompt' | 'promptHint'> {
+function checkPrompt(value: unknown): Pick<CheckedRequest, 'prompt' | 'promptNote'> {
 	const checked = checkPromptText(value);
 	if ('message' in checked) {
 		throw jobError(`Prompt: ${checked.message}`, checked.advice, { step: 'check' });
 	}
-	const { prompt, hint } = checked;
-	return { prompt, ...(hint && { promptHint: `Prompt: ${hint}` }) };
+	const { prompt, note } = checked;
+	return { prompt, ...(note && { promptNote: `Prompt: ${note}` }) };
 }
 
 /**

@@ -25,8 +25,8 @@ export interface FileContent {
 }
 
 /** Tells contents apart: the same file may be a picture here and a voice there. */
-export function contentKey(input: InputName, { identity }: Pick<LocalFile, 'identity'>): string {
-	return `${kindOf(input)} ${identity}`;
+export function contentKey(input: InputName, { fileId }: Pick<LocalFile, 'fileId'>): string {
+	return `${kindOf(input)} ${fileId}`;
 }
 
 export class Contents {

@@ -1,12 +1,12 @@
 /** Recognizes texts that stand where a file's name, an address or another text was meant. */
 import { hasControlCharacters } from '../shared/characters';
-import { DATA_HINT, detectEncoded } from '../probe/text';
+import { DATA_ADVICE, detectEncoded } from '../probe/text';
 import { findFormat } from '../probe/signatures';
 
 /** Characters of a text that are examined at most. */
 const SAMPLE_CHARACTERS = 4096;
 /** How a Code node gives n8n a file. */
-export const BUFFER_HINT =
+export const BUFFER_ADVICE =
 	"In the Code node, return await this.helpers.prepareBinaryData(buffer, 'name.mp3').";
 
 /** A whole text, or a part of an address, that stands for "nothing there". */
@@ -17,12 +17,12 @@ const OBJECT = /\[object \w+\]/;
 export interface FieldText {
 	/** What it is, with its article. */
 	label: string;
-	hint: string;
+	advice: string;
 }
 
-const KINDS: ReadonlyArray<readonly [pattern: RegExp, label: string, hint: string]> = [
-	[/^["']?data:[^,]*,/i, 'a data: URL', DATA_HINT],
-	[/^\{\s*"type"\s*:\s*"Buffer"/, 'a Buffer as JSON', BUFFER_HINT],
+const KINDS: ReadonlyArray<readonly [pattern: RegExp, label: string, advice: string]> = [
+	[/^["']?data:[^,]*,/i, 'a data: URL', DATA_ADVICE],
+	[/^\{\s*"type"\s*:\s*"Buffer"/, 'a Buffer as JSON', BUFFER_ADVICE],
 	[/^[{[]["{[\s]/, 'JSON text', 'Choose one field of it.'],
 	[/^<(?!https?:)[a-z!?]/i, 'a web page or XML text', 'Choose the URL or the file in it.'],
 ];
@@ -44,27 +44,28 @@ export function detectFieldText(text: string, wanted?: 'image' | 'audio'): Field
 		return /^=?\{\{[^]*\}\}/.test(start)
 			? {
 					label: 'an expression as plain text',
-					hint: 'The field is set to Fixed: click Expression above the field.',
+					advice: 'The field is set to Fixed: click Expression above the field.',
 				}
 			: {
 					label: 'an expression without a result',
-					hint: 'Check the preview below the field: the expression must return a file or its name.',
+					advice:
+						'Check the preview below the field: the expression must return a file or its name.',
 				};
 	}
-	const [, label, hint] = KINDS.find(([pattern]) => pattern.test(start)) ?? [];
-	if (label && hint) return { label, hint };
+	const [, label, advice] = KINDS.find(([pattern]) => pattern.test(start)) ?? [];
+	if (label && advice) return { label, advice };
 	const encoded = detectEncoded(start);
 	if (encoded) return encoded;
 	const isBinary = hasControlCharacters(start) || start.includes('\ufffd');
 	if (isBinary || findFormat(Buffer.from(start.slice(0, 64), 'latin1'))) {
 		return {
 			label: "a file's content as text",
-			hint: 'In the node that fetches it, set Response Format to File.',
+			advice: 'In the node that fetches it, set Response Format to File.',
 		};
 	}
 	const words = start.split(/\s+/).length;
 	const isSentence = words >= 6 || (words >= 2 && /[.!?…]$/.test(start));
-	return wanted && isSentence ? { label: 'text', hint: IN_PLACE_OF_WORDS[wanted] } : undefined;
+	return wanted && isSentence ? { label: 'text', advice: IN_PLACE_OF_WORDS[wanted] } : undefined;
 }
 
 /** True when an expression was not evaluated, or gave nothing or an object. */

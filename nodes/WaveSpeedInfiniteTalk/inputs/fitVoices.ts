@@ -18,7 +18,7 @@ type ReadByInput = ByInput<ReadMedia>;
 
 /**
  * Reads each file once, for its digest and its duration, and makes what is missing: silence, and voices
- * of equal length where both sound together. Afterwards the `identity` of a file is the SHA-256 of its content.
+ * of equal length where both sound together. Afterwards the `fileId` of a file is the SHA-256 of its content.
  *
  * @throws JobError that names the field, when a file cannot be read, the voices are too long, or a length
  * that is needed is not known
@@ -31,7 +31,7 @@ export async function fitVoices(
 	const read = async (input: InputName, media: FileMedia): Promise<ReadMedia> => {
 		const { sha256, seconds, found } = await contents.of(input, media.file);
 		const wav = found && 'kind' in found ? found.wav : undefined;
-		return { media: { ...media, file: { ...media.file, identity: sha256 } }, seconds, wav };
+		return { media: { ...media, file: { ...media.file, fileId: sha256 } }, seconds, wav };
 	};
 	const given: ReadByInput = {};
 	const silent: VoiceName[] = [];
@@ -55,8 +55,8 @@ export async function fitVoices(
 	return {
 		...request,
 		media: Object.fromEntries(inputEntries(sent).map(([input, { media }]) => [input, media])),
-		hints: [
-			...inputEntries(sent).flatMap(([, { media }]) => media.hints ?? []),
+		notes: [
+			...inputEntries(sent).flatMap(([, { media }]) => media.notes ?? []),
 			...voiceHints(spoken, order, model, problem),
 		],
 		...(durationS !== undefined && { durationS }),

@@ -1,6 +1,6 @@
 /** The content of a file that an item carries in itself, as n8n's base64 text. */
 import type { Problem } from '../shared/problem';
-import { BUFFER_HINT } from './fieldText';
+import { BUFFER_ADVICE } from './fieldText';
 
 /** What n8n writes in the place of content that it stores elsewhere. */
 const STORED_ELSEWHERE = /^(filesystem|filesystem-v2|s3|azure|azure-blob|database)$/;
@@ -15,7 +15,7 @@ const SLICE_CHARACTERS = 4 * 1024 * 1024;
 export function decodeInline(data: unknown): (() => Iterable<Buffer>) | Problem {
 	if (typeof data !== 'string') {
 		const kind = describeBytes(data) ?? describeValue(data);
-		return { message: `contains ${kind} instead of base64 text`, advice: BUFFER_HINT };
+		return { message: `contains ${kind} instead of base64 text`, advice: BUFFER_ADVICE };
 	}
 	if (STORED_ELSEWHERE.test(data)) {
 		return {

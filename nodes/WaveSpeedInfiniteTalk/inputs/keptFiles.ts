@@ -6,8 +6,7 @@ import { contentKey } from './contents';
 import type { LocalFile } from './request';
 
 /** A file that was fetched. */
-export interface FetchedFile
-	extends Pick<LocalFile, 'name' | 'declaredType' | 'size' | 'identity'> {
+export interface FetchedFile extends Pick<LocalFile, 'name' | 'declaredType' | 'size' | 'fileId'> {
 	/** Stands for the address it is from: the address itself may have a secret in it. */
 	source: string;
 }

@@ -84,19 +84,19 @@ export async function padShorter(
 	const units = Math.max(sound.units, Math.round((seconds * sound.sampleRate) / sound.unitSamples));
 	const track = createTrack([{ at: 0, sound, open }], units, sound);
 	if (track.size > MAX_FILE_BYTES) return { problem: `${label} would be too large` };
-	const { name, identity } = media.file;
-	const padded = trackFile(track, name, `${identity} padded to ${units}`);
+	const { name, fileId } = media.file;
+	const padded = trackFile(track, name, `${fileId} padded to ${units}`);
 	return { [shorter]: await read(shorter, padded) };
 }
 
 /**
  * A track as a file. What it is made of is read again at each upload.
  *
- * @param identity equal for equal tracks
+ * @param fileId equal for equal tracks
  */
-function trackFile({ type, size, chunks }: Track, name: string, identity: string): FileMedia {
+function trackFile({ type, size, chunks }: Track, name: string, fileId: string): FileMedia {
 	const open = async () => await Promise.resolve(streamOf(chunks()));
-	return { type, file: { name, declaredType: type, identity, size, open } };
+	return { type, file: { name, declaredType: type, fileId, size, open } };
 }
 
 /** By `Duplex.from()`, which crypto's `Hash` has as a stream: verified nodes may not import `stream`. */

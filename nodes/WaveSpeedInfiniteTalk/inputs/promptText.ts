@@ -10,8 +10,8 @@ export const LONG_PROMPT_CHARACTERS = 1500;
 const PREVIEW =
 	'If the field is set to Fixed, click Expression above it. Then check that the preview below it shows the text.';
 
-/** The trimmed prompt, with a hint where it is very long or JSON (both are sent as they are), or the reason why it is refused. */
-export function checkPromptText(value: unknown): { prompt: string; hint?: string } | Problem {
+/** The trimmed prompt, with a note where it is very long or JSON (both are sent as they are), or the reason why it is refused. */
+export function checkPromptText(value: unknown): { prompt: string; note?: string } | Problem {
 	if (value === undefined || value === null) return { prompt: '' };
 	if (typeof value !== 'string') {
 		return {
@@ -24,8 +24,8 @@ export function checkPromptText(value: unknown): { prompt: string; hint?: string
 		return { message: `"${shorten(prompt)}" is an expression without a result`, advice: PREVIEW };
 	}
 	if (/^(\{\s*"|\[\s*[{"])/.test(prompt))
-		return { prompt, hint: 'it is JSON text. Choose one text field.' };
+		return { prompt, note: 'it is JSON text. Choose one text field.' };
 	if (prompt.length <= LONG_PROMPT_CHARACTERS) return { prompt };
 	const length = prompt.length.toLocaleString('en-US');
-	return { prompt, hint: `it has ${length} characters. A short English sentence works best.` };
+	return { prompt, note: `it has ${length} characters. A short English sentence works best.` };
 }

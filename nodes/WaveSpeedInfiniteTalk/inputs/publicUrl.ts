@@ -4,7 +4,7 @@ import type { Problem } from '../shared/problem';
 import { shorten } from '../shared/characters';
 import { detectFieldText, hasUnrenderedPart, isUnrendered } from './fieldText';
 
-const PUBLIC_HINT = 'Use a URL that starts with https:// and opens without a login.';
+const PUBLIC_ADVICE = 'Use a URL that starts with https:// and opens without a login.';
 /** Longest address that is fetched, in characters: servers refuse longer ones. */
 const MAX_URL_CHARACTERS = 8192;
 /** Invisible characters: zero-width, direction marks, soft hyphen, control characters, odd blanks. */
@@ -24,10 +24,10 @@ const RULES: readonly Rule[] = [
 	],
 	[
 		/^[\w -]+(\.\w{2,4})?$/,
-		`${PUBLIC_HINT} If it is the name of a file in the item, switch the field to File.`,
+		`${PUBLIC_ADVICE} If it is the name of a file in the item, switch the field to File.`,
 	],
 	[/^(\/\/)?([\w-]+\.)+[a-z]{2,}([/?:]|$)/i, 'Add https:// at the beginning.'],
-	[/^(?!https?:)/i, PUBLIC_HINT],
+	[/^(?!https?:)/i, PUBLIC_ADVICE],
 	[
 		/[\s,;|"'\])}>\w.]https?:\/\//i,
 		'Use one URL per item. Split Out turns a list into items.',
@@ -73,7 +73,7 @@ export function checkPublicUrl(
 	if (content) {
 		return {
 			message: `the field contains ${content.label}, not a web URL`,
-			advice: `${content.hint} Then ${toFile}.`,
+			advice: `${content.advice} Then ${toFile}.`,
 		};
 	}
 	if (given.length > MAX_URL_CHARACTERS) {
@@ -85,7 +85,7 @@ export function checkPublicUrl(
 	const [, advice, message = NOT_WEB] = RULES.find(([pattern]) => pattern.test(address)) ?? [];
 	if (advice) return { message: `${shown} ${message}`, advice };
 	const url = parse(address);
-	if (!url) return { message: `${shown} ${NOT_WEB}`, advice: PUBLIC_HINT };
+	if (!url) return { message: `${shown} ${NOT_WEB}`, advice: PUBLIC_ADVICE };
 	return checkPlace(url, shown, toFile, baseUrl) ?? { url: url.href };
 }
 

@@ -23,7 +23,7 @@ export interface LocalFile {
 	/** Bytes. */
 	size: number;
 	/** Equal for equal files: n8n's ID at first, the digest of the content once it is read. */
-	identity: string;
+	fileId: string;
 	/** The address that it was fetched from. */
 	url?: string;
 	/** The whole content, opened again at each call: a stream where n8n has one. */
@@ -65,7 +65,7 @@ export interface CheckedRequest<Media = FileMedia | Silence> {
 	order: Order;
 	prompt: string;
 	/** What to know about the prompt, which is sent all the same. */
-	promptHint?: string;
+	promptNote?: string;
 	/** As the user gives it; absent to derive it from the inputs. */
 	seed?: number;
 	/** Seconds of the conversation that Combine Turns made in this item, where it has one. */
@@ -77,7 +77,7 @@ export interface FittedRequest extends CheckedRequest<FileMedia> {
 	/** Length of the video to expect, in seconds. */
 	durationS?: number;
 	/** What is worth knowing about the voices, in sentences. */
-	hints: string[];
+	notes: string[];
 }
 
 /** A file, and the media type that its bytes tell. */
@@ -85,5 +85,5 @@ export interface FileMedia {
 	file: LocalFile;
 	type: string;
 	/** What is odd about the file, in sentences. */
-	hints?: string[];
+	notes?: string[];
 }

@@ -45,7 +45,7 @@ export async function toLocalFile(
 		name,
 		declaredType,
 		size: metadata.value.fileSize,
-		identity: String(id),
+		fileId: String(id),
 		open: async () => tapProducer(await context.helpers.getBinaryStream(String(id), READ_BYTES)),
 	};
 }
@@ -53,10 +53,10 @@ export async function toLocalFile(
 /** A file that an earlier run of the node stored; undefined when n8n has it no more. */
 export async function restoreFile(
 	context: IExecuteFunctions,
-	{ identity, ...file }: Pick<LocalFile, 'name' | 'declaredType' | 'size' | 'identity'>,
+	{ fileId, ...file }: Pick<LocalFile, 'name' | 'declaredType' | 'size' | 'fileId'>,
 ): Promise<LocalFile | undefined> {
 	const { name: fileName, declaredType: mimeType } = file;
-	const restoring = toLocalFile(context, 'image', { id: identity, data: '', fileName, mimeType });
+	const restoring = toLocalFile(context, 'image', { id: fileId, data: '', fileName, mimeType });
 	const restored = await toResult(restoring);
 	return 'value' in restored ? restored.value : undefined;
 }
@@ -98,7 +98,7 @@ async function describeInline(
 		await sleep(0);
 	}
 	const open = async () => await Promise.resolve(streamOf(decoded()));
-	return { name, declaredType, size, identity: hash.digest('hex'), open };
+	return { name, declaredType, size, fileId: hash.digest('hex'), open };
 }
 
 function text(value: unknown): string {

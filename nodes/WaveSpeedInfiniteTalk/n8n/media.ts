@@ -6,7 +6,7 @@ import type { ByInput, InputName } from '../errors/inputNames';
 import { INPUT_KEYS, INPUT_LABELS, inputEntries, kindOf } from '../errors/inputNames';
 import type { LocalFile, MediaSource, Silence } from '../inputs/request';
 import { shorten } from '../shared/characters';
-import { BUFFER_HINT, detectFieldText } from '../inputs/fieldText';
+import { BUFFER_ADVICE, detectFieldText } from '../inputs/fieldText';
 import { describeBytes } from '../inputs/inlineContent';
 import { isEmpty } from '../inputs/values';
 import type { Result } from '../shared/result';
@@ -27,13 +27,13 @@ type Found = { file: IBinaryData } | { url: string } | Silence | { missing: Miss
  * of them at once.
  *
  * @param inputs the fields that the item has
- * @param addHint takes what to know about files that no field names
+ * @param addNote takes what to know about files that no field names
  * @throws n8n's own error when it stops the execution
  */
 export async function readMedia(
 	item: Item,
 	inputs: readonly InputName[],
-	addHint: (hint: string) => void,
+	addNote: (note: string) => void,
 ): Promise<ByInput<MediaSource>> {
 	const sources: ByInput<MediaSource> = {};
 	const missing: MissingFile[] = [];
@@ -47,7 +47,7 @@ export async function readMedia(
 	const names = missing.map(({ input }) => input);
 	const likely = areDefaults ? findLikelyFiles(item, names) : undefined;
 	if (likely) {
-		addHint(describeLikelyFiles(item, likely));
+		addNote(describeLikelyFiles(item, likely));
 		for (const [input, { file }] of inputEntries(likely)) {
 			sources[input] = toSource(await toResult(readFile(item, input, file)));
 		}
@@ -136,7 +136,7 @@ function findInObject(item: Item, input: InputName, value: object): Found {
 	if (bytes) {
 		throw jobError(
 			`${INPUT_LABELS[input]}: the expression returns ${bytes}, not a file`,
-			BUFFER_HINT,
+			BUFFER_ADVICE,
 			{ step: 'check', input },
 		);
 	}
@@ -176,7 +176,7 @@ function findByText(item: Item, input: InputName, value: unknown): Found {
 	if (content) {
 		throw jobError(
 			`${INPUT_LABELS[input]}: the field contains ${content.label}, not a file name`,
-			content.hint,
+			content.advice,
 			{ step: 'check', input },
 		);
 	}

@@ -13,7 +13,7 @@ const CUSTOM_DATA_CHARACTERS = 255;
 /** More would not fit, however short they are. */
 const MAX_IDS = 50;
 
-/** More in a hint hide the output. */
+/** More in a note hide the output. */
 const MAX_SHOWN_IDS = 10;
 
 /** A job that a stored execution waits for. */
@@ -34,7 +34,7 @@ export class Report {
 	/** Jobs that were announced in this run or an earlier one of the execution. */
 	private readonly announced = new Set<string>();
 	private ended = 0;
-	private known: RunNotes = { hints: [], reusedFrom: [], recovered: 0, flagged: 0, videos: 0 };
+	private known: RunNotes = { notes: [], reusedFrom: [], recovered: 0, flagged: 0, videos: 0 };
 
 	constructor(private readonly context: IExecuteFunctions) {}
 
@@ -83,8 +83,8 @@ export class Report {
 	}
 
 	/** Something to say under the output, once however many items it concerns. */
-	addHint(message: string): void {
-		if (!this.known.hints.includes(message)) this.known.hints.push(message);
+	addNote(message: string): void {
+		if (!this.known.notes.includes(message)) this.known.notes.push(message);
 	}
 
 	/** A result that goes into the output. */
@@ -99,11 +99,11 @@ export class Report {
 
 	/** Says under the output what there is to know about it. */
 	addHints(): void {
-		const { hints, reusedFrom, recovered, flagged, videos } = this.known;
+		const { notes, reusedFrom, recovered, flagged, videos } = this.known;
 		const all = [
 			flagged > 0 &&
 				`WaveSpeed flagged ${count(flagged, 'result', 'results')} as possibly not safe for work.`,
-			...hints,
+			...notes,
 			recovered > 0 &&
 				`${count(recovered, 'job was', 'jobs were')} found in WaveSpeed's history and reused, so you do not pay again.`,
 			reusedFrom.length > 0 && this.describeReuse(reusedFrom),

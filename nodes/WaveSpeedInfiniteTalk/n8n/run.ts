@@ -132,7 +132,7 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 			jobStore,
 			calls,
 			(cause, since) => report.jobUnconfirmed(cause, since),
-			(message) => report.addHint(message),
+			(message) => report.addNote(message),
 		),
 		prices,
 		budget: new Budget(
@@ -147,7 +147,7 @@ export async function createRun(context: IExecuteFunctions): Promise<Run> {
 		runIndex,
 		startedAt: clock.now(),
 		roundHistory: new RoundHistory(client, proof, jobStore, clock, executionId, (message) =>
-			report.addHint(message),
+			report.addNote(message),
 		),
 	};
 }

@@ -21,7 +21,7 @@ export const getChargeOption: INodeProperties = {
 
 /**
  * Adds `charged` to the outputs: dollars, or null where the bill does not show the job, or cannot be
- * read. A hint says why it cannot.
+ * read. A note says why it cannot.
  *
  * @param outputs with the ID of their job; changed in place
  */
@@ -36,7 +36,7 @@ export async function addCharges(run: Run, outputs: readonly ItemOutput[]): Prom
 		}
 		if (!(records.error instanceof ApiError)) throw records.error;
 		// The jobs of other requests keep their charges, and nothing more is asked for nothing.
-		run.report.addHint(`Could not get the charges: ${records.error.message}.`);
+		run.report.addNote(`Could not get the charges: ${records.error.message}.`);
 		break;
 	}
 	for (const { json } of outputs) json.charged = charges.get(String(json.id)) ?? null;

@@ -180,7 +180,7 @@ function refuseMismatches(results: ReadonlyArray<Result<Turn>>): Array<Result<Tu
 
 function addHints({ report }: LocalRun, { schedule }: Conversation): void {
 	if (schedule.seconds > MAX_VIDEO_S) {
-		report.addHint(
+		report.addNote(
 			`The conversation lasts ${Math.ceil(schedule.seconds)} s, but a video can last at most ${MAX_VIDEO_S} s (${MAX_VIDEO_S / 60} minutes). Split it into several videos.`,
 		);
 	}

@@ -72,12 +72,12 @@ function addHints(
 	balance: number | undefined,
 ): void {
 	if (isFloor) {
-		run.report.addHint(
+		run.report.addNote(
 			'is_floor_price: this is the lowest price of any job. WaveSpeed may not have been able to measure the voices, so the job may cost more.',
 		);
 	}
 	if (currency === 'USD' && balance !== undefined && balance < price) {
-		run.report.addHint(
+		run.report.addNote(
 			`The account has ${formatUsd(balance)} left, which is less than the price. Top up at wavespeed.ai/top-up.`,
 		);
 	}

@@ -160,7 +160,7 @@ async function outputJob(
 			{ step: 'result', id, status: prediction.status },
 		);
 	}
-	run.report.addHint(
+	run.report.addNote(
 		'Not finished yet: run this node again later, or set If Not Finished to Wait.',
 	);
 	return { json: jobOutput(prediction, output.form) };

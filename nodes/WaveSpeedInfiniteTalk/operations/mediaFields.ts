@@ -28,7 +28,7 @@ function fromModel(key: string, description: string): string {
 	return `={{ $fromAI('${key}', '${description}', 'string') }}`;
 }
 
-/** A file or a link. The hints name the side: a swapped voice costs a whole video. */
+/** A file or a link. The hints of the fields name the side: a swapped voice costs a whole video. */
 function mediaField(name: InputName, media: Media): INodeProperties[] {
 	const { what, extension, node, foundIf, speakers } = media;
 	const { canBeSilent = false, isOptional = canBeSilent } = media;

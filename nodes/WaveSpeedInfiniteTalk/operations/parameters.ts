@@ -93,11 +93,11 @@ function readOption(item: Item, name: string): unknown {
 /**
  * What the video is made of, and what is wrong with its files.
  *
- * @param addHint takes what to know about files that no field names
+ * @param addNote takes what to know about files that no field names
  */
 export async function readVideoRequest(
 	item: Item,
-	addHint: (hint: string) => void,
+	addNote: (note: string) => void,
 ): Promise<VideoRequest> {
 	const speakers = readChoice(item, speakersField) as Speakers;
 	const given = INPUTS_FOR[speakers].filter(
@@ -105,7 +105,7 @@ export async function readVideoRequest(
 	);
 	return {
 		speakers,
-		media: await readMedia(item, given, addHint),
+		media: await readMedia(item, given, addNote),
 		order: item.parameter('order', 'meanwhile'),
 		prompt: item.parameter('prompt', ''),
 		seed: readOption(item, 'seed'),

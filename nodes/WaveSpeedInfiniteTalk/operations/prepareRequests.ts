@@ -49,7 +49,7 @@ export async function readRequest(run: Run, item: Item, isWoken = false): Promis
 	const limits = readCostLimits(item);
 	const contents = new NotedContents(run.contents, run.files.of(item.index)?.contents);
 	const { baseUrl } = run.client;
-	const request = await readVideoRequest(item, (hint) => run.report.addHint(hint));
+	const request = await readVideoRequest(item, (note) => run.report.addNote(note));
 	const checked = await checkRequest(request, contents, baseUrl);
 	return { ...checked, itemIndex: item.index, limits, contents, isWoken };
 }
@@ -127,8 +127,8 @@ async function fetchFile(
 }
 
 function toFetched(url: string, { file }: FileMedia): FetchedFile {
-	const { name, declaredType, size, identity } = file;
-	return { source: sourceOf(url), name, declaredType, size, identity };
+	const { name, declaredType, size, fileId } = file;
+	return { source: sourceOf(url), name, declaredType, size, fileId };
 }
 
 /**
@@ -171,8 +171,8 @@ async function fitRequest(
 	{ fetched, ...request }: FetchedRequest,
 ): Promise<PreparedRequest> {
 	const fitted = await fitVoices(request, request.contents);
-	if (request.promptHint) run.report.addHint(request.promptHint);
-	for (const hint of fitted.hints) run.report.addHint(hint);
+	if (request.promptNote) run.report.addNote(request.promptNote);
+	for (const note of fitted.notes) run.report.addNote(note);
 	const files = { contents: request.contents.noted, fetched };
 	return { ...fitted, limits: request.limits, files };
 }

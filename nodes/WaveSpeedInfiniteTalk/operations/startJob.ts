@@ -90,7 +90,7 @@ export function identify(run: Run, itemIndex: number, request: FittedRequest): J
 	const files: InputFiles = {};
 	const media: ByInput<string> = {};
 	for (const [input, { file }] of inputEntries(request.media)) {
-		const { identity: sha256, size } = file;
+		const { fileId: sha256, size } = file;
 		files[INPUT_KEYS[input]] = { sha256, size };
 		media[input] = sha256;
 	}
@@ -123,11 +123,11 @@ async function resumeOrSubmit(run: Run, start: JobStart, job: Job): Promise<Subm
 	if (resumed) return resumed;
 	const lost = await takeLost(run, start, job);
 	if (lost) return lost;
-	let hints: string[] = [];
+	let notes: string[] = [];
 	const look = async () => {
 		if (!job.isLookedFor) return undefined;
 		const found = await run.reusable.find(job);
-		hints = found.hints;
+		notes = found.notes;
 		return found.job;
 	};
 	const reused = await look();
@@ -136,7 +136,7 @@ async function resumeOrSubmit(run: Run, start: JobStart, job: Job): Promise<Subm
 	const submitted = await send(run, start, job, look);
 	if (submitted.origin === 'reused') return submitted;
 	run.jobStore.countSubmission(job.counterKey, run.executionId);
-	for (const hint of hints) run.report.addHint(hint);
+	for (const note of notes) run.report.addNote(note);
 	const { prediction, origin } = submitted;
 	if (prediction) {
 		const { executionId, clock } = run;

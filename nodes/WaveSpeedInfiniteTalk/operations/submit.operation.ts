@@ -90,14 +90,14 @@ async function submitItem(
 	const deadline = run.clock.now() + SUBMIT_PATIENCE_MS;
 	const job = await startJob(run, { itemIndex: index, request, deadline, webhook });
 	if (webhook && job.origin === 'reused') {
-		run.report.addHint('WaveSpeed does not call the Callback URL for a reused job.');
+		run.report.addNote('WaveSpeed does not call the Callback URL for a reused job.');
 	}
 	return await withJobContext(run, index, job.id, async () => {
 		const prediction = job.prediction ?? (await readPrediction(run.client, job.id, run.calls));
 		noteRefund(run, index, job.key, prediction);
 		if (prediction.state === 'failed') throw failedJobError(prediction);
 		if (prediction.state === 'unfinished') {
-			run.report.addHint(
+			run.report.addNote(
 				'The job is running at WaveSpeed. Use Get Result with its ID to get the video.',
 			);
 		}
@@ -116,6 +116,6 @@ function readCallbackUrl(run: Run, item: Item): Webhook | undefined {
 		const { message, advice } = checked;
 		throw jobError(`${callbackUrlOption.displayName}: ${message}`, advice, { step: 'check' });
 	}
-	if (checked.hint) run.report.addHint(checked.hint);
+	if (checked.note) run.report.addNote(checked.note);
 	return { url: checked.url };
 }

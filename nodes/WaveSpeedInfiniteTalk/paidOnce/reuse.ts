@@ -34,7 +34,7 @@ export interface WantedJob {
 export interface Found {
 	job?: SubmittedJob;
 	/** Where the look was blind, in sentences; worth saying when the job is paid for after it. */
-	hints: string[];
+	notes: string[];
 }
 
 export class ReusableJobs {
@@ -54,26 +54,26 @@ export class ReusableJobs {
 	 * @throws JobError when a job that is known cannot be read, such as for a key that is refused
 	 */
 	async find(wanted: WantedJob): Promise<Found> {
-		const hints: string[] = [];
+		const notes: string[] = [];
 		const recent = latestJobOf(wanted.identity);
 		const known = recent && this.mayReuse(recent.prediction, wanted) ? recent : undefined;
-		const job = known && (await this.readRecent(known, wanted, hints));
-		if (job) return { job: this.reuse(wanted, job), hints };
+		const job = known && (await this.readRecent(known, wanted, notes));
+		if (job) return { job: this.reuse(wanted, job), notes };
 		if (known) forgetJob(known);
 		let compared = 0;
 		for await (const candidate of this.history.candidates(wanted.query)) {
 			if (candidate.id === known?.prediction.id || !this.mayReuse(candidate, wanted)) continue;
 			if (++compared > MAX_CANDIDATES) {
-				hints.push(
+				notes.push(
 					`More than ${MAX_CANDIDATES} jobs in WaveSpeed's history have the same seed. Only the latest were compared.`,
 				);
 				break;
 			}
-			const usable = await this.readIfUsable(candidate, wanted, hints);
-			if (usable) return { job: this.reuse(wanted, usable), hints };
+			const usable = await this.readIfUsable(candidate, wanted, notes);
+			if (usable) return { job: this.reuse(wanted, usable), notes };
 		}
 		const gap = this.history.gap(wanted.query.model);
-		return { hints: gap === undefined ? hints : [gap, ...hints] };
+		return { notes: gap === undefined ? notes : [gap, ...notes] };
 	}
 
 	private mayReuse({ id }: Prediction, { isShared }: WantedJob): boolean {
@@ -90,10 +90,10 @@ export class ReusableJobs {
 	private async readRecent(
 		recent: KnownJob,
 		wanted: WantedJob,
-		hints: string[],
+		notes: string[],
 	): Promise<Prediction | undefined> {
 		for (;;) {
-			const usable = await this.readIfUsable(recent.prediction, wanted, hints);
+			const usable = await this.readIfUsable(recent.prediction, wanted, notes);
 			if (usable || this.clock.now() >= recent.newUntil) return usable;
 			await this.clock.sleep(NEW_JOB_POLL_MS);
 		}
@@ -103,7 +103,7 @@ export class ReusableJobs {
 	private async readIfUsable(
 		shown: Prediction,
 		wanted: WantedJob,
-		hints: string[],
+		notes: string[],
 	): Promise<Prediction | undefined> {
 		const { id } = shown;
 		const result = await toResult(this.client.result(id));
@@ -112,7 +112,7 @@ export class ReusableJobs {
 			if (!(error instanceof ApiError)) throw error;
 			if (error.kind === 'notFound') return undefined;
 			if (error.kind === 'forbidden') {
-				hints.push(
+				notes.push(
 					`Job ${id} may have the same inputs, but WaveSpeed does not show it (${error.message}).`,
 				);
 				return undefined;
@@ -126,7 +126,7 @@ export class ReusableJobs {
 		if (prediction.state === 'failed') return undefined;
 		const verdict = await this.proof.check(shown, wanted.identity, wanted.files);
 		if (verdict.is === 'notProvable') {
-			hints.push(
+			notes.push(
 				`Job ${id} has the same seed, but was not reused: ${verdict.reason}, so its inputs could not be compared.`,
 			);
 		}

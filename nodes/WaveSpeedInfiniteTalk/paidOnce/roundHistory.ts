@@ -53,7 +53,7 @@ export class RoundHistory {
 		private readonly jobStore: JobStore,
 		private readonly clock: Clock,
 		private readonly executionId: string,
-		private readonly addHint: (message: string) => void = () => {},
+		private readonly addNote: (message: string) => void = () => {},
 	) {}
 
 	/** Call this when a round begins that may have been begun before. */
@@ -82,13 +82,13 @@ export class RoundHistory {
 			const found = await this.search;
 			if (this.failure) {
 				this.search = undefined;
-				this.addHint(unreadable(start, this.failure));
+				this.addNote(unreadable(start, this.failure));
 			}
 			for (const job of found) {
 				if (!this.mayBelongTo(wanted, job, start)) continue;
 				const verdict = await this.proof.check(job, wanted.identity, wanted.files);
 				if (verdict.is === 'notProvable') {
-					this.addHint(
+					this.addNote(
 						`Job ${job.id} may belong to this execution but was not used: ${verdict.reason}, so its inputs could not be compared.`,
 					);
 				}

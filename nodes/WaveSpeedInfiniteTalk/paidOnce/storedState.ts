@@ -88,7 +88,7 @@ export type WaitingItem =
 /** What there is to know about the items of a run beside their output. */
 export interface RunNotes {
 	/** In sentences, each once. */
-	hints: string[];
+	notes: string[];
 	/** When each job was created that was used again, ISO 8601 or `unknown`. */
 	reusedFrom: string[];
 	/** Jobs found in the history after a lost response. */

@@ -65,14 +65,14 @@ export class Submissions {
 	/**
 	 * @param onUnconfirmed called before the search for a job whose response was lost, so that a
 	 * crash or Stop during the search leaves a trace
-	 * @param addHint what to say under the output
+	 * @param addNote what to say under the output
 	 */
 	constructor(
 		private readonly client: WaveSpeedClient,
 		private readonly jobStore: JobStore,
 		private readonly calls: PatientCalls,
 		private readonly onUnconfirmed: (cause: string, since: number) => void,
-		private readonly addHint: (message: string) => void,
+		private readonly addNote: (message: string) => void,
 	) {
 		this.clock = calls.clock;
 	}
@@ -176,7 +176,7 @@ export class Submissions {
 			return prediction && this.takeFound(job.key, prediction, job.webhook?.executionId);
 		}
 		if (!(found.error instanceof ApiError)) throw found.error;
-		this.addHint(
+		this.addNote(
 			`WaveSpeed rejected a job because of too many requests, and its history could not be read before the next try (${found.error.message}). If WaveSpeed accepted the first try after all, you pay twice.`,
 		);
 		return undefined;

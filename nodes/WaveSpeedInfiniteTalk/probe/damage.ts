@@ -4,7 +4,7 @@ import type { Problem } from '../shared/problem';
 import type { ProbedFile } from './finding';
 import { findFormat } from './signatures';
 import { id3Length } from './tags';
-import { DATA_HINT, HEX_HINT } from './text';
+import { DATA_ADVICE, HEX_ADVICE } from './text';
 
 const READ_AS_TEXT: Problem = {
 	message: 'was read as text by an earlier node, which destroyed it',
@@ -26,7 +26,7 @@ const DECODED: readonly Damage[] = [
 	{
 		pattern: /^(data([a-z]+\/|base64)|base64)/i,
 		message: 'was made from a whole data: URL',
-		advice: DATA_HINT,
+		advice: DATA_ADVICE,
 	},
 	{
 		pattern: /^https?\/\//i,
@@ -36,7 +36,7 @@ const DECODED: readonly Damage[] = [
 	{
 		pattern: /^[0-9a-f]{64}/,
 		message: 'was made from hexadecimal text instead of base64 text',
-		advice: HEX_HINT,
+		advice: HEX_ADVICE,
 	},
 	{
 		// Four digits are three bytes: the last letter of "undefined" is lost.

@@ -11,7 +11,7 @@ export interface Finding {
 	/** Why the file cannot be used although it is of the right kind. */
 	problem?: Problem;
 	/** What is odd about a file that can be used: each follows the name of the file, with its full stop. */
-	hints?: readonly string[];
+	notes?: readonly string[];
 	/** Of WAV files: where their sound is. */
 	wav?: WavLayout;
 }

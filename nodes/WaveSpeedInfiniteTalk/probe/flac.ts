@@ -2,7 +2,7 @@
 import type { ByteQueue, Parser } from './byteQueue';
 import type { Finding } from './finding';
 import type { FileType } from './signatures';
-import { cutOffHints, noSound } from './sound';
+import { cutOffNotes, noSound } from './sound';
 
 const FLAC: FileType = { family: 'audio', type: 'audio/flac', label: 'a FLAC file' };
 const MARK_BYTES = 4;
@@ -45,7 +45,7 @@ export function* probeFlac(queue: ByteQueue): Parser<Finding> {
 	if (sampleRate === 0) return { kind: FLAC };
 	const isWhole = total > 0 && samples > total - blockSize;
 	const seconds = (isWhole ? total : samples) / sampleRate;
-	return { kind: FLAC, seconds, hints: cutOffHints(total / sampleRate, seconds) };
+	return { kind: FLAC, seconds, notes: cutOffNotes(total / sampleRate, seconds) };
 }
 
 /** @returns samples of one channel in all frames, the last one as if it were whole */

@@ -11,7 +11,7 @@ import {
 } from './frameHeader';
 import { DECODER_DELAY, MP3_INFO_BYTES, parseMp3Info } from './mp3Info';
 import type { FileType } from './signatures';
-import { cutOffHints, noSound } from './sound';
+import { cutOffNotes, noSound } from './sound';
 import { skipTag, TAG_HEADER_BYTES, tagLength } from './tags';
 
 /** Other bytes that may precede frames of sound. */
@@ -82,7 +82,7 @@ function* countFrames(queue: ByteQueue, first: FrameHeader): Parser<Omit<Finding
 	const gap = frames < declared && delay ? delay + DECODER_DELAY : delay + padding;
 	seconds = Math.max(0, seconds - gap / first.sampleRate);
 	const declaredSeconds = (declared * first.samples - delay - padding) / first.sampleRate;
-	return { seconds, hints: cutOffHints(declaredSeconds, seconds) };
+	return { seconds, notes: cutOffNotes(declaredSeconds, seconds) };
 }
 
 /**

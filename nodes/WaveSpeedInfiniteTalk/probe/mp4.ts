@@ -3,7 +3,7 @@ import type { ByteQueue, Parser } from './byteQueue';
 import type { Finding, ProbedFile } from './finding';
 import type { FileType } from './signatures';
 import type { Container } from './sound';
-import { cutOffHints, ENCRYPTED, kindOfTracks, noSound } from './sound';
+import { cutOffNotes, ENCRYPTED, kindOfTracks, noSound } from './sound';
 
 const SOUND: FileType = { family: 'audio', type: 'audio/mp4', label: 'an M4A file' };
 const SOUND_BRAND = /^(M4A|M4B|M4P|F4A|F4B)/;
@@ -102,7 +102,7 @@ export function* probeMp4(queue: ByteQueue, file: ProbedFile): Parser<Finding> {
 	if (top.type === 'moof' || seconds === undefined) return { kind };
 	// Sound takes about as many bytes in each second.
 	const left = isCut ? (seconds * present) / dataBytes : seconds;
-	return { kind, seconds: left, hints: cutOffHints(seconds, left) };
+	return { kind, seconds: left, notes: cutOffNotes(seconds, left) };
 }
 
 /** Reads all boxes. False when one makes no sense, or when there are too many. */

@@ -2,14 +2,14 @@
 import type { ByteQueue, Parser } from './byteQueue';
 import type { Finding } from './finding';
 import type { FileType } from './signatures';
-import { noSound, VIDEO_HINT } from './sound';
+import { noSound, VIDEO_ADVICE } from './sound';
 
 const SOUND: FileType = { family: 'audio', type: 'audio/ogg', label: 'an Ogg file' };
 const VIDEO: FileType = {
 	family: 'video',
 	type: 'video/ogg',
 	label: 'an Ogg video',
-	hint: VIDEO_HINT,
+	advice: VIDEO_ADVICE,
 };
 /** First bytes of Theora, Dirac, VP8, and of videos by their old name. */
 const VIDEO_MARK = /^(\x80theora|BBCD|OVP80|.video\0)/;

@@ -67,7 +67,7 @@ const DEGREES: Readonly<Record<number, number>> = { 3: 180, 6: 90, 8: 270 };
  * What is worth knowing about a picture that is not stored upright, as the end of a sentence; or undefined.
  * The node Edit Image keeps the EXIF orientation of a picture that it turns, except in formats without EXIF.
  */
-export function turnedHint({ orientation = 1 }: Picture): string | undefined {
+export function turnedNote({ orientation = 1 }: Picture): string | undefined {
 	const degrees = DEGREES[orientation];
 	if (degrees !== undefined) {
 		return `is stored rotated by ${degrees}°: save it upright (node Edit Image: Rotate by ${degrees}, Format bmp), or people may lie on their side`;

@@ -5,7 +5,7 @@ import type { Finding, ProbeParser } from './finding';
 import { readGif } from './gif';
 import { readJpeg } from './jpeg';
 import type { Picture, PictureReader } from './picture';
-import { pictureProblem, turnedHint } from './picture';
+import { pictureProblem, turnedNote } from './picture';
 import { readPng } from './png';
 import type { FileType } from './signatures';
 import { readTiff } from './tiff';
@@ -37,7 +37,7 @@ export function findPictureParser(kind: FileType): ProbeParser | undefined {
 		const fault = yield* read(queue, picture);
 		if (picture.isRaw) return { kind: CAMERA_RAW };
 		const problem = pictureProblem(picture, fault);
-		const hint = turnedHint(picture);
-		return { kind, ...(problem && { problem }), ...(hint && { hints: [hint] }) };
+		const note = turnedNote(picture);
+		return { kind, ...(problem && { problem }), ...(note && { notes: [note] }) };
 	};
 }

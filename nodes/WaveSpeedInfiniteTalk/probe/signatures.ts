@@ -9,7 +9,7 @@ export interface FileType {
 	/** The format in words, with its article. */
 	label: string;
 	/** What to do about it where it is not wanted. */
-	hint?: string;
+	advice?: string;
 }
 
 /** Brands of pictures in the container of MP4 that tell the codec further on only. */

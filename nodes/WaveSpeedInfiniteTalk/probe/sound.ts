@@ -7,7 +7,7 @@ import { detectText } from './text';
 /** Seconds that may be missing without a word: rounding, and a last frame that is cut. */
 const MAX_MISSING_S = 0.5;
 
-export const VIDEO_HINT = 'Extract the sound first, for example with FFmpeg.';
+export const VIDEO_ADVICE = 'Extract the sound first, for example with FFmpeg.';
 
 export const ENCRYPTED: Problem = {
 	message: 'is encrypted (DRM), so other services cannot play it',
@@ -31,17 +31,17 @@ export function noSound(rest: Buffer = Buffer.alloc(0)): Problem {
 	if (!text) return { message: 'contains no sound', advice: maker };
 	return {
 		message: `contains ${text.label} instead of sound`,
-		advice: [text.hint, 'Check the node or service that made it.'].filter(Boolean).join(' '),
+		advice: [text.advice, 'Check the node or service that made it.'].filter(Boolean).join(' '),
 	};
 }
 
 /**
- * The hint about a file that was cut off, or none when all is there.
+ * The note about a file that was cut off, or none when all is there.
  *
  * @param declared seconds by the header of the file
  * @param present seconds that are there
  */
-export function cutOffHints(declared = 0, present: number): string[] {
+export function cutOffNotes(declared = 0, present: number): string[] {
 	if (!Number.isFinite(declared) || declared - present <= MAX_MISSING_S) return [];
 	return [
 		`is cut off: its header declares ${inSeconds(declared)}, but the file has only ${inSeconds(present)}.`,
@@ -78,5 +78,5 @@ export function kindOfTracks(
 	if (tracks ? tracks.sound && !tracks.video : claimsSound(file)) return sound;
 	const label = `${name} ${tracks?.video ? 'video' : 'file'}`;
 	if (tracks?.sound === false) return { family: 'video', type, label: `${label} without sound` };
-	return { family: 'video', type, label, hint: VIDEO_HINT };
+	return { family: 'video', type, label, advice: VIDEO_ADVICE };
 }

@@ -3,14 +3,14 @@ import type { FileType } from './signatures';
 import { findFormat } from './signatures';
 import { count, hasControlCharacters, shorten } from '../shared/characters';
 
-const DECODE_HINT =
+const DECODE_ADVICE =
 	'Convert it to a file with the node "Convert to File" (Move Base64 String to File).';
-export const DATA_HINT =
+export const DATA_ADVICE =
 	'Pass only the part after "base64," to the node "Convert to File", such as {{ $json.image.split(\',\')[1] }}.';
-export const HEX_HINT =
+export const HEX_ADVICE =
 	"Convert it to a file with a Code node: Buffer.from(text, 'hex') and prepareBinaryData.";
 /** Of a web page, for whoever has the file from another node. */
-export const LOGIN_HINT =
+export const LOGIN_ADVICE =
 	'A link that requires a login returns the login page instead of the file: check the node that fetched it.';
 
 /** Shortest text without blanks that is taken for encoded bytes. */
@@ -36,30 +36,32 @@ export function detectText(head: Buffer): FileType | undefined {
 	const text = readText(head)?.trimStart();
 	if (text === undefined) return undefined;
 	const [, type, label] = KINDS.find(([pattern]) => pattern.test(text))!;
-	const kind = { family: 'text', type, label, hint: adviseOn(type, text) } as const;
+	const kind = { family: 'text', type, label, advice: adviseOn(type, text) } as const;
 	return { ...kind, ...detectEncoded(text) };
 }
 
 function adviseOn(type: string, text: string): string {
-	if (/^data:/i.test(text)) return DATA_HINT;
+	if (/^data:/i.test(text)) return DATA_ADVICE;
 	if (type !== 'text/html') {
 		return `It starts with "${shorten(text.replace(/^<\?xml[^>]*>/, '').trim())}".`;
 	}
 	const title = /<title[^>]*>\s*([^<]*[^<\s])/i.exec(text)?.[1];
-	return title ? `${LOGIN_HINT} Its title: "${shorten(title.replace(/\s+/g, ' '))}".` : LOGIN_HINT;
+	return title
+		? `${LOGIN_ADVICE} Its title: "${shorten(title.replace(/\s+/g, ' '))}".`
+		: LOGIN_ADVICE;
 }
 
 /** Bytes written as text (base64 or hexadecimal digits), and how to make a file of them. */
-export function detectEncoded(text: string): { label: string; hint: string } | undefined {
+export function detectEncoded(text: string): { label: string; advice: string } | undefined {
 	const sample = text.slice(0, 4 * ENCODED_CHARACTERS).replace(/^["'\s]+/, '');
 	const digits = sample.replace(/(\r?\n|\\n|["'\s]+$)/g, '');
 	const isLong = digits.length >= ENCODED_CHARACTERS;
 	if (isLong && /^([0-9a-f]{2})+[0-9a-f]?$/i.test(digits)) {
-		return { label: 'hexadecimal text', hint: HEX_HINT };
+		return { label: 'hexadecimal text', advice: HEX_ADVICE };
 	}
 	if (digits.length < 12 || !/^[\w+/-]+={0,2}$/.test(digits)) return undefined;
 	const isMedia = findFormat(Buffer.from(digits, 'base64')) !== undefined;
-	return isLong || isMedia ? { label: 'base64 text', hint: DECODE_HINT } : undefined;
+	return isLong || isMedia ? { label: 'base64 text', advice: DECODE_ADVICE } : undefined;
 }
 
 /** The text, or undefined when the bytes are something else. */

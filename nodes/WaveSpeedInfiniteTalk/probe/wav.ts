@@ -2,7 +2,7 @@
 import type { ByteQueue, Parser } from './byteQueue';
 import type { Finding } from './finding';
 import type { FileType } from './signatures';
-import { cutOffHints, inSeconds, noSound } from './sound';
+import { cutOffNotes, inSeconds, noSound } from './sound';
 import { detectText } from './text';
 
 export type WavEncoding = 'pcm' | 'float' | 'a-law' | 'mu-law' | 'compressed';
@@ -103,15 +103,15 @@ function* probeData(
 	const toSeconds = (bytes: number) => Math.floor(bytes / format.blockAlign) / format.sampleRate;
 	const seconds = toSeconds(dataBytes);
 	const isCut = !isWhole && declared < MIN_PLACEHOLDER;
-	const hints = isCut ? cutOffHints(toSeconds(declared), seconds) : [];
+	const notes = isCut ? cutOffNotes(toSeconds(declared), seconds) : [];
 	const all = seconds + toSeconds(behind);
 	if (all - seconds > MAX_STRAY_S) {
 		const parts = `only ${inSeconds(seconds)} of its ${inSeconds(all)} are played`;
-		hints.push(
+		notes.push(
 			`has more sound than its header declares: ${parts}. WAV files cannot be joined byte by byte: use the operation Combine Turns or FFmpeg.`,
 		);
 	}
-	return { kind: WAV, seconds, hints, wav };
+	return { kind: WAV, seconds, notes, wav };
 }
 
 /**

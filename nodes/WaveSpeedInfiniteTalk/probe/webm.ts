@@ -2,7 +2,7 @@
 import type { ByteQueue, Parser } from './byteQueue';
 import type { Finding, ProbedFile } from './finding';
 import type { FileType } from './signatures';
-import { cutOffHints, ENCRYPTED, kindOfTracks, noSound } from './sound';
+import { cutOffNotes, ENCRYPTED, kindOfTracks, noSound } from './sound';
 
 const KIND: FileType = { family: 'audio', type: 'audio/webm', label: 'a WebM file' };
 const VIDEO = 1;
@@ -97,7 +97,7 @@ export function* probeWebm(queue: ByteQueue, file: ProbedFile): Parser<Finding> 
 	const isKnown = isWhole && tracks === 1 && step >= 0 && step <= MAX_BLOCK_S;
 	if (!isKnown) return { kind };
 	const seconds = walk.toSeconds(last - first) + step - walk.codecDelay / NANOSECONDS;
-	return { kind, seconds, hints: cutOffHints(walk.toSeconds(walk.duration), seconds) };
+	return { kind, seconds, notes: cutOffNotes(walk.toSeconds(walk.duration), seconds) };
 }
 
 /** @returns false when not everything up to the end of the file is an element: what follows is not known */

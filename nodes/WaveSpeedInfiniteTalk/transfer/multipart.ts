@@ -8,7 +8,7 @@ export function multipartForm(
 	file: LocalFile,
 	type: string,
 ): { body: ByteBody; contentType: string } {
-	const boundary = `----n8n-${createHash('sha256').update(file.identity).digest('hex').slice(0, 32)}`;
+	const boundary = `----n8n-${createHash('sha256').update(file.fileId).digest('hex').slice(0, 32)}`;
 	const name = file.name.replace(/["\\\r\n]/g, '_');
 	const head = Buffer.from(
 		`--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n` +

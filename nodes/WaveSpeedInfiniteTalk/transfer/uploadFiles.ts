@@ -47,10 +47,10 @@ export class Uploads {
 	}
 
 	private async mediaUrl(input: InputName, media: FileMedia): Promise<string> {
-		const { identity } = media.file;
-		const known = this.jobStore.upload(identity);
+		const { fileId } = media.file;
+		const known = this.jobStore.upload(fileId);
 		if (known) return known;
-		const running = this.started.get(identity) ?? this.start(identity, media);
+		const running = this.started.get(fileId) ?? this.start(fileId, media);
 		const result = await toResult(running);
 		if ('value' in result) return result.value;
 		const { error } = result;
@@ -61,15 +61,15 @@ export class Uploads {
 		throw jobError(named, advice, { ...details, input }, { cause: error });
 	}
 
-	private start(identity: string, media: FileMedia): Promise<string> {
+	private start(fileId: string, media: FileMedia): Promise<string> {
 		// Each try gets a new ticket and a new stream.
 		const upload = this.limit.run(
 			async () => await this.calls.repeat(async () => await this.uploadOnce(media)),
 		);
-		this.started.set(identity, upload);
+		this.started.set(fileId, upload);
 		upload.then(
-			(url) => this.jobStore.writeUpload(identity, url),
-			() => this.started.delete(identity),
+			(url) => this.jobStore.writeUpload(fileId, url),
+			() => this.started.delete(fileId),
 		);
 		return upload;
 	}

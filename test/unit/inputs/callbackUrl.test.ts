@@ -15,7 +15,7 @@ it.each(['https://n8n.example.com/webhook-test/a', 'https://n8n.example.com/n8n/
 	(url) => {
 		expect(checkCallbackUrl(url)).toEqual({
 			url,
-			hint: expect.stringContaining('production URL'),
+			note: expect.stringContaining('production URL'),
 		});
 	},
 );

@@ -318,7 +318,7 @@ describe('the prompt', () => {
 
 	it('that is very long is sent with a hint', async () => {
 		const checked = await check(createRequest({ prompt: 'They talk. '.repeat(150) }));
-		expect(checked.promptHint).toBe(
+		expect(checked.promptNote).toBe(
 			'Prompt: it has 1,649 characters. A short English sentence works best.',
 		);
 	});

@@ -66,7 +66,7 @@ describe('silence', () => {
 	it.each(['left_right', 'right_left'] as const)('lasts a second in turns (%s)', async (order) => {
 		const fitted = await fit(SILENCE, voice(sound(4)), { order });
 		expect((await read(fitted.media.leftAudio!)).size).toBe(sound(1).length);
-		expect(fitted).toMatchObject({ durationS: 5, hints: [] });
+		expect(fitted).toMatchObject({ durationS: 5, notes: [] });
 	});
 
 	it('is told apart by its length, and has a name and a type', async () => {
@@ -76,8 +76,8 @@ describe('silence', () => {
 		];
 		const { file, type } = media.rightAudio! as { file: TestFile; type: string };
 		expect([type, file.name, file.declaredType]).toEqual(['audio/wav', 'silence.wav', 'audio/wav']);
-		expect(file.identity).toMatch(/^[0-9a-f]{64}$/);
-		expect(other.media.rightAudio!).not.toMatchObject({ file: { identity: file.identity } });
+		expect(file.fileId).toMatch(/^[0-9a-f]{64}$/);
+		expect(other.media.rightAudio!).not.toMatchObject({ file: { fileId: file.fileId } });
 	});
 
 	it('is not made for a voice that is too long', async () => {
@@ -105,30 +105,30 @@ describe('padding', () => {
 		['the left one', 4, 5],
 		['the right one', 5, 4],
 	])('makes the shorter voice as long, %s', async (_which, left, right) => {
-		const { media, durationS, hints } = await fit(voice(sound(left)), voice(sound(right)));
+		const { media, durationS, notes } = await fit(voice(sound(left)), voice(sound(right)));
 		const [padded, kept] = left < right ? ['leftAudio', 'rightAudio'] : ['rightAudio', 'leftAudio'];
 		const { chunks, size } = await read(media[padded as 'leftAudio']!);
 		const bytes = Buffer.concat(chunks);
 		expect(bytes).toEqual(silentWav(5).fill(1, 44, sound(4).length));
 		expect(size).toBe(bytes.length);
 		expect((await read(media[kept as 'leftAudio']!)).chunks).toEqual([sound(5)]);
-		expect([durationS, hints]).toEqual([5, []]);
+		expect([durationS, notes]).toEqual([5, []]);
 		const digest = createHash('sha256').update(bytes).digest('hex');
 		expect(media[padded as 'leftAudio']!).toMatchObject({
 			type: 'audio/wav',
-			file: { name: 'voice.wav', identity: digest },
+			file: { name: 'voice.wav', fileId: digest },
 		});
 	});
 
 	it('puts frames of silence behind an MP3 voice', async () => {
 		const short = { file: createFile(mp3(100), { name: 'voice.mp3' }), type: 'audio/mpeg' };
-		const { media, durationS, hints } = await fit(short, voice(sound(10)));
+		const { media, durationS, notes } = await fit(short, voice(sound(10)));
 		const padded = Buffer.concat((await read(media.leftAudio!)).chunks);
 		expect(media.leftAudio!).toMatchObject({ type: 'audio/mpeg', file: { name: 'voice.mp3' } });
 		expect(padded.length).toBe(media.leftAudio!.file.size);
 		expect(measure(padded)).toBeCloseTo(10, 1);
 		expect(durationS).toBeCloseTo(10, 1);
-		expect(hints).toEqual([expect.stringContaining('Silence is added to the shorter one')]);
+		expect(notes).toEqual([expect.stringContaining('Silence is added to the shorter one')]);
 	});
 
 	it.each<[string, number, Partial<CheckedRequest>]>([
@@ -155,8 +155,8 @@ describe('padding', () => {
 		['a size that cannot be uploaded', huge, 'audio/wav', 'Left Audio would be too large'],
 	])('of %s is left out, with a note', async (_name, content, type, reason) => {
 		const left = { file: createFile(content, { name: 'voice' }), type };
-		const { media, hints } = await fit(left, voice(sound(599)));
+		const { media, notes } = await fit(left, voice(sound(599)));
 		expect((await read(media.leftAudio!)).chunks).toEqual([content]);
-		expect(hints.at(-1)).toContain(`No silence is added to the shorter one, because ${reason}`);
+		expect(notes.at(-1)).toContain(`No silence is added to the shorter one, because ${reason}`);
 	});
 });

@@ -118,8 +118,8 @@ describe('a prompt', () => {
 			'it has 1,502 characters. A short English sentence works best.',
 		],
 		['{"prompt":"They talk"}', 'it is JSON text. Choose one text field.'],
-	])('has a hint when it is very long or JSON', (text, hint) => {
-		expect(checkPromptText(text)).toEqual({ prompt: text.trim(), ...(hint && { hint }) });
+	])('has a note when it is very long or JSON', (text, note) => {
+		expect(checkPromptText(text)).toEqual({ prompt: text.trim(), ...(note && { note }) });
 	});
 });
 

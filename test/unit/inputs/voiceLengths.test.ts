@@ -53,7 +53,7 @@ it('the longest video is that of the model', () => {
 	expect(tooLongReason({ leftAudio: 9e9, rightAudio: 1 }, 'left_right', unknown)).toBeUndefined();
 });
 
-describe('hints', () => {
+describe('notes', () => {
 	it('name a voice that is short', () => {
 		expect(voiceHints({ leftAudio: 3.2, rightAudio: 4 }, 'left_right', FAST)).toEqual([
 			expect.stringContaining('Left Audio lasts only 3.2 s'),

@@ -26,7 +26,7 @@ it('a large file in memory is read slice by slice, and n8n does other things in 
 	expect(turns).toBeGreaterThan(6);
 	expect(file).toMatchObject({
 		size: content.length,
-		identity: createHash('sha256').update(content).digest('hex'),
+		fileId: createHash('sha256').update(content).digest('hex'),
 	});
 	const chunks: Buffer[] = [];
 	for await (const chunk of await file.open()) chunks.push(chunk as Buffer);

@@ -10,10 +10,10 @@ const { calls, client, http } = freshApi();
 
 const BILLINGS_URL = `${API}/billings/search`;
 
-const hints = fresh((): string[] => []);
+const notes = fresh((): string[] => []);
 
 async function chargesOf(ids: readonly string[]) {
-	const report = { addHint: (hint: string) => hints.push(hint) };
+	const report = { addNote: (note: string) => notes.push(note) };
 	const outputs = ids.map((id) => ({ json: { id, charged: undefined as unknown } }));
 	await addCharges({ client, calls, report } as unknown as Run, outputs as never);
 	return outputs.map(({ json }) => json.charged);
@@ -46,7 +46,7 @@ describe('the charges of jobs', () => {
 		const ids = Array.from({ length: 150 }, (_, index) => `job-${index}`);
 		http.on('POST', BILLINGS_URL, bill(), createRefusal(403, 'Permission denied'));
 		expect(await chargesOf(ids)).toEqual([...Array(50).fill(1), ...Array(100).fill(null)]);
-		expect(hints.slice()).toEqual([expect.stringContaining('Permission denied')]);
+		expect(notes.slice()).toEqual([expect.stringContaining('Permission denied')]);
 	});
 
 	it('of no job are not asked for; an error of the node itself is passed on', async () => {

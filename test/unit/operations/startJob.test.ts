@@ -38,7 +38,7 @@ const MINUTE = 60 * SECOND;
 
 /** What n8n keeps of the execution. */
 const state = fresh(() => openState({}));
-const hints = fresh((): string[] => []);
+const notes = fresh((): string[] => []);
 let made = 0;
 /** Of the jobs that the service makes: other pictures in each test, as the process remembers its jobs. */
 let prefix = '';
@@ -65,7 +65,7 @@ function createRun(more: Circumstances = {}): Run {
 	const jobStore = new JobStore(more.stored ?? state, clock.now, accountId);
 	const proof = new Proof(http, BASE);
 	const calls = new PatientCalls(clock, accountId);
-	const addHint = (hint: string) => hints.push(hint);
+	const addNote = (note: string) => notes.push(note);
 	const run = {
 		context: { getNode: () => ({ type: 'x', ...node }), getMode: () => mode },
 		uploads: {
@@ -75,10 +75,10 @@ function createRun(more: Circumstances = {}): Run {
 			},
 		},
 		reusable: new ReusableJobs(client, http, new JobHistory(client, clock), proof, jobStore, clock),
-		submissions: new Submissions(client, jobStore, new PatientCalls(clock), () => {}, addHint),
+		submissions: new Submissions(client, jobStore, new PatientCalls(clock), () => {}, addNote),
 		budget: new Budget(client, new Prices(client, calls), jobStore, 0),
-		roundHistory: new RoundHistory(client, proof, jobStore, clock, executionId, addHint),
-		report: { addHint, jobStarted: () => {} },
+		roundHistory: new RoundHistory(client, proof, jobStore, clock, executionId, addNote),
+		report: { addNote, jobStarted: () => {} },
 		paidJobs: new Map(),
 		...{ accountId, executionId, runIndex: 0, clock, jobStore },
 	};
@@ -94,7 +94,7 @@ type Settings = Partial<JobStart> & { seed?: number };
 
 async function start(run = createRun(), { seed, ...more }: Settings = {}) {
 	const media = (name: string) => ({
-		file: createFile(Buffer.from(name), { identity: `${prefix} ${name}` }),
+		file: createFile(Buffer.from(name), { fileId: `${prefix} ${name}` }),
 		type: 'x/y',
 	});
 	const { seed: _none, ...request } = createFitted({
@@ -158,7 +158,7 @@ describe('a new job', () => {
 		expect(known).toMatchObject({ executionId: '1', seed: sentSeed() });
 		expect(sentSeed()).toBe(derivedSeed(known!.inputsDigest));
 		expect(run.paidJobs.get(0)).toBe(id);
-		expect(hints.slice()).toEqual([]);
+		expect(notes.slice()).toEqual([]);
 	});
 
 	it('is not made when another process has made it during the upload', async () => {
@@ -186,7 +186,7 @@ describe('a new job', () => {
 		http.on('POST', MODEL_URL, createSuccess(createJob({ id: `${prefix}-1` })));
 		shown = [createJob({ id: 'without-inputs' })];
 		await start();
-		expect(hints.slice()).toEqual([expect.stringContaining('does not show the inputs of jobs')]);
+		expect(notes.slice()).toEqual([expect.stringContaining('does not show the inputs of jobs')]);
 	});
 });
 

@@ -60,8 +60,8 @@ const identity = () => createIdentity({ accountId: `account ${accounts}`, seed: 
 
 async function look(more: Partial<WantedJob> = {}) {
 	const wanted = { key: 'key', query: QUERY, identity: identity(), files: FILES, isShared: true };
-	const { job: found, hints } = await reusable.find({ ...wanted, ...more });
-	return { id: found?.id, found, hints };
+	const { job: found, notes } = await reusable.find({ ...wanted, ...more });
+	return { id: found?.id, found, notes };
 }
 
 const job = (id: string, more = {}) =>
@@ -86,7 +86,7 @@ it('a completed job whose video is there is taken, and stored as reused', async 
 	onResult('a', {});
 	http.on('GET', VIDEO, createStream('x', 206));
 	const record = { id: 'a', reusedFrom: MADE };
-	const { found, hints } = await look();
+	const { found, notes } = await look();
 	expect(found).toMatchObject({ ...record, origin: 'reused', prediction: { id: 'a' } });
 	expect(jobStore.job('key')).toEqual({ ...record, state: 'submitted' });
 	expect(http.to('GET', VIDEO)[0]).toMatchObject({
@@ -94,7 +94,7 @@ it('a completed job whose video is there is taken, and stored as reused', async 
 		authenticated: false,
 		idleTimeoutMs: 10_000,
 	});
-	expect(hints).toEqual([]);
+	expect(notes).toEqual([]);
 });
 
 it('a running job is taken, and no video is looked for', async () => {
@@ -130,11 +130,11 @@ describe('a job of the history', () => {
 			createRefusal(403, 'No right'),
 			['Job a may have the same inputs, but WaveSpeed does not show it (No right).'],
 		],
-	])('%s makes room for an older one', async (_what, reply, hints) => {
+	])('%s makes room for an older one', async (_what, reply, notes) => {
 		onHistory(job('a'), job('b'));
 		onResult('a', reply);
 		onResult('b', RUNNING);
-		expect(await look()).toMatchObject({ id: 'b', hints });
+		expect(await look()).toMatchObject({ id: 'b', notes });
 	});
 
 	it('that cannot be read now is taken as the history shows it', async () => {
@@ -171,19 +171,19 @@ describe('a job with the same seed', () => {
 			'https://10.0.0.1/a.png',
 			[expect.stringMatching(/^Job a has the same seed, but was not reused: its image has a URL/)],
 		],
-	])('and %s', async (_what, image, hints) => {
+	])('and %s', async (_what, image, notes) => {
 		onHistory(withImage('a', image), job('b'));
 		onResult('a', RUNNING);
 		onResult('b', RUNNING);
 		if (image === OTHER) http.on('GET', OTHER, createStream('another picture'));
-		expect(await look()).toMatchObject({ id: 'b', hints });
+		expect(await look()).toMatchObject({ id: 'b', notes });
 	});
 
 	it('is compared for the latest twenty of them', async () => {
 		onHistory(...Array.from({ length: 21 }, (_, at) => withImage(`job-${at}`, `${OTHER}?${at}`)));
 		for (let at = 0; at < 20; at++) onResult(`job-${at}`, RUNNING);
 		http.always('GET', /other\.png/, () => createStream('another picture'));
-		expect((await look()).hints).toEqual([expect.stringContaining('More than 20 jobs')]);
+		expect((await look()).notes).toEqual([expect.stringContaining('More than 20 jobs')]);
 	});
 });
 
@@ -241,7 +241,7 @@ describe('a job of this process', () => {
 
 it('a history that cannot be read counts as empty, and a hint says so', async () => {
 	http.on('POST', HISTORY_URL, createRefusal(403, 'No right'));
-	const { id, hints } = await look();
+	const { id, notes } = await look();
 	expect(id).toBeUndefined();
-	expect(hints).toEqual([expect.stringContaining('could not be read (No right)')]);
+	expect(notes).toEqual([expect.stringContaining('could not be read (No right)')]);
 });

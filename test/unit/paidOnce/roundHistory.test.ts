@@ -17,7 +17,7 @@ import { START } from '../support/clock';
 import { fresh } from '../support/fresh';
 import { createIdentity, createQuery } from '../support/records';
 
-const { client, clock, hints, http, jobStore } = freshApi();
+const { client, clock, notes, http, jobStore } = freshApi();
 
 const ROUND: RoundStart = { storedAt: START - 60_000, executionId: 'stored', isRepeated: false };
 
@@ -27,8 +27,8 @@ const history = fresh(() => {
 		check: async ({ id }: { id: string }) =>
 			await Promise.resolve(verdicts.get(id) ?? ({ is: 'equal' } as const)),
 	} as unknown as Proof;
-	const addHint = (hint: string) => hints.push(hint);
-	return new RoundHistory(client, proof, jobStore, clock, 'own', addHint);
+	const addNote = (note: string) => notes.push(note);
+	return new RoundHistory(client, proof, jobStore, clock, 'own', addNote);
 });
 
 async function takeLost(key = '0.0.a') {
@@ -96,7 +96,7 @@ describe('a job of a lost round', () => {
 		verdicts.set('unreadable', { is: 'notProvable', reason: 'its image cannot be read' });
 		onPages([job('different'), job('unreadable'), job('equal')]);
 		expect(await take()).toBe('equal');
-		expect([...hints]).toEqual([expect.stringContaining('unreadable')]);
+		expect([...notes]).toEqual([expect.stringContaining('unreadable')]);
 	});
 });
 
@@ -110,7 +110,7 @@ describe('a history that cannot be read', () => {
 		history.begin(ROUND);
 		http.on('POST', HISTORY_URL, createRefusal(403, 'no right'));
 		expect(await take()).toBeUndefined();
-		expect([...hints]).toEqual([expect.stringContaining('no right')]);
+		expect([...notes]).toEqual([expect.stringContaining('no right')]);
 		await clock.sleep(5_000);
 		onPages([job('lost')]);
 		expect(await take()).toBe('lost');

@@ -23,7 +23,7 @@ import {
 	KEY,
 	MINUTE,
 	clock,
-	hints,
+	notes,
 	http,
 	record,
 	resume,
@@ -141,7 +141,7 @@ describe('too many requests', () => {
 		http.on('POST', MODEL_URL, busy, createSuccess(createJob()));
 		http.on('POST', HISTORY_URL, createRefusal(403, 'No history for you'));
 		expect(await submit()).toMatchObject({ origin: 'submitted' });
-		expect([...hints]).toEqual([expect.stringContaining('No history for you')]);
+		expect([...notes]).toEqual([expect.stringContaining('No history for you')]);
 	});
 
 	it('are waited out longer each time, also under HTTP 200, and leave no record meanwhile', async () => {

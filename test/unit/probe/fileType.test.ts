@@ -134,7 +134,7 @@ describe('what else people put into these fields', () => {
 	it('of a web page the title is told, which often says "Sign in"', () => {
 		const page = '<html><head><title lang="en">\n Sign\n in </title></head>';
 		const { found } = detect(bytes(page));
-		expect(found).toMatchObject({ hint: expect.stringContaining('Its title: "Sign in".') });
+		expect(found).toMatchObject({ advice: expect.stringContaining('Its title: "Sign in".') });
 	});
 
 	it.each([
@@ -152,6 +152,6 @@ describe('what else people put into these fields', () => {
 		],
 	])('%s comes with what to do', (label, text, hint) => {
 		const { found } = detect(bytes(text));
-		expect(found).toMatchObject({ label, hint: expect.stringContaining(hint) });
+		expect(found).toMatchObject({ label, advice: expect.stringContaining(hint) });
 	});
 });

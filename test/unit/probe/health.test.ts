@@ -122,7 +122,7 @@ it.each<[string, Buffer, RegExp]>([
 	for (const size of [1, 1000, 1e6]) {
 		const found = probe(file, size);
 		expect(found.problem).toBeUndefined();
-		expect(found.hints).toEqual([expect.stringMatching(hint)]);
+		expect(found.notes).toEqual([expect.stringMatching(hint)]);
 	}
 });
 
@@ -147,7 +147,7 @@ it.each<[string, Buffer]>([
 	for (const size of [1, 1000, 1e6]) {
 		const found = probe(file, size);
 		expect(found.seconds).toBeGreaterThan(0);
-		expect([found.problem, found.hints ?? []]).toEqual([undefined, []]);
+		expect([found.problem, found.notes ?? []]).toEqual([undefined, []]);
 	}
 });
 

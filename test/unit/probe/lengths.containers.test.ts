@@ -165,8 +165,8 @@ it.each<[string, Buffer]>([
 	['WebM with other bytes in the middle', join(BROWSER, Buffer.alloc(100), BROWSER)],
 ])('the length of %s is not known, and the file is taken', (_name, file) => {
 	for (const size of [1, 1e6]) {
-		const { kind, problem, seconds, hints = [] } = probe(file, size);
-		expect([kind?.family, problem, seconds, hints]).toEqual(['audio', undefined, undefined, []]);
+		const { kind, problem, seconds, notes = [] } = probe(file, size);
+		expect([kind?.family, problem, seconds, notes]).toEqual(['audio', undefined, undefined, []]);
 	}
 });
 
@@ -197,8 +197,8 @@ describe('FLAC', () => {
 	});
 
 	it('that was cut off has the whole frames that are left', () => {
-		const { seconds: part = NaN, hints } = probe(file.subarray(0, file.length * 0.6));
-		expect(hints).toEqual([
+		const { seconds: part = NaN, notes } = probe(file.subarray(0, file.length * 0.6));
+		expect(notes).toEqual([
 			expect.stringMatching(/^is cut off: its header declares 2\.5 s, .*\.$/),
 		]);
 		expect(part).toBeGreaterThan(1);

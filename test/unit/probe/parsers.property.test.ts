@@ -72,7 +72,7 @@ describe('any bytes', () => {
 				const { found } = detect(content, { name });
 				if (!found) return;
 				if ('message' in found) expectShort(found.message, found.advice);
-				else expectShort(found.type, found.label, found.hint);
+				else expectShort(found.type, found.label, found.advice);
 			}),
 			{ numRuns: 300 },
 		);
@@ -83,7 +83,7 @@ describe('any text', () => {
 	it('is told in short, as bytes and in a field', () => {
 		forAll(fc.oneof(text(), jsonText()), (content) => {
 			const [asFile, inField] = [detectText(Buffer.from(content)), detectFieldText(content)];
-			expectShort(asFile?.label, asFile?.hint, inField?.label, inField?.hint);
+			expectShort(asFile?.label, asFile?.advice, inField?.label, inField?.advice);
 		});
 	});
 

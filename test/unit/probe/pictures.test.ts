@@ -25,7 +25,7 @@ function jobErrorOf(content: Buffer): string | undefined {
 
 function hintOf(content: Buffer): string | undefined {
 	const found = probe(content);
-	return found && 'kind' in found ? found.hints?.[0] : 'no picture';
+	return found && 'kind' in found ? found.notes?.[0] : 'no picture';
 }
 
 /** File names, with ffmpeg's options for the only or the first picture. */

@@ -111,7 +111,7 @@ export function freshApi() {
 	const calls = fresh(() => new PatientCalls(clock));
 	const state = fresh(() => openState({}));
 	const jobStore = fresh(() => new JobStore(state, clock.now, 'account'));
-	return { http, clock, client, calls, state, jobStore, hints: fresh((): string[] => []) };
+	return { http, clock, client, calls, state, jobStore, notes: fresh((): string[] => []) };
 }
 
 /** A request that may have been taken although its answer is missing. */

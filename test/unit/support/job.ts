@@ -44,7 +44,7 @@ export function createFile(content: Buffer, more: Partial<LocalFile> = {}): Test
 		name: 'file.bin',
 		declaredType: '',
 		size: content.length,
-		identity: `filesystem:${++made}`,
+		fileId: `filesystem:${++made}`,
 		opened: 0,
 		async open() {
 			file.opened++;
@@ -92,9 +92,9 @@ export function createRequest({
 /** Three files that were read; the identity of each is the name of its field. */
 export function createMedia(): Record<keyof typeof URLS, FileMedia> {
 	return {
-		image: { file: createPicture({ identity: 'image' }), type: 'image/png' },
-		leftAudio: { file: createVoice({ identity: 'leftAudio' }), type: 'audio/wav' },
-		rightAudio: { file: createVoice({ identity: 'rightAudio' }), type: 'audio/wav' },
+		image: { file: createPicture({ fileId: 'image' }), type: 'image/png' },
+		leftAudio: { file: createVoice({ fileId: 'leftAudio' }), type: 'audio/wav' },
+		rightAudio: { file: createVoice({ fileId: 'rightAudio' }), type: 'audio/wav' },
 	};
 }
 
@@ -105,7 +105,7 @@ export function createFitted(more: Partial<FittedRequest> = {}): FittedRequest {
 		order: 'meanwhile',
 		prompt: '',
 		seed: -1,
-		hints: [],
+		notes: [],
 		...more,
 	};
 }

@@ -27,6 +27,6 @@ export function createUnconfirmed(more: Partial<UnconfirmedJob> = {}): Unconfirm
 
 /** A run that is stored until its first round begins. */
 export function createWaitingRun(items: WaitingItem[], more: Partial<WaitingRun> = {}): WaitingRun {
-	const notes = { hints: [], reusedFrom: [], recovered: 0, flagged: 0, videos: 0 };
+	const notes = { notes: [], reusedFrom: [], recovered: 0, flagged: 0, videos: 0 };
 	return { round: 1, begun: 0, storedAt: 0, executionId: '', notes, items, ...more };
 }

@@ -22,7 +22,7 @@ import { START } from '../support/clock';
 const ERROR = { message: 'no', advice: 'none', details: { step: 'wait' as const } };
 const JOB_A = { id: 'a', key: '0.0.a', since: 1, webhookExecutionId: '1' };
 const RUNNING: WaitingItem = { state: 'running', ...JOB_A, deadline: 5 };
-const NOTES = { hints: ['Short.'], reusedFrom: [], recovered: 1, flagged: 0, videos: 0 };
+const NOTES = { notes: ['Short.'], reusedFrom: [], recovered: 1, flagged: 0, videos: 0 };
 /** What each stored wait has, beside its round and its items. */
 const STORED = { storedAt: START + 1, executionId: '7', notes: NOTES };
 const ITEMS: WaitingItem[] = [
@@ -116,7 +116,7 @@ describe('a pause', () => {
 describe('a woken run', () => {
 	it('goes on where it was, and knows its paid jobs', async () => {
 		await storeAndWake();
-		run.report.resume({ ...NOTES, hints: [] });
+		run.report.resume({ ...NOTES, notes: [] });
 		expect(openWaitingRun(run)).toEqual({ round: 1, begun: 1, ...STORED, items: ITEMS });
 		expect([...run.paidJobs]).toEqual([[0, 'a']]);
 		expect(run.report.notes).toEqual(NOTES);

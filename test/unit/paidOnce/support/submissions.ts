@@ -10,7 +10,7 @@ import { START } from '../../support/clock';
 import { fresh } from '../../support/fresh';
 import { createIdentity } from '../../support/records';
 
-export const { calls, client, clock, hints, http, jobStore, state } = freshApi();
+export const { calls, client, clock, notes, http, jobStore, state } = freshApi();
 
 export const MINUTE = 60_000;
 export const KEY = '0.0.print';
@@ -27,7 +27,7 @@ const newTry = (): Submissions =>
 		jobStore,
 		calls,
 		() => {},
-		(hint) => hints.push(hint),
+		(note) => notes.push(note),
 	);
 
 const submissions = fresh(newTry);
