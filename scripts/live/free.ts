@@ -1,4 +1,5 @@
 /** What costs nothing: the account, uploads, the price. */
+import { Readable } from 'node:stream';
 import { isPlainObject } from '../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import type { HttpRequest } from '../../nodes/WaveSpeedInfiniteTalk/api/http';
 import { DEFAULT_MODEL } from '../../nodes/WaveSpeedInfiniteTalk/inputs/models';
@@ -74,7 +75,7 @@ async function upload({ client, http }: Session, { content, ...file }: Clip): Pr
 		method: 'PUT',
 		url: ticket.putUrl,
 		headers: ticket.headers,
-		body: { size: content.length, open: async () => content },
+		body: { size: content.length, open: async () => Readable.from([content]) },
 		authenticated: false,
 		idleTimeoutMs: IDLE_TIMEOUT_MS,
 	});

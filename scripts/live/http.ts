@@ -94,7 +94,10 @@ export class LiveHttp implements Http {
 		const response = await send(url, {
 			method,
 			dispatcher: this.dispatcher,
-			headers: signed.headers as Record<string, string>,
+			headers: {
+				...(signed.headers as Record<string, string>),
+				...(typeof body === 'object' && { 'content-length': String(body.size) }),
+			},
 			body: typeof body === 'object' ? await body.open() : (body ?? null),
 			headersTimeout: idleTimeoutMs,
 			bodyTimeout: idleTimeoutMs,

@@ -7,7 +7,7 @@ export type ByteStream = Awaited<ReturnType<BinaryHelperFunctions['getBinaryStre
 export interface ByteBody {
 	/** Bytes. */
 	size: number;
-	open(): Promise<ByteStream | Buffer>;
+	open(): Promise<ByteStream>;
 }
 
 export interface HttpRequest {

@@ -72,8 +72,7 @@ export class Contents {
 	 * small ones of a disk it has its turn anyhow.
 	 */
 	private async *pieces(file: LocalFile): AsyncGenerator<Buffer> {
-		const content = await file.open();
-		for await (const chunk of Buffer.isBuffer(content) ? [content] : content) {
+		for await (const chunk of await file.open()) {
 			const { length } = chunk as Buffer;
 			for (let at = 0; at < length; at += PAUSE_BYTES) {
 				if (at > 0) await this.pause();

@@ -9,7 +9,7 @@ const STORED_ELSEWHERE = /^(filesystem|filesystem-v2|s3|azure|azure-blob|databas
 const SLICE_CHARACTERS = 4 * 1024 * 1024;
 
 /**
- * The bytes of `data` in n8n's binary data, slice by slice and anew at each call, or why there are none. Line
+ * The bytes of `data` in n8n's binary data, slice by slice, decoded again at each call, or why there are none. Line
  * breaks and a `data:` prefix, which code may put there, are no part of the content.
  */
 export function decodeInline(data: unknown): (() => Iterable<Buffer>) | Problem {

@@ -5,11 +5,11 @@ import type { ByInput, InputName } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
 import type { WavLayout } from '../probe/wav';
 import { measureSound } from '../tracks/measureSound';
-import type { OpenContent, WavSound } from '../tracks/sound';
+import type { WavSound } from '../tracks/sound';
 import type { Track } from '../tracks/track';
 import { createTrack } from '../tracks/track';
 import { MAX_FILE_BYTES } from './checkFile';
-import type { FileMedia, LocalFile } from './request';
+import type { FileMedia } from './request';
 
 /**
  * Seconds. Smaller differences are ignored: formats tell their length no better (a frame of MP3 lasts up
@@ -77,7 +77,7 @@ export async function padShorter(
 	const shorter = left.seconds < right.seconds ? 'leftAudio' : 'rightAudio';
 	const label = INPUT_LABELS[shorter];
 	const { media, wav } = voices[shorter];
-	const open = opener(media.file);
+	const open = async () => await media.file.open();
 	const sound = await measureSound(media.type, open, wav);
 	if ('message' in sound) return { problem: `${label} ${sound.message}` };
 	const seconds = Math.max(left.seconds, right.seconds);
@@ -102,12 +102,4 @@ function trackFile({ type, size, chunks }: Track, name: string, fileId: string):
 /** By `Duplex.from()`, which crypto's `Hash` has as a stream: verified nodes may not import `stream`. */
 export function streamOf(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): ByteStream {
 	return Hash.from(chunks);
-}
-
-/** The file as tracks read it. */
-export function opener(file: LocalFile): OpenContent {
-	return async () => {
-		const content = await file.open();
-		return Buffer.isBuffer(content) ? [content] : (content as AsyncIterable<Buffer>);
-	};
 }

@@ -26,8 +26,8 @@ export interface LocalFile {
 	fileId: string;
 	/** The address that it was fetched from. */
 	url?: string;
-	/** The whole content, opened again at each call: a stream where n8n has one. */
-	open(): Promise<ByteStream | Buffer>;
+	/** The whole content, opened again at each call. */
+	open(): Promise<ByteStream>;
 }
 
 /** A file that is still to be fetched. */

@@ -67,9 +67,9 @@ async function sendRequest(
 	if (cancelSignal.aborted) throw new CancelledError();
 	const body = typeof request.body === 'object' ? await request.body.open() : request.body;
 	// Without a listener, a file that breaks before the request reads it would end the process.
-	if (typeof body === 'object' && 'on' in body) body.on('error', () => {});
+	if (typeof body === 'object') body.on('error', () => {});
 	const timeout = request.timeoutMs === undefined ? [] : [AbortSignal.timeout(request.timeoutMs)];
-	const bulk = typeof request.body === 'object' ? watchBody(request, body, controller) : undefined;
+	const bulk = typeof body === 'object' ? watchBody(request, body, controller) : undefined;
 	const options: IHttpRequestOptions = {
 		method: request.method,
 		url: request.url,
@@ -139,12 +139,11 @@ function headersOf({ headers = {}, body, authenticated }: HttpRequest): IDataObj
 /** Aborts the request when its body makes no progress, or no response follows. */
 function watchBody(
 	request: HttpRequest,
-	content: ByteStream | Buffer | string | undefined,
+	content: ByteStream,
 	controller: AbortController,
 ): TransferTimeout {
 	const timeout = new TransferTimeout(request, () => controller.abort());
-	if (typeof content === 'object' && !Buffer.isBuffer(content)) tapConsumer(content, timeout.touch);
-	else if (typeof request.body === 'object') timeout.touch(request.body.size);
+	tapConsumer(content, timeout.touch);
 	return timeout;
 }
 

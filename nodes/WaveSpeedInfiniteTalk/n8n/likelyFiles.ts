@@ -6,6 +6,7 @@ import { joinWords, shorten } from '../shared/characters';
 import { filesIn, findByField } from './findFile';
 import type { Item } from './item';
 import { hasRun, readFilesOf } from './readWiring';
+import { SIDES } from './wiring';
 
 /** A file, and where the user finds it. */
 interface Candidate {
@@ -14,12 +15,6 @@ interface Candidate {
 	node: string;
 	field: string;
 }
-
-/** As a word of its own, or of a name such as `leftAudio` or `voiceLeft`; not that of "Bright". */
-const SIDES: ByInput<RegExp> = {
-	leftAudio: /(?:(?<![A-Za-z])left|(?<![A-Z])Left|LEFT)(?![a-z])/,
-	rightAudio: /(?:(?<![A-Za-z])right|(?<![A-Z])Right|RIGHT)(?![a-z])/,
-};
 
 /**
  * The files of the item and of the nodes before, where exactly one fits each field: the only picture, the only

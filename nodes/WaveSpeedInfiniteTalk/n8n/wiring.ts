@@ -1,5 +1,5 @@
 /** What the node says of files that are not where the fields look for them: what stands before it tells. */
-import type { InputName } from '../errors/inputNames';
+import type { ByInput, InputName } from '../errors/inputNames';
 import { INPUT_LABELS, kindOf } from '../errors/inputNames';
 import { combineErrors, type JobError, jobError } from '../errors/jobError';
 import { joinWords, shorten } from '../shared/characters';
@@ -46,6 +46,12 @@ export interface MissingFile {
 	/** Why it names none. */
 	cause?: string;
 }
+
+/** As a word of its own, or of a name such as `leftAudio` or `voiceLeft`; not that of "Bright". */
+export const SIDES: ByInput<RegExp> = {
+	leftAudio: /(?:(?<![A-Za-z])left|(?<![A-Z])Left|LEFT)(?![a-z])/,
+	rightAudio: /(?:(?<![A-Za-z])right|(?<![A-Z])Right|RIGHT)(?![a-z])/,
+};
 
 const MERGE = 'n8n-nodes-base.merge';
 /** From the panel's view Binary nothing can be dragged. */
@@ -128,7 +134,7 @@ function listFields(files: readonly FileEntry[], missing: readonly InputName[]):
 /** The exact expression where it is clear which file is meant, else those to choose from. */
 function expressionsFor(input: InputName, files: readonly FileBefore[]): string {
 	const family = `${kindOf(input)}/`;
-	const side = { leftAudio: /left/i, rightAudio: /right/i }[String(input)] ?? /./;
+	const side = SIDES[input] ?? /./;
 	const ofFamily = narrow(files, ({ mimeType }) => mimeType.startsWith(family));
 	const ofSide = narrow(ofFamily, ({ expression, fileName }) =>
 		side.test(`${expression} ${fileName}`),

@@ -6,7 +6,7 @@ import { jobError } from '../errors/jobError';
 import { PUBLIC_API } from '../n8n/run';
 import { checkFile } from '../inputs/checkFile';
 import { checkUrl } from '../inputs/checkRequest';
-import { opener, streamOf } from '../inputs/madeFiles';
+import { streamOf } from '../inputs/madeFiles';
 import type { LocalFile } from '../inputs/request';
 import type { Item } from '../n8n/item';
 import { readFileField } from '../n8n/media';
@@ -55,7 +55,7 @@ export async function readSoundFile(run: LocalRun, item: Item): Promise<SoundFil
 	const { file, type } = await checkFile('audio', given, run.contents);
 	return {
 		type,
-		open: opener(file),
+		open: async () => await file.open(),
 		refuse: ({ message, advice }) =>
 			jobError(`Audio: the file "${shorten(file.name)}" ${message}`, advice, {
 				step: 'check',

@@ -16,7 +16,7 @@ const MAX_LEADING_BYTES = 256 * 1024;
 /**
  * The frames of a file in batches, each batch of the frames that one chunk of the file completes.
  *
- * @param onInfo gets what the file's first frame says of its encoder
+ * @param onInfo gets what a frame without sound says of the encoder: the first one, and in joined files more
  */
 export async function* readFrames(
 	open: OpenContent,
@@ -46,7 +46,6 @@ function* parseFrames(
 ): Parser<void> {
 	yield* skipLeadingTags(queue);
 	let found = yield* findFrame(queue, MAX_LEADING_BYTES);
-	let isFirst = true;
 	const kind = found && parseFrameHeader(queue.peekBytes(FRAME_HEADER_BYTES))?.kind;
 	while (found && (yield* queue.has(FRAME_HEADER_BYTES))) {
 		const header = parseFrameHeader(queue.peekBytes(FRAME_HEADER_BYTES));
@@ -54,10 +53,8 @@ function* parseFrames(
 			const frame = yield* queue.take(header!.bytes);
 			if (!frame) return;
 			const info = parseMp3Info(frame.subarray(0, MP3_INFO_BYTES));
-			// Joined files have such a frame in their middle, too.
-			if (!info) onFrame(frame);
-			else if (isFirst) onInfo(info);
-			isFirst = false;
+			if (info) onInfo(info);
+			else onFrame(frame);
 		} else if (!(yield* skipTag(queue))) {
 			queue.skipNow(1);
 			found = yield* findFrame(queue, Infinity);

@@ -21,7 +21,6 @@ export function multipartForm(
 			size: head.length + file.size + tail.length,
 			async open() {
 				const content = await file.open();
-				if (Buffer.isBuffer(content)) return Buffer.concat([head, content, tail]);
 				return content.compose(async function* (source: AsyncIterable<Buffer>) {
 					yield head;
 					yield* source;

@@ -1,5 +1,6 @@
 /** The two ways to upload a file: with a ticket, and in one step. */
 import { describe, expect, it } from '@jest/globals';
+import { Readable } from 'node:stream';
 import { ONE_STEP_URL, TICKET_URL, createSuccess, freshApi } from '../support/api';
 import { apiErrorOf } from '../support/failures';
 
@@ -72,7 +73,7 @@ describe('an upload ticket', () => {
 });
 
 describe('the one-step upload', () => {
-	const form = { body: { size: 2, open: async () => Buffer.from('ab') }, contentType: 'x/form' };
+	const form = { body: { size: 2, open: async () => Readable.from('ab') }, contentType: 'x/form' };
 	const upload = async (data: unknown) => {
 		http.on('POST', ONE_STEP_URL, createSuccess(data));
 		return await client.uploadOneStep(form, { idleTimeoutMs: 60_000 });

@@ -12,14 +12,6 @@ describe('the content of a file', () => {
 		expect(sha256).toBe(createHash('sha256').update(PNG).digest('hex'));
 	});
 
-	it('is the same for a buffer as for a stream', async () => {
-		const contents = createContents();
-		const inMemory = createPicture({ open: async () => await Promise.resolve(PNG) });
-		expect(await contents.of('image', inMemory)).toEqual(
-			await contents.of('image', createPicture()),
-		);
-	});
-
 	it('is read once, however many items have the file', async () => {
 		const [contents, file] = [createContents(), createVoice()];
 		await Promise.all([contents.of('leftAudio', file), contents.of('rightAudio', file)]);
@@ -50,15 +42,13 @@ describe('the content of a file', () => {
 	it('lets n8n do other things within a chunk of many megabytes', async () => {
 		const large = Buffer.concat([PNG, Buffer.alloc(20 * 1024 * 1024)]);
 		const sha256 = createHash('sha256').update(large).digest('hex');
-		for (const content of [large, Readable.from([large])]) {
-			let pauses = 0;
-			const reader = new Contents(async () => {
-				pauses++;
-			});
-			const file = createPicture({ open: async () => await Promise.resolve(content) });
-			expect(await reader.of('image', file)).toMatchObject({ sha256 });
-			expect(pauses).toBe(20);
-		}
+		let pauses = 0;
+		const reader = new Contents(async () => {
+			pauses++;
+		});
+		const file = createPicture({ open: async () => await Promise.resolve(Readable.from([large])) });
+		expect(await reader.of('image', file)).toMatchObject({ sha256 });
+		expect(pauses).toBe(20);
 	});
 
 	it('that cannot be read fails the item, with the field and the next step', async () => {

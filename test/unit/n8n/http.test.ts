@@ -17,7 +17,7 @@ const PUT: HttpRequest = {
 	method: 'PUT',
 	url: SIGNED,
 	headers: { 'If-None-Match': '*' },
-	body: { size: 2, open: async () => await Promise.resolve(Buffer.from('ab')) },
+	body: { size: 2, open: async () => await Promise.resolve(Readable.from('ab')) },
 	authenticated: false,
 	idleTimeoutMs: 1_000,
 };

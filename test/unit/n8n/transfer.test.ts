@@ -1,5 +1,6 @@
 /** Transfers that stall or drip are given up; time is that of fake timers. */
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { Readable } from 'node:stream';
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { createHttp } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/http';
 import { TransferTimeout } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/transfer';
@@ -48,8 +49,9 @@ it('a transfer that is over is not ended later', async () => {
 
 it('an upload that gets no answer is aborted, and n8n has no limit of its own for it', async () => {
 	let limit: number | undefined;
-	const silent = async ({ timeout, abortSignal }: IHttpRequestOptions) => {
+	const silent = async ({ body, timeout, abortSignal }: IHttpRequestOptions) => {
 		limit = timeout;
+		(body as Readable).resume();
 		return await new Promise((_resolve, reject) => {
 			const abort = () => reject(Object.assign(new Error('canceled'), { code: 'ERR_CANCELED' }));
 			(abortSignal as AbortSignal).addEventListener('abort', abort);
@@ -60,7 +62,7 @@ it('an upload that gets no answer is aborted, and n8n has no limit of its own fo
 	const sending = http.send({
 		method: 'PUT',
 		url: 'https://storage.example/put',
-		body: { size: 3 * KIB_16, open: async () => Buffer.alloc(3 * KIB_16) },
+		body: { size: 3 * KIB_16, open: async () => Readable.from([Buffer.alloc(3 * KIB_16)]) },
 		authenticated: false,
 		idleTimeoutMs: 1_000,
 	});

@@ -43,7 +43,7 @@ const TO_THE_END = Buffer.concat([
 	Buffer.from('whatever comes'),
 ]);
 
-function problemOf(content: Buffer, pieceBytes = 65_536): string | undefined {
+function refusalOf(content: Buffer, pieceBytes = 65_536): string | undefined {
 	const check = new VideoCheck();
 	for (let at = 0; at < content.length; at += pieceBytes) {
 		const piece = Buffer.from(content.subarray(at, at + pieceBytes));
@@ -61,7 +61,7 @@ describe.each<[string, Buffer]>([
 	['a WebM of unknown length', LIVE_WEBM],
 ])('%s', (_what, content) => {
 	it.each([1, 7, 4096, 1_000_000])('is whole in pieces of %d bytes', (pieceBytes) => {
-		expect(problemOf(content, pieceBytes)).toBeUndefined();
+		expect(refusalOf(content, pieceBytes)).toBeUndefined();
 	});
 
 	it('is not whole when it is cut off, wherever that is', () => {
@@ -71,7 +71,7 @@ describe.each<[string, Buffer]>([
 		// A recording of unknown length may end after any of its parts.
 		const parts = content === LIVE_WEBM ? [LIVE_WEBM.length - 104, LIVE_WEBM.length - 5109] : [];
 		for (const cut of [...cuts, content.length - 1].filter((each) => !parts.includes(each))) {
-			expect(problemOf(content.subarray(0, cut))).toMatch(
+			expect(refusalOf(content.subarray(0, cut))).toMatch(
 				/^only part of it arrived|^the server sent .* instead$/,
 			);
 		}
@@ -83,7 +83,7 @@ it.each<[string, Buffer]>([
 	['with zeros behind it', Buffer.concat([REAL, Buffer.alloc(1000)])],
 	['with bytes behind it that are no box', Buffer.concat([REAL, Buffer.alloc(64, 0xfe)])],
 ])('an MP4 %s is whole', (_what, content) => {
-	expect(problemOf(content)).toBeUndefined();
+	expect(refusalOf(content)).toBeUndefined();
 });
 
 it.each<[string, Buffer]>([
@@ -91,7 +91,7 @@ it.each<[string, Buffer]>([
 	['an MP4 without an index', Buffer.concat([box('ftyp', 'isom'), box('mdat', 'data')])],
 	['a WebM of unknown length without a part', LIVE_WEBM.subarray(0, 36)],
 ])('%s is not whole', (_what, content) => {
-	expect(problemOf(content)).toBe(`only part of it arrived (${content.length} bytes)`);
+	expect(refusalOf(content)).toBe(`only part of it arrived (${content.length} bytes)`);
 });
 
 it.each([
@@ -99,11 +99,11 @@ it.each([
 	['<html>Access denied by policy</html>', 'the server sent a web page (HTML) instead'],
 	['Access denied', 'the server sent plain text instead'],
 ])('%j is no video', (content, problem) => {
-	expect(problemOf(Buffer.from(content))).toBe(problem);
+	expect(refusalOf(Buffer.from(content))).toBe(problem);
 });
 
 it('bytes of another kind are left to whoever asked for them', () => {
-	expect(problemOf(Buffer.from('RIFF\x10\0\0\0AVI LIST\0\xff', 'latin1'))).toBeUndefined();
+	expect(refusalOf(Buffer.from('RIFF\x10\0\0\0AVI LIST\0\xff', 'latin1'))).toBeUndefined();
 });
 
 const readers: Array<[string, (stream: Readable) => Promise<Buffer>]> = [
