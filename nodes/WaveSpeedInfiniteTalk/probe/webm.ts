@@ -112,9 +112,14 @@ function* readElements(queue: ByteQueue, walk: Walk, file: ProbedFile): Parser<b
 			continue;
 		}
 		if (size === undefined) return false;
+		const { first } = walk;
 		const read = READERS.get(id);
 		if (read) read(yield* queue.look(Math.min(size, MAX_VALUE_BYTES)), walk);
-		if (!queue.skipNow(size) && !(yield* queue.skip(0))) return true;
+		if (!queue.skipNow(size) && !(yield* queue.skip(0))) {
+			// Nothing of a block that was cut off can be played.
+			walk.first = first;
+			return true;
+		}
 	}
 }
 

@@ -52,6 +52,11 @@ it.each<[string, Buffer, RegExp]>([
 	['WebM: a header only', EBML, /^contains no sound/],
 	['WebM: tracks only', webm(webmTrack(1)), /^contains no sound/],
 	[
+		'WebM: a block cut off',
+		webm(webmTrack(1), cluster(0, simpleBlock(1, 0))).subarray(0, -1),
+		/^contains no sound/,
+	],
+	[
 		'WebM: encrypted',
 		webm(webmTrack(1, 2, 'A_OPUS', ENCRYPTED_TRACK), cluster(0, simpleBlock(1, 0))),
 		/^is encrypted \(DRM\)/,
