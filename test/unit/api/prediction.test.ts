@@ -1,31 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+	type PredictionState,
 	isPredictionId,
 	isRefunded,
 	parsePrediction,
 } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import { JOB, createCompleted, createJob } from '../support/api';
 
-describe('a status', () => {
-	it.each([
-		['unfinished', ['created', 'processing', 'pending', 'queued', 'complete', 'something new']],
-		['completed', ['completed', 'Completed', 'succeeded', 'success', 'SUCCESS ']],
-		['failed', ['failed', 'FAILED', 'error', 'expired', 'cancelled', 'canceled']],
-		['failed', ['timeout', 'deleted']],
-	])('means %s in %j', (state, statuses) => {
-		for (const status of statuses) {
-			// A code is that of the task, such as 5004 of the sync mode, and says nothing about its end.
-			expect(parsePrediction(createJob({ status, code: 5004 }))).toMatchObject({ status, state });
-		}
-	});
-
-	it.each([
-		[true, ['failed', 'Failed', 'error', 'timeout', ' timeout ']],
-		[false, ['cancelled', 'canceled', 'deleted', 'expired', 'completed', 'processing']],
-	])('is paid back: %s (%j)', (isPaidBack, statuses) => {
-		for (const status of statuses)
-			expect([status, isRefunded({ status })]).toEqual([status, isPaidBack]);
-	});
+it.each<[PredictionState, boolean, string[]]>([
+	['unfinished', false, ['created', 'processing', 'pending', 'queued', 'complete', 'novel']],
+	['completed', false, ['completed', 'Completed', 'succeeded', 'success', 'SUCCESS ']],
+	['failed', true, ['failed', 'FAILED', 'error', 'timeout', ' timeout ']],
+	['failed', false, ['expired', 'cancelled', 'canceled', 'deleted']],
+])('%s (paid back: %s) is meant by each status of %j', (state, isPaidBack, statuses) => {
+	for (const status of statuses) {
+		// A code is that of the task, such as 5004 of the sync mode, and says nothing about its end.
+		expect(parsePrediction(createJob({ status, code: 5004 }))).toMatchObject({ status, state });
+		expect([status, isRefunded({ status })]).toEqual([status, isPaidBack]);
+	}
 });
 
 describe('a prediction', () => {
@@ -71,49 +63,44 @@ describe('a prediction', () => {
 		}
 	});
 
-	it.each<[string[], unknown[]]>([
-		[['https://a/1', 'https://a/2'], [['https://a/1', 'https://a/2']]],
+	const [A, B] = ['https://a/1', 'https://a/2'];
+
+	it.each<[unknown, string[]]>([
 		[
-			['https://a/1'],
-			[[{ url: 'https://a/1', type: 'video' }], 'https://a/1', { url: 'https://a/1' }],
+			[A, B],
+			[A, B],
 		],
-		[['https://a/1'], [['', null, 7, {}, { url: 7 }, [], 'https://a/1']]],
-		[[], [null, undefined, [], '', 7]],
-	])('has the outputs %j in each of %j', (addresses, shapes) => {
-		for (const outputs of shapes) {
-			// "output" is of the base64 page.
-			const job = createJob({ outputs, output: 'https://a/3' });
-			expect(parsePrediction(job)?.outputs).toEqual(addresses);
-		}
+		[[{ url: A, type: 'video' }], [A]],
+		[A, [A]],
+		[{ url: A }, [A]],
+		[['', null, 7, {}, { url: 7 }, [], A], [A]],
+		...[null, undefined, [], '', 7].map((none): [unknown, string[]] => [none, []]),
+	])('has in the outputs %j the addresses %j', (outputs, addresses) => {
+		// "output" is of the base64 page.
+		const job = createJob({ outputs, output: 'https://a/3' });
+		expect(parsePrediction(job)?.outputs).toEqual(addresses);
 	});
 
-	it('has its content flags, if it is given any', () => {
-		const shapes = [[true, false], ['true', 1], null, undefined];
-		const read = shapes.map((has_nsfw_contents) =>
-			parsePrediction(createJob({ has_nsfw_contents })),
-		);
-		const flags = [[true, false], [false, false], null, null];
-		expect(read.map((prediction) => prediction?.hasNsfwContents)).toEqual(flags);
-	});
+	const timings = { inference: 5 };
 
-	it('has its failure in words and as a code', () => {
-		const job = createJob({ status: 'failed', code: 1402, error: ' cannot read the audio\n' });
-		expect(parsePrediction(job)).toMatchObject({ error: 'cannot read the audio', code: 1402 });
-		expect(parsePrediction(createJob({ error: 'x'.repeat(501) }))?.error).toHaveLength(500);
-		expect(parsePrediction(createJob({ code: Infinity }))?.code).toBe(0);
-	});
-
-	it('takes its duration from timings, else from executionTime', () => {
-		const timed = createJob({ timings: { inference: 5 }, executionTime: 9 });
-		const webhook = createJob({ timings: undefined, executionTime: 9 });
-		expect(parsePrediction(timed)?.inferenceMs).toBe(5);
-		expect(parsePrediction(webhook)?.inferenceMs).toBe(9);
-		expect(parsePrediction({ ...timed, timings: { inference: Infinity } })?.inferenceMs).toBe(9);
-		expect(parsePrediction(createJob())).not.toHaveProperty('inferenceMs');
-	});
-
-	it.each(['input', 'inputs'])('has its inputs under "%s"', (key) => {
-		expect(parsePrediction(createJob({ [key]: { image: 'x' } }))?.inputs).toEqual({ image: 'x' });
+	it.each<[string, Record<string, unknown>, object]>([
+		['failure', { code: 1402, error: ' no\nface ' }, { code: 1402, error: 'no face' }],
+		['code, which is a number with an end', { code: Infinity }, { code: 0 }],
+		['duration from timings', { timings, executionTime: 9 }, { inferenceMs: 5 }],
+		['duration as in a call', { timings: undefined, executionTime: 9 }, { inferenceMs: 9 }],
+		[
+			'duration, which has an end',
+			{ timings: { inference: Infinity } },
+			{ inferenceMs: undefined },
+		],
+		['inputs under "input"', { input: { image: 'x' } }, { inputs: { image: 'x' } }],
+		[
+			'flags of the content check',
+			{ has_nsfw_contents: [true, 'true', 1] },
+			{ hasNsfwContents: [true, false, false] },
+		],
+	])('has its %s', (_what, given, read) => {
+		expect({ inferenceMs: undefined, ...parsePrediction(createJob(given)) }).toMatchObject(read);
 	});
 });
 

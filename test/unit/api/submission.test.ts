@@ -21,7 +21,7 @@ import { apiErrorOf } from '../support/failures';
 
 const { http, client } = freshApi();
 
-const JOB_TEXT = JSON.stringify(createJob());
+const data = createJob();
 
 /** Submits a job, which is answered so. */
 async function submit(answer: HttpResponse | Error) {
@@ -30,7 +30,7 @@ async function submit(answer: HttpResponse | Error) {
 }
 
 it('posts the six documented keys to the model, and may finish when the execution is stopped', async () => {
-	http.on('POST', MODEL_URL, createSuccess(createJob()));
+	http.on('POST', MODEL_URL, createSuccess(data));
 	const body = createBody({ prompt: 'They talk', order: 'left_right', seed: 7 });
 	expect(await client.submit(MODEL, body)).toMatchObject({ id: JOB, status: 'created' });
 	expect(http.json()).toEqual([body]);
@@ -41,44 +41,73 @@ it('puts the webhook into the query, percent-encoded, and not into the body', as
 	const model = 'wavespeed-ai/infinitetalk/multi';
 	const webhook = 'https://n8n.example/webhook-waiting/7?signature=a&b=c d#é';
 	const url = `${API}/${model}?webhook=${encodeURIComponent(webhook)}`;
-	http.on('POST', url, createSuccess(createJob()));
+	http.on('POST', url, createSuccess(data));
 	await client.submit(model, createBody({ resolution: '720p' }), webhook);
 	expect(new URL(http.requests[0]!.url).searchParams.get('webhook')).toBe(webhook);
 	expect(http.json()).toEqual([createBody({ resolution: '720p' })]);
 });
 
-it.each([createReset(), createRefusal(504, 'gateway'), createSuccess(null)])(
-	'sends a job once, whatever goes wrong',
-	async (reply) => {
-		expect((await apiErrorOf(submit(reply))).details.notProcessed).toBe(false);
+describe('without a usable ID', () => {
+	const text = JSON.stringify(data);
+	const prototype = `{"code":200,"data":{"__proto__":${text}}}`;
+	const deep = `${'{"error":'.repeat(1e5)}${text}${'}'.repeat(1e5)}`;
+
+	it.each([
+		['no response', 'noAnswer', createReset()],
+		['HTTP 504', 'server', createRefusal(504, 'gateway')],
+		['no data', 'unreadable', createSuccess(undefined)],
+		['no ID', 'unreadable', createSuccess(createJob({ id: undefined, urls: undefined }))],
+		['an ID that climbs', 'unreadable', createSuccess(createJob({ id: '../balance' }))],
+		['a list of two jobs', 'unreadable', createSuccess([data, createJob({ id: 'another' })])],
+		['a job as a prototype', 'unreadable', createResponse(200, prototype)],
+		['NUL bytes', 'unreadable', createResponse(200, '\0\0\0')],
+		['100,000 levels', 'unreadable', createResponse(200, deep)],
+	])('(%s) a job may exist, and is not sent again', async (_what, kind, answer) => {
+		const failure = await apiErrorOf(submit(answer));
+		expect(failure).toMatchObject({ kind, details: { notProcessed: false } });
 		expect(http.requests).toHaveLength(1);
-	},
-);
+	});
 
-it('is certain that nothing happened when the connection was refused', async () => {
-	const failure = await apiErrorOf(submit(createUnreachable()));
-	expect(failure).toMatchObject({ kind: 'noAnswer', details: { notProcessed: true } });
-});
+	it('nothing happened for certain when the connection was refused', async () => {
+		const failure = await apiErrorOf(submit(createUnreachable()));
+		expect(failure).toMatchObject({ kind: 'noAnswer', details: { notProcessed: true } });
+	});
 
-it.each([
-	['no data', createSuccess(undefined)],
-	['no ID', createSuccess(createJob({ id: undefined, urls: undefined }))],
-	['an ID that climbs', createSuccess(createJob({ id: '../balance' }))],
-	['a list of two jobs', createSuccess([createJob(), createJob({ id: 'another' })])],
-	['a job as a prototype', createResponse(200, `{"code":200,"data":{"__proto__":${JOB_TEXT}}}`)],
-	['NUL bytes', createResponse(200, '\0\0\0')],
-	[
-		'100,000 levels',
-		createResponse(200, `${'{"error":'.repeat(1e5)}${JOB_TEXT}${'}'.repeat(1e5)}`),
-	],
-])('takes a success with %s for a job that may exist', async (_what, answer) => {
-	const failure = await apiErrorOf(submit(answer));
-	expect(failure).toMatchObject({ kind: 'unreadable', details: { notProcessed: false } });
+	const long = `${'a'.repeat(255)}/`;
+
+	it.each<[number, object, string]>([
+		...[199, 300, 302, 500].map((status): [number, object, string] => [status, { id: JOB }, JOB]),
+		...[400, 429, 499].map((status): [number, object, string] => [status, { data }, JOB]),
+		[200, { code: 200, data: { task_id: 'task\n7' } }, 'task 7'],
+		[200, { code: 200, data: { uuid: 'u-7' } }, 'u-7'],
+		[200, { code: 1500, data: { predictionId: 'p-7' } }, 'p-7'],
+		[200, { code: 200, data: { prediction: { id: 'p-7' } } }, 'p-7'],
+		[200, { code: 200, data: { id: 7 } }, '7'],
+		[200, { code: 200, data: { id: ' a/b \t c\n' } }, 'a/b c'],
+		[200, { code: 200, data: JOB }, JOB],
+		[200, { code: 200, data: { id: long } }, long],
+		[200, { code: 200, data: { id: {}, job_id: 'a/b' } }, 'a/b'],
+		[200, { a: [{ id: 'a/b' }] }, 'a/b'],
+		[200, { code: 200, data: { urls: { get: resultUrl(JOB) } } }, JOB],
+		[200, { code: 500, data: [data, {}] }, JOB],
+	])('what may be one is told (HTTP %i, %j): %s', async (status, body, possibleId) => {
+		const { details } = await apiErrorOf(submit(createResponse(status, body)));
+		const notProcessed = status >= 400 && status < 500;
+		expect(details).toMatchObject({ status, possibleId, notProcessed });
+	});
+
+	it('nothing is told where nothing is like one', async () => {
+		const urls = { get: 'https://api.wavespeed.ai/no' };
+		const long = `${'a'.repeat(256)}/`;
+		const others = { ids: [], id: '', identity: 'x', uuid: long, urls, far: [[{ id: 'a/b' }]] };
+		const body = { code: 1400, message: 'seed', request_id: 'r-7', data: others };
+		const { details } = await apiErrorOf(submit(createResponse(200, body)));
+		expect(details).not.toHaveProperty('possibleId');
+		expect(details.notProcessed).toBe(true);
+	});
 });
 
 describe('an odd answer to a submission', () => {
-	const data = createJob();
-
 	it.each<[string, number, unknown]>([
 		['without a status of the job', 200, { code: 200, data: createJob({ status: undefined }) }],
 		['with a status that is a list', 200, { code: 200, data: { ...data, status: ['created'] } }],
@@ -99,51 +128,10 @@ describe('an odd answer to a submission', () => {
 		expect(await submit(createResponse(status, body))).toMatchObject(created);
 	});
 
-	it('that names a job that has ended already is one as well', async () => {
-		expect(await submit(createSuccess(createCompleted()))).toMatchObject({ status: 'completed' });
-	});
-
-	it.each(['pred.2026:7~a', 'x', '7', 'A'.repeat(256)])('may name the job %s', async (id) => {
-		expect(await submit(createSuccess({ id }))).toMatchObject({ id });
-		http.on('GET', resultUrl(encodeURIComponent(id)), createSuccess(createCompleted({ id })));
+	it.each(['pred.2026:7~a', 'x', 'A'.repeat(256)])('may name the job %s', async (id) => {
+		const completed = createSuccess(createCompleted({ id }));
+		expect(await submit(completed)).toMatchObject({ id, state: 'completed' });
+		http.on('GET', resultUrl(encodeURIComponent(id)), completed);
 		expect(await client.result(id)).toMatchObject({ id, state: 'completed' });
-	});
-
-	it.each([199, 300, 302, 500])('only with an ID is none under HTTP %i', async (status) => {
-		const { details } = await apiErrorOf(submit(createResponse(status, { id: JOB })));
-		expect(details).toMatchObject({ status, notProcessed: false, possibleId: JOB });
-	});
-
-	it.each([400, 429, 499])('is none under HTTP %i', async (status) => {
-		const { details } = await apiErrorOf(submit(createResponse(status, { code: 200, data })));
-		expect(details).toMatchObject({ status, notProcessed: true, possibleId: JOB });
-	});
-
-	it.each<[string, unknown, string]>([
-		['data.task_id', { code: 200, data: { task_id: 'task\n7' } }, 'task 7'],
-		['data.uuid', { code: 200, data: { uuid: 'u-7' } }, 'u-7'],
-		['data.predictionId', { code: 1500, data: { predictionId: 'p-7' } }, 'p-7'],
-		['prediction.id', { code: 200, data: { prediction: { id: 'p-7' } } }, 'p-7'],
-		['an ID that is a number', { code: 200, data: { id: 7 } }, '7'],
-		['an ID with a slash', { code: 200, data: { id: ' a/b \t c\n' } }, 'a/b c'],
-		['data itself', { code: 200, data: JOB }, JOB],
-		['a long ID', { code: 200, data: { id: `${'a'.repeat(255)}/` } }, `${'a'.repeat(255)}/`],
-		['an ID behind an unusable one', { code: 200, data: { id: {}, job_id: 'a/b' } }, 'a/b'],
-		['an ID four levels down', { a: [{ id: 'a/b' }] }, 'a/b'],
-		['its address', { code: 200, data: { urls: { get: resultUrl(JOB) } } }, JOB],
-		['an error with the job of a list', { code: 500, data: [data, {}] }, JOB],
-	])('(%s) that cannot be used is told', async (_what, body, id) => {
-		const { details } = await apiErrorOf(submit(createResponse(200, body)));
-		expect(details).toMatchObject({ possibleId: id, notProcessed: false });
-	});
-
-	it('without anything like an ID tells none', async () => {
-		const urls = { get: 'https://api.wavespeed.ai/no' };
-		const long = `${'a'.repeat(256)}/`;
-		const others = { ids: [], id: '', identity: 'x', uuid: long, urls, far: [[{ id: 'a/b' }]] };
-		const body = { code: 1400, message: 'seed', request_id: 'r-7', data: others };
-		const { details } = await apiErrorOf(submit(createResponse(200, body)));
-		expect(details).not.toHaveProperty('possibleId');
-		expect(details.notProcessed).toBe(true);
 	});
 });

@@ -1,11 +1,11 @@
-/** Prices, bills, the balance and deletion. */
+/** How prices, bills, the balance, and upload tickets are asked for and read. */
 import { describe, expect, it } from '@jest/globals';
 import { chargesByJob } from '../../../nodes/WaveSpeedInfiniteTalk/api/account';
 import {
 	API,
 	MODEL,
+	TICKET_URL,
 	createBody,
-	createRefusal,
 	createResponse,
 	createSuccess,
 	freshApi,
@@ -16,7 +16,6 @@ const { http, client } = freshApi();
 
 const PRICE_URL = `${API}/model/price`;
 const BILLINGS_URL = `${API}/billings/search`;
-const DELETE_URL = `${API}/predictions/delete`;
 
 describe('a price', () => {
 	it.each<[object, number, string]>([
@@ -47,17 +46,16 @@ describe('bills', () => {
 	const item = (uuid: string, billing_type: string, price: unknown) => ({
 		...{ uuid: 'entry', billing_type, price, prediction: { uuid } },
 	});
-	const deduct = (predictionId: string, amount: number) =>
-		({ predictionId, type: 'deduct', amount }) as const;
-	const refund = (predictionId: string, amount: number) =>
-		({ predictionId, type: 'refund', amount }) as const;
+	const record = (predictionId: string, type: 'deduct' | 'refund', amount: number) => ({
+		...{ predictionId, type, amount },
+	});
 
 	it('are read for these jobs, a page at a time, without what cannot be read', async () => {
 		const unreadable = [null, {}, { price: 1 }, item('a', 'deduct', '1'), item('a', 'gift', 1)];
 		const readable = [item('a', 'deduct', 0.3), item('b', 'refund', 0.6), item('x', 'deduct', 9)];
 		const items = [...unreadable, ...readable];
 		http.on('POST', BILLINGS_URL, createSuccess({ has_more: true, items }));
-		const records = [deduct('a', 0.3), refund('b', 0.6)];
+		const records = [record('a', 'deduct', 0.3), record('b', 'refund', 0.6)];
 		expect(await client.billings(['a', 'b'], 2)).toEqual({ records, more: true });
 		expect(http.json()).toEqual([{ page: 2, page_size: 100, prediction_uuids: ['a', 'b'] }]);
 	});
@@ -73,9 +71,13 @@ describe('bills', () => {
 	});
 
 	it('make the charge of a job: deducts less refunds', () => {
-		const back = [refund('back', 0.1), deduct('back', 0.1)];
-		const part = [deduct('part', 0.3), refund('part', 0.1)];
-		const charges = chargesByJob([...back, ...part, refund('unknown', 1)]);
+		const charges = chargesByJob([
+			record('back', 'refund', 0.1),
+			record('back', 'deduct', 0.1),
+			record('part', 'deduct', 0.3),
+			record('part', 'refund', 0.1),
+			record('unknown', 'refund', 1),
+		]);
 		expect(Object.fromEntries(charges)).toEqual({ back: 0, part: 0.2 });
 	});
 });
@@ -91,10 +93,54 @@ it.each<[string, number | undefined]>([
 	expect(await client.balance()).toBe(dollars);
 });
 
-it('deleting sends the IDs and gives how many went, or tells the refusal', async () => {
-	const reply = createSuccess({ deleted_count: 1 });
-	http.on('POST', DELETE_URL, reply, createRefusal(403, 'No right'));
-	expect(await client.deletePredictions(['a', 'b'])).toBe(1);
-	expect(http.json()).toEqual([{ ids: ['a', 'b'] }]);
-	expect((await apiErrorOf(client.deletePredictions(['a']))).kind).toBe('forbidden');
+describe('an upload ticket', () => {
+	const upload = {
+		method: 'PUT',
+		url: 'https://storage.example/put?sig=1',
+		headers: { 'Content-Type': 'audio/wav', 'If-None-Match': '*' },
+	};
+	const ticket = { type: 'audio', download_url: 'https://files.example/left.wav', upload };
+	const withUpload = (more: object) => ({ ...ticket, upload: { ...upload, ...more } });
+	const read = { putUrl: upload.url, headers: upload.headers, downloadUrl: ticket.download_url };
+	const ask = async (data: unknown, type?: string) => {
+		http.on('POST', TICKET_URL, createSuccess(data));
+		const file = { name: 'left.wav', size: 3 };
+		return await client.uploadTicket(type === undefined ? file : { ...file, type });
+	};
+
+	it('is asked for with name and size, and with the type where it is known', async () => {
+		expect(await ask(ticket, 'audio/wav')).toEqual(read);
+		await ask(ticket, '');
+		const file = { filename: 'left.wav', size: 3 };
+		expect(http.json()).toEqual([{ ...file, content_type: 'audio/wav' }, file]);
+	});
+
+	const odd = { a: 'x', b: 1, c: true, d: null, e: { toString: 1 }, f: ['x'] };
+
+	it.each<[string, unknown, object]>([
+		['name PUT in small letters', withUpload({ method: 'put' }), {}],
+		['name no method', withUpload({ method: undefined }), {}],
+		['have no headers', withUpload({ headers: undefined }), { headers: {} }],
+		[
+			'have headers that are no text',
+			withUpload({ headers: odd }),
+			{ headers: { a: 'x', b: '1', c: 'true' } },
+		],
+		['call the address "url"', { upload, url: read.downloadUrl }, {}],
+	])('may %s', async (_what, data, differs) => {
+		expect(await ask(data)).toEqual({ ...read, ...differs });
+	});
+
+	it.each([
+		['without upload', { ...ticket, upload: undefined }, /no upload URL/],
+		['without an address', withUpload({ url: undefined }), /no upload URL/],
+		['without a download address', { upload, download_url: '', url: 7 }, /no upload URL/],
+		['that is null', null, /no upload URL/],
+		['for POST', withUpload({ method: 'POST' }), /asked for an upload by POST, which .* not/],
+		['for DELETE', withUpload({ method: 'DELETE' }), /asked for an upload by DELETE, which/],
+	])('%s is refused', async (_what, data, words) => {
+		const failure = await apiErrorOf(ask(data));
+		expect(failure.message).toMatch(words);
+		expect(failure.details.notProcessed).toBe(false);
+	});
 });
