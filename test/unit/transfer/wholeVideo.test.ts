@@ -3,44 +3,39 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import { finished, pipeline } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import {
 	requireWholeVideo,
 	VideoCheck,
 } from '../../../nodes/WaveSpeedInfiniteTalk/transfer/wholeVideo';
 import { readAll } from '../support/http';
-import { box } from '../support/media';
+import { box, bytes, element } from '../support/media';
 
 const REAL = readFileSync(join(__dirname, '../../emulator/assets/stub.mp4'));
-
-function element(id: string, content: Buffer | string, size?: string): Buffer {
-	const bytes = Buffer.from(content as string, 'latin1');
-	const length = size ?? `10${bytes.length.toString(16).padStart(6, '0')}`;
-	return Buffer.concat([Buffer.from(id + length, 'hex'), bytes]);
-}
-
-const EBML = element('1a45dfa3', 'webm');
-const CLUSTER = element('1f43b675', 'x'.repeat(5000));
-const WEBM = Buffer.concat([EBML, element('18538067', CLUSTER)]);
+const EBML = element('1a45dfa3', bytes('webm'));
+const WEBM = Buffer.concat([
+	EBML,
+	element('18538067', element('1f43b675', Buffer.alloc(5000, 'x'))),
+]);
+const [FIRST, LAST] = [
+	element('a3', Buffer.alloc(5000, 'y')),
+	element('a3', Buffer.alloc(99, 'z')),
+];
 /** As recorders write it who do not know how long it gets. */
 const LIVE_WEBM = Buffer.concat([
 	EBML,
-	element('18538067', '', '01ffffffffffffff'),
-	element('1549a966', 'info'),
-	element('1f43b675', '', 'ff'),
-	element('a3', 'y'.repeat(5000)),
-	element('a3', 'z'.repeat(99)),
+	element('18538067', bytes(''), -1),
+	element('1549a966', bytes('info')),
+	element('1f43b675', bytes(''), -1),
+	FIRST,
+	LAST,
 ]);
+const INDEX = box('moov', 'index');
 const LARGE = Buffer.concat([
 	box('ftyp', 'isom'),
-	box('moov', 'index'),
+	INDEX,
 	Buffer.from('000000016d646174000000000000001a', 'hex'),
-	Buffer.from('0123456789'),
-]);
-const TO_THE_END = Buffer.concat([
-	box('moov', 'index'),
-	Buffer.from('000000006d646174', 'hex'),
-	Buffer.from('whatever comes'),
+	bytes('0123456789'),
 ]);
 
 function refusalOf(content: Buffer, pieceBytes = 65_536): string | undefined {
@@ -69,7 +64,8 @@ describe.each<[string, Buffer]>([
 			Math.floor(4 + ((content.length - 5) * index) / 200),
 		);
 		// A recording of unknown length may end after any of its parts.
-		const parts = content === LIVE_WEBM ? [LIVE_WEBM.length - 104, LIVE_WEBM.length - 5109] : [];
+		const ends = [content.length - LAST.length, content.length - LAST.length - FIRST.length];
+		const parts = content === LIVE_WEBM ? ends : [];
 		for (const cut of [...cuts, content.length - 1].filter((each) => !parts.includes(each))) {
 			expect(refusalOf(content.subarray(0, cut))).toMatch(
 				/^only part of it arrived|^the server sent .* instead$/,
@@ -78,63 +74,39 @@ describe.each<[string, Buffer]>([
 	});
 });
 
-it.each<[string, Buffer]>([
-	['whose data goes to the end', TO_THE_END],
-	['with zeros behind it', Buffer.concat([REAL, Buffer.alloc(1000)])],
-	['with bytes behind it that are no box', Buffer.concat([REAL, Buffer.alloc(64, 0xfe)])],
-])('an MP4 %s is whole', (_what, content) => {
-	expect(refusalOf(content)).toBeUndefined();
+const PART = 'only part of it arrived';
+
+it.each<[string, string | undefined, Array<Buffer | string>]>([
+	['an MP4 whose data goes to the end', undefined, [INDEX, '\0\0\0\0mdat', 'whatever']],
+	['an MP4 with zeros behind it', undefined, [REAL, Buffer.alloc(1000)]],
+	['an MP4 with bytes behind it that are no box', undefined, [REAL, Buffer.alloc(64, 0xfe)]],
+	['a file of another kind', undefined, ['RIFF\x10\0\0\0AVI LIST\0\xff']],
+	['an MP4 that ends with its index', `${PART} (25 bytes)`, [box('ftyp', 'isom'), INDEX]],
+	['an MP4 without index', `${PART} (24 bytes)`, [box('ftyp', 'isom'), box('mdat', 'data')]],
+	['a live WebM without a picture', `${PART} (44 bytes)`, [LIVE_WEBM.subarray(0, 44)]],
+	['nothing', 'the file is empty', []],
+	['a page', 'the server sent a web page (HTML) instead', ['<html>Denied</html>']],
+	['a text', 'the server sent plain text instead', ['Access denied']],
+])('of %s is said: %s', (_what, problem, parts) => {
+	const content = parts.map((part) => (typeof part === 'string' ? bytes(part) : part));
+	expect(refusalOf(Buffer.concat(content))).toBe(problem);
 });
 
-it.each<[string, Buffer]>([
-	['an MP4 that ends with its index', Buffer.concat([box('ftyp', 'isom'), box('moov', 'index')])],
-	['an MP4 without an index', Buffer.concat([box('ftyp', 'isom'), box('mdat', 'data')])],
-	['a WebM of unknown length without a part', LIVE_WEBM.subarray(0, 36)],
-])('%s is not whole', (_what, content) => {
-	expect(refusalOf(content)).toBe(`only part of it arrived (${content.length} bytes)`);
-});
+/** How others read a stream. */
+const READERS: Record<string, (stream: Readable) => Promise<Buffer>> = {
+	iterated: readAll,
+	'piped and read by events': async (stream) => {
+		const sink = new PassThrough();
+		return (await Promise.all([readAll(sink), pipeline(stream, sink)]))[0];
+	},
+};
 
-it.each([
-	['', 'the file is empty'],
-	['<html>Access denied by policy</html>', 'the server sent a web page (HTML) instead'],
-	['Access denied', 'the server sent plain text instead'],
-])('%j is no video', (content, problem) => {
-	expect(refusalOf(Buffer.from(content))).toBe(problem);
-});
-
-it('bytes of another kind are left to whoever asked for them', () => {
-	expect(refusalOf(Buffer.from('RIFF\x10\0\0\0AVI LIST\0\xff', 'latin1'))).toBeUndefined();
-});
-
-const readers: Array<[string, (stream: Readable) => Promise<Buffer>]> = [
-	[
-		'piped',
-		async (stream) => {
-			const sink = new PassThrough();
-			return (await Promise.all([readAll(sink), pipeline(stream, sink)]))[0];
-		},
-	],
-	['iterated', readAll],
-	[
-		'read by events',
-		async (stream) => {
-			const pieces: Buffer[] = [];
-			stream.on('data', (piece: Buffer) => pieces.push(piece));
-			await finished(stream);
-			return Buffer.concat(pieces);
-		},
-	],
-];
-
-it.each(readers)(
+it.each(Object.entries(READERS))(
 	'a stream, %s, gives every byte of a whole video, and fails at the end of a part',
 	async (_how, read) => {
-		const [first, second, rest] = [
-			REAL.subarray(0, 999),
-			REAL.subarray(999, 2000),
-			REAL.subarray(2000),
-		];
-		expect(await read(requireWholeVideo(Readable.from([first, second, rest])))).toEqual(REAL);
+		const [first, second] = [REAL.subarray(0, 999), REAL.subarray(999, 2000)];
+		const whole = Readable.from([first, second, REAL.subarray(2000)]);
+		expect(await read(requireWholeVideo(whole))).toEqual(REAL);
 		const part = requireWholeVideo(Readable.from([first, second]));
 		const message = 'only part of it arrived (2000 bytes)';
 		await expect(read(part)).rejects.toMatchObject({ kind: 'server', message });
