@@ -3,7 +3,6 @@ import { describe, expect, it } from '@jest/globals';
 import type { HttpResponse } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import { Budget } from '../../../nodes/WaveSpeedInfiniteTalk/cost/budget';
 import type { CostLimits } from '../../../nodes/WaveSpeedInfiniteTalk/cost/costLimits';
-import { checkCostLimit } from '../../../nodes/WaveSpeedInfiniteTalk/cost/costLimits';
 import { jobError } from '../../../nodes/WaveSpeedInfiniteTalk/errors/jobError';
 import { MODELS } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import type { SubmittedJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/submitJob';
@@ -233,18 +232,5 @@ describe('the sum of a run', () => {
 			['a', 'b'].map(async (name) => await budget.inOrder(limits, work(name), patience)),
 		);
 		expect(seen).toEqual(expected);
-	});
-});
-
-it.each([0, ' 1.5 '])('%j is a limit', (value) => {
-	expect(checkCostLimit('maxCost', value)).toBe(Number(value));
-});
-
-it('less than nothing is no limit', async () => {
-	const checking = Promise.resolve().then(() => checkCostLimit('maxCost', -0.1));
-	expect(await jobErrorOf(checking)).toMatchObject({
-		message: 'Max Cost (USD): -0.1 is not an amount of money',
-		advice: 'Enter a number of US dollars, such as 0.5, or remove the option.',
-		details: { step: 'check' },
 	});
 });

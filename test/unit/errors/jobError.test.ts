@@ -1,6 +1,13 @@
 import { expect, it } from '@jest/globals';
-import type { JobError } from '../../../nodes/WaveSpeedInfiniteTalk/errors/jobError';
-import { combineErrors, jobError } from '../../../nodes/WaveSpeedInfiniteTalk/errors/jobError';
+import {
+	JobError,
+	combineErrors,
+	jobError,
+} from '../../../nodes/WaveSpeedInfiniteTalk/errors/jobError';
+import {
+	fromStoredError,
+	toStoredError,
+} from '../../../nodes/WaveSpeedInfiniteTalk/errors/storedError';
 
 function error(message: string, advice: string): JobError {
 	return jobError(message, advice, { step: 'check' });
@@ -39,4 +46,12 @@ it.each<[string, JobError[], string, string]>([
 	],
 ])('one error for %s', (_what, errors, message, advice) => {
 	expect(combineErrors(errors)).toMatchObject({ message, advice, details: { step: 'check' } });
+});
+
+it('an error comes back from storage as it was, and nothing else of it is stored', () => {
+	const details = { step: 'result', id: 'job-a', status: 'failed', code: 1403 } as const;
+	const stored = toStoredError(jobError('No faces', 'Use another picture.', details));
+	expect(stored).toEqual({ message: 'No faces', advice: 'Use another picture.', details });
+	expect(fromStoredError(stored)).toBeInstanceOf(JobError);
+	expect(fromStoredError(stored)).toMatchObject(stored);
 });
