@@ -4,7 +4,7 @@ import { isResourceLocatorValue } from 'n8n-workflow';
 import { JobError, jobError } from '../errors/jobError';
 import type { ByInput, InputName } from '../errors/inputNames';
 import { INPUT_KEYS, INPUT_LABELS, inputEntries, kindOf } from '../errors/inputNames';
-import type { LocalFile, MediaSource, Silence } from '../inputs/request';
+import type { MediaSource, Silence } from '../inputs/request';
 import { shorten } from '../shared/characters';
 import { BUFFER_ADVICE, detectFieldText } from '../inputs/fieldText';
 import { describeBytes } from '../inputs/inlineContent';
@@ -13,12 +13,19 @@ import type { Result } from '../shared/result';
 import { toResult } from '../shared/result';
 import { isBinaryValue } from './binaryValue';
 import { toLocalFile } from './files';
-import { filesIn, filesOfWholeJson, findByField, findByFileName, formFileName } from './findFile';
+import {
+	filesIn,
+	findByField,
+	findByFileName,
+	formFileName,
+	isCombined,
+	itemOfWholeJson,
+} from './findFile';
 import type { Item } from './item';
-import { describeLikelyFiles, findLikelyFiles } from './likelyFiles';
-import { explainExpressionError, storedExpression, storedMode } from './mediaExpression';
-import { isCombined, property, readWiring } from './readWiring';
-import { missingFileError, type MissingFile } from './wiring';
+import { explainExpressionError, property, storedField } from './mediaExpression';
+import { describeLikelyFiles, findLikelyFiles, missingFileError } from './missingFiles';
+import type { MissingFile } from './missingFiles';
+import { readWiring } from './wiring';
 
 type Found = { file: IBinaryData } | { url: string } | Silence | { missing: MissingFile };
 
@@ -45,14 +52,15 @@ export async function readMedia(
 	if (missing.length === 0) return sources;
 	const areDefaults = missing.every(({ input, name }) => name === INPUT_KEYS[input]);
 	const names = missing.map(({ input }) => input);
-	const likely = areDefaults ? findLikelyFiles(item, names) : undefined;
+	const wiring = readWiring(item);
+	const likely = areDefaults ? findLikelyFiles(item, wiring, names) : undefined;
 	if (likely) {
 		addNote(describeLikelyFiles(item, likely));
-		for (const [input, { file }] of inputEntries(likely)) {
+		for (const [input, file] of inputEntries(likely)) {
 			sources[input] = toSource(await toResult(readFile(item, input, file)));
 		}
 	} else {
-		const error = missingFileError(readWiring(item), missing);
+		const error = missingFileError(wiring, missing);
 		for (const input of names) sources[input] = { error };
 	}
 	return sources;
@@ -81,20 +89,16 @@ async function readSource(
 	input: InputName,
 ): Promise<MediaSource | { missing: MissingFile }> {
 	const found = find(item, input);
-	return 'file' in found ? await readFile(item, input, found.file) : found;
+	return 'file' in found ? await readFile(item, input, found) : found;
 }
 
-async function readFile(
-	{ context }: Item,
-	input: InputName,
-	file: IBinaryData,
-): Promise<{ file: LocalFile }> {
+async function readFile({ context }: Item, input: InputName, { file }: { file: IBinaryData }) {
 	return { file: await toLocalFile(context, input, file) };
 }
 
 function find(item: Item, input: InputName): Found {
 	// What stands in the field beside this mode is left over from another one.
-	if (kindOf(input) === 'audio' && storedMode(item.context, input) === 'silence')
+	if (kindOf(input) === 'audio' && storedField(item, input).mode === 'silence')
 		return { silence: true };
 	let parameter: unknown;
 	try {
@@ -124,9 +128,9 @@ function find(item: Item, input: InputName): Found {
  * `{{ $item.name }}` for a dropped field, which the expression engine of the same n8n cannot evaluate.
  */
 function readDropped(item: Item, input: InputName): unknown {
-	const expression = storedExpression(item.context, input);
+	const { expression } = storedField(item, input);
 	const dropped = /\$item(?=[.[])/g;
-	if (expression === undefined || !dropped.test(expression)) return undefined;
+	if (!dropped.test(expression)) return undefined;
 	return item.evaluate(expression.replace(dropped, '$$json'));
 }
 
@@ -148,7 +152,7 @@ function findInObject(item: Item, input: InputName, value: object): Found {
 		const cause = `the item has no file '${shorten(fileName)}'`;
 		return file ? { file } : { missing: { input, cause } };
 	}
-	const files = { ...filesIn(one), ...filesOfWholeJson(item, input) };
+	const files = { ...filesIn(one), ...filesIn(itemOfWholeJson(item, input)) };
 	const names = Object.keys(files);
 	if (names.length === 1) return { file: files[names[0]!]! };
 	if (names.length > 1) throw severalFilesError(item, input, one as object, names);
@@ -164,8 +168,8 @@ export function isLeftEmpty(item: Item, input: InputName): boolean {
 function findByText(item: Item, input: InputName, value: unknown): Found {
 	const name = typeof value === 'string' ? value.trim() : '';
 	if (name === '') {
-		const isExpression = storedExpression(item.context, input) !== undefined;
-		const cause = isExpression ? 'the expression returns nothing' : 'no file is chosen';
+		const { expression } = storedField(item, input);
+		const cause = expression ? 'the expression returns nothing' : 'no file is chosen';
 		return { missing: { input, cause } };
 	}
 	// No field can be called that: somebody dropped an address into the field.
@@ -189,14 +193,14 @@ function severalFilesError(
 	value: object,
 	names: readonly string[],
 ): JobError {
-	const expression = storedExpression(item.context, input)
-		?.replace(/^\s*\{\{\s*|\s*\}\}\s*$/g, '')
+	const expression = storedField(item, input)
+		.expression.replace(/^\s*\{\{\s*|\s*\}\}\s*$/g, '')
 		.trim();
 	const isItem = 'binary' in value || 'json' in value || isCombined(item.context);
 	const part = isItem ? (isCombined(item.context) ? '._files' : '.binary') : '';
 	const examples = names
 		.slice(0, 5)
-		.map((name) => `{{ ${shorten(expression ?? '$binary')}${part}${property(name)} }}`);
+		.map((name) => `{{ ${shorten(expression || '$binary')}${part}${property(name)} }}`);
 	return jobError(
 		`${INPUT_LABELS[input]}: the expression returns ${names.length} files, not one`,
 		`Add the name of one: ${examples.join(' or ')}.`,

@@ -9,8 +9,7 @@ import { checkPromptText } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/pro
 import { checkPublicUrl } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/publicUrl';
 import { toNumber, toSwitch } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/values';
 import { normalizeFieldName } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/findFile';
-import { nodesNamedIn } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/mediaExpression';
-import { property } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/readWiring';
+import { nodesNamedIn, property } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/mediaExpression';
 import { detectEncoded, detectText } from '../../../nodes/WaveSpeedInfiniteTalk/probe/text';
 import { shorten } from '../../../nodes/WaveSpeedInfiniteTalk/shared/characters';
 import { toCleanError } from '../../../nodes/WaveSpeedInfiniteTalk/shared/redact';
