@@ -38,15 +38,13 @@ export async function checkFile(
 	const refuse = ({ message, advice }: Problem, subject = `the file ${name}`) =>
 		jobError(`${label}: ${subject} ${message}`, advice, { step: 'check', input });
 	const address = file.url === undefined ? undefined : showAddress(file.url);
-	if (file.size === 0 && address !== undefined) {
-		const advice = 'Check what is at that URL.';
-		throw refuse({ message: 'returned an empty file', advice }, address);
-	}
 	if (file.size === 0) {
-		throw refuse({
+		const problem = {
 			message: 'is empty',
 			advice: 'Check the node that made it: its output has no content.',
-		});
+		};
+		const ofUrl = { message: 'returned an empty file', advice: 'Check what is at that URL.' };
+		throw address === undefined ? refuse(problem) : refuse(ofUrl, address);
 	}
 	if (file.size > MAX_FILE_BYTES) {
 		throw refuse({

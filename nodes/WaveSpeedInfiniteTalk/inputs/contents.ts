@@ -20,8 +20,6 @@ export interface FileContent {
 	sha256: string;
 	/** What the file is, or what happened to it; undefined when nothing is known of it. */
 	found: Finding | Problem | undefined;
-	/** How long it sounds; absent where the file does not tell. */
-	seconds?: number | undefined;
 }
 
 /** Tells contents apart: the same file may be a picture here and a voice there. */
@@ -36,9 +34,7 @@ export class Contents {
 	/** @param pause lets n8n do what else is due */
 	constructor(private readonly pause: () => Promise<void>) {}
 
-	/**
-	 * @throws JobError that names the input, when the file cannot be read
-	 */
+	/** @throws JobError that names the input, when the file cannot be read */
 	async of(input: InputName, file: LocalFile): Promise<FileContent> {
 		const key = contentKey(input, file);
 		const reading =
@@ -62,9 +58,7 @@ export class Contents {
 			// Leaving the loop ends the stream: the rest is not read.
 			if (probe.isDecided) break;
 		}
-		const found = probe.end();
-		const seconds = found && 'kind' in found ? found.seconds : undefined;
-		return { sha256: hash.digest('hex'), found, seconds };
+		return { sha256: hash.digest('hex'), found: probe.end() };
 	}
 
 	/**

@@ -14,8 +14,6 @@ import { tooLongReason, videoSeconds, voiceHints } from './voiceLengths';
 /** Seconds of silence for a person who never speaks while the voices take turns. */
 const SILENT_TURN_S = 1;
 
-type ReadByInput = ByInput<ReadMedia>;
-
 /**
  * Reads each file once, for its digest and its duration, and makes what is missing: silence, and voices
  * of equal length where both sound together. Afterwards the `fileId` of a file is the SHA-256 of its content.
@@ -29,11 +27,11 @@ export async function fitVoices(
 ): Promise<FittedRequest> {
 	const { order, model } = request;
 	const read = async (input: InputName, media: FileMedia): Promise<ReadMedia> => {
-		const { sha256, seconds, found } = await contents.of(input, media.file);
-		const wav = found && 'kind' in found ? found.wav : undefined;
-		return { media: { ...media, file: { ...media.file, fileId: sha256 } }, seconds, wav };
+		const { sha256, found } = await contents.of(input, media.file);
+		const { seconds, wav } = found && 'kind' in found ? found : {};
+		return { ...media, file: { ...media.file, fileId: sha256 }, seconds, wav };
 	};
-	const given: ReadByInput = {};
+	const given: ByInput<ReadMedia> = {};
 	const silent: VoiceName[] = [];
 	await Promise.all(
 		inputEntries(request.media).map(async ([input, media]) => {
@@ -48,15 +46,14 @@ export async function fitVoices(
 	for (const [input, seconds] of silence) given[input] = await read(input, silentFile(seconds));
 	const { leftAudio, rightAudio } = given;
 	const isPair = order === 'meanwhile' && silent.length === 0 && leftAudio && rightAudio;
-	const padded = isPair ? await padShorter({ leftAudio, rightAudio }, read) : {};
-	const problem = 'problem' in padded ? padded.problem : undefined;
-	const sent: ReadByInput = { ...given, ...('problem' in padded ? {} : padded) };
-	const durationS = videoSeconds(lengthsOf(sent), order);
+	const { padded, problem } = isPair ? await padShorter({ leftAudio, rightAudio }, read) : {};
+	const media = { ...given, ...padded };
+	const durationS = videoSeconds(lengthsOf(media), order);
 	return {
 		...request,
-		media: Object.fromEntries(inputEntries(sent).map(([input, { media }]) => [input, media])),
+		media,
 		notes: [
-			...inputEntries(sent).flatMap(([, { media }]) => media.notes ?? []),
+			...inputEntries(media).flatMap(([, { notes = [] }]) => notes),
 			...voiceHints(spoken, order, model, problem),
 		],
 		...(durationS !== undefined && { durationS }),
@@ -65,15 +62,12 @@ export async function fitVoices(
 
 /** @throws JobError when the voices are too long, or those of a conversation that is already in turns */
 function requirePossible(request: CheckedRequest, lengths: VoiceLengths): void {
-	const { order, model, conversationS } = request;
-	const isConversation = (other = NaN) =>
-		conversationS !== undefined && Math.abs(other - conversationS) < CLOSE_S;
+	const { order, model, conversationS = NaN } = request;
+	const isConversation = [lengths.leftAudio, lengths.rightAudio].every(
+		(seconds = NaN) => Math.abs(seconds - conversationS) < CLOSE_S,
+	);
 	// One after the other, such voices would make a video of twice the length, half of it silence.
-	if (
-		order !== 'meanwhile' &&
-		isConversation(lengths.leftAudio) &&
-		isConversation(lengths.rightAudio)
-	) {
+	if (order !== 'meanwhile' && isConversation) {
 		throw jobError(
 			'Speaking Order: these voices come from Combine Turns and already take turns',
 			'Choose Both at the Same Time.',
@@ -92,7 +86,7 @@ function requirePossible(request: CheckedRequest, lengths: VoiceLengths): void {
 	);
 }
 
-function lengthsOf(read: ReadByInput): VoiceLengths {
+function lengthsOf(read: ByInput<ReadMedia>): VoiceLengths {
 	const voices = inputEntries(read).filter(([input]) => kindOf(input) === 'audio');
 	return Object.fromEntries(voices.map(([input, { seconds }]) => [input, seconds]));
 }

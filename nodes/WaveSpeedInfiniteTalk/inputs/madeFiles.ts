@@ -38,8 +38,7 @@ const SILENCE: WavSound = {
 };
 
 /** A file of which the content was read. */
-export interface ReadMedia {
-	media: FileMedia;
+export interface ReadMedia extends FileMedia {
 	/** Undefined where the length is not known. */
 	seconds: number | undefined;
 	/** Of WAV files. */
@@ -67,7 +66,7 @@ export function silentFile(seconds: number): FileMedia {
 export async function padShorter(
 	voices: Record<'leftAudio' | 'rightAudio', ReadMedia>,
 	read: (input: InputName, media: FileMedia) => Promise<ReadMedia>,
-): Promise<ByInput<ReadMedia> | { problem: string }> {
+): Promise<{ padded?: ByInput<ReadMedia>; problem?: string }> {
 	const { leftAudio: left, rightAudio: right } = voices;
 	if (left.seconds === undefined || right.seconds === undefined) {
 		const unknown = left.seconds === undefined ? 'leftAudio' : 'rightAudio';
@@ -76,17 +75,16 @@ export async function padShorter(
 	if (Math.abs(left.seconds - right.seconds) < CLOSE_S) return {};
 	const shorter = left.seconds < right.seconds ? 'leftAudio' : 'rightAudio';
 	const label = INPUT_LABELS[shorter];
-	const { media, wav } = voices[shorter];
-	const open = async () => await media.file.open();
-	const sound = await measureSound(media.type, open, wav);
+	const { file, type, wav } = voices[shorter];
+	const open = async () => await file.open();
+	const sound = await measureSound(type, open, wav);
 	if ('message' in sound) return { problem: `${label} ${sound.message}` };
 	const seconds = Math.max(left.seconds, right.seconds);
 	const units = Math.max(sound.units, Math.round((seconds * sound.sampleRate) / sound.unitSamples));
 	const track = createTrack([{ at: 0, sound, open }], units, sound);
 	if (track.size > MAX_FILE_BYTES) return { problem: `${label} would be too large` };
-	const { name, fileId } = media.file;
-	const padded = trackFile(track, name, `${fileId} padded to ${units}`);
-	return { [shorter]: await read(shorter, padded) };
+	const padded = trackFile(track, file.name, `${file.fileId} padded to ${units}`);
+	return { padded: { [shorter]: await read(shorter, padded) } };
 }
 
 /**

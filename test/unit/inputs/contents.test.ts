@@ -22,8 +22,8 @@ describe('the content of a file', () => {
 	it('has a length in seconds only as a voice', async () => {
 		const file = createFile(wav(Buffer.alloc(32_000)), { name: 'voice.wav' });
 		const contents = createContents();
-		expect((await contents.of('leftAudio', file)).seconds).toBe(2);
-		expect((await contents.of('image', file)).seconds).toBeUndefined();
+		expect((await contents.of('leftAudio', file)).found).toMatchObject({ seconds: 2 });
+		expect((await contents.of('image', file)).found).not.toHaveProperty('seconds');
 	});
 
 	it('of a wrong kind is not read to its end', async () => {
