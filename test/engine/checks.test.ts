@@ -69,7 +69,7 @@ const wrongUrls: Array<[string, Wrong]> = [
 	],
 	[
 		'http://minio:9000/b/a.png',
-		'Image: minio:9000 is in a private network',
+		'Image: "http://minio:9000/b/a.png" points to a private network (minio:9000)',
 		'switch Image to File',
 	],
 ].map(([url, message, advice]): [string, Wrong] => [

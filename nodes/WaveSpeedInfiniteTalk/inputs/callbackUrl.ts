@@ -1,6 +1,6 @@
 /** Checks the address that WaveSpeed is to call when a job has ended. */
 import { parseWebUrl } from '../api/urls';
-import { shorten, shortenValue } from '../shared/characters';
+import { shortenValue } from '../shared/characters';
 import { isPrivateHost } from '../shared/privateHost';
 import type { Problem } from '../shared/problem';
 import { isUnrendered } from './fieldText';
@@ -18,8 +18,9 @@ export function checkCallbackUrl(
 	if (value === '') return undefined;
 	if (value === undefined || value === null)
 		return { message: 'the expression returns nothing', advice: REMOVE };
-	const text = typeof value === 'string' ? value.trim() : '';
-	const shown = typeof value === 'string' ? `"${shorten(text)}"` : shortenValue(value);
+	const given = typeof value === 'string' ? value.trim() : value;
+	const text = typeof given === 'string' ? given : '';
+	const shown = shortenValue(given);
 	const isOne = !isUnrendered(text) && !/\shttps?:/i.test(text);
 	const url = isOne ? parseWebUrl(text) : undefined;
 	if (!url) return { message: `${shown} is not a valid URL`, advice: REMOVE };

@@ -9,10 +9,6 @@ const SAMPLE_CHARACTERS = 4096;
 export const BUFFER_ADVICE =
 	"In the Code node, return await this.helpers.prepareBinaryData(buffer, 'name.mp3').";
 
-/** A whole text, or a part of an address, that stands for "nothing there". */
-const NOTHING = /^(undefined|null|NaN)$/;
-const OBJECT = /\[object \w+\]/;
-
 /** A text that is a file's content or something else than a name, and what to do about it. */
 export interface FieldText {
 	/** What it is, with its article. */
@@ -74,16 +70,7 @@ export function isUnrendered(text: string): boolean {
 	return (
 		/\{\{|\}\}/.test(value) ||
 		/^=?\$(json|node|input|binary|item|vars|env|fromAI|\()/.test(value) ||
-		NOTHING.test(value) ||
-		OBJECT.test(value)
-	);
-}
-
-/** True for an address with a part that is such a text. */
-export function hasUnrenderedPart({ pathname, searchParams }: URL): boolean {
-	const parts = pathname.split('/').map((part) => part.replace(/\.\w{1,5}$/, ''));
-	return (
-		parts.some((part) => NOTHING.test(part) || /%5Bobject%20\w+%5D/i.test(part)) ||
-		[...searchParams.values()].some((value) => value === 'undefined' || OBJECT.test(value))
+		/^(undefined|null|NaN)$/.test(value) ||
+		/\[object \w+\]/.test(value)
 	);
 }

@@ -41,13 +41,10 @@ function* decodeSlices(text: string, start: number): Generator<Buffer, void, voi
 
 /** Bytes in a form that n8n does not take for a file, or undefined when the value is something else. */
 export function describeBytes(value: unknown): string | undefined {
-	if (Buffer.isBuffer(value)) return 'a Buffer';
-	if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return 'an array of bytes';
-	if (Array.isArray(value) && value.length > 0 && value.every((byte) => Number.isInteger(byte))) {
+	const isArray = Array.isArray(value) && value.length > 0 && value.every(Number.isInteger);
+	if (isArray || ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
 		return 'a list of bytes';
-	}
-	if (typeof value !== 'object' || value === null) return undefined;
-	const { type, data } = value as { type?: unknown; data?: unknown };
+	const { type, data } = (value ?? {}) as { type?: unknown; data?: unknown };
 	return type === 'Buffer' && Array.isArray(data) ? 'a Buffer as JSON' : undefined;
 }
 

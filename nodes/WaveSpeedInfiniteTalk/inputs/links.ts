@@ -79,34 +79,25 @@ export function otherWay(url: URL): string {
 	return `Fetch the file with the ${node} node and switch the field to File.`;
 }
 
-type Query = (key: string) => string;
-
-/** Where addresses say when their signature ends, in seconds since 1970: not a number without one. */
-const SIGNATURE_ENDS: ReadonlyArray<(query: Query) => number> = [
-	// Amazon S3 and what speaks its language; Google Cloud Storage.
-	...['x-amz', 'x-goog'].map(
-		(vendor) => (query: Query) =>
-			compactDate(query(`${vendor}-date`)) + Number(query(`${vendor}-expires`)),
-	),
-	// CloudFront, and older signatures of S3 and Google.
-	(query) => (query('signature') ? Number(query('expires') || NaN) : NaN),
-	// Azure.
-	(query) => (query('sig') ? Date.parse(query('se')) / 1000 : NaN),
-	// Discord.
-	(query) => (query('hm') ? Number.parseInt(query('ex'), 16) : NaN),
-];
-
 /** When the address stops working by its own signature, in milliseconds since 1970; undefined without one. */
 export function signatureEnd({ searchParams }: URL): number | undefined {
 	const values = new Map([...searchParams].map(([key, value]) => [key.toLowerCase(), value]));
-	const ends = SIGNATURE_ENDS.map((read) => 1000 * read((key) => values.get(key) ?? ''));
-	return ends.find((end) => Number.isFinite(end));
-}
-
-/** Seconds since 1970. @param text such as 20250131T235959Z */
-function compactDate(text: string): number {
-	const date = text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
-	return Date.parse(date) / 1000;
+	const query = (...keys: string[]) => keys.map((key) => values.get(key)).join('');
+	const signedAt = query('x-amz-date', 'x-goog-date').replace(
+		/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)/,
+		'$1-$2-$3T$4:$5:',
+	);
+	const ends = [
+		// Amazon S3 and what speaks its language; Google Cloud Storage.
+		Date.parse(signedAt) + 1000 * parseFloat(query('x-amz-expires', 'x-goog-expires')),
+		// CloudFront, and older signatures of S3 and Google.
+		query('signature') && 1000 * parseFloat(query('expires')),
+		// Azure.
+		query('sig') && Date.parse(query('se')),
+		// Discord.
+		query('hm') && 1000 * parseInt(query('ex'), 16),
+	];
+	return ends.find((end): end is number => typeof end === 'number' && Number.isFinite(end));
 }
 
 /**

@@ -2,14 +2,13 @@
 import { mediaRefusal, parseUrl } from '../api/urls';
 import type { Problem } from '../shared/problem';
 import { shorten } from '../shared/characters';
-import { detectFieldText, hasUnrenderedPart, isUnrendered } from './fieldText';
+import { detectFieldText, isUnrendered } from './fieldText';
 
 const PUBLIC_ADVICE = 'Use a URL that starts with https:// and opens without a login.';
 /** Longest address that is fetched, in characters: servers refuse longer ones. */
 const MAX_URL_CHARACTERS = 8192;
 /** Invisible characters: zero-width, direction marks, soft hyphen, control characters, odd blanks. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\ufffd]|(?! )\p{Zs}/u;
-const INVISIBLE_END = /[\s\p{Cf}]/u;
 
 const NOT_WEB = 'is not a valid URL';
 
@@ -22,12 +21,11 @@ const RULES: readonly Rule[] = [
 		'Read the file with "Read/Write Files from Disk" and switch the field to File.',
 		'is a file path, not a URL',
 	],
+	[/^(\/\/)?([\w-]+\.)+[a-z]{2,}[/?:]/i, 'Add https:// at the beginning.'],
 	[
-		/^[\w -]+(\.\w{2,4})?$/,
+		/^(?!https?:)/i,
 		`${PUBLIC_ADVICE} If it is the name of a file in the item, switch the field to File.`,
 	],
-	[/^(\/\/)?([\w-]+\.)+[a-z]{2,}([/?:]|$)/i, 'Add https:// at the beginning.'],
-	[/^(?!https?:)/i, PUBLIC_ADVICE],
 	[
 		/[\s,;|"'\])}>\w.]https?:\/\//i,
 		'Use one URL per item. Split Out turns a list into items.',
@@ -35,8 +33,13 @@ const RULES: readonly Rule[] = [
 	],
 	[INVISIBLE, 'It contains a line break or an invisible character: retype the URL.'],
 	[
-		/\\|^https?:(?!\/\/[^/?#\s])|^https?:[\\/]*https?:|[<>"`{}]|[',;.]$|^[^(]*\)$/i,
+		/\\|^https?:\/*https?:|[<>"`{}]|[',;.]$|^[^(]*\)$/i,
 		'Check its beginning and end, and remove any brackets, quotes, and \\.',
+	],
+	[
+		/\/(undefined|null|NaN)(\.\w{1,5})?([/?#]|$)|=undefined([&#]|$)|%5[Bb]object%20/,
+		'Check the expression for the URL.',
+		'contains an expression without a result ("undefined", "null")',
 	],
 ];
 
@@ -51,9 +54,9 @@ export function checkPublicUrl(
 	label: string,
 	baseUrl = '',
 ): { url: string } | Problem {
-	const given = trim(text);
-	const address = given.slice(0, MAX_URL_CHARACTERS);
-	const withoutLogin = address.replace(/^(https?:\/\/)[^/?#]*@/i, '$1…@');
+	const given = text.replace(/^[\s\p{Cf}]+/u, '');
+	const address = given.slice(0, MAX_URL_CHARACTERS).replace(/[\s\p{Cf}]+$/u, '');
+	const withoutLogin = address.replace(/^(https?:\/*)[^/?#]*@/i, '$1…@');
 	const shown = `"${shorten(withoutLogin.replace(INVISIBLE, '?'))}"`;
 	const toFile = `switch ${label} to File`;
 	if (address === '') {
@@ -84,39 +87,11 @@ export function checkPublicUrl(
 	}
 	const [, advice, message = NOT_WEB] = RULES.find(([pattern]) => pattern.test(address)) ?? [];
 	if (advice) return { message: `${shown} ${message}`, advice };
-	const url = parse(address);
-	if (!url) return { message: `${shown} ${NOT_WEB}`, advice: PUBLIC_ADVICE };
-	return checkPlace(url, shown, toFile, baseUrl) ?? { url: url.href };
-}
-
-/** Without blanks and invisible characters at both ends; in one pass, whatever the length. */
-function trim(text: string): string {
-	let [start, end] = [0, text.length];
-	while (start < end && INVISIBLE_END.test(text[start]!)) start++;
-	while (start < end && INVISIBLE_END.test(text[end - 1]!)) end--;
-	return text.slice(start, end);
-}
-
-/** The URL as it is sent: blanks and letters encoded, the rest as it is. */
-function parse(address: string): URL | undefined {
 	// A lone % is a sign of the name, not the beginning of an encoded byte.
 	const url = parseUrl(address.replace(/%(?![0-9a-f]{2})/gi, '%25'));
-	return url && url.href.length <= MAX_URL_CHARACTERS ? url : undefined;
-}
-
-/** Addresses from which the node fetches no file. */
-function checkPlace(url: URL, shown: string, toFile: string, baseUrl: string): Problem | undefined {
-	const advice = `Fetch the file with the HTTP Request node and ${toFile}.`;
-	if (url.username || url.password) {
-		return { message: `${shown} contains a user name or password`, advice };
-	}
-	if (hasUnrenderedPart(url)) {
-		return {
-			message: `${shown} contains an expression without a result ("undefined", "null")`,
-			advice: 'Check the expression for the URL.',
-		};
-	}
-	if (mediaRefusal(url.href, baseUrl) === undefined) return undefined;
-	const message = `${shorten(url.host)} is in a private network, which the node does not access`;
-	return { message, advice };
+	if (!url) return { message: `${shown} ${NOT_WEB}`, advice: PUBLIC_ADVICE };
+	const refusal = mediaRefusal(url.href, baseUrl);
+	if (refusal === undefined) return { url: url.href };
+	const fetch = `Fetch the file with the HTTP Request node and ${toFile}.`;
+	return { message: `${shown} ${refusal}`, advice: fetch };
 }

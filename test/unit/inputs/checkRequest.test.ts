@@ -179,7 +179,11 @@ describe.each(INPUTS_FOR.two)('an address in %s', (input) => {
 	it.each<[string, RegExp, RegExp]>([
 		['   ', /the URL is empty/, /to File/],
 		['https://a.b/{{ $json.id }}.png', /expression without a result/, /click Expression above it/],
-		['http://minio:9000/b/a.png', /minio:9000 is in a private network/, /switch \w+ ?\w* to File/],
+		[
+			'http://minio:9000/b/a.png',
+			/points to a private network \(minio:9000\)/,
+			/switch \w+ ?\w* to File/,
+		],
 	])('%j is refused with the reason and a next step', async (url, cause, step) => {
 		const refusal = await refusalOf(input, { url });
 		expect(refusal.message).toMatch(cause);

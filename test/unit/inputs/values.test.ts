@@ -174,9 +174,9 @@ describe('content in the item itself', () => {
 
 	it.each<[unknown, string]>([
 		[content.toJSON(), 'a Buffer as JSON'],
-		[content, 'a Buffer'],
-		[new Uint8Array(3), 'an array of bytes'],
-		[new ArrayBuffer(3), 'an array of bytes'],
+		[content, 'a list of bytes'],
+		[new Uint8Array(3), 'a list of bytes'],
+		[new ArrayBuffer(3), 'a list of bytes'],
 		[[137, 80, 78, 71], 'a list of bytes'],
 	])('as bytes of another form is named: %#', (data, what) => {
 		expect(decodeInline(data)).toEqual({
