@@ -2,7 +2,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { BINARY_IN_JSON_PROPERTY } from 'n8n-workflow';
 import { retrying, sentDigests } from './support/cases';
-import { createEngine } from './support/engine';
 import { copyOf, leftVoice, pair, rightVoice, sha256, mediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
 import { fromField } from './support/workflow';
@@ -68,9 +67,7 @@ describe('combined binary mode', () => {
 
 describe.each(['separate', 'combined'] as const)('in memory, %s', (binaryMode) => {
 	it('files of the items go up and the video comes down', async () => {
-		const engine = await createEngine({ emulator, binaryData: 'memory' });
-
-		const execution = await engine.run({ settings: { binaryMode } });
+		const execution = await engine.run({ binaryData: 'memory', settings: { binaryMode } });
 
 		expect(execution.output('Files')[0]?.binary?.image?.id).toBeUndefined();
 		expect(execution.failure).toBeUndefined();
@@ -80,12 +77,12 @@ describe.each(['separate', 'combined'] as const)('in memory, %s', (binaryMode) =
 	});
 
 	it('equal files are uploaded once, and a retry does not upload them again', async () => {
-		const engine = await createEngine({ emulator, binaryData: 'memory' });
 		emulator.scriptJob({ end: { status: 'failed', code: 5000, error: 'Busy' } });
 		const files = { ...mediaFixtures, right_audio: { ...leftVoice } };
 
 		const execution = await engine.run({
 			items: [{ files }],
+			binaryData: 'memory',
 			settings: { binaryMode },
 			node: retrying(2),
 		});
@@ -97,7 +94,6 @@ describe.each(['separate', 'combined'] as const)('in memory, %s', (binaryMode) =
 
 	// As when a node makes both voices: one name, one length, silence at the end.
 	it('two voices that only differ in the middle are two files', async () => {
-		const engine = await createEngine({ emulator, binaryData: 'memory' });
 		const [left, right] = [1, 2].map((mark) => {
 			const content = Buffer.from(leftVoice.content);
 			content.fill(mark, 50_000, 50_010).fill(0, 100_000);
@@ -106,6 +102,7 @@ describe.each(['separate', 'combined'] as const)('in memory, %s', (binaryMode) =
 
 		const execution = await engine.run({
 			items: [{ files: { image: pair, left_audio: left!, right_audio: right! } }],
+			binaryData: 'memory',
 			settings: { binaryMode },
 		});
 

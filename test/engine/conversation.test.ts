@@ -1,7 +1,6 @@
 /** Combine Turns and Split Stereo, in n8n's engine. */
 import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
-import { createEngine } from './support/engine';
 import { file, input, pair, type TestFile } from './support/files';
 import { useEngine } from './support/testbed';
 import { fromField, fromUrl } from './support/workflow';
@@ -60,9 +59,7 @@ const parameters = { ...AUDIO, options };
 
 describe.each(['filesystem', 'memory'] as const)('Combine Turns in the mode %s', (binaryData) => {
 	it('makes one item of all turns, with two tracks, without a credential or a request', async () => {
-		const engine = await createEngine({ emulator, binaryData });
-
-		const execution = await engine.run({ items, parameters, node });
+		const execution = await engine.run({ items, parameters, node, binaryData });
 
 		expect(execution.failure).toBeUndefined();
 		const [item, ...others] = execution.good;
@@ -209,7 +206,7 @@ describe('Combine Turns', () => {
 	it('ends when the user stops it', async () => {
 		const long = Array.from({ length: 40 }, () => line('left', sound(60)));
 
-		const running = engine.start({ items: long, parameters: AUDIO });
+		const running = await engine.start({ items: long, parameters: AUDIO });
 		running.cancel();
 		const execution = await running.done;
 

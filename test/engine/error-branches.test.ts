@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import type { FaultAction, JobScript, RouteName } from '../emulator/emulator';
 import { itemsOf, refused, TO_ERROR_OUTPUT, UNAUTHORIZED } from './support/cases';
-import { createEngine, type RunOptions } from './support/engine';
+import type { RunOptions } from './support/engine';
 import { file, ownMediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
 
@@ -189,7 +189,7 @@ it('where the workflow stops, the jobs of the other items that go on are named',
 	}
 	script({ seconds: 'never', end: FLAGGED });
 
-	const running = engine.start(planFor(failedJob));
+	const running = await engine.start(planFor(failedJob));
 	await emulator.until(() => emulator.predictions().length === 3);
 	await emulator.finishJob(ID);
 	const { error } = await running.done;
@@ -202,9 +202,8 @@ it.each([
 	['no key', { apiKey: ' ' }, 'The API Key in the WaveSpeed API credential is empty'],
 	['an open address', { baseUrl: 'http://api.example.com' }, 'must start with https://'],
 	['no address', { baseUrl: 'wavespeed' }, 'is not a valid URL'],
-])('a credential with %s fails the node or all its items', async (_name, options, sentence) => {
-	const engine = await createEngine({ emulator, ...options });
-	const planned = planFor(failedJob);
+])('a credential with %s fails the node or all its items', async (_name, credential, sentence) => {
+	const planned = { ...planFor(failedJob), credential };
 
 	const stopped = await engine.run(planned);
 	const continued = await engine.run({ ...planned, node: TO_ERROR_OUTPUT });

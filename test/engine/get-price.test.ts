@@ -1,7 +1,7 @@
 /** The operation Get Price: what a job would cost, and nothing submitted. */
 import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
-import { pricedItems } from './support/priced';
+import { pricedItems } from './support/cases';
 import { useEngine } from './support/testbed';
 
 const { emulator, engine } = useEngine();

@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import type { SeededJob } from '../emulator/seed';
 import type { Execution } from './support/execution';
-import { TOOL_TYPE, VIDEO_TYPE } from './support/nodes';
+import { NODE_TYPE } from '../testbed/video-node';
+import { TOOL_TYPE } from './support/nodes';
 import { useEngine } from './support/testbed';
 
 const { emulator, engine } = useEngine();
@@ -14,7 +15,7 @@ async function run(
 	operation: string,
 	parameters: INodeParameters = {},
 	items = 1,
-	type = VIDEO_TYPE,
+	type = NODE_TYPE,
 ) {
 	const resource = operation === 'getBalance' ? 'account' : 'video';
 	return await engine.run({

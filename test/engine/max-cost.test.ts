@@ -1,9 +1,8 @@
 /** The options Max Cost and Max Cost per Run, and the balance: what is not submitted. */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
-import { refused, retrying, TO_ERROR_OUTPUT } from './support/cases';
+import { pricedItems, refused, retrying, TO_ERROR_OUTPUT } from './support/cases';
 import type { Execution } from './support/execution';
-import { pricedItems } from './support/priced';
 import { closedGate, useEngine } from './support/testbed';
 
 const { emulator, engine } = useEngine();

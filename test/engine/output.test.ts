@@ -149,7 +149,7 @@ describe('several items', () => {
 			emulator.scriptJob({ ...script, seconds: 'never' });
 		}
 
-		const running = engine.start({ items: itemsOf(...marks) });
+		const running = await engine.start({ items: itemsOf(...marks) });
 		await emulator.until(() => emulator.predictions().length === 4);
 		// The first takes the longest.
 		for (const mark of [...marks].reverse()) await emulator.finishJob(`job-of-${mark}`);
@@ -175,7 +175,7 @@ describe('several items', () => {
 			},
 		});
 
-		const running = engine.start({
+		const running = await engine.start({
 			items: itemsOf('a', 'b', 'c', 'd', 'e'),
 			parameters: { options: { itemsInFlight: 2 } },
 		});

@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
-import { createEngine } from './support/engine';
 import type { Execution } from './support/execution';
 import { useEngine } from './support/testbed';
 import { time } from './support/time';
@@ -51,7 +50,7 @@ describe('a proxy', () => {
 	async function run(): Promise<Execution> {
 		const baseUrl = 'https://api.wavespeed.example';
 		const parameters = { resource: 'account', operation: 'getBalance' };
-		return await (await createEngine({ emulator, baseUrl })).run({ parameters });
+		return await engine.run({ parameters, credential: { baseUrl } });
 	}
 
 	it('that refuses is named, not WaveSpeed', async () => {

@@ -1,6 +1,5 @@
 /** What goes over the line, and services that speak an older or an odder form of the API. */
 import { describe, expect, it } from '@jest/globals';
-import { createEngine } from './support/engine';
 import { ownMediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
 import { itemsOf, limitPerMinute, refused } from './support/cases';
@@ -10,9 +9,11 @@ const { emulator, engine } = useEngine();
 describe.each(['filesystem', 'memory'] as const)('files in the mode %s', (binaryData) => {
 	it('go up with exactly the headers of a ticket that names no type', async () => {
 		emulator.setOptions({ ticketContentType: false });
-		const engine = await createEngine({ emulator, binaryData });
 
-		const execution = await engine.run({ items: [{ files: ownMediaFixtures(binaryData) }] });
+		const execution = await engine.run({
+			items: [{ files: ownMediaFixtures(binaryData) }],
+			binaryData,
+		});
 
 		expect(execution.failure).toBeUndefined();
 		const puts = emulator.requestsTo('put');
@@ -27,9 +28,7 @@ describe.each(['filesystem', 'memory'] as const)('files in the mode %s', (binary
 	});
 
 	it('go up with the type that a ticket names', async () => {
-		const engine = await createEngine({ emulator, binaryData });
-
-		await engine.run({ items: [{ files: ownMediaFixtures(`typed-${binaryData}`) }] });
+		await engine.run({ items: [{ files: ownMediaFixtures(`typed-${binaryData}`) }], binaryData });
 
 		const types = emulator.requestsTo('put').map(({ headers }) => headers['content-type']);
 		expect(types.sort()).toEqual(['audio/wav', 'audio/wav', 'image/png']);

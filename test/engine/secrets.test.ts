@@ -2,7 +2,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import type { FaultAction, FaultRule } from '../emulator/emulator';
-import { createEngine } from './support/engine';
 import type { Execution } from './support/execution';
 import { useEngine } from './support/testbed';
 
@@ -73,9 +72,7 @@ describe('nothing tells a secret', () => {
 	});
 
 	it('a key with spaces and line breaks works', async () => {
-		const engine = await createEngine({ emulator, apiKey: ` ${key}\n` });
-
-		const execution = await engine.run();
+		const execution = await engine.run({ credential: { apiKey: ` ${key}\n` } });
 
 		expect(execution.failure).toBeUndefined();
 		expectNoSecrets(execution);

@@ -2,7 +2,7 @@
 import { expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import { TO_ERROR_OUTPUT } from './support/cases';
-import { CREDENTIAL_TYPE } from './support/credentials';
+import { CREDENTIAL_TYPE } from '../testbed/video-node';
 import { useEngine } from './support/testbed';
 
 const { emulator, engine } = useEngine();

@@ -39,7 +39,7 @@ describe('Stop', () => {
 	it('while a job runs: the sleep is cut', async () => {
 		time.standsStill = true;
 		emulator.scriptJob({ seconds: 'never' });
-		const running = engine.start();
+		const running = await engine.start();
 		await emulator.until(() => time.sleeps.length > 0);
 
 		const { execution, later } = await stop(running);
@@ -60,7 +60,7 @@ describe('Stop', () => {
 	it.each(transfers)('during %s: the connection is closed', async (_name, on, fault) => {
 		emulator.faults.add({ on, do: fault });
 		const { leftAudio } = byUrl(emulator);
-		const running = engine.start(on === 'web' ? { parameters: { leftAudio } } : {});
+		const running = await engine.start(on === 'web' ? { parameters: { leftAudio } } : {});
 		await emulator.until(() => emulator.requestsTo(on).some((request) => request.fault));
 
 		const { execution, later } = await stop(running);
@@ -75,7 +75,7 @@ describe('Stop', () => {
 		emulator.scriptJob({ id: 'the-last-job', seconds: 'never' });
 		const gate = closedGate();
 		emulator.faults.add({ on: 'submit', do: { delay: gate.opened } });
-		const running = engine.start();
+		const running = await engine.start();
 		await emulator.until(() => emulator.requestsTo('submit').length === 1);
 
 		const { execution, later } = await stop(running, gate.open);
@@ -91,7 +91,7 @@ describe('Stop', () => {
 	it('before other submissions: they do not leave', async () => {
 		const gate = closedGate();
 		emulator.faults.add({ on: 'submit', times: 'always', do: { delay: gate.opened } });
-		const running = engine.start({ items: itemsOf('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h') });
+		const running = await engine.start({ items: itemsOf('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h') });
 		await emulator.until(() => emulator.requestsTo('submit').length > 0);
 
 		const { later } = await stop(running, gate.open);
@@ -108,7 +108,7 @@ describe('Stop', () => {
 	];
 	it.each(continuing)('with %j nothing goes on', async (node) => {
 		emulator.scriptJob({ seconds: 'never' });
-		const running = engine.start({ ...(node && { node }) });
+		const running = await engine.start({ ...(node && { node }) });
 		await emulator.until(() => emulator.requestsTo('result').length > 1);
 
 		const { execution, later } = await stop(running);
@@ -153,7 +153,7 @@ describe('Stop', () => {
 	];
 	it.each(waiting)('while %s: no request follows', async (_what, arrange, planned, reached) => {
 		await arrange();
-		const running = engine.start(planned);
+		const running = await engine.start(planned);
 		await emulator.until(reached);
 
 		expect((await stop(running)).later).toBe(0);

@@ -2,8 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { stringify } from 'flatted';
 import { TO_ERROR_OUTPUT, refused, WITHOUT_SEED } from './support/cases';
-import { storedRun, UNREACHABLE, useStoredWait } from './support/stored';
-import { createEngine } from './support/engine';
+import { storedRun, useStoredWait } from './support/stored';
 import { input, ownMediaFixtures } from './support/files';
 import { time } from './support/time';
 
@@ -163,9 +162,7 @@ describe('a stored wait', () => {
 		emulator.faults.add({ on: 'result', times: 'always', match: { url: id }, do: gone });
 		await finish('b');
 
-		const { execution } = await engine.call(stored, {
-			body: { id: job('b').id },
-		});
+		const { execution } = await engine.call(stored, job('b').id);
 		expect(promptsOf(execution!.good)).toEqual(['b']);
 		expect(execution!.bad).toHaveLength(1);
 		expect(JSON.stringify(execution!.bad[0]?.json)).toContain(id);
@@ -188,10 +185,8 @@ describe('a stored wait', () => {
 
 	it('asks for a job of 20 minutes at most 45 times without a public address', async () => {
 		scriptJobs();
-
-		const engine = await createEngine({ emulator, publicUrl: UNREACHABLE });
 		const began = time.now;
-		let last = await engine.run(storedRun(['a']));
+		let last = await engine.run(storedRun(['a'], { publicUrl: 'ftp://n8n.invalid/' }));
 		expect(emulator.predictions()[0]?.webhook).toBeUndefined();
 		expect(time.now - began).toBeGreaterThanOrEqual(120_000);
 		while (time.now - began < 20 * 60_000) last = await engine.wake(last);
@@ -203,8 +198,7 @@ describe('a stored wait', () => {
 
 	it('keeps the files of all rounds, inside of items too', async () => {
 		scriptJobs();
-		const engine = await createEngine({ emulator, binaryData: 'memory' });
-		let last = await engine.run(storedRun(['a', 'b']));
+		let last = await engine.run(storedRun(['a', 'b'], { binaryData: 'memory' }));
 		await finish('a');
 		last = await engine.wake(last);
 		await finish('b');
@@ -215,9 +209,10 @@ describe('a stored wait', () => {
 });
 
 it('a public address that is none is not given to WaveSpeed: the job is polled', async () => {
-	const engine = await createEngine({ emulator, publicUrl: 'n8n.example.com:5678/' });
-
-	const execution = await engine.run({ parameters: { options: { waiting: 'automatic' } } });
+	const execution = await engine.run({
+		parameters: { options: { waiting: 'automatic' } },
+		publicUrl: 'n8n.example.com:5678/',
+	});
 
 	expect(execution.good[0]?.json.status).toBe('completed');
 	expect(execution.run.waitTill).toBeUndefined();

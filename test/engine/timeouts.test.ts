@@ -3,7 +3,6 @@ import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import type { FaultAction } from '../emulator/faults';
 import { ENDLESS, TO_ERROR_OUTPUT } from './support/cases';
-import { createEngine } from './support/engine';
 import { useEngine } from './support/testbed';
 import { time } from './support/time';
 
@@ -117,9 +116,8 @@ describe('a download', () => {
 		'that never brings a video fails with the link, and keeps no file (%s)',
 		async (binaryData) => {
 			emulator.faults.add({ on: 'download', times: 'always', do: answered('Access denied') });
-			const engine = await createEngine({ emulator, binaryData });
 
-			const execution = await engine.run({ node: TO_ERROR_OUTPUT });
+			const execution = await engine.run({ node: TO_ERROR_OUTPUT, binaryData });
 
 			const [job] = emulator.predictions();
 			expect(execution.good).toEqual([]);

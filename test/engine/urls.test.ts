@@ -3,7 +3,6 @@ import { describe, expect, it } from '@jest/globals';
 import { Readable } from 'node:stream';
 import type { FaultAction } from '../emulator/faults';
 import { rowsOf, sentDigests, TO_ERROR_OUTPUT } from './support/cases';
-import { createEngine } from './support/engine';
 import { mediaFixtures, ownMediaFixtures, pair, sha256 } from './support/files';
 import { useEngine } from './support/testbed';
 import { time } from './support/time';
@@ -19,9 +18,11 @@ function expectNothingSent(): void {
 
 describe.each(['filesystem', 'memory'] as const)('files in the mode %s', (binaryData) => {
 	it('are fetched once for all items, and uploaded', async () => {
-		const engine = await createEngine({ emulator, binaryData });
-
-		const execution = await engine.run({ items: [{}, {}, {}], parameters: byUrl(emulator) });
+		const execution = await engine.run({
+			items: [{}, {}, {}],
+			parameters: byUrl(emulator),
+			binaryData,
+		});
 
 		expect(execution.good).toHaveLength(3);
 		expect(emulator.requestsTo('web')).toHaveLength(3);

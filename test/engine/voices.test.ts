@@ -2,7 +2,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import { silentWav } from '../unit/tracks/support/silence';
-import { createEngine } from './support/engine';
 import { file, pair, sha256, type TestFile } from './support/files';
 import { useEngine } from './support/testbed';
 
@@ -128,10 +127,9 @@ describe.each(['filesystem', 'memory'] as const)('made files in the mode %s', (b
 			emulator.faults.add({ on: 'ticket', times: 'always', do: { respond: { status: 404 } } });
 		}
 		emulator.faults.add({ on: route, times: 3, do: 'reset' });
-		const engine = await createEngine({ emulator, binaryData });
 
-		const silent = await engine.run({ items, parameters: { rightAudio: silence() } });
-		const even = await engine.run({ items });
+		const silent = await engine.run({ items, binaryData, parameters: { rightAudio: silence() } });
+		const even = await engine.run({ items, binaryData });
 
 		expect([silent.failure, even.failure]).toEqual([undefined, undefined]);
 		const seconds = emulator.uploads().map((upload) => upload.seconds);

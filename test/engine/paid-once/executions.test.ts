@@ -2,11 +2,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { defaultSettings } from '../../emulator/options';
 import { READY, refused, UNAUTHORIZED, WITHOUT_SEED } from '../support/cases';
-import { CREDENTIAL_TYPE } from '../support/credentials';
-import { createEngine, type RunOptions } from '../support/engine';
+import type { RunOptions } from '../support/engine';
 import { copyOf, mediaFixtures, ownMediaFixtures, type TestFile } from '../support/files';
 import { closedGate, useEngine } from '../support/testbed';
 import { fromField } from '../support/workflow';
+import { CREDENTIAL_TYPE } from '../../testbed/video-node';
 
 const OTHER_ID = 'wavespeed-2';
 const OTHER_KEY = 'wsk_other_account';
@@ -57,8 +57,7 @@ describe('a second execution with the same content uses the job of the first', (
 	it('in the items instead of on the disk', async () => {
 		await engine.run(PLANNED);
 
-		const inMemory = await createEngine({ emulator, binaryData: 'memory' });
-		const execution = await inMemory.run(PLANNED);
+		const execution = await engine.run({ ...PLANNED, binaryData: 'memory' });
 
 		expect(execution.good[0]?.json).toMatchObject({ reused: true });
 		expect(emulator.billing()).toMatchObject({ submitted: 1 });

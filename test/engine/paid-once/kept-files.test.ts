@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { BinaryDataService } from 'n8n-core';
 import type { FaultAction } from '../../emulator/faults';
 import { refused, retrying, UNAUTHORIZED } from '../support/cases';
-import { createEngine, type RunOptions } from '../support/engine';
+import type { RunOptions } from '../support/engine';
 import type { Execution } from '../support/execution';
 import { ownMediaFixtures, pair } from '../support/files';
 import { Container } from '../support/injected';
@@ -50,8 +50,8 @@ describe('items that wait for their turn', () => {
 		async (mode) => {
 			scriptJobs();
 			const { image } = byUrl(emulator);
-			const engine = await createEngine({ emulator, binaryData: mode });
-			const planned = storedRun(items, { parameters: { image, options: { itemsInFlight: 1 } } });
+			const parameters = { image, options: { itemsInFlight: 1 } };
+			const planned = storedRun(items, { parameters, binaryData: mode });
 
 			const ended = await untilEnd(await engine.run(planned), { finishing: true });
 
@@ -77,10 +77,9 @@ describe('a job that exists is resumed whatever its addresses give now', () => {
 		...changes.slice(0, 1).map(([name, change]) => [`${name}, in memory`, change] as const),
 	])('by Retry execution, behind %s', async (name, change) => {
 		const binaryData = name.includes('memory') ? 'memory' : 'filesystem';
-		const engine = await createEngine({ emulator, binaryData });
 		const { image, leftAudio } = byUrl(emulator);
 		emulator.faults.add({ on: 'result', do: UNAUTHORIZED });
-		const failed = await engine.run({ parameters: { image, leftAudio } });
+		const failed = await engine.run({ parameters: { image, leftAudio }, binaryData });
 		expect(failed.error.message).toContain('Unauthorized');
 		const fetched = emulator.requestsTo('web').length;
 		change();

@@ -21,7 +21,7 @@ import {
 	sha256,
 	type TestFile,
 } from '../support/files';
-import { CREDENTIAL_TYPE } from '../support/credentials';
+import { CREDENTIAL_TYPE } from '../../testbed/video-node';
 import { useEngine } from '../support/testbed';
 import { time } from '../support/time';
 

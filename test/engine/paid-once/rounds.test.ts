@@ -3,10 +3,9 @@
  * time: each round is carried out once, and each job is paid for once.
  */
 import { describe, expect, it } from '@jest/globals';
-import { refused, TO_ERROR_OUTPUT } from '../support/cases';
+import { pricedItems, refused, TO_ERROR_OUTPUT } from '../support/cases';
 import type { RunOptions } from '../support/engine';
 import { mediaFixtures } from '../support/files';
-import { pricedItems } from '../support/priced';
 import { storedRun, useStoredWait } from '../support/stored';
 
 const { emulator, engine, finish, promptsOf, scriptJobs, untilEnd } = useStoredWait();
@@ -87,10 +86,10 @@ describe('an execution that n8n resumes with the data of an old round', () => {
 		const stored = await engine.run(storedRun(PROMPTS, { parameters: { options } }));
 		await finish();
 		const [first, second] = emulator.predictions();
-		const call = async (id = '') => await engine.call(stored, { body: { id } });
+		const call = async (id = '') => await engine.call(stored, id);
 		const { execution } = await call(first?.id);
 		expect(execution?.run.status).toBe('waiting');
-		expect(await call(second?.id)).toEqual({ status: 200, wakes: false });
+		expect(await call(second?.id)).toEqual({ status: 200 });
 		expect(emulator.requestsTo('result').length).toBeLessThanOrEqual(3);
 	});
 });
@@ -103,7 +102,7 @@ describe('a slow job', () => {
 			expect(emulator.predictions()).toHaveLength(Math.min(index + 2, PROMPTS.length));
 			await finish(prompt);
 			const id = emulator.predictions().find(({ inputs }) => inputs.prompt === prompt)?.id;
-			const { execution } = await engine.call(last, { body: { id } });
+			const { execution } = await engine.call(last, id!);
 			// The last one ends when nobody waits for a place.
 			if (prompt === 'f') expect(execution).toBeUndefined();
 			else last = execution!;
@@ -120,7 +119,7 @@ describe('a slow job', () => {
 		const stored = await engine.run(storedRun(prompts, { parameters }));
 		await finish('item 3', 'item 4');
 		const { id } = emulator.predictions()[3]!;
-		const { execution } = await engine.call(stored, { body: { id } });
+		const { execution } = await engine.call(stored, id);
 		// The one that the call names, and the one that the history shows to have ended.
 		expect(emulator.requestsTo('result')).toHaveLength(2);
 		expect(emulator.requestsTo('history')).toHaveLength(1);

@@ -16,7 +16,7 @@ async function callUntilEnd(stored: Execution): Promise<Execution> {
 	while (last.run.waitTill) {
 		await finish();
 		const id = emulator.predictions().at(-1)!.id;
-		const { execution } = await engine.call(last, { body: { id } });
+		const { execution } = await engine.call(last, id);
 		if (!execution) throw new Error('The call did not wake the execution');
 		last = execution;
 	}

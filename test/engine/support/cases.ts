@@ -2,7 +2,7 @@
 import type { INode } from 'n8n-workflow';
 import type { Emulator, JobScript, RouteName } from '../../emulator/emulator';
 import type { CannedResponse } from '../../emulator/faults';
-import { mediaFixtures, ownMediaFixtures } from './files';
+import { mediaFixtures, ownMediaFixtures, pricedFiles } from './files';
 import type { TestItem } from './nodes';
 import { time } from './time';
 
@@ -35,6 +35,14 @@ export function itemsOf(...marks: readonly string[]): TestItem[] {
 /** An item for each JSON, all with the usual files. */
 export function rowsOf(...rows: ReadonlyArray<NonNullable<TestItem['json']>>): TestItem[] {
 	return rows.map((json) => ({ json, files: mediaFixtures }));
+}
+
+/** An item for each length of its voices in seconds, each with a picture of its own. */
+export function pricedItems(...seconds: readonly number[]): TestItem[] {
+	return seconds.map((length, index) => ({
+		json: { prompt: `job ${index + 1}` },
+		files: pricedFiles(length, String(index)),
+	}));
 }
 
 /** Refuses what is above so many requests in a minute of the node's time. */

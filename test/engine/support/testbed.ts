@@ -1,63 +1,55 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
+import { rmSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { forgetHolds } from '../../../nodes/WaveSpeedInfiniteTalk/polling/rateLimitHold';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator';
 import { defaultSettings } from '../../emulator/options';
 import { later } from '../../testbed/lib/later';
-import { createEngine, type Engine, type EngineOptions } from './engine';
-import { removeUserFolder } from './environment';
+import { Engine } from './engine';
+import { userFolder } from './environment';
 import { endSleeps, resetTime } from './time';
-
-/** What every test of a file has; a file may name both at its top, before they are there. */
-export interface EngineTestbed {
-	readonly emulator: Emulator;
-	readonly engine: Engine;
-}
 
 /** Jobs end at once, and their videos are made without ffmpeg. */
 const USUAL: EmulatorOptions = { render: 'stub', jobSeconds: 0 };
 
 /**
- * An emulator and an engine for the tests of a file, as new before each test. n8n keeps files where the
- * latest engine says, so each test gets one that says it anew.
+ * An emulator and an engine for the tests of a file, which may name both at its top. The emulator is as new before each test.
+ *
+ * @param otherKeys API keys of further credentials, by their ID
  */
 export function useEngine(
-	options: Omit<EngineOptions, 'emulator'> & { emulator?: EmulatorOptions } = {},
-): EngineTestbed {
-	let emulator: Emulator | undefined;
-	let engine: Engine | undefined;
+	options: { otherKeys?: Record<string, string>; emulator?: EmulatorOptions } = {},
+) {
+	let started: Emulator;
 	const emulatorOptions = { ...USUAL, ...options.emulator };
-	const running = {
-		emulator: later(() => required(emulator)),
-		engine: later(() => required(engine)),
-	};
+	const emulator = later(() => started);
+	const engine = new Engine(emulator, options.otherKeys);
 
 	beforeAll(async () => {
-		emulator = await startEmulator(emulatorOptions);
+		started = await startEmulator(emulatorOptions);
 	});
 
 	beforeEach(async () => {
-		resetTime(running.emulator);
+		resetTime(emulator);
 		forgetHolds();
-		running.emulator.setOptions({ ...defaultSettings, ...emulatorOptions });
-		await running.emulator.reset();
-		engine = await createEngine({ ...options, emulator: running.emulator });
+		emulator.setOptions({ ...defaultSettings, ...emulatorOptions });
+		await emulator.reset();
 	});
 
 	afterEach(async () => {
-		await running.emulator.finishAll();
-		await quiet(running.emulator);
+		await emulator.finishAll();
+		await quiet(emulator);
 		endSleeps();
 		// A fault that meets no request proves nothing, and "overcome" would be true without it.
-		expect(running.emulator.faults.unused).toEqual([]);
+		expect(emulator.faults.unused).toEqual([]);
 	});
 
 	afterAll(async () => {
-		await emulator?.close();
-		removeUserFolder();
+		await emulator.close();
+		rmSync(userFolder, { recursive: true, force: true });
 	});
 
-	return running;
+	return { emulator, engine };
 }
 
 /**
@@ -78,9 +70,4 @@ export function closedGate(): { opened: Promise<void>; open(): void } {
 	let open = () => {};
 	const opened = new Promise<void>((resolve) => (open = resolve));
 	return { opened, open };
-}
-
-function required<T>(value: T | undefined): T {
-	if (value === undefined) throw new Error('Only inside of tests');
-	return value;
 }

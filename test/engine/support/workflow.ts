@@ -1,50 +1,54 @@
+/** The workflow of a test, and the media fields of the node in it. */
 import {
-	type IConnection,
 	type IConnections,
 	type INode,
 	type INodeParameters,
 	NodeConnectionTypes,
+	Workflow,
 } from 'n8n-workflow';
 import type { Emulator } from '../../emulator/emulator';
-import { CREDENTIAL_TYPE } from './credentials';
-import { leftVoice, pair, rightVoice, type TestFile } from './files';
-import { NODE_TYPE_VERSION } from '../../testbed/video-node';
+import { CREDENTIAL_TYPE, media, NODE_TYPE, NODE_TYPE_VERSION } from '../../testbed/video-node';
 import type { RunOptions } from './engine';
-import { VIDEO_TYPE } from './nodes';
+import { leftVoice, mediaFixtures, pair, rightVoice, type TestFile } from './files';
+import { createNodeTypes } from './nodes';
+
+/** The credential that the node under test has unless a test gives it another one. */
+export const CREDENTIAL_ID = 'wavespeed-1';
 
 /**
- * The workflow of a test: sources, *Files*, *Video* (the node under test), then *Good* behind its
- * first output and *Bad* behind its error output. With `loops`, *Again* leads back from *Good*.
+ * Sources, *Files*, *Video* (the node under test), then *Good* behind its first output and *Bad* behind
+ * its error output. With `loops`, *Again* leads back from *Good*.
  */
-export function plan(
-	{ before = {}, parameters = {}, node = {}, loops }: RunOptions,
-	credentialId: string,
-): { nodes: INode[]; connections: IConnections } {
-	const sources = [...Object.keys(before), 'Files'];
-	const credentials = { [CREDENTIAL_TYPE]: { id: credentialId, name: 'WaveSpeed API' } };
-	const nodes = [
-		...sources.map((name) => makeNode(name, 'test.source')),
-		...(loops === undefined ? [] : [makeNode('Again', 'test.repeat', { times: loops })]),
-		{
-			...makeNode('Video', VIDEO_TYPE, withDefaults(parameters)),
-			typeVersion: NODE_TYPE_VERSION,
-			credentials,
-			...node,
-		},
-		makeNode('Good', 'test.pass'),
-		makeNode('Bad', 'test.pass'),
+export function createWorkflow(planned: RunOptions): Workflow {
+	const { before = {}, items = [{ files: mediaFixtures }], parameters = {}, loops } = planned;
+	const sources = new Map(Object.entries({ ...before, Files: items }));
+	const credential = { id: CREDENTIAL_ID, name: 'WaveSpeed API' };
+	const video = {
+		...makeNode('Video', NODE_TYPE, withDefaults(parameters)),
+		typeVersion: NODE_TYPE_VERSION,
+		credentials: { [CREDENTIAL_TYPE]: credential },
+		...planned.node,
+	};
+	const again = loops === undefined ? [] : [makeNode('Again', 'test.repeat', { times: loops })];
+	const row = [
+		...[...sources.keys()].map((name) => makeNode(name, 'test.source')),
+		...again,
+		video,
 	];
-	const chain = [...sources, loops === undefined ? 'Video' : 'Again'];
-	const connections: IConnections = {};
-	for (const [index, name] of chain.slice(0, -1).entries()) {
-		connections[name] = { main: [[to(chain[index + 1]!)]] };
-	}
-	connections.Video = { main: [[to('Good')], [to('Bad')]] };
-	if (loops !== undefined) {
-		connections.Again = { main: [[to('Video')], []] };
-		connections.Good = { main: [[to('Again')]] };
-	}
-	return { nodes, connections };
+	const connections = Object.fromEntries(
+		row.slice(1).map(({ name }, index) => [row[index]!.name, connection([name])]),
+	);
+	connections.Video = connection(['Good'], ['Bad']);
+	if (again.length > 0) connections.Good = connection(['Again']);
+	return new Workflow({
+		id: 'engine-test',
+		name: 'Engine test',
+		nodes: [...row, makeNode('Good', 'test.pass'), makeNode('Bad', 'test.pass')],
+		connections,
+		active: false,
+		nodeTypes: createNodeTypes(sources),
+		settings: { executionOrder: 'v1', ...planned.settings },
+	});
 }
 
 /**
@@ -65,19 +69,17 @@ function makeNode(name: string, type: string, parameters: INodeParameters = {}):
 	return { id: `id-of-${name}`, name, type, typeVersion: 1, position: [0, 0], parameters };
 }
 
-function to(node: string): IConnection {
-	return { node, type: NodeConnectionTypes.Main, index: 0 };
+/** @param outputs the nodes behind each output */
+function connection(...outputs: string[][]): IConnections[string] {
+	const to = (node: string) => ({ node, type: NodeConnectionTypes.Main, index: 0 });
+	return { main: outputs.map((names) => names.map(to)) };
 }
 
 /** A resource locator that names a binary field, or gives a file by expression. */
-export function fromField(value: string): INodeParameters {
-	return { __rl: true, mode: 'binary', value };
-}
+export const fromField = (value: string) => media('binary', value);
 
 /** A resource locator with an address. */
-export function fromUrl(value: string) {
-	return { __rl: true, mode: 'url', value };
-}
+export const fromUrl = (value: string) => media('url', value);
 
 /** The usual files by URL, each with this behind its address; the emulator's web gives them. */
 export function byUrl(emulator: Emulator, query = '') {
