@@ -25,7 +25,6 @@ import { webRoutes, type HostedFile } from './routes/web';
 import { Rules } from './rules';
 import { seedJob, type SeededJob } from './seed';
 import { startOrigin } from './server';
-import { describeJob, type EmulatorState, type PredictionRecord } from './state';
 import { UploadStore, type Ticket, type UploadedFile } from './uploads';
 import { WebhookSender, type WebhookDelivery, type WebhookOverrides } from './webhooks';
 import { Worker } from './worker';
@@ -49,8 +48,7 @@ export class Emulator {
 	readonly scripts = new Rules<JobScript>();
 	readonly log = new RequestLog();
 	readonly bills = new Bills(this.settings);
-	readonly submitLimit = new RateLimit('requestsPerMinute', this.settings);
-	readonly ticketLimit = new RateLimit('ticketsPerMinute', this.settings);
+	readonly submitLimit = new RateLimit(this.settings);
 	readonly hosted = new Map<string, HostedFile>();
 	readonly files: UploadStore;
 	readonly reader: InputReader;
@@ -69,34 +67,22 @@ export class Emulator {
 		applySettings(settings, options);
 		this.say = options.log ?? (() => undefined);
 		const ffmpeg = new FfmpegPool();
-		this.files = new UploadStore(settings, folder, () => origins);
+		this.files = new UploadStore(settings, folder, origins);
 		this.reader = new InputReader(settings, this.files, ffmpeg, folder);
 		this.worker = new Worker(settings, this.reader, ffmpeg, folder);
 		const ended = (job: Job) => {
-			this.say(`job ${job.id} ${job.end?.status ?? ''} ${job.end?.error ?? ''}`.trimEnd());
+			this.say(`job ${job.id} ${job.status} ${job.error ?? ''}`.trimEnd());
 			void this.sendWebhook(job);
 		};
 		this.jobs = new JobScheduler(settings, this.worker, this.bills, () => origins.cdn, ended);
 	}
 
 	async open(port: number): Promise<void> {
-		const open = async (
-			origin: OriginName,
-			originPort: number,
-			routes: (app: FastifyInstance) => Promise<void> | void,
-		): Promise<void> => {
-			this.servers.push(await startOrigin(this, origin, originPort, routes));
-		};
-		await open('storage', 0, (app) => storageRoutes(app, this));
-		await open('cdn', 0, (app) => cdnRoutes(app, this));
-		await open('web', 0, (app) => webRoutes(app, this));
-		await open('api', port, async (app) => {
-			requireKey(app, this.settings);
-			await uploadRoutes(app, this);
-			accountRoutes(app, this);
-			predictionRoutes(app, this);
-			controlRoutes(app, this);
-		});
+		const routes = { storage: storageRoutes, cdn: cdnRoutes, web: webRoutes, api: apiRoutes };
+		for (const origin of ['storage', 'cdn', 'web', 'api'] as const) {
+			const originPort = origin === 'api' ? port : 0;
+			this.servers.push(await startOrigin(this, origin, originPort, routes[origin]));
+		}
 		const { api, storage, cdn } = this.origins;
 		this.say(`listening on ${api} (api), ${storage} (storage), ${cdn} (cdn)`);
 	}
@@ -131,7 +117,7 @@ export class Emulator {
 
 	/** Adds a job without a submission, as made by another client; resolves with its ID. */
 	async addJob(job: SeededJob = {}): Promise<string> {
-		return await seedJob(this, job);
+		return seedJob(this, job);
 	}
 
 	/** All requests so far, in order of arrival. */
@@ -149,8 +135,8 @@ export class Emulator {
 	}
 
 	/** All predictions, oldest first. */
-	predictions(): PredictionRecord[] {
-		return this.jobs.all().map(describeJob);
+	predictions(): Job[] {
+		return this.jobs.all().map((job) => ({ ...job }));
 	}
 
 	uploads(): UploadedFile[] {
@@ -189,7 +175,7 @@ export class Emulator {
 		overrides: WebhookOverrides = {},
 	): Promise<WebhookDelivery | undefined> {
 		const job = this.jobs.find(id);
-		const url = overrides.url ?? job?.submission.webhook;
+		const url = overrides.url ?? job?.webhook;
 		if (!job || url === undefined) throw new Error(`Job ${id} has no webhook address`);
 		return await this.webhooks.deliver(url, this.webhookBody(job), overrides);
 	}
@@ -204,7 +190,7 @@ export class Emulator {
 		}
 	}
 
-	state(): EmulatorState {
+	state() {
 		return {
 			settings: this.settings,
 			origins: this.origins,
@@ -220,25 +206,30 @@ export class Emulator {
 	async reset(): Promise<void> {
 		// What still renders may do so: nobody asks for it any more.
 		void this.jobs.clear();
-		const { faults, scripts, bills, submitLimit, ticketLimit } = this;
-		for (const part of [faults, scripts, bills, submitLimit, ticketLimit]) part.clear();
+		const { faults, scripts, bills, submitLimit } = this;
+		for (const part of [faults, scripts, bills, submitLimit]) part.clear();
 		this.log.records = [];
 		this.webhooks.deliveries = [];
 		await this.files.clear();
 	}
 
 	private async sendWebhook(job: Job): Promise<void> {
-		const { webhook: script = { times: 1 } } = job.script;
-		const { webhook: url } = job.submission;
-		if (url === undefined || script === 'none') return;
-		for (let time = 0; time < script.times; time += 1) {
-			await this.webhooks.deliver(url, this.webhookBody(job));
+		const { webhook = { times: 1 } } = job.script;
+		if (job.webhook === undefined || webhook === 'none') return;
+		for (let time = 0; time < webhook.times; time += 1) {
+			await this.webhooks.deliver(job.webhook, this.webhookBody(job));
 		}
 	}
 
 	private webhookBody(job: Job): Record<string, unknown> {
 		return predictionBody(job, this, { executionTime: true, inputsAs: 'input' });
 	}
+}
+
+async function apiRoutes(app: FastifyInstance, emulator: Emulator): Promise<void> {
+	requireKey(app, emulator.settings);
+	await uploadRoutes(app, emulator);
+	for (const routes of [accountRoutes, predictionRoutes, controlRoutes]) routes(app, emulator);
 }
 
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bills } from './bills';
-import { drawSeed, nanoIso, type Job } from './job';
+import { drawSeed, nanoIso, type Job, type JobRequest } from './job';
 import type { ScriptedStatus } from './job-script';
 import { serverTime, type Settings } from './options';
+import { STUB_VIDEO } from './render';
 import { TaskFailure, type Worker } from './worker';
 
 /** Fraction of a job's duration in which it is `created`; then it is `processing`. */
@@ -11,9 +12,6 @@ const CREATED_SHARE = 0.1;
 
 /** A timer's longest time in milliseconds; a longer one would fire at once. */
 const NEVER_MS = 2_147_483_647;
-
-/** What makes a job. */
-export type JobRequest = Pick<Job, 'submission' | 'model' | 'inputs' | 'script'>;
 
 interface Running {
 	/** Its abort skips the remaining duration. */
@@ -24,9 +22,7 @@ interface Running {
 /** Holds all jobs and moves them from created to their end as time passes. */
 export class JobScheduler {
 	private readonly jobs = new Map<string, Job>();
-	private readonly running = new Map<string, Running>();
-	/** Incremented by clear(), so that earlier work cannot end a later job. */
-	private generation = 0;
+	private readonly running = new Map<Job, Running>();
 
 	constructor(
 		private readonly settings: Settings,
@@ -45,32 +41,25 @@ export class JobScheduler {
 	}
 
 	/** Adds a job without a submission: one that has ended, or one that ends by finish() only. */
-	async seed(request: JobRequest, end: ScriptedStatus, createdAt: number): Promise<Job> {
-		const video = await this.worker.stubVideo();
+	seed(request: JobRequest, end: ScriptedStatus, createdAt: number): Job {
 		const job = this.add(request, createdAt);
 		job.seeded = true;
-		if (end.status === 'processing') {
-			this.start(job);
-			return job;
-		}
-		const ended = { ...end, time: createdAt };
-		Object.assign(job, { phase: 'ended', startedAt: createdAt, video, end: ended });
+		if (end.status === 'processing') this.start(job);
+		else Object.assign(job, end, { startedAt: createdAt, endedAt: createdAt, video: STUB_VIDEO });
 		return job;
 	}
 
 	private add(request: JobRequest, createdAt: number): Job {
-		const { script } = request;
-		const id = script.id ?? randomBytes(16).toString('hex');
+		const { id = randomBytes(16).toString('hex') } = request.script;
 		const job: Job = {
 			...request,
 			id,
-			account: request.submission.account,
 			seeded: false,
-			seed: drawSeed(request.inputs.seed),
+			drawnSeed: drawSeed(request.inputs.seed),
 			createdAt,
 			createdAtIso: nanoIso(createdAt),
-			phase: 'created',
-			videoUrl: `${this.cdn()}/outputs/${id}/1${script.extension ?? '.mp4'}`,
+			status: 'created',
+			videoUrl: `${this.cdn()}/outputs/${id}/1.mp4`,
 			polls: 0,
 			historyPages: 0,
 			deleted: false,
@@ -93,39 +82,33 @@ export class JobScheduler {
 		return [...this.jobs.values()];
 	}
 
-	/** All jobs by time of creation, newest first, including deleted ones. */
-	newestFirst(): Job[] {
-		return this.all()
-			.reverse()
-			.sort((a, b) => b.createdAt - a.createdAt);
-	}
-
 	/** Ends one job now, as its script says. */
 	async finish(id: string): Promise<void> {
-		if (!this.jobs.has(id)) throw new Error(`There is no job ${id}`);
-		this.running.get(id)?.expedite.abort();
+		const job = this.jobs.get(id);
+		if (!job) throw new Error(`There is no job ${id}`);
+		this.running.get(job)?.expedite.abort();
 		await this.whenEnded(id);
 	}
 
 	async finishAll(): Promise<void> {
-		await Promise.all([...this.running.keys()].map(async (id) => await this.finish(id)));
+		await Promise.all([...this.running.keys()].map(async ({ id }) => await this.finish(id)));
 	}
 
 	async whenEnded(id: string): Promise<void> {
-		await this.running.get(id)?.ended;
+		const job = this.jobs.get(id);
+		await (job && this.running.get(job)?.ended);
 	}
 
 	delete(id: string, account: string): boolean {
 		const job = this.find(id, account);
 		if (!job) return false;
 		job.deleted = true;
-		if (job.phase !== 'ended') this.end(job, { status: 'deleted' });
+		if (job.endedAt === undefined) this.end(job, { status: 'deleted' });
 		return true;
 	}
 
 	/** Forgets all jobs; resolves when nothing works for one any more. */
 	async clear(): Promise<void> {
-		this.generation += 1;
 		const running = [...this.running.values()];
 		this.running.clear();
 		this.jobs.clear();
@@ -135,19 +118,19 @@ export class JobScheduler {
 
 	private start(job: Job): void {
 		const expedite = new AbortController();
-		this.running.set(job.id, { expedite, ended: this.run(job, expedite.signal) });
+		this.running.set(job, { expedite, ended: this.run(job, expedite.signal) });
 	}
 
 	private async run(job: Job, expedited: AbortSignal): Promise<void> {
-		const { generation } = this;
 		const seconds = job.script.seconds ?? this.settings.jobSeconds;
 		const ms = seconds === 'never' ? NEVER_MS : seconds * 1000;
 		await pause(seconds === 'never' ? 0 : ms * CREATED_SHARE, expedited);
-		if (generation !== this.generation || job.phase === 'ended') return;
-		job.phase = 'processing';
+		// Not any more when it was deleted, or forgotten by clear().
+		if (!this.running.has(job)) return;
+		job.status = 'processing';
 		job.startedAt = serverTime(this.settings);
 		const end = await this.process(job, ms * (1 - CREATED_SHARE), expedited);
-		if (generation === this.generation && !job.deleted) this.end(job, end);
+		if (this.running.has(job)) this.end(job, end);
 	}
 
 	/** Renders and waits for the duration; an unreadable input ends the job at once. */
@@ -170,12 +153,11 @@ export class JobScheduler {
 	}
 
 	private end(job: Job, end: ScriptedStatus): void {
-		job.end = { ...end, time: serverTime(this.settings) };
-		job.phase = 'ended';
+		Object.assign(job, end, { endedAt: serverTime(this.settings) });
 		// Cancels its pending timers.
-		this.running.get(job.id)?.expedite.abort();
-		this.running.delete(job.id);
-		this.bills.refund(job.id, end.status);
+		this.running.get(job)?.expedite.abort();
+		this.running.delete(job);
+		this.bills.refund(job.id, job.status);
 		if (!job.deleted) this.ended(job);
 	}
 }

@@ -13,7 +13,7 @@ export interface Submission {
 	account: string;
 	/** The body as received, including unknown keys. */
 	body: Record<string, unknown>;
-	webhook?: string;
+	webhook: string | undefined;
 	/** Path and query. */
 	url: string;
 }
@@ -35,9 +35,6 @@ export interface JobScript {
 	end?: ScriptedStatus;
 	/** Replaces `outputs` when completed; `{url}` in it stands for the video's URL. */
 	outputs?: unknown;
-	hasNsfwContents?: unknown;
-	/** Fields left out of every response about the job. */
-	omit?: string[];
 	/** Fields set in every response about the job. */
 	set?: Record<string, unknown>;
 	/** Number of polls that get a 404 first. */
@@ -48,18 +45,6 @@ export interface JobScript {
 	respondWhenEnded?: boolean;
 	/** Content type of the video. Default `video/mp4`. */
 	contentType?: string;
-	/** File extension in the video's URL, with the dot; may be empty. Default `.mp4`. */
-	extension?: string;
 	/** `none`: lost for good. Default: one delivery, at the end. */
 	webhook?: 'none' | { times: number };
-}
-
-/**
- * Whether a script is for this submission.
- *
- * @param text what the submission is matched by
- */
-export function isFor({ match, when }: JobScript, submission: Submission, text: string): boolean {
-	if (match !== undefined && !text.includes(match)) return false;
-	return when?.(submission) ?? true;
 }

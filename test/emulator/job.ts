@@ -24,27 +24,26 @@ export interface JobVideo {
 	bytes: number;
 }
 
-/** One prediction and all its data. */
-export interface Job {
-	id: string;
-	submission: Submission;
-	model: ModelSpec;
-	/** Account of the API key. */
-	account: string;
-	/** Whether a test or another client of the account made it, without a submission. */
-	seeded: boolean;
+/** What makes a job. */
+export interface JobRequest extends Submission {
+	spec: ModelSpec;
 	inputs: JobInputs;
 	script: JobScript;
-	/** The seed used: the submitted one, or a random one for -1. */
-	seed: number;
+}
+
+/** One prediction and all its data; its status is the real one, whatever its script reports. */
+export interface Job extends JobRequest, ScriptedStatus {
+	id: string;
+	/** Whether another client of the account made it, without a submission (`addJob`). */
+	seeded: boolean;
+	/** The seed used: the submitted one, or a random one for -1 and for none. */
+	drawnSeed: number;
 	/** ISO 8601 with nanoseconds. */
 	createdAtIso: string;
-	/** Milliseconds since the epoch. */
+	/** Milliseconds since the epoch, server time, as are the following ones. */
 	createdAt: number;
 	startedAt?: number;
-	phase: 'created' | 'processing' | 'ended';
-	/** Its time is in milliseconds since the epoch. */
-	end?: ScriptedStatus & { time: number };
+	endedAt?: number;
 	video?: JobVideo;
 	videoUrl: string;
 	/** Number of polls so far. */
@@ -62,19 +61,14 @@ export function nanoIso(time: number): string {
 	return `${new Date(time).toISOString().slice(0, -1)}${String(serial).padStart(6, '0')}Z`;
 }
 
-/** The real status of a job, whatever its script reports. */
-export function realStatus(job: Job): ScriptedStatus {
-	return job.end ?? { status: job.phase };
-}
-
 /** Statuses of success: today's word, and those of older API forms. */
 const SUCCESS = new Set(['completed', 'succeeded', 'success']);
 
-export function isSuccess(status: string | undefined): boolean {
-	return status !== undefined && SUCCESS.has(status);
+export function isSuccess(status: string): boolean {
+	return SUCCESS.has(status);
 }
 
-/** The seed that the service uses: a random one for -1 and for none. */
+/** The seed that the service uses. */
 export function drawSeed(seed = -1): number {
 	return seed === -1 ? randomInt(2 ** 31) : seed;
 }

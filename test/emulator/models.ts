@@ -1,3 +1,5 @@
+import { ApiError } from './envelope';
+
 /** What is known of a model (wavespeed.ai/docs/docs-api/wavespeed-ai/…). */
 export interface ModelSpec {
 	id: string;
@@ -43,6 +45,9 @@ export const MODELS: readonly ModelSpec[] = [
 	{ id: 'wavespeed-ai/longcat-avatar-1.5', voices: ONE, ...AVATAR },
 ];
 
-export function findModel(id: string): ModelSpec | undefined {
-	return MODELS.find((model) => model.id === id);
+/** The model of an ID; throws a 404 when there is none. */
+export function requireModel(id: string): ModelSpec {
+	const model = MODELS.find((one) => one.id === id);
+	if (!model) throw new ApiError(404, `Model not found: ${id}`);
+	return model;
 }

@@ -14,15 +14,10 @@ export const defaultSettings = {
 	render: 'video' as 'video' | 'stub',
 	/** Whether jobs read their input URLs. `false` allows made-up URLs. */
 	readInputs: true,
-	/** Origins of input URLs that another server answers for, e.g. `{ 'https://a.example': 'http://127.0.0.1:80' }`. */
 	/** Accepted submissions per minute; 429 above it. `null`: no limit. */
 	requestsPerMinute: null as number | null,
-	/** Upload tickets per minute; 429 above it. `null`: no limit. */
-	ticketsPerMinute: null as number | null,
 	/** Length of that "minute" in seconds. */
 	minuteSeconds: 60,
-	/** Whether the 429 of a rate limit carries `Retry-After`. */
-	retryAfterHeader: true,
 	webhookSecret: 'whsec_ZW11bGF0b3Itc2VjcmV0LW5vdC1yZWFs',
 	/** Seconds before the first webhook retry; doubles with each further retry. */
 	webhookBackoffSeconds: 1,
@@ -32,8 +27,6 @@ export const defaultSettings = {
 	videoPaddingBytes: 0,
 	/** `disk`: a temporary folder. `discard`: keeps only size, hash and what the first bytes tell. */
 	storeUploads: 'disk' as 'disk' | 'discard',
-	/** Largest upload in bytes; 413 above it. */
-	uploadLimitBytes: 200 * 1024 * 1024,
 	/** Whether a ticket's headers name the Content-Type. */
 	ticketContentType: true,
 	/** Seconds after which predictions and outputs are deleted. */
@@ -49,8 +42,6 @@ export const defaultSettings = {
 	showDrawnSeed: false,
 	/** Seconds after submission until the history shows a job. */
 	historyLagSeconds: 0,
-	/** Jobs that other clients of the account create after each page that was read. */
-	historyGrowth: 0,
 	/** Percentage of the price that is paid, e.g. 90 for a discount of 10 %. `null`: no discount. */
 	discountRate: null as number | null,
 };

@@ -1,48 +1,37 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Agent, request } from 'undici';
+import type { Emulator } from './emulator';
 import type { Settings } from './options';
-import type { RequestRecord, RouteName } from './request-log';
 import type { remoteCalls } from './routes/control';
-import type { EmulatorState } from './state';
 
 const RECHECK_MS = 50;
 const START_TIMEOUT_MS = 60_000;
 
 type Calls = ReturnType<typeof remoteCalls>;
+type State = ReturnType<Emulator['state']>;
 
 /** Controls an emulator in another process. */
 export class RemoteEmulator {
 	readonly setOptions = this.call('setOptions');
-	readonly addFault = this.call('addFault');
 	readonly scriptJob = this.call('scriptJob');
 	readonly finishAll = this.call('finishAll');
 	readonly reset = this.call('reset');
-	private readonly agent = new Agent();
 
-	constructor(readonly baseUrl: string) {}
+	constructor(private readonly baseUrl: string) {}
 
 	/** These parts of the emulator's state. */
-	async state<Part extends keyof EmulatorState>(
-		...parts: Part[]
-	): Promise<Pick<EmulatorState, Part>> {
-		const state = await this.send('GET', `state?only=${parts.join(',')}`);
-		return state as Pick<EmulatorState, Part>;
-	}
-
-	async requestsTo(...routes: RouteName[]): Promise<RequestRecord[]> {
-		const { requests } = await this.state('requests');
-		return requests.filter((record) => routes.includes(record.route));
+	async state<Part extends keyof State>(...parts: Part[]): Promise<Pick<State, Part>> {
+		return (await this.send(`state?only=${parts.join(',')}`)) as State;
 	}
 
 	/** Resolves with the state in which the condition holds; rejects after `timeoutMs`. */
-	async until<Part extends keyof EmulatorState>(
+	async until<Part extends keyof State>(
 		parts: Part[],
-		condition: (state: Pick<EmulatorState, Part>) => boolean,
+		condition: (state: Pick<State, Part>) => boolean,
 		timeoutMs = 30_000,
-	): Promise<Pick<EmulatorState, Part>> {
+	): Promise<Pick<State, Part>> {
 		const end = Date.now() + timeoutMs;
 		for (;;) {
 			const state = await this.state(...parts);
@@ -52,75 +41,52 @@ export class RemoteEmulator {
 		}
 	}
 
-	/** Closes this client's connections; the emulator keeps running. */
-	async close(): Promise<void> {
-		await this.agent.destroy();
-	}
-
 	private call<Name extends keyof Calls>(name: Name) {
 		return async (...args: Parameters<Calls[Name]>): Promise<void> => {
-			await this.send('POST', name, args);
+			const headers = { 'content-type': 'application/json' };
+			await this.send(name, { method: 'POST', headers, body: JSON.stringify(args) });
 		};
 	}
 
-	private async send(method: 'GET' | 'POST', path: string, args?: unknown[]): Promise<unknown> {
-		const response = await request(`${this.baseUrl}/_emulator/${path}`, {
-			method,
-			dispatcher: this.agent,
-			...(args && {
-				headers: { 'content-type': 'application/json' },
-				body: JSON.stringify(args),
-			}),
-		});
-		const text = await response.body.text();
-		if (response.statusCode !== 200) throw new Error(`The emulator answered ${text}`);
-		return JSON.parse(text);
+	private async send(path: string, options: RequestInit = {}): Promise<unknown> {
+		const response = await fetch(`${this.baseUrl}/_emulator/${path}`, options);
+		if (!response.ok) throw new Error(`The emulator answered ${await response.text()}`);
+		return await response.json();
 	}
 }
 
 export interface EmulatorProcess {
 	emulator: RemoteEmulator;
 	baseUrl: string;
-	process: ChildProcess;
 	/** Stops the process and waits until it has exited. */
 	stop(): Promise<void>;
 }
 
 /** Starts the emulator in a child process, which exits with this one in any case. */
-export async function startEmulatorProcess(
-	settings: Partial<Settings> = {},
-	port = 0,
-): Promise<EmulatorProcess> {
-	const child = fork(join(__dirname, 'main.ts'), ['--port', `${port}`, '--quiet'], {
+export async function startEmulatorProcess(settings: Partial<Settings>): Promise<EmulatorProcess> {
+	const child = fork(join(__dirname, 'main.ts'), ['--port', '0', '--quiet'], {
 		execArgv: ['--import', 'tsx'],
-		stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+		stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
 	});
-	let stderr = '';
-	child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-	const end = async () => {
-		if (child.exitCode !== null || child.signalCode !== null) return;
-		const ended = once(child, 'exit');
+	const exited = once(child, 'exit');
+	const stop = async () => {
 		child.kill('SIGTERM');
-		await ended;
+		await exited;
 	};
 	try {
 		const signal = AbortSignal.timeout(START_TIMEOUT_MS);
 		const [message] = (await Promise.race([
 			once(child, 'message', { signal }),
-			once(child, 'exit', { signal }).then(() => {
-				throw new Error(`The emulator did not start: ${stderr.trim()}`);
+			exited.then(() => {
+				throw new Error('The emulator did not start');
 			}),
 		])) as [{ baseUrl: string }];
 		const { baseUrl } = message;
 		const emulator = new RemoteEmulator(baseUrl);
 		await emulator.setOptions(settings);
-		const stop = async () => {
-			await emulator.close();
-			await end();
-		};
-		return { emulator, baseUrl, process: child, stop };
+		return { emulator, baseUrl, stop };
 	} catch (error) {
-		await end();
+		await stop();
 		throw error;
 	}
 }

@@ -1,10 +1,12 @@
-import { copyFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FfmpegPool } from './ffmpeg';
 
-export const ASSETS = join(__dirname, 'assets');
-const BANNER = join(ASSETS, 'banner.png');
-const STUB = join(ASSETS, 'stub.mp4');
+const BANNER = join(__dirname, 'assets', 'banner.png');
+const STUB = join(__dirname, 'assets', 'stub.mp4');
+
+/** The video of jobs whose inputs are not rendered. */
+export const STUB_VIDEO = { path: STUB, bytes: statSync(STUB).size };
 
 /** A still picture needs few frames: just enough to play and seek. */
 const FRAMES_PER_SECOND = 5;
@@ -14,25 +16,13 @@ const WIDEST = 640;
 
 export type Order = 'meanwhile' | 'left_right' | 'right_left';
 
-export interface Voice {
-	path: string;
-	seconds: number;
-}
-
 export interface VideoParts {
 	image: string;
 	/** Of the left and the right speaker, or of the only one. */
-	voices: readonly Voice[];
+	voices: ReadonlyArray<{ path: string; seconds: number }>;
 	order: Order;
 	/** Longer speech is cut. */
 	maxSeconds: number;
-}
-
-/** Seconds of speech in all. */
-function speechSeconds({ voices, order }: VideoParts): number {
-	const seconds = voices.map((voice) => voice.seconds);
-	if (order === 'meanwhile') return Math.max(...seconds);
-	return seconds.reduce((sum, each) => sum + each);
 }
 
 /** Renders the preview: the still picture with a banner, and the voices in this order. */
@@ -41,8 +31,11 @@ export async function renderVideo(
 	parts: VideoParts,
 	output: string,
 ): Promise<void> {
-	const { voices } = parts;
-	const seconds = Math.min(speechSeconds(parts), parts.maxSeconds);
+	const { voices, order, maxSeconds } = parts;
+	const lengths = voices.map((voice) => voice.seconds);
+	const speech =
+		order === 'meanwhile' ? Math.max(...lengths) : lengths.reduce((sum, each) => sum + each);
+	const seconds = Math.min(speech, maxSeconds);
 	const rate = seconds > LONG_SECONDS ? FRAMES_PER_SECOND_OF_LONG : FRAMES_PER_SECOND;
 	const run = await ffmpeg.run([
 		...['-loglevel', 'error', '-y', '-threads', '1'],
@@ -55,27 +48,18 @@ export async function renderVideo(
 		...['-metadata', 'comment=LOCAL PREVIEW - no lip sync'],
 		...['-movflags', '+faststart', '-f', 'mp4', output],
 	]);
-	if (run.failed) throw new Error(lastLine(run.stderr));
-}
-
-export async function copyStub(output: string): Promise<void> {
-	await copyFile(STUB, output);
+	if (run.failed) throw new Error(run.stderr.trim().split('\n').at(-1));
 }
 
 /** Decodes, scales and labels one frame, then repeats it without end (`-t` ends it). */
 function pictureFilter(framesPerSecond: number): string {
+	const still = `trim=end_frame=1,scale=w='trunc(min(${WIDEST},iw)/2)*2':h=-2,format=yuv420p,setsar=1`;
+	const repeated = `loop=loop=-1:size=1:start=0,setpts=N/${framesPerSecond}/TB`;
 	return [
-		'[0:v]trim=end_frame=1',
-		`scale=w='trunc(min(${WIDEST},iw)/2)*2':h=-2`,
-		'format=yuv420p,setsar=1[still]',
-	]
-		.join(',')
-		.concat(
-			';[1:v][still]scale2ref=w=iw:h=ow/mdar[label][base]',
-			';[base][label]overlay=0:H-h:format=yuv420',
-			`,loop=loop=-1:size=1:start=0,setpts=N/${framesPerSecond}/TB`,
-			`,fps=${framesPerSecond}[picture]`,
-		);
+		`[0:v]${still}[still]`,
+		'[1:v][still]scale2ref=w=iw:h=ow/mdar[label][base]',
+		`[base][label]overlay=0:H-h:format=yuv420,${repeated},fps=${framesPerSecond}[picture]`,
+	].join(';');
 }
 
 /** How loud a voice is on its own side and on the other one: who speaks can be heard, also with one ear. */
@@ -92,8 +76,4 @@ function soundFilter({ voices: { length }, order }: VideoParts): string {
 	// By default, amix halves both voices and raises one when the other ends.
 	const mix = 'amix=inputs=2:duration=longest:dropout_transition=1000000,volume=2';
 	return `${voices};[left][right]${mix}[sound]`;
-}
-
-function lastLine(text: string): string {
-	return text.trim().split('\n').at(-1) ?? 'ffmpeg failed';
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { UploadedFile } from './uploads';
 
 export type OriginName = 'api' | 'storage' | 'cdn' | 'web';
 
@@ -21,15 +22,6 @@ export type RouteName =
 	| 'control'
 	| 'unknown';
 
-/** An upload's properties; its bytes are not kept here. */
-export interface UploadSummary {
-	bytes: number;
-	/** Hex; absent when a fault discarded the body or it was incomplete. */
-	sha256?: string;
-	fileName?: string;
-	contentType?: string;
-}
-
 /** One request and its outcome. */
 export interface RequestRecord {
 	route: RouteName;
@@ -43,7 +35,8 @@ export interface RequestRecord {
 	headers: Record<string, string>;
 	/** The parsed JSON body, if there was one. */
 	body?: unknown;
-	upload?: UploadSummary;
+	/** The file that it brought; no more than its size when a fault discarded it. */
+	upload?: Partial<UploadedFile> & { bytes: number };
 	/** Arrival, milliseconds since the epoch. */
 	time: number;
 	/** End of the exchange; absent while it is open. */

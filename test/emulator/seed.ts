@@ -1,23 +1,20 @@
 import { MAIN_ACCOUNT } from './auth';
 import type { Emulator } from './emulator';
 import type { JobInputs } from './job';
-import type { JobScript } from './job-script';
-import { findModel, MODEL } from './models';
+import type { JobScript, ScriptedStatus } from './job-script';
+import { MODEL, requireModel } from './models';
 import { serverTime } from './options';
 
 /** A job that another client of the account made, or an earlier execution. */
-export interface SeededJob {
+export interface SeededJob extends Partial<ScriptedStatus> {
+	/** How it ended, or `processing`: it ends by `finishJob` only. Default `completed`. */
+	status?: string;
 	/** Default: the account of the main key. */
 	account?: string;
 	/** Default: the default model. */
 	model?: string;
 	/** Default: made-up URLs. */
 	inputs?: Partial<JobInputs>;
-	/** How it ended, or `processing`: it ends by `finishJob` only. Default `completed`. */
-	status?: string;
-	/** The task's own code. */
-	code?: number;
-	error?: string;
 	/** Seconds since its creation. Default 0. */
 	ageSeconds?: number;
 	/** USD charged for it. Default: it is not on the bill. */
@@ -32,25 +29,28 @@ const INPUTS: JobInputs = {
 	right_audio: 'https://example.test/other-right.wav',
 };
 
-/** Adds a job without a submission; resolves with its ID. */
-export async function seedJob(
-	{ jobs, bills, settings }: Emulator,
-	seeded: SeededJob,
-): Promise<string> {
-	const { account = MAIN_ACCOUNT, status = 'completed', code = 0, error = '' } = seeded;
-	const model = findModel(seeded.model ?? MODEL);
-	if (!model) throw new Error(`The emulator has no model "${seeded.model}"`);
+/** Adds a job without a submission; gives its ID. */
+export function seedJob({ jobs, bills, settings }: Emulator, seeded: SeededJob): string {
+	const { account = MAIN_ACCOUNT, model = MODEL, status = 'completed', price } = seeded;
+	const { code = 0, error = '', ageSeconds = 0, script } = seeded;
 	const inputs: JobInputs = { ...INPUTS, ...seeded.inputs };
-	const running = status === 'processing';
-	const end = { status: running ? 'completed' : status, code, error };
-	const request = {
-		submission: { model: model.id, account, body: { ...inputs }, url: `/api/v3/${model.id}` },
-		model,
-		inputs,
-		script: { ...seeded.script, end, ...(running ? { seconds: 'never' as const } : {}) },
-	};
-	const createdAt = serverTime(settings) - (seeded.ageSeconds ?? 0) * 1000;
-	const job = await jobs.seed(request, { status, code, error }, createdAt);
-	if (seeded.price !== undefined) bills.charge(job.id, account, seeded.price);
-	return job.id;
+	const running: JobScript = status === 'processing' ? { seconds: 'never' } : {};
+	const { id } = jobs.seed(
+		{
+			...{
+				model,
+				account,
+				inputs,
+				body: { ...inputs },
+				url: `/api/v3/${model}`,
+				webhook: undefined,
+			},
+			spec: requireModel(model),
+			script: { ...running, ...script },
+		},
+		{ status, code, error },
+		serverTime(settings) - ageSeconds * 1000,
+	);
+	if (price !== undefined) bills.charge(id, account, price);
+	return id;
 }

@@ -28,7 +28,7 @@ export async function startOrigin(
 	emulator: Emulator,
 	origin: OriginName,
 	port: number,
-	routes: (app: FastifyInstance) => Promise<void> | void,
+	routes: (app: FastifyInstance, emulator: Emulator) => Promise<void> | void,
 ): Promise<FastifyInstance> {
 	const app = Fastify({
 		forceCloseConnections: true,
@@ -67,7 +67,7 @@ export async function startOrigin(
 	app.setNotFoundHandler(async (_request, reply) => {
 		return reply.code(404).send({ code: 404, message: 'Not found' });
 	});
-	await routes(app);
+	await routes(app, emulator);
 	await app.listen({ port, host: '127.0.0.1' });
 	const { port: actual } = app.server.address() as AddressInfo;
 	emulator.origins[origin] = `http://127.0.0.1:${actual}`;

@@ -2,21 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { receiveFile, type MediaFile } from './media-file';
 import { serverTime, type Settings } from './options';
-import type { UploadSummary } from './request-log';
-import { declaredKind, sniff, wavSeconds, type MediaKind } from './sniff';
-import { receive } from './streams';
+import { declaredKind } from './sniff';
 
 const TICKET_SECONDS = 15 * 60;
 
-export interface Ticket {
-	id: string;
+/** What a client says of a file, and where it will be. */
+export interface UploadMeta {
 	fileName: string;
+	contentType: string | undefined;
+	downloadUrl: string;
+}
+
+export interface Ticket extends UploadMeta {
 	/** Declared size in bytes. */
 	size: number;
-	contentType?: string;
 	uploadUrl: string;
-	downloadUrl: string;
 	/** Headers that the PUT must carry exactly. */
 	headers: Record<string, string>;
 	/** Milliseconds since the epoch. */
@@ -24,26 +26,11 @@ export interface Ticket {
 	used: boolean;
 }
 
-export interface UploadMeta {
-	via: 'ticket' | 'oneStep';
-	fileName: string;
-	contentType?: string;
-	downloadUrl: string;
-}
-
-export interface UploadedFile extends UploadMeta {
-	/** By its first bytes. */
-	kind: MediaKind;
-	bytes: number;
-	sha256: string;
-	/** Duration in seconds, if its header states it (WAV) or a job or a quote has measured it. */
-	seconds?: number;
-	/** Absent when the bytes were discarded. */
-	path?: string;
-}
+export interface UploadedFile extends UploadMeta, MediaFile {}
 
 /** Stores the files of both upload methods. */
 export class UploadStore {
+	/** By their URL. */
 	private readonly tickets = new Map<string, Ticket>();
 	/** By their URL. */
 	private readonly files = new Map<string, UploadedFile>();
@@ -52,23 +39,19 @@ export class UploadStore {
 		private readonly settings: Settings,
 		private readonly folder: string,
 		/** Of the host that takes uploads, and of the one that serves them. */
-		private readonly origins: () => { storage: string; cdn: string },
+		private readonly origins: Readonly<Record<'storage' | 'cdn', string>>,
 	) {}
 
 	issue(fileName: string, size: number, contentType: string | undefined): Ticket {
-		const id = randomBytes(12).toString('hex');
-		const signature = randomBytes(16).toString('hex');
+		const [id, signature] = [randomBytes(12).toString('hex'), randomBytes(16).toString('hex')];
 		const headers: Record<string, string> = { 'If-None-Match': '*' };
 		if (contentType !== undefined && this.settings.ticketContentType) {
 			headers['Content-Type'] = contentType;
 		}
 		const ticket: Ticket = {
-			id,
-			fileName,
+			...this.meta(fileName, contentType),
 			size,
-			...(contentType === undefined ? {} : { contentType }),
-			uploadUrl: `${this.origins().storage}/put/${id}?X-Signature=${signature}`,
-			downloadUrl: this.downloadUrl(fileName, contentType),
+			uploadUrl: `${this.origins.storage}/put/${id}?X-Signature=${signature}`,
 			headers,
 			expiresAt: serverTime(this.settings) + TICKET_SECONDS * 1000,
 			used: false,
@@ -79,49 +62,43 @@ export class UploadStore {
 
 	/** The ticket of an upload URL with the signature that was issued. */
 	ticketFor(pathAndQuery: string): Ticket | undefined {
-		return this.tickets.get(`${this.origins().storage}${pathAndQuery}`);
+		return this.tickets.get(`${this.origins.storage}${pathAndQuery}`);
 	}
 
-	/** An address of the service's own form, which does not keep the file's name. */
-	downloadUrl(fileName: string, contentType: string | undefined): string {
+	/** With an address of the service's own form, which does not keep the file's name. */
+	meta(fileName: string, contentType: string | undefined): UploadMeta {
 		const folder = `${declaredKind(fileName, contentType)}s`;
 		const nanoseconds = BigInt(serverTime(this.settings)) * 1_000_000n;
 		const name = `${nanoseconds}_${randomBytes(4).toString('hex')}${extname(fileName).toLowerCase()}`;
-		return `${this.origins().cdn}/media/${randomBytes(16).toString('hex')}/${folder}/${name}`;
+		const account = randomBytes(16).toString('hex');
+		const downloadUrl = `${this.origins.cdn}/media/${account}/${folder}/${name}`;
+		return { fileName, contentType, downloadUrl };
 	}
 
 	/** Stores a file, unless `check` throws. */
 	async store(
 		source: Readable,
-		meta: UploadMeta,
+		{ fileName, contentType, downloadUrl }: UploadMeta,
 		check: (bytes: number) => void,
-		speed: { bytesPerSecond?: number } = {},
+		speed: { bytesPerSecond?: number },
 	): Promise<UploadedFile> {
 		const name = `upload-${randomBytes(12).toString('hex')}`;
-		const kept = this.settings.storeUploads === 'disk' ? { path: join(this.folder, name) } : {};
+		const path = this.settings.storeUploads === 'disk' ? join(this.folder, name) : undefined;
 		try {
-			const { head, bytes, sha256 } = await receive(source, { ...kept, ...speed });
-			check(bytes);
-			const seconds = wavSeconds(head, bytes);
-			const file: UploadedFile = {
-				...meta,
-				...kept,
-				kind: sniff(head),
-				bytes,
-				sha256,
-				...(seconds === undefined ? {} : { seconds }),
-			};
-			this.files.set(meta.downloadUrl, file);
+			const received = await receiveFile(source, path, speed);
+			check(received.bytes);
+			const file = { fileName, contentType, downloadUrl, ...received };
+			this.files.set(downloadUrl, file);
 			return file;
 		} catch (error) {
-			if (kept.path) await rm(kept.path, { force: true });
+			if (path) await rm(path, { force: true });
 			throw error;
 		}
 	}
 
 	/** Whether an upload is or was at this address. */
 	isOwn(url: string): boolean {
-		return url.startsWith(`${this.origins().cdn}/media/`);
+		return url.startsWith(`${this.origins.cdn}/media/`);
 	}
 
 	find(url: string): UploadedFile | undefined {
@@ -146,14 +123,9 @@ export class UploadStore {
 	}
 
 	async clear(): Promise<void> {
-		const paths = this.list().map((file) => file.path);
+		const paths = this.list().map(({ path }) => path);
 		this.files.clear();
 		this.tickets.clear();
 		await Promise.all(paths.map(async (path) => path && (await rm(path, { force: true }))));
 	}
-}
-
-/** What the request log tells of an upload. */
-export function summarize({ bytes, sha256, fileName, contentType }: UploadedFile): UploadSummary {
-	return { bytes, sha256, fileName, ...(contentType === undefined ? {} : { contentType }) };
 }

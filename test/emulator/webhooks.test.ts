@@ -1,142 +1,97 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startStub, type Received, type StubServer } from '../fixtures/stub-server';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { startStub, type StubServer } from '../fixtures/stub-server';
 import { startEmulator, type Emulator } from './emulator';
-import { webhookSignature } from './signature';
-import { ended, MADE_UP_INPUTS, submit, submitted } from './api-client';
+import { webhookSignature } from './webhooks';
+import { ended, MADE_UP_INPUTS, submit } from './api-client';
+
+const SECRET = 'whsec_dGVzdC1rZXktbm90LXJlYWw=';
 
 let emulator: Emulator;
 let server: StubServer;
 /** Statuses of the next answers; 200 when there is none left. */
 let answers: number[];
-let query: string;
 
 beforeEach(async () => {
 	answers = [];
 	server = await startStub(() => ({ status: answers.shift() ?? 200, body: 'ok' }));
-	query = `?webhook=${encodeURIComponent(`${server.url}/hook?token=a/b`)}`;
-	const webhookSecret = 'whsec_dGVzdC1rZXktbm90LXJlYWw=';
-	const webhookBackoffSeconds = 0.005;
-	const quick = { readInputs: false, jobSeconds: 0 };
-	emulator = await startEmulator({ ...quick, webhookSecret, webhookBackoffSeconds });
+	const quick = { readInputs: false, jobSeconds: 0, webhookBackoffSeconds: 0.005 };
+	emulator = await startEmulator({ ...quick, webhookSecret: SECRET });
 });
 afterEach(async () => {
 	await emulator.close();
 	await server.close();
 });
 
-/** Submits with a webhook and waits until `count` deliveries have arrived. */
-async function delivered(count: number): Promise<string> {
-	const id = await submitted(emulator, MADE_UP_INPUTS, query);
-	await emulator.until(() => server.received.length === count);
-	return id;
+/** Runs a job with a webhook and waits for the outcomes of all deliveries: statuses, or 0 for none. */
+async function outcomes(count: number, url = `${server.url}/hook?token=a/b`): Promise<number[]> {
+	await ended(emulator, MADE_UP_INPUTS, { query: `?webhook=${encodeURIComponent(url)}` });
+	const known = () =>
+		emulator.deliveries().filter(({ status, error }) => status !== undefined || error);
+	await emulator.until(() => known().length === count);
+	return known().map(({ status = 0 }) => status);
 }
 
-function body(at = 0): Record<string, unknown> {
-	return JSON.parse(server.received[at]?.body.toString() ?? '{}') as Record<string, unknown>;
+/** What the webhook at this place told, and whether it was signed as it should be. */
+function told(at: number) {
+	const { headers, body } = server.received[at]!;
+	const [id = '', timestamp = ''] = [headers['webhook-id'], headers['webhook-timestamp']];
+	const isSigned = headers['webhook-signature'] === webhookSignature(SECRET, id, timestamp, body);
+	return { ...(JSON.parse(body.toString()) as object), isSigned };
 }
 
-function rightSignature({ headers, body: raw }: Received): string {
-	const { webhookSecret } = emulator.settings;
-	const [id, timestamp] = [headers['webhook-id'], headers['webhook-timestamp']].map(String);
-	return webhookSignature(webhookSecret, id ?? '', timestamp ?? '', raw);
-}
-
-describe('the signature', () => {
-	it('is that of the test vector', () => {
-		const raw =
-			'{"id":"wh-test-1","model":"wavespeed-ai/infinitetalk-fast/multi",' +
-			'"outputs":["https://cdn.example.test/o/1.mp4"],"status":"completed","error":""}';
-		expect(raw.length).toBe(144);
-		expect(webhookSignature('whsec_dGVzdC1rZXktbm90LXJlYWw=', 'wh-test-1', 1760000000, raw)).toBe(
-			'v3,683c85282e240cf12999abb472f8e31f69b826e36166924ce50e36bcceb7dbf9',
-		);
-	});
+it('the signature is that of the test vector', () => {
+	const raw =
+		'{"id":"wh-test-1","model":"wavespeed-ai/infinitetalk-fast/multi",' +
+		'"outputs":["https://cdn.example.test/o/1.mp4"],"status":"completed","error":""}';
+	expect(webhookSignature(SECRET, 'wh-test-1', 1760000000, raw)).toBe(
+		'v3,683c85282e240cf12999abb472f8e31f69b826e36166924ce50e36bcceb7dbf9',
+	);
 });
 
-describe('a webhook', () => {
-	it('delivers the bare prediction, signed, once the job has ended', async () => {
-		const id = await delivered(1);
-		expect(body()).toMatchObject({
-			id,
-			status: 'completed',
-			outputs: [emulator.predictions()[0]!.videoUrl],
-			input: MADE_UP_INPUTS,
-			executionTime: expect.any(Number),
-		});
-		expect(body()).not.toHaveProperty('data');
-		const { headers } = server.received[0]!;
-		expect(headers).toMatchObject({ 'content-type': 'application/json', 'webhook-id': id });
-		expect(headers['webhook-signature']).toBe(rightSignature(server.received[0]!));
-		await emulator.until(() => emulator.deliveries()[0]?.status === 200);
-		expect(emulator.deliveries()).toMatchObject([{ predictionId: id, attempt: 1, status: 200 }]);
-		expect(emulator.requestsTo('submit')[0]!.url).toContain(query);
-		expect((emulator.predictions()[0]!.webhook ?? '').endsWith('/hook?token=a/b')).toBe(true);
-	});
+it('a webhook delivers the bare prediction, signed, once the job has ended', async () => {
+	const end = { status: 'failed', code: 1200, error: 'no' };
+	emulator.scriptJob({ end });
+	expect(await outcomes(1)).toEqual([200]);
+	const { id, webhook } = emulator.predictions()[0]!;
+	expect(webhook).toBe(`${server.url}/hook?token=a/b`);
+	const input = MADE_UP_INPUTS;
+	expect(told(0)).toMatchObject({ ...end, id, outputs: [], input, isSigned: true });
+	expect(told(0)).toHaveProperty('executionTime');
+	expect(server.received[0]!.headers).toMatchObject({ 'webhook-id': id });
+});
 
-	it('reports a failed job, too', async () => {
-		emulator.scriptJob({ end: { status: 'failed', code: 1200, error: 'no' } });
-		await delivered(1);
-		expect(body()).toMatchObject({ status: 'failed', code: 1200, error: 'no', outputs: [] });
-	});
+it.each([
+	['a 2xx', [409, 500], [409, 500, 200]],
+	['the third further try', [500, 500, 500, 500], [500, 500, 500, 500]],
+])('a webhook is repeated until %s', async (_what, given, seen) => {
+	answers = [...given];
+	expect(await outcomes(seen.length)).toEqual(seen);
+});
 
-	it('is retried up to three times until a 2xx', async () => {
-		answers = [409, 500];
-		await delivered(3);
-		await emulator.until(() => emulator.deliveries().at(-1)?.status === 200);
-		expect(emulator.deliveries().map(({ status }) => status)).toEqual([409, 500, 200]);
+it('a webhook is repeated when the connection is refused', async () => {
+	expect(await outcomes(4, 'http://127.0.0.1:1/')).toEqual([0, 0, 0, 0]);
+});
 
-		answers = [500, 500, 500, 500];
-		await delivered(7);
-		await emulator.until(() => emulator.deliveries().at(-1)?.status === 500);
-		expect(emulator.deliveries().map(({ attempt }) => attempt)).toEqual([1, 2, 3, 1, 2, 3, 4]);
-	});
+it('a webhook can be lost, doubled, and forged', async () => {
+	emulator.scriptJob({ webhook: 'none' });
+	emulator.scriptJob({ webhook: { times: 2 } });
+	expect(await outcomes(0)).toEqual([]);
+	expect(await outcomes(2)).toEqual([200, 200]);
+	const { id } = emulator.predictions()[1]!;
+	expect([told(0), told(1)]).toMatchObject([{ id }, { id }]);
 
-	it('is retried when the connection is refused', async () => {
-		const id = await submitted(emulator, MADE_UP_INPUTS, '?webhook=http%3A%2F%2F127.0.0.1%3A1%2F');
-		await emulator.until(() => emulator.deliveries().at(3)?.error !== undefined);
-		expect(emulator.deliveries()).toHaveLength(4);
-		expect(emulator.deliveries()[0]).toMatchObject({ predictionId: id, attempt: 1 });
-		expect(emulator.deliveries()[0]).not.toHaveProperty('status');
-	});
+	await emulator.deliverWebhook(id, { set: { status: 'failed' }, timestamp: 1 });
+	expect(server.received[2]!.headers).toMatchObject({ 'webhook-timestamp': '1' });
+	expect(told(2)).toMatchObject({ id, status: 'failed', isSigned: true });
+	await emulator.deliverWebhook(id, { signature: 'wrong' });
+	expect(told(3)).toMatchObject({ id, status: 'completed', isSigned: false });
+});
 
-	it('can be lost, or doubled', async () => {
-		emulator.scriptJob({ webhook: 'none' });
-		const lost = await ended(emulator, MADE_UP_INPUTS, query);
-		emulator.scriptJob({ webhook: { times: 2 } });
-		const doubled = await delivered(2);
-		expect([body(0)['id'], body(1)['id']]).toEqual([doubled, doubled]);
-		expect(emulator.deliveries().map((one) => one.predictionId)).not.toContain(lost);
-	});
-
-	it('can be sent by hand with anything in it', async () => {
-		const id = await delivered(1);
-		const sent = await emulator.deliverWebhook(id, {
-			set: { status: 'failed' },
-			timestamp: 1,
-			signature: 'wrong',
-			retries: 0,
-		});
-		expect(sent).toMatchObject({ status: 200, headers: { 'webhook-timestamp': '1' } });
-		expect(body(1)).toMatchObject({ id, status: 'failed' });
-		const forged = server.received[1]!;
-		expect(forged.headers['webhook-signature']).not.toBe(rightSignature(forged));
-		await emulator.deliverWebhook(id, { body: 'not json' });
-		expect(server.received[2]!.body.toString()).toBe('not json');
-		expect(server.received[2]!.headers['webhook-signature']).toBe(
-			rightSignature(server.received[2]!),
-		);
-		await expect(emulator.deliverWebhook('unknown')).rejects.toThrow('no webhook');
-	});
-
-	it('needs a public https address', async () => {
-		for (const url of ['http://example.test/', 'ftp://127.0.0.1/', 'hook']) {
-			const response = await submit(
-				emulator,
-				MADE_UP_INPUTS,
-				`?webhook=${encodeURIComponent(url)}`,
-			);
-			expect(response).toMatchObject({ status: 400, json: { code: 400 } });
-		}
+it.each(['http://example.test/', 'ftp://127.0.0.1/', 'hook'])(
+	'a job is not taken with the webhook %s, which is no public https address',
+	async (url) => {
+		const response = await submit(emulator, MADE_UP_INPUTS, `?webhook=${encodeURIComponent(url)}`);
+		expect(response).toMatchObject({ status: 400, json: { code: 400 } });
 		expect(emulator.billing().billed).toBe(0);
-	});
-});
+	},
+);

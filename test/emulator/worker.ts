@@ -1,12 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FfmpegPool } from './ffmpeg';
-import type { InputFile, InputReader } from './input-reader';
+import type { InputReader } from './input-reader';
 import type { Job, JobVideo } from './job';
-import type { VoiceKey } from './models';
+import type { MediaFile } from './media-file';
 import type { Settings } from './options';
 import { discounted, price } from './pricing';
-import { copyStub, renderVideo, type Voice } from './render';
+import { renderVideo, STUB_VIDEO, type VideoParts } from './render';
 import type { MediaKind } from './sniff';
 
 /** A task that failed, with the service's task code. */
@@ -28,8 +29,7 @@ export interface RenderedJob {
 /** What the service does while a job is processing. */
 export class Worker {
 	/** Videos rendered so far, by their inputs. */
-	private readonly rendered = new Map<string, Promise<string>>();
-	private count = 0;
+	private readonly rendered = new Map<string, Promise<JobVideo>>();
 
 	constructor(
 		private readonly settings: Settings,
@@ -45,78 +45,51 @@ export class Worker {
 	}
 
 	/** Reads the inputs and renders the video; throws TaskFailure. */
-	async run(job: Job): Promise<RenderedJob> {
-		if (!this.settings.readInputs || job.seeded) return { video: await this.stubVideo() };
-		const { inputs, model } = job;
+	async run({ inputs, spec, seeded }: Job): Promise<RenderedJob> {
+		if (!this.settings.readInputs || seeded) return { video: STUB_VIDEO };
 		const image = await this.input('image', inputs.image, 'image');
 		if (inputs.mask_image) await this.input('mask_image', inputs.mask_image, 'image');
-		const heard: Array<[VoiceKey, InputFile]> = [];
-		for (const key of model.voices) {
-			heard.push([key, await this.input(key, inputs[key] ?? '', 'audio')]);
-		}
-		const order = inputs.order ?? 'meanwhile';
-		const { resolution } = inputs;
-		const seconds = heard.map(([, file]) => file.seconds);
-		const full = price(model, { seconds, order, resolution });
+		const heard: MediaFile[] = [];
+		for (const key of spec.voices) heard.push(await this.input(key, inputs[key], 'audio'));
+		const { order = 'meanwhile', resolution } = inputs;
+		const seconds = heard.map((file) => file.seconds);
+		const full = price(spec, { seconds, order, resolution });
 		const cost = discounted(full, this.settings.discountRate);
-		if (this.settings.render === 'stub' || !image.path || heard.some(([, { path }]) => !path)) {
-			return { video: await this.stubVideo(), price: cost };
-		}
-		const parts = {
-			image: image.path,
-			voices: heard.map(([key, file]) => this.voice(key, file)),
-			order,
-			maxSeconds: model.maxSeconds,
-		};
-		const key = [image, ...heard.map(([, file]) => file)]
-			.map(({ sha256 }) => sha256)
-			.concat(order, String(model.maxSeconds))
-			.join(' ');
-		const path = await this.cached(key, async (target) => {
-			await renderVideo(this.ffmpeg, parts, target).catch((error: Error) => {
-				throw new TaskFailure(1403, `The media could not be decoded: ${error.message}`);
-			});
+		if (this.settings.render === 'stub' || !image.path) return { video: STUB_VIDEO, price: cost };
+		const voices = heard.map(({ path, seconds: length }, at) => {
+			if (path && length) return { path, seconds: length };
+			throw new TaskFailure(1403, `${spec.voices[at]}: the audio could not be decoded`);
 		});
-		return { video: await videoAt(path), price: cost };
+		const parts = { image: image.path, voices, order, maxSeconds: spec.maxSeconds };
+		const digests = [image, ...heard].map(({ sha256 }) => sha256);
+		return { video: await this.video([...digests, order, spec.maxSeconds], parts), price: cost };
 	}
 
-	/** The video of jobs whose inputs are not rendered. */
-	async stubVideo(): Promise<JobVideo> {
-		return await videoAt(await this.cached('stub', copyStub));
-	}
-
-	private cached(key: string, render: (target: string) => Promise<void>): Promise<string> {
-		const target = join(this.folder, `video-${++this.count}.mp4`);
+	/** The video of these inputs, rendered once. */
+	private async video(inputs: unknown[], parts: VideoParts): Promise<JobVideo> {
+		const key = inputs.join(' ');
 		const known = this.rendered.get(key);
-		if (known) return known;
-		const rendering = render(target).then(() => target);
+		if (known) return await known;
+		const rendering = this.render(parts);
 		this.rendered.set(key, rendering);
 		rendering.catch(() => this.rendered.delete(key));
-		return rendering;
+		return await rendering;
 	}
 
-	private voice(field: string, file: InputFile): Voice {
-		if (file.path === undefined || file.seconds === undefined || file.seconds <= 0) {
-			throw new TaskFailure(1403, `${field}: the audio could not be decoded`);
-		}
-		return { path: file.path, seconds: file.seconds };
+	private async render(parts: VideoParts): Promise<JobVideo> {
+		const path = join(this.folder, `video-${randomUUID()}.mp4`);
+		await renderVideo(this.ffmpeg, parts, path).catch((error: Error) => {
+			throw new TaskFailure(1403, `The media could not be decoded: ${error.message}`);
+		});
+		return { path, bytes: (await stat(path)).size };
 	}
 
-	private async input(field: string, url: string, wanted: MediaKind): Promise<InputFile> {
-		const measured = wanted === 'audio' && this.settings.storeUploads === 'disk';
-		const keep = measured || this.settings.render === 'video';
-		const file = await this.reader.read(url, keep).catch((error: Error) => {
+	private async input(field: string, url = '', wanted: MediaKind): Promise<MediaFile> {
+		const file = await this.reader.read(url).catch((error: Error) => {
 			throw new TaskFailure(1402, `${field}: the media URL could not be read: ${error.message}`);
 		});
-		if (file.kind !== wanted) {
-			const noun = wanted === 'image' ? 'an image' : 'an audio file';
-			throw new TaskFailure(1401, `${field}: the file behind the URL is not ${noun}`);
-		}
-		await this.reader.measure(file);
-		return file;
+		if (file.kind === wanted) return file;
+		const noun = wanted === 'image' ? 'an image' : 'an audio file';
+		throw new TaskFailure(1401, `${field}: the file behind the URL is not ${noun}`);
 	}
-}
-
-async function videoAt(path: string): Promise<JobVideo> {
-	return { path, bytes: (await stat(path)).size };
 }

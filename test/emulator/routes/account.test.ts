@@ -1,18 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-	apiRequest,
-	ended,
-	items,
-	MADE_UP_INPUTS,
-	postData,
-	result,
-	submit,
-	useStoppedTime,
-} from '../api-client';
+import { call, data, ended, items, MADE_UP_INPUTS, submit } from '../api-client';
 import { startEmulator, type Emulator } from '../emulator';
+import { MODEL, MODEL_LONGCAT, MODEL_STANDARD } from '../models';
 
 let emulator: Emulator;
-const clock = useStoppedTime();
 
 beforeEach(async () => {
 	emulator = await startEmulator({ readInputs: false, jobSeconds: 0, balance: 10 });
@@ -20,103 +11,140 @@ beforeEach(async () => {
 afterEach(async () => await emulator.close());
 
 const SEARCH = 'billings/search';
+const HISTORY = 'predictions';
+const PRICE = 'model/price';
+const TICKET = 'media/uploads';
+const PAGE = { page: 1, page_size: 10 };
+const WAV = { filename: 'left.wav', size: 5, content_type: 'audio/wav' };
 
-async function balance(key = emulator.settings.apiKey): Promise<unknown> {
-	const headers = { authorization: `Bearer ${key}` };
-	const response = await apiRequest(emulator, 'GET', '/api/v3/balance', undefined, headers);
-	return response.json['data']?.['balance'];
-}
-
-describe('the account', () => {
-	it('is charged for accepted jobs and refunded for failed ones', async () => {
-		await ended(emulator);
-		expect(await balance()).toBe(9.925);
-		emulator.scriptJob({ end: { status: 'failed', code: 5000 } });
-		await ended(emulator);
-		expect(await balance()).toBe(9.925);
-		expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 2, refunded: 1, paid: 1 });
-	});
-
-	it.each([
-		['cancelled', 0.0375],
-		['canceled', 0.0375],
-		['timeout', 0],
-		['deleted', 0.075],
-		['completed', 0.075],
-	])('gets back a part, all or nothing: %s', async (status, spent) => {
-		emulator.scriptJob({ end: { status } });
-		await ended(emulator);
-		expect(emulator.billing()).toMatchObject({ billed: 1, paid: spent === 0 ? 0 : 1, spent });
-	});
+it.each([
+	['completed', 0.075],
+	['deleted', 0.075],
+	['failed', 0],
+	['timeout', 0],
+	['cancelled', 0.0375],
+	['canceled', 0.0375],
+])('a job is charged, and gives back a part, all or nothing: %s', async (status, spent) => {
+	emulator.scriptJob({ end: { status } });
+	await ended(emulator);
+	expect(await data(emulator, 'balance')).toEqual({ balance: 10 - spent });
+	const [paid, refunded] = spent === 0 ? [0, 1] : [1, 0];
+	expect(emulator.billing()).toEqual({ submitted: 1, billed: 1, paid, refunded, spent });
 });
 
 describe('the billing search', () => {
 	it('finds deducts and refunds by job, type and time', async () => {
 		await ended(emulator);
-		clock.advance(60_000);
+		const start_time = new Date(Date.now() + 30_000).toISOString();
+		emulator.setOptions({ clockOffsetSeconds: 60 });
 		emulator.scriptJob({ end: { status: 'cancelled' } });
 		const cancelled = await ended(emulator);
 		expect(await items(emulator, SEARCH)).toHaveLength(3);
+		const deduct = { billing_type: 'deduct', price: 0.075, access_key_name: 'emulator' };
 		expect(await items(emulator, SEARCH, { prediction_uuids: [cancelled] })).toMatchObject([
 			{ billing_type: 'refund', price: 0.0375, prediction: { uuid: cancelled } },
-			{
-				billing_type: 'deduct',
-				price: 0.075,
-				access_key_name: 'emulator',
-				prediction: { status: 'cancelled', model_uuid: 'wavespeed-ai/infinitetalk-fast/multi' },
-			},
+			{ ...deduct, prediction: { status: 'cancelled', model_uuid: MODEL } },
 		]);
 		expect(await items(emulator, SEARCH, { billing_type: 'refund' })).toHaveLength(1);
-		expect(await items(emulator, SEARCH, { start_time: '2026-01-01T00:00:30Z' })).toHaveLength(2);
-		expect(await items(emulator, SEARCH, { end_time: '2026-01-01T00:00:30Z' })).toHaveLength(1);
+		expect(await items(emulator, SEARCH, { start_time })).toHaveLength(2);
+		expect(await items(emulator, SEARCH, { end_time: start_time })).toHaveLength(1);
 	});
 
 	it('has pages without a total', async () => {
 		for (let job = 0; job < 3; job += 1) await ended(emulator);
-		const first = await postData(emulator, SEARCH, { page: 1, page_size: 2 });
-		expect(first).toMatchObject({ page: 1, has_more: true });
-		expect(first).not.toHaveProperty('total');
-		const second = await postData(emulator, SEARCH, { page: 2, page_size: 2 });
-		expect(second).toMatchObject({ page: 2, has_more: false });
-		expect(second['items']).toHaveLength(1);
+		const [first, second] = [
+			{ page: 1, page_size: 2 },
+			{ page: 2, page_size: 2 },
+		];
+		const seen = [await data(emulator, SEARCH, first), await data(emulator, SEARCH, second)];
+		expect(seen).toMatchObject([
+			{ page: 1, has_more: true, items: [{}, {}] },
+			{ page: 2, has_more: false, items: [{}] },
+		]);
+		expect(seen[0]).not.toHaveProperty('total');
 	});
 });
 
-describe('an API key', () => {
-	const PAGE = { page: 1, page_size: 10 };
+it('an API key may lack a right', async () => {
+	emulator.setOptions({ keys: { [emulator.settings.apiKey]: { denied: ['balance'] } } });
+	const response = await call(emulator, 'balance');
+	const message = 'Permission denied: this API key has no right to balance';
+	const json = { code: 403, message, error_code: 'PERMISSION_DENIED' };
+	expect(response).toMatchObject({ status: 403, json });
+	expect((await submit(emulator)).status).toBe(200);
+});
 
-	it.each([
-		['balance', 'GET', 'balance', undefined],
-		['price', 'POST', 'model/price', { model_id: 'wavespeed-ai/infinitetalk-fast/multi' }],
-		['billings', 'POST', SEARCH, PAGE],
-		['history', 'POST', 'predictions', PAGE],
-	] as const)('may lack the right to %s', async (right, method, path, body) => {
-		emulator.setOptions({ keys: { [emulator.settings.apiKey]: { denied: [right] } } });
-		const response = await apiRequest(emulator, method, `/api/v3/${path}`, body);
-		expect(response.status).toBe(403);
-		const message = `Permission denied: this API key has no right to ${right}`;
-		expect(response.json).toEqual({ code: 403, message, error_code: 'PERMISSION_DENIED' });
-		expect((await submit(emulator)).status).toBe(200);
+it('an API key of another account has its own jobs, bills and balance', async () => {
+	emulator.setOptions({ keys: { wsk_other: { account: 'other' } } });
+	const other = { key: 'wsk_other' };
+	const id = await ended(emulator);
+	expect(await data(emulator, 'balance', undefined, other)).toEqual({ balance: 10 });
+	const result = await call(emulator, `predictions/${id}/result`, undefined, other);
+	expect(result.status).toBe(404);
+	expect(await items(emulator, HISTORY, {}, other)).toEqual([]);
+	expect(await items(emulator, SEARCH, {}, other)).toEqual([]);
+	const deleted = await data(emulator, 'predictions/delete', { ids: [id] }, other);
+	expect(deleted).toEqual({ deleted_count: 0 });
+	await ended(emulator, MADE_UP_INPUTS, other);
+	expect(await data(emulator, 'balance')).toEqual({ balance: 9.925 });
+	expect(emulator.predictions().map(({ account }) => account)).toEqual(['main', 'other']);
+});
+
+describe('a refusal', () => {
+	it.each(['a/model', MODEL])('of the model or the key is in the envelope: %s', async (model) => {
+		const [status, key] = model === MODEL ? [401, 'wrong'] : [404, undefined];
+		const response = await call(emulator, model, MADE_UP_INPUTS, { ...(key && { key }) });
+		expect(response).toMatchObject({ status, json: { code: status } });
 	});
 
-	it('of another account has its own jobs, bills and balance', async () => {
-		emulator.setOptions({ keys: { wsk_other: { account: 'other' } } });
-		const id = await ended(emulator);
-		expect([await balance(), await balance('wsk_other')]).toEqual([9.925, 10]);
+	it('without enough credit is a 402 that says so', async () => {
+		emulator.setOptions({ balance: 0.1 });
+		await ended(emulator);
+		const json = { message: expect.stringMatching(/insufficient credits/i) };
+		expect(await submit(emulator)).toMatchObject({ status: 402, json });
+		expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 1, paid: 1 });
+	});
 
-		const other = {
-			baseUrl: emulator.baseUrl,
-			settings: { apiKey: 'wsk_other' },
-			whenEnded: async (job: string) => await emulator.whenEnded(job),
-		} as unknown as Emulator;
-		expect((await result(other, id)).status).toBe(404);
-		expect(await items(other, 'predictions')).toEqual([]);
-		expect(await items(other, SEARCH)).toEqual([]);
-		expect(await postData(other, 'predictions/delete', { ids: [id] })).toEqual({
-			deleted_count: 0,
-		});
-		await ended(other, { ...MADE_UP_INPUTS, seed: 1 });
-		expect([await balance(), await balance('wsk_other')]).toEqual([9.925, 9.925]);
-		expect(emulator.predictions().map(({ account }) => account)).toEqual(['main', 'other']);
+	it('above the limit per minute is a 429 until the minute is over', async () => {
+		emulator.setOptions({ requestsPerMinute: 2, minuteSeconds: 3600 });
+		const statuses = [await submit(emulator), await submit(emulator)].map(({ status }) => status);
+		const refused = await submit(emulator);
+		expect([...statuses, refused.status]).toEqual([200, 200, 429]);
+		expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3500);
+		emulator.setOptions({ minuteSeconds: 0 });
+		await ended(emulator);
+		expect(emulator.billing().billed).toBe(3);
+	});
+
+	it.each<[string, string, object]>([
+		['image', MODEL, { ...MADE_UP_INPUTS, image: undefined }],
+		['left_audio', MODEL, { ...MADE_UP_INPUTS, left_audio: 'data:audio/wav;base64,AAAA' }],
+		['right_audio', MODEL, { ...MADE_UP_INPUTS, right_audio: 7 }],
+		['order', MODEL, { ...MADE_UP_INPUTS, order: 'both' }],
+		['seed', MODEL, { ...MADE_UP_INPUTS, seed: 2147483648 }],
+		['seed', MODEL, { ...MADE_UP_INPUTS, seed: 1.5 }],
+		['prompt', MODEL, { ...MADE_UP_INPUTS, prompt: null }],
+		['resolution', MODEL, { ...MADE_UP_INPUTS, resolution: '480p' }],
+		['mask', MODEL_STANDARD, { ...MADE_UP_INPUTS, mask: 1 }],
+		['resolution', MODEL_STANDARD, { ...MADE_UP_INPUTS, resolution: '1080p' }],
+		['order', PRICE, { model_id: MODEL, inputs: { order: 'Meanwhile' } }],
+		['resolution', PRICE, { model_id: MODEL_LONGCAT, inputs: { resolution: '1080p' } }],
+		['page', HISTORY, { page_size: 10 }],
+		['page', HISTORY, { page: 0, page_size: 10 }],
+		['page_size', HISTORY, { page: 1, page_size: 101 }],
+		['created_after', HISTORY, { ...PAGE, created_after: '2026-01-01' }],
+		['status', HISTORY, { ...PAGE, status: 'succeeded' }],
+		['billing_type', SEARCH, { ...PAGE, billing_type: 'topup' }],
+		['start_time', SEARCH, { ...PAGE, start_time: '1767225600000' }],
+		['prediction_uuids', SEARCH, { ...PAGE, prediction_uuids: 'abc' }],
+		['filename', TICKET, { ...WAV, filename: '' }],
+		['size', TICKET, { ...WAV, size: 0 }],
+		['size', TICKET, { ...WAV, size: '5' }],
+		['content_type', TICKET, { ...WAV, content_type: 'text/html' }],
+	])('of a bad %s names it and bills nothing: %s %j', async (field, path, body) => {
+		const message = expect.stringContaining(`"${field}"`);
+		const response = await call(emulator, path, body);
+		expect(response).toMatchObject({ status: 400, json: { code: 400, message } });
+		expect(emulator.billing().billed).toBe(0);
 	});
 });

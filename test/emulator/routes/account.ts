@@ -1,12 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod/v4';
 import type { BillRecord } from '../bills';
-import { catalog } from '../catalog';
 import type { Emulator } from '../emulator';
-import { ApiError, success } from '../envelope';
-import { realStatus, type Job } from '../job';
-import { choices } from '../job-inputs';
-import { findModel } from '../models';
+import { success } from '../envelope';
+import type { Job } from '../job';
+import { choices, inputSchema } from '../job-inputs';
+import { MODELS, requireModel, type ModelSpec } from '../models';
 import { discounted, price, roundUsd } from '../pricing';
 import { pageFields, parse, slicePage, timeField } from '../validate';
 
@@ -31,7 +30,7 @@ export function accountRoutes(app: FastifyInstance, emulator: Emulator): void {
 		return success({ balance: roundUsd(settings.balance - emulator.bills.spent(account)) });
 	});
 	app.get('/api/v3/models', { config: { name: 'models' } }, async () => {
-		return success(catalog(emulator.baseUrl));
+		return success(MODELS.map((model) => catalogEntry(model, emulator.baseUrl)));
 	});
 	app.get('/api/v3/webhook/secret', { config: { name: 'webhookSecret' } }, async () => {
 		return success({ secret: settings.webhookSecret });
@@ -44,12 +43,27 @@ export function accountRoutes(app: FastifyInstance, emulator: Emulator): void {
 	});
 }
 
+/** A model as the models list has it. */
+function catalogEntry(model: ModelSpec, server: string): object {
+	const run = { type: 'model_run', method: 'POST', server, api_path: `/api/v3/${model.id}` };
+	const request_schema = z.toJSONSchema(inputSchema(model));
+	return {
+		model_id: model.id,
+		name: model.id,
+		description: 'Local preview without lip sync',
+		type: 'digital-human',
+		base_price: model.basePrice,
+		sort_order: 0,
+		formula: '',
+		api_schema: { api_schemas: [{ ...run, request_schema }] },
+	};
+}
+
 /** A quote by the real length of the voices; unknown inputs are ignored. */
 async function quote({ reader, settings }: Emulator, body: unknown): Promise<object> {
 	const { discountRate } = settings;
 	const { model_id: id, inputs } = parse(priceQuery, body);
-	const model = findModel(id);
-	if (!model) throw new ApiError(404, `Model not found: ${id}`);
+	const model = requireModel(id);
 	const { order, resolution } = parse(z.object(choices(model)), inputs);
 	const reading = model.voices.map(async (key) => await reader.audioSeconds(inputs[key]));
 	const full = price(model, { seconds: await Promise.all(reading), order, resolution });
@@ -88,8 +102,8 @@ function billItem(record: BillRecord, job: Job | undefined): object {
 		order: null,
 		prediction: {
 			uuid: record.predictionId,
-			model_uuid: job?.model.id ?? '',
-			status: job && !job.deleted ? realStatus(job).status : 'deleted',
+			model_uuid: job?.model ?? '',
+			status: job && !job.deleted ? job.status : 'deleted',
 		},
 		access_key_name: 'emulator',
 	};

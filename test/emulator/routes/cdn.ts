@@ -4,9 +4,9 @@ import { Readable } from 'node:stream';
 import type { Emulator } from '../emulator';
 import { ApiError } from '../envelope';
 import { isSuccess } from '../job';
-import { zeros } from '../streams';
 
 const FREE_BOX_HEADER_BYTES = 8;
+const ZEROS = Buffer.alloc(256 * 1024);
 
 /** The host of the uploads and of the finished videos, which open without an API key. */
 export function cdnRoutes(app: FastifyInstance, emulator: Emulator): void {
@@ -22,8 +22,8 @@ export function cdnRoutes(app: FastifyInstance, emulator: Emulator): void {
 		{ config: { name: 'download' } },
 		async (request, reply) => {
 			const job = emulator.jobs.find(request.params.id);
-			const isThere = isSuccess(job?.end?.status) && new URL(job?.videoUrl ?? '').pathname;
-			if (!job?.video || isThere !== request.url) throw notFound();
+			const isThere = job?.videoUrl.endsWith(request.url) && isSuccess(job.status);
+			if (!job?.video || !isThere) throw notFound();
 			const { path, bytes } = job.video;
 			const size = bytes + emulator.settings.videoPaddingBytes;
 			const contentType = job.script.contentType ?? 'video/mp4';
@@ -49,8 +49,9 @@ interface Content {
 async function sendRange(
 	request: FastifyRequest,
 	reply: FastifyReply,
-	{ path, bytes, size, contentType = 'application/octet-stream' }: Content,
+	content: Content,
 ): Promise<FastifyReply> {
+	const { size, contentType = 'application/octet-stream' } = content;
 	const range = requestedRange(request.headers.range, size);
 	const [start, end] = range ?? [0, size - 1];
 	reply.headers({
@@ -59,8 +60,7 @@ async function sendRange(
 		'content-type': contentType,
 	});
 	if (range) reply.code(206).header('content-range', `bytes ${start}-${end}/${size}`);
-	const content = padded(path, bytes, size, start, end);
-	return await reply.send(Readable.from(content, { objectMode: false }));
+	return await reply.send(Readable.from(padded(content, start, end), { objectMode: false }));
 }
 
 /** First and last byte (inclusive), or nothing when no range of `size` bytes is asked for. */
@@ -72,9 +72,7 @@ function requestedRange(header: string | undefined, size: number): [number, numb
 
 /** Bytes `start` to `end` (inclusive) of the video and an MP4 `free` box, which players skip. */
 async function* padded(
-	path: string,
-	bytes: number,
-	size: number,
+	{ path, bytes, size }: Content,
 	start: number,
 	end: number,
 ): AsyncGenerator<Buffer> {
@@ -85,5 +83,6 @@ async function* padded(
 	header.write('free', 4, 'latin1');
 	const [from, to] = [Math.max(start - bytes, 0), end + 1 - bytes];
 	if (from < to) yield header.subarray(from, to);
-	yield* zeros(to - Math.max(from, header.length));
+	let left = to - Math.max(from, header.length);
+	for (; left > 0; left -= ZEROS.length) yield ZEROS.subarray(0, left);
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Emulator } from '../emulator';
 import { storageError } from '../envelope';
 import { serverTime, type Settings } from '../options';
-import { summarize, type Ticket } from '../uploads';
+import type { Ticket } from '../uploads';
 
 /** The storage host: receives the PUT of a ticket, without an API key. */
 export function storageRoutes(app: FastifyInstance, emulator: Emulator): void {
@@ -19,19 +19,13 @@ export function storageRoutes(app: FastifyInstance, emulator: Emulator): void {
 			request.raw.resume();
 			throw error;
 		}
-		const { fileName, contentType, downloadUrl } = ticket;
-		const type = contentType === undefined ? {} : { contentType };
-		const file = await emulator.files.store(
-			request.raw,
-			{ via: 'ticket', fileName, ...type, downloadUrl },
-			(bytes) => {
-				if (bytes === ticket.size) return;
-				throw storageError(400, 'IncompleteBody', `Got ${bytes} of ${ticket.size} bytes`);
-			},
-			readRate(request),
-		);
+		const checkSize = (bytes: number) => {
+			if (bytes === ticket.size) return;
+			throw storageError(400, 'IncompleteBody', `Got ${bytes} of ${ticket.size} bytes`);
+		};
+		const file = await emulator.files.store(request.raw, ticket, checkSize, readRate(request));
 		ticket.used = true;
-		request.record.upload = summarize(file);
+		request.record.upload = file;
 		return await reply.header('etag', `"${file.sha256.slice(0, 32)}"`).send();
 	});
 }
@@ -42,34 +36,21 @@ function checkPut(
 	ticket: Ticket | undefined,
 ): asserts ticket is Ticket {
 	if (!ticket) throw storageError(403, 'AccessDenied', 'Unknown or altered upload URL');
-	if (ticket.expiresAt <= serverTime(settings)) {
-		throw storageError(403, 'AccessDenied', 'Request has expired');
-	}
-	if (headers.authorization !== undefined) {
-		const message = 'Only one auth mechanism allowed: the URL is signed already';
-		throw storageError(400, 'InvalidArgument', message);
-	}
-	for (const [name, value] of Object.entries(ticket.headers)) {
-		if (headers[name.toLowerCase()] !== value) {
-			const message = `The header ${name} is not the signed one`;
-			throw storageError(403, 'SignatureDoesNotMatch', message);
-		}
-	}
-	if (ticket.headers['Content-Type'] === undefined && headers['content-type'] !== undefined) {
-		const message = 'The header Content-Type is not a signed one';
-		throw storageError(403, 'SignatureDoesNotMatch', message);
-	}
-	if (ticket.used) {
-		const message = 'At least one of the pre-conditions you specified did not hold';
-		throw storageError(412, 'PreconditionFailed', message);
-	}
-	if (headers['content-length'] === undefined) {
-		throw storageError(411, 'MissingContentLength', 'You must provide the Content-Length header.');
-	}
-	if (Number(headers['content-length']) !== ticket.size) {
-		const message = `Content-Length must be ${ticket.size}, the size in the ticket`;
-		throw storageError(400, 'IncompleteBody', message);
-	}
+	const length = headers['content-length'];
+	const signed = { 'Content-Type': undefined, ...ticket.headers };
+	const unsigned = Object.entries(signed).find(
+		([name, value]) => headers[name.toLowerCase()] !== value,
+	);
+	const refusals: Array<[boolean, number, string, string]> = [
+		[ticket.expiresAt <= serverTime(settings), 403, 'AccessDenied', 'Request has expired'],
+		[headers.authorization !== undefined, 400, 'InvalidArgument', 'The URL is signed already'],
+		[unsigned !== undefined, 403, 'SignatureDoesNotMatch', `${unsigned?.[0]} is not as signed`],
+		[ticket.used, 412, 'PreconditionFailed', 'There is a file at this address'],
+		[length === undefined, 411, 'MissingContentLength', 'You must say the length'],
+		[Number(length) !== ticket.size, 400, 'IncompleteBody', `The length must be ${ticket.size}`],
+	];
+	const [refusal] = refusals.filter(([applies]) => applies);
+	if (refusal) throw storageError(refusal[1], refusal[2], refusal[3]);
 }
 
 /** The read rate that a `slowRead` fault sets for this upload. */

@@ -1,19 +1,16 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { request } from 'undici';
 import { startEmulator, type Emulator } from '../emulator';
-import { apiRequest, put, ticket, useStoppedTime, type Json } from '../api-client';
+import { call, data, put, type Json } from '../api-client';
 
 let emulator: Emulator;
 let wav: Json;
-const clock = useStoppedTime();
 const WAV = { filename: 'left voice.wav', size: 5, content_type: 'audio/wav' };
-const CONTENT = Buffer.from('hello');
 
 beforeEach(async () => {
 	emulator = await startEmulator();
-	wav = await ticket(emulator, WAV);
+	wav = await data(emulator, 'media/uploads', WAV);
 });
 afterEach(async () => await emulator.close());
 
@@ -21,43 +18,43 @@ it('a ticket takes its bytes once, which are served whole and in parts without t
 	expect(wav['upload']).toMatchObject({ headers: { 'If-None-Match': '*' }, method: 'PUT' });
 	const address = String(wav['download_url']);
 	expect(address).toMatch(/\/media\/[0-9a-f]{32}\/audios\/\d{19}_[0-9a-z]{8}\.wav$/);
-	expect((await request(address)).statusCode).toBe(404);
-	expect((await put(wav, CONTENT)).status).toBe(200);
-	expect((await put(wav, CONTENT)).status).toBe(412);
-	const sha256 = createHash('sha256').update(CONTENT).digest('hex');
+	expect((await fetch(address)).status).toBe(404);
+	expect((await put(wav, 'hello')).status).toBe(200);
+	expect((await put(wav, 'hello')).status).toBe(412);
+	const sha256 = createHash('sha256').update('hello').digest('hex');
 	expect(emulator.uploads()).toMatchObject([{ fileName: WAV.filename, bytes: 5, sha256 }]);
-	const whole = await request(address);
-	expect(whole).toMatchObject({ statusCode: 200, headers: { 'content-length': '5' } });
-	const part = await request(address, { headers: { range: 'bytes=1-3' } });
-	expect([await whole.body.text(), await part.body.text()]).toEqual(['hello', 'ell']);
+	const part = await fetch(address, { headers: { range: 'bytes=1-3' } });
+	expect([part.status, await part.text()]).toEqual([206, 'ell']);
+	const whole = await fetch(address);
+	expect([whole.headers.get('content-length'), await whole.text()]).toEqual(['5', 'hello']);
 });
 
 it('no ticket is given for more than 200 MiB', async () => {
 	const body = { ...WAV, size: 200 * 1024 * 1024 + 1 };
-	expect((await apiRequest(emulator, 'POST', '/api/v3/media/uploads', body)).status).toBe(413);
+	expect((await call(emulator, 'media/uploads', body)).status).toBe(413);
 });
 
-it.each([
+it.each<[string, number, BodyInit, Record<string, string>]>([
 	['another content type', 403, 'hello', { 'Content-Type': 'audio/mpeg' }],
 	['another If-None-Match', 403, 'hello', { 'If-None-Match': 'x' }],
 	['an Authorization header', 400, 'hello', { authorization: 'Bearer wsk_emulator_key' }],
 	['another length', 400, 'hell', {}],
 ])('an upload with %s is refused with %d', async (_what, status, content, headers) => {
-	expect((await put(wav, Buffer.from(content), headers)).status).toBe(status);
+	expect((await put(wav, content, headers)).status).toBe(status);
 	expect(emulator.uploads()).toEqual([]);
 });
 
 it('an upload without a length is refused with 411', async () => {
-	const { url, headers } = wav['upload'] as unknown as { url: string; headers: object };
-	const options = { method: 'PUT', headers: { ...headers } } as const;
-	const response = await request(url, { ...options, body: Readable.from([CONTENT, CONTENT]) });
-	expect(response.statusCode).toBe(411);
+	const { url, headers } = wav['upload'] as unknown as { url: string; headers: HeadersInit };
+	const body = Readable.toWeb(Readable.from([Buffer.from('hello')])) as ReadableStream;
+	const options = { method: 'PUT', headers, body, duplex: 'half' };
+	expect((await fetch(url, options)).status).toBe(411);
 });
 
 it('an altered or expired address is refused with 403', async () => {
 	const altered = structuredClone(wav) as { upload: { url: string } } & Json;
 	altered.upload.url += 'x';
-	expect((await put(altered, CONTENT)).status).toBe(403);
-	clock.advance(15 * 60_000);
-	expect((await put(wav, CONTENT)).status).toBe(403);
+	expect((await put(altered, 'hello')).status).toBe(403);
+	emulator.setOptions({ clockOffsetSeconds: 15 * 60 });
+	expect((await put(wav, 'hello')).status).toBe(403);
 });

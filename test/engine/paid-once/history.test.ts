@@ -95,7 +95,7 @@ describe('a job of the history is used', () => {
 	});
 
 	it('with its flag when it is flagged', async () => {
-		const id = await addEqual({ script: { hasNsfwContents: [true] } });
+		const id = await addEqual({ script: { set: { has_nsfw_contents: [true] } } });
 
 		const execution = await expectReused(id);
 

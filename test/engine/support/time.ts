@@ -98,7 +98,7 @@ function giveUpSilent(): void {
 /** Whether the service works for jobs that end by themselves: a poll before would see them or not, by chance. */
 function jobsAreAboutToEnd(): boolean {
 	const jobs = time.emulator?.jobs.all() ?? [];
-	return jobs.some(({ phase, script }) => phase !== 'ended' && script.seconds !== 'never');
+	return jobs.some(({ endedAt, script }) => endedAt === undefined && script.seconds !== 'never');
 }
 
 function endNextSleeps(): void {
