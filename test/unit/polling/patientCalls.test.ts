@@ -8,7 +8,7 @@ import { apiErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 
 /** Always at the longest of the random pauses. */
-const clock = fresh(() => new VirtualClock(1, 1));
+const clock = fresh(() => new VirtualClock(1));
 const calls = fresh(() => new PatientCalls(clock));
 
 function createFailure(kind: ConstructorParameters<typeof ApiError>[0], retryAfterMs?: number) {

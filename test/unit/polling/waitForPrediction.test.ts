@@ -150,7 +150,7 @@ describe('a transient failure', () => {
 	it('is followed by pauses of 5, 10, 20, 40 and 60 s, begun anew after a good look', async () => {
 		const down = createRefusal(503, 'down');
 		http.on('GET', URL, ...Array(6).fill(down), PROCESSING, down, COMPLETED);
-		const latest = new VirtualClock(1, 1);
+		const latest = new VirtualClock(1);
 		await waitForPrediction(client, SUBMITTED, START + 60 * MINUTE, new PatientCalls(latest));
 		const [, ...pauses] = latest.sleeps;
 		expect(pauses.slice(0, 6)).toEqual([5, 10, 20, 40, 60, 60].map((s) => s * SECOND));

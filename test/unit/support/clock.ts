@@ -19,14 +19,9 @@ export class VirtualClock implements Clock {
 	private readonly sleepers: Sleeper[] = [];
 	private time = START;
 	private pumping = false;
-	private state: number;
 
-	constructor(
-		seed = 1,
-		private readonly fixedRandom?: number,
-	) {
-		this.state = seed;
-	}
+	/** @param chance what every random number is, between 0 and 1 */
+	constructor(private readonly chance = 0.5) {}
 
 	/** Milliseconds since the clock was made. */
 	get elapsed(): number {
@@ -35,14 +30,7 @@ export class VirtualClock implements Clock {
 
 	readonly now = (): number => this.time;
 
-	/** The same row of numbers for the same seed (mulberry32), or the one fixed number. */
-	readonly random = (): number => {
-		if (this.fixedRandom !== undefined) return this.fixedRandom;
-		this.state = (this.state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-	};
+	readonly random = (): number => this.chance;
 
 	readonly sleep = async (ms: number): Promise<void> => {
 		if (!Number.isFinite(ms) || ms < 0) throw new Error(`Sleep of ${ms} ms`);
