@@ -1,5 +1,5 @@
 /** Whatever the API answers: nothing is thrown but ApiError, and what is read can be used. */
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ApiError, errorFromResponse } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
@@ -53,22 +53,15 @@ it('any JSON is no prediction, or one that can be used', () => {
 	});
 });
 
-describe('any response', () => {
-	it('is a success, or a failure that can be told', () => {
-		forAll(responses, (response) => {
-			const failure = errorFromResponse(response, START);
-			if (failure) expectFailure(failure, response.status);
-			else expect(response.status).toBeLessThan(300);
-		});
-	});
-
-	it('to a submission names a usable job, or a failure that does not deny one', () => {
-		forAll(responses, (response) => {
-			const jobs = [parseSubmission(response), parseResult(response)];
-			jobs.forEach((job) => job && expectUsable(job));
-			const failure = submissionError(response, START);
-			expectFailure(failure, response.status);
-			expect((failure.details.possibleId ?? '').length).toBeLessThanOrEqual(256);
-		});
+it('any response is a success or a failure to tell; one to a submission denies no job', () => {
+	forAll(responses, (response) => {
+		const failure = errorFromResponse(response, START);
+		if (failure) expectFailure(failure, response.status);
+		else expect(response.status).toBeLessThan(300);
+		const jobs = [parseSubmission(response), parseResult(response)];
+		jobs.forEach((job) => job && expectUsable(job));
+		const refusal = submissionError(response, START);
+		expectFailure(refusal, response.status);
+		expect((refusal.details.possibleId ?? '').length).toBeLessThanOrEqual(256);
 	});
 });

@@ -7,7 +7,6 @@ describe('the ID of a job in what people paste', () => {
 		['the ID', JOB],
 		['the ID with spaces', ` ${JOB}\n`],
 		['a link of the API', `https://api.wavespeed.ai/api/v3/predictions/${JOB}/result`],
-		['a link of older documentation', `https://api.wavespeed.ai/api/v3/predictions/${JOB}`],
 		['a link of an emulator', `http://127.0.0.1:4010/api/v3/predictions/${JOB}/result?x=1`],
 		['a page of the site', `https://wavespeed.ai/history/${JOB}`],
 		['a page with a query', `https://wavespeed.ai/history?prediction_id=${JOB}&tab=video`],
@@ -28,13 +27,11 @@ describe('the ID of a job in what people paste', () => {
 
 	it.each([
 		['nothing', ''],
-		['words', 'a b c'],
 		['a path', '../../balance'],
 		['a video', 'https://example.com/video.mp4'],
 		['the list of jobs', 'https://wavespeed.ai/history'],
 		['the call that deletes', 'https://api.wavespeed.ai/api/v3/predictions/delete'],
 		['a call without an ID', 'https://api.wavespeed.ai/api/v3/predictions/result'],
-		['a page of a model', 'https://wavespeed.ai/models/wavespeed-ai/infinitetalk-fast/multi'],
 		['an encoded path', 'https://api.wavespeed.ai/api/v3/predictions/..%2Fbalance'],
 		['a folder of another name', `https://wavespeed.ai/xpredictions/${JOB}`],
 		['a folder of a longer name', `https://wavespeed.ai/predictionsx/${JOB}`],

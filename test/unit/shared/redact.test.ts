@@ -75,23 +75,18 @@ it.each([
 });
 
 describe('a clean error', () => {
-	/** As Axios makes them. */
-	function createAxiosError() {
+	it('keeps name, words, code, place and cause, and neither key nor signature, however deep', () => {
 		const cause = Object.assign(new Error(`socket of ${KEY}`), { code: 'ECONNRESET' });
-		const error = new Error(`PUT https://s3.example/a?sig=signed for ${KEY}`, { cause });
+		const url = 'https://s3.example/a?sig=signed';
+		const error = new Error(`PUT ${url} for ${KEY}`, { cause });
+		// As Axios makes them.
 		error.name = 'AxiosError';
-		return Object.assign(error, {
+		Object.assign(error, {
 			code: 'ERR_BAD_REQUEST',
-			config: {
-				headers: { Authorization: `Bearer ${KEY}` },
-				url: 'https://s3.example/a?sig=signed',
-			},
+			config: { headers: { Authorization: `Bearer ${KEY}` }, url },
 			request: { _header: `Authorization: Bearer ${KEY}` },
 		});
-	}
-
-	it('keeps name, words, code, place and cause, and neither key nor signature, however deep', () => {
-		const clean = toCleanError(createAxiosError(), KEY);
+		const clean = toCleanError(error, KEY);
 		expect(clean).toMatchObject({
 			name: 'AxiosError',
 			message: 'PUT https://s3.example/a for ***',

@@ -131,12 +131,9 @@ function matches(route: Pick<Route, 'method' | 'where'>, request: SeenRequest): 
 }
 
 async function see({ body, ...request }: HttpRequest): Promise<SeenRequest> {
-	if (typeof body !== 'object') {
-		return { ...request, text: body ?? '', bytes: Buffer.from(body ?? '') };
-	}
-	const content = await body.open();
-	const bytes = Buffer.isBuffer(content) ? content : await readAll(content);
-	return { ...request, text: bytes.toString(), bytes, announced: body.size };
+	const isFile = typeof body === 'object';
+	const bytes = isFile ? await readAll(await body.open()) : Buffer.from(body ?? '');
+	return { ...request, text: bytes.toString(), bytes, ...(isFile && { announced: body.size }) };
 }
 
 export function createStream(content: string | Buffer, status = 200, headers = {}): StreamReply {
