@@ -2,9 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Contents } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/contents';
-import { wav } from '../probe/support/build';
 import { jobErrorOf } from '../support/failures';
-import { PNG, createContents, createFile, createPicture, createVoice } from '../support/job';
+import { PNG, createContents, createPicture, createVoice } from '../support/job';
 
 describe('the content of a file', () => {
 	it('has the digest of all its bytes', async () => {
@@ -17,13 +16,6 @@ describe('the content of a file', () => {
 		await Promise.all([contents.of('leftAudio', file), contents.of('rightAudio', file)]);
 		await contents.of('leftAudio', { ...file });
 		expect(file.opened).toBe(1);
-	});
-
-	it('has a length in seconds only as a voice', async () => {
-		const file = createFile(wav(Buffer.alloc(32_000)), { name: 'voice.wav' });
-		const contents = createContents();
-		expect((await contents.of('leftAudio', file)).found).toMatchObject({ seconds: 2 });
-		expect((await contents.of('image', file)).found).not.toHaveProperty('seconds');
 	});
 
 	it('of a wrong kind is not read to its end', async () => {

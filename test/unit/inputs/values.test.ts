@@ -41,23 +41,10 @@ describe('a number', () => {
 		expect(toNumber('Timeout', value, positive)).toBe(expected);
 	});
 
-	it.each(
-		[
-			'90 min',
-			'1,5',
-			'1.000,5',
-			'0x10',
-			'1h',
-			0,
-			-1,
-			'-1',
-			Number.NaN,
-			'1e999',
-			true,
-			[90],
-			{},
-		].map((value) => [value]),
-	)('%j is refused', (value) => {
+	it.each([
+		...['90 min', '1,5', '1.000,5', '0x10', '1h', '-1', '1e999'],
+		...[0, -1, Number.NaN, true, [90], {}],
+	])('%j is refused', (value) => {
 		expect(() => toNumber('Timeout', value, positive)).toThrow(/^Timeout: .* is not above 0$/);
 	});
 
@@ -72,12 +59,9 @@ describe('a choice', () => {
 		{ value: 'automatic', name: 'Automatic' },
 	];
 
-	it.each(['keepRunning', ' keeprunning ', 'Keep Running', 'KEEP RUNNING'])(
-		'may be written as %j',
-		(value) => {
-			expect(toChoice('Waiting', value, choices)).toBe('keepRunning');
-		},
-	);
+	it.each(['keepRunning', ' keeprunning ', 'KEEP RUNNING'])('may be written as %j', (value) => {
+		expect(toChoice('Waiting', value, choices)).toBe('keepRunning');
+	});
 
 	it.each([
 		['forever', 'Waiting: "forever" is not one of the choices'],
@@ -89,49 +73,33 @@ describe('a choice', () => {
 	});
 });
 
-describe('a prompt', () => {
-	it.each<[unknown, string]>([
-		['[object Object]', '"[object Object]" is an expression without a result'],
-		['undefined', '"undefined" is an expression without a result'],
-		[{ text: 'Hi' }, 'the expression returns an object, not text'],
-		[['Hi'], 'the expression returns a list, not text'],
-		[42, 'the expression returns a number, not text'],
-		[true, 'the expression returns a boolean, not text'],
-	])('%j is refused', (value, message) => {
-		expect(checkPromptText(value)).toEqual({ message, advice: expect.stringMatching(/\.$/) });
-	});
-
-	it.each([
+it.each<[unknown, object]>([
+	...[undefined, null, '  '].map((none): [unknown, object] => [none, { prompt: '' }]),
+	...[
 		'Two friends talk about null and undefined values.',
 		'A <b>host</b> and a guest; {laughing}',
-		'二人が話している',
 		'= They talk',
-		'A null',
-	])('%j is taken', (text) => {
-		expect(checkPromptText(text)).toEqual({ prompt: text });
-	});
-
-	it.each([
-		['a'.repeat(1500).replace(/.{10}/g, 'they talk '), undefined],
-		[
-			`${'they talk '.repeat(150)}on`,
-			'it has 1,502 characters. A short English sentence works best.',
-		],
-		['{"prompt":"They talk"}', 'it is JSON text. Choose one text field.'],
-	])('has a note when it is very long or JSON', (text, note) => {
-		expect(checkPromptText(text)).toEqual({ prompt: text.trim(), ...(note && { note }) });
-	});
+		'a'.repeat(1500),
+	].map((text): [string, object] => [text, { prompt: text }]),
+	[' Hi\n', { prompt: 'Hi' }],
+	['{"a":"b"}', { prompt: '{"a":"b"}', note: 'it is JSON text. Choose one text field.' }],
+	['a'.repeat(1501), { note: 'it has 1,501 characters. A short English sentence works best.' }],
+	['undefined', { message: '"undefined" is an expression without a result' }],
+	['[object Object]', { message: '"[object Object]" is an expression without a result' }],
+	[{ text: 'Hi' }, { message: 'the expression returns an object, not text' }],
+	[['Hi'], { message: 'the expression returns a list, not text' }],
+	[42, { message: 'the expression returns a number, not text' }],
+])('the prompt %j gives %j', (value, expected) => {
+	const { advice, ...checked } = { advice: '.', ...checkPromptText(value) };
+	expect(checked).toMatchObject(expected);
+	expect(advice).toMatch(/\.$/);
 });
 
 it.each([
 	['speech', 'audio/mpeg', 'speech.mp3'],
-	['data.mpga', 'audio/mpeg', 'data.mp3'],
 	['data.oga', 'audio/ogg', 'data.ogg'],
-	['data.weba', 'audio/webm', 'data.webm'],
 	['generate.php', 'audio/wav', 'generate.wav'],
-	['IMG_1.HEIC', 'image/jpeg', 'IMG_1.jpg'],
 	['IMG_1.JPEG', 'image/jpeg', 'IMG_1.JPEG'],
-	['scan.tif', 'image/tiff', 'scan.tif'],
 	['note.opus', 'audio/ogg', 'note.opus'],
 	['voice.mp4', 'audio/mp4', 'voice.m4a'],
 	['v.3gp', 'audio/mp4', 'v.m4a'],
@@ -140,7 +108,6 @@ it.each([
 	['voice.mp3?token=a/b', 'audio/mpeg', 'voice.mp3'],
 	['take 1.2', 'audio/mpeg', 'take 1.2.mp3'],
 	['Dr. Smith', 'audio/mpeg', 'Dr. Smith.mp3'],
-	['/tmp/up/left.wav', 'audio/wav', 'left.wav'],
 	['C:\\voices\\left.wav', 'audio/wav', 'left.wav'],
 	['../../etc/passwd', 'audio/wav', 'passwd.wav'],
 	['left "voice" ü.wav', 'audio/wav', 'left _voice_ ü.wav'],
@@ -148,7 +115,6 @@ it.each([
 	['.wav', 'audio/wav', 'wav.wav'],
 	['', 'audio/wav', 'voice.wav'],
 	['...', 'image/png', 'voice.png'],
-	['x'.repeat(300), 'image/png', `${'x'.repeat(100)}.png`],
 	[`${'x'.repeat(300)}.png`, 'image/png', `${'x'.repeat(100)}.png`],
 ])('a file called %j of type %s is sent as %j', (name, type, sent) => {
 	expect(uploadName(name, type, 'voice')).toBe(sent);
@@ -160,10 +126,8 @@ describe('content in the item itself', () => {
 	const base64 = content.toString('base64');
 	it.each([
 		['as n8n writes it', base64],
-		['with a line break at the end', `${base64}\n`],
 		['with a line break every 76 characters', base64.replace(/.{76}/g, '$&\r\n')],
 		['with blanks around it', ` \t${base64} `],
-		['with a data: prefix', `data:image/png;base64,${base64}`],
 		['with a data: prefix with parameters', `data:audio/ogg; codecs=opus;base64,${base64}\n`],
 		['without padding', base64.replace(/=+$/, '')],
 		['for addresses', content.toString('base64url')],
@@ -172,37 +136,25 @@ describe('content in the item itself', () => {
 		expect(Buffer.concat([...decoded()])).toEqual(content);
 	});
 
-	it.each<[unknown, string]>([
-		[content.toJSON(), 'a Buffer as JSON'],
-		[content, 'a list of bytes'],
-		[new Uint8Array(3), 'a list of bytes'],
-		[new ArrayBuffer(3), 'a list of bytes'],
-		[[137, 80, 78, 71], 'a list of bytes'],
-	])('as bytes of another form is named: %#', (data, what) => {
+	it.each<[unknown, string, boolean]>([
+		[content.toJSON(), 'a Buffer as JSON', true],
+		[content, 'a list of bytes', true],
+		[new ArrayBuffer(3), 'a list of bytes', true],
+		[[137, 80, 78, 71], 'a list of bytes', true],
+		[null, 'nothing', false],
+		[42, 'a number', false],
+		[{ a: 1 }, 'an object', false],
+		[['a'], 'a list', false],
+		[[], 'a list', false],
+	])('of another form is named: %# %s, bytes: %s', (data, what, areBytes) => {
 		expect(decodeInline(data)).toEqual({
 			message: `contains ${what} instead of base64 text`,
 			advice: expect.stringContaining('prepareBinaryData'),
 		});
-		expect(describeBytes(data)).toBe(what);
+		expect(describeBytes(data)).toBe(areBytes ? what : undefined);
 	});
 
-	it.each<[unknown, string]>([
-		[undefined, 'nothing'],
-		[null, 'nothing'],
-		[42, 'a number'],
-		[{ a: 1 }, 'an object'],
-		[['a'], 'a list'],
-	])('that is none is named: %j', (data, what) => {
-		expect(decodeInline(data)).toMatchObject({
-			message: `contains ${what} instead of base64 text`,
-		});
-		expect(describeBytes(data)).toBeUndefined();
+	it('that n8n stores elsewhere is named', () => {
+		expect(decodeInline('s3')).toMatchObject({ message: expect.stringContaining('lost') });
 	});
-
-	it.each(['filesystem-v2', 's3', 'database'])(
-		'that n8n stores elsewhere (%s) is named',
-		(data) => {
-			expect(decodeInline(data)).toMatchObject({ message: expect.stringContaining('lost') });
-		},
-	);
 });

@@ -33,24 +33,24 @@ describe('voices that are too long', () => {
 	});
 
 	it.each([
-		['meanwhile', 600.1, 5, '601 s'],
-		['left_right', 299.5, 300.1, '601 s'],
-		['right_left', 700, undefined, 'Right Audio of unknown length'],
-	] as const)('%s of %s s and %s s are refused', (order, left, right, part) => {
-		expect(tooLongReason({ leftAudio: left, rightAudio: right }, order, FAST)).toContain(part);
+		['meanwhile', 600.1, 5, FAST, '601 s, but InfiniteTalk Fast makes at most 600 s (10 minutes)'],
+		['left_right', 299.5, 300.1, FAST, 'Left Audio 299.5 s, Right Audio 300.1 s'],
+		['right_left', 700, undefined, FAST, 'Right Audio of unknown length'],
+		[
+			'left_right',
+			32.2,
+			32,
+			MODELS.longcatAvatar15,
+			'65 s, but LongCat Avatar 1.5 480p makes at most 64 s as of November 30, 2026: Left',
+		],
+	] as const)('%s of %s s and %s s are refused', (order, left, right, model, part) => {
+		expect(tooLongReason({ leftAudio: left, rightAudio: right }, order, model)).toContain(part);
 	});
-});
 
-it('the longest video is that of the model', () => {
-	const { longcatAvatar15 } = MODELS;
-	expect(
-		tooLongReason({ leftAudio: 32, rightAudio: 32 }, 'left_right', longcatAvatar15),
-	).toBeUndefined();
-	expect(tooLongReason({ leftAudio: 32.2, rightAudio: 32 }, 'left_right', longcatAvatar15)).toBe(
-		'the video would last 65 s, but LongCat Avatar 1.5 480p makes at most 64 s as of November 30, 2026: Left Audio 32.2 s, Right Audio 32 s',
-	);
-	const { maxVideoS: _none, ...unknown } = longcatAvatar15;
-	expect(tooLongReason({ leftAudio: 9e9, rightAudio: 1 }, 'left_right', unknown)).toBeUndefined();
+	it('are not known where the page of the model names no length', () => {
+		const { maxVideoS: _none, ...unknown } = FAST;
+		expect(tooLongReason({ leftAudio: 9e9, rightAudio: 1 }, 'left_right', unknown)).toBeUndefined();
+	});
 });
 
 describe('notes', () => {

@@ -74,53 +74,33 @@ it.each([
 	},
 );
 
-describe('the account of a credential', () => {
-	async function accountOf(apiKey: string, baseUrl = 'https://api.wavespeed.ai') {
+it('an account is told by its key and its base URL, however they were pasted', async () => {
+	const idOf = async (apiKey: string, baseUrl: string) => {
 		const getCredentials = async () => await Promise.resolve({ apiKey, baseUrl });
-		return await readAccount({ getCredentials } as unknown as IExecuteFunctions);
-	}
-
-	it('is the same for the same key and base URL, however they were pasted', async () => {
-		const { baseUrl, accountId } = await accountOf(KEY);
-		expect(await accountOf(` ${KEY}\n`, ' https://api.wavespeed.ai/ ')).toEqual({
-			baseUrl,
-			accountId,
-		});
-		expect(accountId).toMatch(/^[0-9a-f]{64}$/);
-	});
-
-	it('differs with the key and with the base URL', async () => {
-		const accounts = [
-			await accountOf(KEY),
-			await accountOf(`${KEY}0`),
-			await accountOf(KEY, 'https://proxy.example'),
-			await accountOf(KEY, 'https://proxy.example/wavespeed'),
-		];
-		expect(new Set(accounts.map(({ accountId }) => accountId)).size).toBe(4);
-	});
+		const context = { getCredentials } as unknown as IExecuteFunctions;
+		return (await readAccount(context)).accountId;
+	};
+	const id = await idOf(KEY, 'https://api.wavespeed.ai');
+	expect(id).toMatch(/^[0-9a-f]{64}$/);
+	expect(await idOf(` ${KEY}\n`, ' https://api.wavespeed.ai/ ')).toBe(id);
+	const others = [
+		await idOf(`${KEY}0`, 'https://api.wavespeed.ai'),
+		await idOf(KEY, 'https://proxy.example'),
+		await idOf(KEY, 'https://proxy.example/wavespeed'),
+	];
+	expect(new Set([id, ...others]).size).toBe(4);
 });
 
-describe('a PUT', () => {
-	it('has the headers of the ticket, the length, and no type of the HTTP client', async () => {
-		expect(await headersOf(PUT)).toEqual({
-			'If-None-Match': '*',
-			'Content-Length': '2',
-			'Content-Type': false,
-		});
-	});
-
-	it.each(['Content-Type', 'content-type', 'CONTENT-TYPE'])(
-		'has the type that the ticket names as %s',
-		async (name) => {
-			const sent = await headersOf({ ...PUT, headers: { [name]: 'audio/wav' } });
-			expect(sent).toEqual({ [name]: 'audio/wav', 'Content-Length': '2' });
-		},
-	);
-
-	it('has the true length, whatever the ticket says', async () => {
-		const sent = await headersOf({ ...PUT, headers: { 'content-length': '7' } });
-		expect(sent).toEqual({ 'Content-Length': '2', 'Content-Type': false });
-	});
+it.each([
+	['If-None-Match', '*', { 'Content-Type': false }],
+	['Content-Type', 'audio/wav', {}],
+	['content-type', 'audio/wav', {}],
+	['content-length', '7', { 'Content-Type': false }],
+])('a PUT with %s: %s of its ticket has the true length, and no other type', async (...row) => {
+	const [name, value, rest] = row;
+	const sent = await headersOf({ ...PUT, headers: { [name]: value } });
+	const given = name === 'content-length' ? {} : { [name]: value };
+	expect(sent).toEqual({ ...given, ...rest, 'Content-Length': '2' });
 });
 
 /** As n8n throws them: an Axios error, bare or in an error of its own. */

@@ -181,52 +181,20 @@ describe('a new job', () => {
 		expect([id, origin]).toEqual([`${prefix}-9`, 'recovered']);
 		expect(knownJob('account', id)).toMatchObject({ newUntil: 0 });
 	});
-
-	it('says where the look was blind', async () => {
-		http.on('POST', MODEL_URL, createSuccess(createJob({ id: `${prefix}-1` })));
-		shown = [createJob({ id: 'without-inputs' })];
-		await start();
-		expect(notes.slice()).toEqual([expect.stringContaining('does not show the inputs of jobs')]);
-	});
 });
 
-describe('a record of this execution', () => {
-	it('wins, and nothing is asked for', async () => {
-		onSubmit();
-		const { id } = await start();
-		const before = http.requests.length;
-		expect(await start(createRun())).toMatchObject({ id, origin: 'resumed' });
-		expect(http.requests).toHaveLength(before);
-	});
-
-	it('of another account is not taken', async () => {
-		onSubmit();
-		const first = await start();
-		const second = await start(createRun({ accountId: 'other', executionId: '2' }));
-		expect(second).toMatchObject({ origin: 'submitted' });
-		expect(second.id).not.toBe(first.id);
-	});
-
-	it('of a lost submission is looked up by another item with the same inputs, and no other', async () => {
-		const identity = { accountId: 'account', inputsDigest: 'others', seed: 1 };
-		onSubmit();
-		await start(createRun({ stored: openState({}), accountId: 'x' }), { seed: 5 });
-		const body = createBody({ seed: 5 });
-		state.jobs['0.1.x'] = { state: 'submitting', identity, body, since: START };
-		expect(await start(createRun(), { seed: 5 })).toMatchObject({ origin: 'submitted' });
-	});
+it('a record of a lost submission is looked up by another item with the same inputs, and no other', async () => {
+	const identity = { accountId: 'account', inputsDigest: 'others', seed: 1 };
+	onSubmit();
+	await start(createRun({ stored: openState({}), accountId: 'x' }), { seed: 5 });
+	const body = createBody({ seed: 5 });
+	state.jobs['0.1.x'] = { state: 'submitting', identity, body, since: START };
+	expect(await start(createRun(), { seed: 5 })).toMatchObject({ origin: 'submitted' });
 });
 
 describe('two executions at once', () => {
 	const another = (more: Circumstances = {}) =>
 		createRun({ executionId: '2', stored: openState({}), ...more });
-
-	it('with the same inputs share a job', async () => {
-		onSubmit(MINUTE);
-		const [first, second] = await Promise.all([start(), start(another())]);
-		expect(second).toMatchObject({ id: first.id, origin: 'reused' });
-		expect(submissions()).toHaveLength(1);
-	});
 
 	it.each([
 		['of two accounts', { accountId: 'another account' }, {}],
@@ -267,20 +235,11 @@ it.each([
 	},
 );
 
-describe('with a seed of the user', () => {
-	it.each([-1, 7])('%i nothing is looked for', async (seed) => {
-		onSubmit();
-		await start(createRun(), { seed });
-		expect(sentSeed()).toBe(seed);
-		expect(http.to('POST', HISTORY_URL)).toEqual([]);
-	});
-
-	it.each([
-		[7, 'reused'],
-		[-1, 'submitted'],
-	])('%i a Retry finds the job of an earlier retry: %s', async (seed, origin) => {
-		onSubmit();
-		await start(createRun({ stored: openState({}) }), { seed });
-		expect(await start(createRun({ mode: 'retry' }), { seed })).toMatchObject({ origin });
-	});
+it.each([
+	[7, 'reused'],
+	[-1, 'submitted'],
+])('with the seed %i a Retry finds the job of an earlier retry: %s', async (seed, origin) => {
+	onSubmit();
+	await start(createRun({ stored: openState({}) }), { seed });
+	expect(await start(createRun({ mode: 'retry' }), { seed })).toMatchObject({ origin });
 });
