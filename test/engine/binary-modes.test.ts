@@ -52,17 +52,6 @@ describe('combined binary mode', () => {
 		expect(execution.error.description).toContain("{{ $('Voice').item._files.data }}");
 		expect(emulator.requests).toEqual([]);
 	});
-
-	it('a missing field names the fields that are there', async () => {
-		const execution = await engine.run({
-			items: [{ files: { picture: pair } }],
-			settings: combined,
-		});
-
-		expect(execution.error.message).toContain('no binary fields of these names');
-		expect(execution.error.description).toContain('"picture" (pair.png, image/png)');
-		expect(emulator.requests).toEqual([]);
-	});
 });
 
 describe.each(['separate', 'combined'] as const)('in memory, %s', (binaryMode) => {

@@ -1,5 +1,5 @@
 /** Everything that can be wrong with an item is found before anything is sent or spent. */
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import { BinaryDataService } from 'n8n-core';
 import {
@@ -11,170 +11,152 @@ import {
 	pair,
 	type TestFile,
 } from './support/files';
+import type { RunOptions } from './support/engine';
 import { Container } from './support/injected';
 import { useEngine } from './support/testbed';
 import { fromField, fromUrl } from './support/workflow';
 
 const { emulator, engine } = useEngine();
 
+const SILENCE = { __rl: true, mode: 'silence', value: '' };
 const html = '<!DOCTYPE html><html><body>Please log in</body></html>';
 
-interface Wrong {
-	files?: Record<string, TestFile>;
-	parameters?: INodeParameters;
-	/** The beginning of the message: field and cause. */
-	message: string;
-	/** In the description: the next step. */
-	advice: string;
-}
+/** What is wrong, the beginning of the message (field and cause), and the next step in the description. */
+type Row = [what: string, RunOptions, message: string, advice: string];
 
-const wrongFiles: Array<[string, Wrong]> = [
+const given = (parameters: INodeParameters): RunOptions => ({ parameters });
+const withFiles = (files: Record<string, TestFile>): RunOptions => ({ items: [{ files }] });
+
+const wrong: Row[] = [
 	[
 		'a missing field',
-		{
-			files: { picture: pair, left_audio: leftVoice },
-			message: 'Image and Right Audio: the item has no binary fields of these names',
-			advice: '"picture" (pair.png, image/png), "left_audio" (left-voice.wav, audio/wav)',
-		},
+		withFiles({ picture: pair, left_audio: leftVoice }),
+		'Image and Right Audio: the item has no binary fields of these names',
+		'"picture" (pair.png, image/png), "left_audio" (left-voice.wav, audio/wav)',
 	],
 	[
 		'no files at all',
-		{
-			files: {},
-			message: 'Image, Left Audio, and Right Audio: no file reaches this node',
-			advice: 'outputs no file',
-		},
+		withFiles({}),
+		'Image, Left Audio, and Right Audio: no file reaches this node',
+		'outputs no file',
 	],
 	[
 		'a web page as a voice',
-		{
-			files: { ...mediaFixtures, right_audio: file('voice.mp3', 'audio/mpeg', html) },
-			message: 'Right Audio: the file "voice.mp3" is a web page (HTML), not a sound file',
-			advice: 'login',
-		},
+		withFiles({ ...mediaFixtures, right_audio: file('voice.mp3', 'audio/mpeg', html) }),
+		'Right Audio: the file "voice.mp3" is a web page (HTML), not a sound file',
+		'login',
+	],
+	...[
+		['={{ $json.missing }}', 'the URL is empty', 'to File'],
+		[
+			'{{ $json.url }}',
+			'"{{ $json.url }}" is an expression without a result',
+			'click Expression above it',
+		],
+		['={{ { a: 1 } }}', 'the expression returns an object that is not a file', 'Enter the name'],
+		[
+			'http://minio:9000/b/a.png',
+			'"http://minio:9000/b/a.png" points to a private network (minio:9000)',
+			'switch Image to File',
+		],
+	].map(
+		([url, cause, advice]): Row => [
+			`the URL ${url}`,
+			given({ image: fromUrl(url!) }),
+			`Image: ${cause}`,
+			advice!,
+		],
+	),
+	...[
+		[
+			'a megabyte of base64',
+			Buffer.alloc(750_000, 'abcdef').toString('base64'),
+			'the field contains base64 text, not a file name',
+			'Convert to File',
+		],
+		[
+			'a data: address',
+			`data:image/png;base64,${'QUJD'.repeat(250_000)}`,
+			'the field contains a data: URL, not a file name',
+			'only the part after "base64,"',
+		],
+		[
+			'an expression in a field that is set to Fixed',
+			"{{ $('Picture').item.binary.data }}",
+			'the field contains an expression as plain text, not a file name',
+			'The field is set to Fixed: click Expression above the field.',
+		],
+		[
+			'words that somebody is to say',
+			'Hello Anna, how are you today?',
+			'the field contains text, not a file name',
+			'use a text-to-speech node first',
+		],
+		[
+			'a Buffer by expression',
+			'={{ { type: "Buffer", data: [1, 2, 3] } }}',
+			'the expression returns a Buffer as JSON, not a file',
+			'prepareBinaryData',
+		],
+		[
+			'an object that is not a file',
+			'={{ { a: 1 } }}',
+			'the expression returns an object that is not a file',
+			'Enter the name of one in Left Audio',
+		],
+		[
+			'an expression without a result',
+			'={{ $json.nothing }}',
+			'the expression returns nothing',
+			'binary field',
+		],
+	].map(
+		([what, value, cause, advice]): Row => [
+			what!,
+			given({ leftAudio: fromField(value!) }),
+			`Left Audio: ${cause}`,
+			advice!,
+		],
+	),
+	[
+		'silence for both',
+		given({ leftAudio: SILENCE, rightAudio: SILENCE }),
+		'Left Audio and Right Audio are both set to Silence',
+		'at least one',
+	],
+	[
+		'a wrong prompt beside media by URL',
+		given({ image: fromUrl('https://files.example/a.png'), prompt: '={{ 42 }}' }),
+		'Prompt: the expression returns a number, not text',
+		'one text field',
 	],
 ];
 
-const wrongUrls: Array<[string, Wrong]> = [
-	['={{ $json.missing }}', 'Image: the URL is empty', 'to File'],
-	[
-		'{{ $json.url }}',
-		'Image: "{{ $json.url }}" is an expression without a',
-		'click Expression above it',
-	],
-	[
-		'={{ { a: 1 } }}',
-		'Image: the expression returns an object that is not a file',
-		'Enter the name',
-	],
-	[
-		'http://minio:9000/b/a.png',
-		'Image: "http://minio:9000/b/a.png" points to a private network (minio:9000)',
-		'switch Image to File',
-	],
-].map(([url, message, advice]): [string, Wrong] => [
-	`the URL ${url}`,
-	{ parameters: { image: fromUrl(url!) }, message: message!, advice: advice! },
-]);
+it.each(wrong)('refuses %s', async (_what, { items, parameters }, message, advice) => {
+	for (const operation of ['submitAndWait', 'submit']) {
+		const execution = await engine.run({
+			...(items && { items }),
+			parameters: { operation, ...parameters },
+		});
 
-const wrongValues: Array<[string, Wrong]> = [
-	[
-		'a megabyte of base64 as the name of a field',
-		{
-			parameters: { image: fromField(Buffer.alloc(750_000, 'abcdef').toString('base64')) },
-			message: 'Image: the field contains base64 text, not a file name',
-			advice: 'Convert to File',
-		},
-	],
-	[
-		'a data: address as the name of a field',
-		{
-			parameters: { image: fromField(`data:image/png;base64,${'QUJD'.repeat(250_000)}`) },
-			message: 'Image: the field contains a data: URL, not a file name',
-			advice: 'only the part after "base64,"',
-		},
-	],
-	[
-		'an expression in a field that is set to Fixed',
-		{
-			parameters: { image: fromField("{{ $('Picture').item.binary.data }}") },
-			message: 'Image: the field contains an expression as plain text, not a file name',
-			advice: 'The field is set to Fixed: click Expression above the field.',
-		},
-	],
-	[
-		'words that somebody is to say',
-		{
-			parameters: { leftAudio: fromField('Hello Anna, how are you today?') },
-			message: 'Left Audio: the field contains text, not a file name',
-			advice: 'use a text-to-speech node first',
-		},
-	],
-	[
-		'a Buffer by expression',
-		{
-			parameters: { leftAudio: fromField('={{ { type: "Buffer", data: [1, 2, 3] } }}') },
-			message: 'Left Audio: the expression returns a Buffer as JSON, not a file',
-			advice: 'prepareBinaryData',
-		},
-	],
-	[
-		'an object that is not a file',
-		{
-			parameters: { leftAudio: fromField('={{ { a: 1 } }}') },
-			message: 'Left Audio: the expression returns an object that is not a file',
-			advice: 'Enter the name of one in Left Audio',
-		},
-	],
-	[
-		'an expression without a result',
-		{
-			parameters: { leftAudio: fromField('={{ $json.nothing }}') },
-			message: 'Left Audio: the expression returns nothing',
-			advice: 'binary field',
-		},
-	],
-];
-
-describe.each(['submitAndWait', 'submit'])('%s', (operation) => {
-	it.each([...wrongFiles, ...wrongUrls, ...wrongValues])(
-		'refuses %s',
-		async (_name, { files = mediaFixtures, parameters = {}, message, advice }) => {
-			const execution = await engine.run({
-				items: [{ files }],
-				parameters: { operation, ...parameters },
-			});
-
-			expect(execution.error.message.slice(0, message.length)).toBe(message);
-			expect(execution.error.message.length).toBeLessThan(250);
-			expect(execution.error.message).toMatch(/ \[item 1\]$/);
-			expect(execution.error.description).toContain(advice);
-			expect(execution.error).toMatchObject({
-				name: 'NodeOperationError',
-				node: { name: 'Video' },
-			});
-			expect(emulator.requests).toEqual([]);
-		},
-	);
+		expect(execution.error.message.slice(0, message.length)).toBe(message);
+		expect(execution.error.message.length).toBeLessThan(250);
+		expect(execution.error.message).toMatch(/ \[item 1\]$/);
+		expect(execution.error.description).toContain(advice);
+		expect(execution.error).toMatchObject({ name: 'NodeOperationError', node: { name: 'Video' } });
+	}
+	expect(emulator.requests).toEqual([]);
 });
 
-describe('files that only a fake can be', () => {
-	afterEach(
-		() => void delete (Container.get(BinaryDataService) as Partial<BinaryDataService>).getMetadata,
-	);
+it('refuses a file that n8n has deleted', async () => {
+	jest.spyOn(Container.get(BinaryDataService), 'getMetadata').mockRejectedValue(new Error('gone'));
 
-	it('a file that n8n has deleted', async () => {
-		const store = Container.get(BinaryDataService);
-		store.getMetadata = async () => {
-			throw new Error('ENOENT');
-		};
+	const execution = await engine.run();
 
-		const execution = await engine.run();
-
-		expect(execution.error.message).toContain('Image: n8n no longer has the file "pair.png"');
-		expect(execution.error.description).toContain('from the beginning');
-		expect(emulator.requests).toEqual([]);
-	});
+	jest.restoreAllMocks();
+	expect(execution.error.message).toContain('Image: n8n no longer has the file "pair.png"');
+	expect(execution.error.description).toContain('from the beginning');
+	expect(emulator.requests).toEqual([]);
 });
 
 describe('several items', () => {

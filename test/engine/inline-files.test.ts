@@ -7,12 +7,13 @@ const { emulator, engine } = useEngine();
 const base64 = pair.content.toString('base64');
 
 describe('content in the item itself', () => {
-	it.each([
+	it.each<[string, string, (string | null)?]>([
 		['as n8n writes it', base64],
 		['with the prefix of a data: address', `data:image/png;base64,${base64}`],
-	])('%s is uploaded with its own length', async (_name, data) => {
+		['under a type that is null', base64, null],
+	])('%s is uploaded with its own length', async (_name, data, mimeType = 'image/png') => {
 		const files = { left_audio: leftVoice, right_audio: rightVoice };
-		const binary = { image: { data, mimeType: 'image/png' } };
+		const binary = { image: { data, mimeType } };
 		const execution = await engine.run({ items: [{ files, binary }] });
 
 		expect(execution.failure).toBeUndefined();
@@ -57,22 +58,4 @@ describe('binary data that is none', () => {
 		expect(execution.error.description).toMatch(/\.$/);
 		expect(emulator.requests).toEqual([]);
 	});
-
-	it('a type that is null does not matter', async () => {
-		const image = { data: base64, mimeType: null, fileName: 'pair.png' };
-		const files = { left_audio: leftVoice, right_audio: leftVoice };
-		const execution = await engine.run({ items: [{ files, binary: { image } }] });
-
-		expect(execution.failure).toBeUndefined();
-	});
-});
-
-it('a very long prompt is sent, with a hint', async () => {
-	const prompt = 'They talk. '.repeat(200).trim();
-	const execution = await engine.run({ parameters: { prompt } });
-
-	expect(emulator.requestsTo('submit')[0]?.body).toMatchObject({ prompt });
-	expect(execution.hints).toContain(
-		'Prompt: it has 2,199 characters. A short English sentence works best.',
-	);
 });

@@ -17,6 +17,8 @@ import { byUrl, fromField, fromUrl } from './support/workflow';
 
 const { emulator, engine } = useEngine();
 
+const LONG = 'They talk. '.repeat(200).trim();
+
 const submittedDigests = (submission?: number) => sentDigests(emulator, submission);
 
 function digests(...files: TestFile[]): string[] {
@@ -81,12 +83,16 @@ describe('the submission', () => {
 			{ order: 'right_left', prompt: 'Hi', seed: 2147483647 },
 		],
 		['a blank prompt', { prompt: ' \n ' }, { order: 'meanwhile', seed: -1 }],
+		['a very long prompt', { prompt: LONG }, { order: 'meanwhile', prompt: LONG, seed: -1 }],
 	])('has only the documented keys: %s', async (_name, parameters, rest) => {
 		const json = { order: 'right_left', prompt: 'Hi', seed: '2147483647' };
 
 		const execution = await engine.run({ items: rowsOf(json), parameters });
 
 		expect(execution.failure).toBeUndefined();
+		expect(execution.hints.includes('Prompt: it has 2,199 characters.')).toBe(
+			parameters.prompt === LONG,
+		);
 		const address = expect.stringContaining(emulator.origins.cdn);
 		expect(emulator.requestsTo('submit')[0]?.body).toEqual({
 			image: address,

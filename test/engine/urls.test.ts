@@ -62,13 +62,13 @@ describe('an address that gives no file', () => {
 	const page = '<html><head><title>Sign in</title></head></html>';
 	it.each<[string, FaultAction, string]>([
 		['403', { respond: { status: 403 } }, 'HTTP 403'],
-		['404', { respond: { status: 404 } }, 'HTTP 404'],
-		['410', { respond: { status: 410 } }, 'HTTP 410'],
 		['a page', { respond: { status: 200, body: page } }, 'a web page (HTML)'],
-		['JSON', { respond: { status: 200, body: { error: 'no' } } }, 'JSON text'],
 		['nothing', { respond: { status: 200 } }, 'an empty file'],
-		['a redirect to metadata', redirect('http://169.254.169.254/latest'), 'a private network'],
-		['a redirect to a neighbour', redirect('http://127.0.0.1:1/x'), 'a private network'],
+		[
+			'a redirect to metadata',
+			{ respond: { status: 302, headers: { location: 'http://169.254.169.254/latest' } } },
+			'a private network',
+		],
 	])('by %s is refused before anything is sent', async (_name, fault, message) => {
 		emulator.faults.add({ on: 'web', do: fault });
 		const { leftAudio } = byUrl(emulator);
@@ -113,15 +113,6 @@ describe('an address that gives no file', () => {
 		expectNothingSent();
 	});
 
-	it('as its file is of a wrong kind is refused', async () => {
-		const leftAudio = fromUrl(emulator.host(pair.name, pair));
-
-		const execution = await engine.run({ parameters: { leftAudio } });
-
-		expect(execution.error.message).toContain('"pair.png" is a PNG picture, not a sound file');
-		expectNothingSent();
-	});
-
 	it('fails its own item only when the node continues on fail', async () => {
 		const urls = [`${emulator.origins.web}/gone.png`, byUrl(emulator).image.value];
 
@@ -135,17 +126,3 @@ describe('an address that gives no file', () => {
 		expect(emulator.billing()).toMatchObject({ submitted: 1 });
 	});
 });
-
-it('another wrong field keeps everything from being fetched', async () => {
-	const execution = await engine.run({
-		items: [{}],
-		parameters: { ...byUrl(emulator), prompt: '={{ 42 }}' },
-	});
-
-	expect(execution.error.message).toContain('Prompt');
-	expect(emulator.requests).toEqual([]);
-});
-
-function redirect(location: string): FaultAction {
-	return { respond: { status: 302, headers: { location } } };
-}

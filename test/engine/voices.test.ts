@@ -61,16 +61,6 @@ describe('Silence', () => {
 		expect(execution.failure).toBeUndefined();
 	});
 
-	it('for both is refused before anything is sent', async () => {
-		const parameters = { leftAudio: silence(), rightAudio: silence() };
-
-		const execution = await engine.run({ items, parameters });
-
-		expect(execution.error.message).toContain('Left Audio and Right Audio are both set to Silence');
-		expect(execution.error.description).toContain('at least one');
-		expect(emulator.requests).toEqual([]);
-	});
-
 	it('of one length goes up once, and its job is paid once', async () => {
 		const other = { ...itemWith(9, 1), json: { prompt: 'They smile' } };
 		const both = [itemWith(9, 2), other];
@@ -107,14 +97,6 @@ describe('Both at the Same Time', () => {
 
 		expect(same.good[0]?.json).toMatchObject({ reused: true });
 		expect(emulator.billing()).toMatchObject({ submitted: 1 });
-	});
-
-	it('leaves voices as they are that speak one after the other', async () => {
-		await engine.run({ items, parameters: { order: 'left_right' } });
-
-		const sent = emulator.uploads().map((upload) => upload.sha256);
-		const files = Object.values(items[0]!.files).map(({ content }) => sha256(content));
-		expect(sent.sort()).toEqual(files.sort());
 	});
 });
 
