@@ -34,7 +34,7 @@ describe.each(['submitAndWait', 'submit'])('%s', (operation) => {
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1, paid: 1 });
 	});
 
-	it('fetches URLs and uploads what it got', async () => {
+	it('fetches URLs, also one in the mode File, and uploads what it got', async () => {
 		const { image, leftAudio, rightAudio } = byUrl(emulator, '?sig=1&x=2');
 
 		const execution = await engine.run({
@@ -42,7 +42,7 @@ describe.each(['submitAndWait', 'submit'])('%s', (operation) => {
 			parameters: {
 				operation,
 				image: fromUrl('={{ $json.image }}'),
-				leftAudio,
+				leftAudio: fromField(leftAudio.value),
 				rightAudio: fromUrl(`  ${rightAudio.value}\n`),
 			},
 		});
@@ -52,16 +52,6 @@ describe.each(['submitAndWait', 'submit'])('%s', (operation) => {
 		expect(emulator.requestsTo('web')).toHaveLength(3);
 		expect(emulator.requestsTo('web')[0]?.query).toEqual({ sig: '1', x: '2' });
 		expect(JSON.stringify(emulator.requestsTo('submit'))).not.toContain('sig=1');
-	});
-
-	it('takes an address in the mode File as an address', async () => {
-		const image = fromField(byUrl(emulator).image.value);
-
-		const execution = await engine.run({ parameters: { operation, image } });
-
-		expect(execution.good).toHaveLength(1);
-		expect(submittedDigests()).toEqual(digests(pair, leftVoice, rightVoice));
-		expect(emulator.requestsTo('web')).toHaveLength(1);
 	});
 });
 
