@@ -1,10 +1,9 @@
 /** Holds the real service against what the node takes for granted; see docs/live.md. */
-import { readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { createInterface } from 'node:readline/promises';
+import { writeFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import manifest from '../package.json';
 import { normalizeBaseUrl } from '../nodes/WaveSpeedInfiniteTalk/api/urls';
 import { createClock } from '../nodes/WaveSpeedInfiniteTalk/n8n/clock';
-import { ROOT } from '../test/testbed/lib/paths';
 import { heartbeat, say } from '../test/testbed/lib/progress';
 import { main, readOptions } from './lib/main';
 import { verdictLine } from './live/findings';
@@ -27,18 +26,16 @@ main(async () => {
 		save: { type: 'string' },
 		'base-url': { type: 'string' },
 	});
-	const { free, yes, save } = values;
+	const { free, yes, save, 'base-url': address = process.env.WAVESPEED_BASE_URL } = values;
 	const apiKey = (process.env.WAVESPEED_API_KEY ?? '').replace(/\s+/g, '');
 	if (apiKey === '') {
 		process.stderr.write(`The pass needs a key in WAVESPEED_API_KEY.\n${USAGE}\n`);
 		return NOT_RUN;
 	}
-	const baseUrl = normalizeBaseUrl(
-		values['base-url'] ?? process.env.WAVESPEED_BASE_URL ?? REAL_API,
-	);
+	const baseUrl = normalizeBaseUrl(address ?? REAL_API);
 	const date = new Date().toISOString();
 	say(`Live pass against ${baseUrl}${free ? ', only what is free' : ''}\n`);
-	let stopHeartbeat = () => {};
+	const stopHeartbeat = heartbeat('the pass', 30_000);
 	const result = await runPass({
 		apiKey,
 		baseUrl,
@@ -49,16 +46,13 @@ main(async () => {
 			say(`\n${question}`);
 			const agreed = yes || (process.stdin.isTTY && (await ask('Submit them?')));
 			if (!agreed && !process.stdin.isTTY) say('There is no terminal to ask on: use --yes.');
-			if (agreed) stopHeartbeat = heartbeat('the jobs', 30_000);
-			say('');
 			return agreed;
 		},
-	}).finally(() => stopHeartbeat());
+	}).finally(stopHeartbeat);
 	if (result.notRun !== undefined) say(`\n${result.notRun}`);
 	say('\ndocs/live.md says what each question means for the node.');
 	if (save !== undefined) {
-		const manifest = await readFile(path.join(ROOT, 'package.json'), 'utf8');
-		const { version } = JSON.parse(manifest) as { version: string };
+		const { version } = manifest;
 		await writeFile(save, recordingOf(result, apiKey, { date, version, baseUrl }));
 		say(`Recording: ${save} (look it over before you show it to anybody)`);
 	}
@@ -67,15 +61,8 @@ main(async () => {
 
 /** Anything but yes, also the end of the input, is no. */
 async function ask(question: string): Promise<boolean> {
-	const terminal = createInterface({ input: process.stdin, output: process.stdout });
-	const closed = new AbortController();
-	terminal.once('close', () => closed.abort());
-	try {
-		const answer = await terminal.question(`${question} [y/N] `, { signal: closed.signal });
-		return /^y(es)?$/i.test(answer.trim());
-	} catch {
-		return false;
-	} finally {
-		terminal.close();
-	}
+	process.stdout.write(`${question} [y/N] `);
+	const lines = createInterface({ input: process.stdin });
+	for await (const answer of lines) return /^y(es)?$/i.test(answer.trim());
+	return false;
 }

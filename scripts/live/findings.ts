@@ -43,9 +43,9 @@ export class Findings {
 		const isOfService = [Different, ApiError, NoResponseError].some(
 			(type) => error instanceof type,
 		);
-		if (error instanceof NotSeen) this.add({ id, outcome: 'notSeen', seen: error.message });
-		else if (isOfService) this.add({ id, outcome: 'different', seen: (error as Error).message });
-		else throw error;
+		if (!isOfService && !(error instanceof NotSeen)) throw error;
+		const seen = (error as Error).message;
+		this.add({ id, outcome: isOfService ? 'different' : 'notSeen', seen });
 		return undefined;
 	}
 

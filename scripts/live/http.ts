@@ -57,9 +57,7 @@ export class LiveHttp implements Http {
 	}
 
 	/** Like {@link send}, with the body as it came. */
-	async fetch(
-		request: HttpRequest,
-	): Promise<{ status: number; headers: Record<string, string>; bytes: Buffer }> {
+	async fetch(request: HttpRequest) {
 		const { method } = request;
 		const api = `${this.account.baseUrl}/api/v3/`;
 		const isApi = request.url.startsWith(api);

@@ -6,7 +6,6 @@ import { ApiError } from '../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import type { Prediction } from '../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import { DEFAULT_MODEL } from '../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import { formatUsd, roundUsd } from '../../nodes/WaveSpeedInfiniteTalk/shared/money';
-import { toResult } from '../../nodes/WaveSpeedInfiniteTalk/shared/result';
 import { Different, need, NotSeen } from './findings';
 import { download, type Urls } from './free';
 import type { Session } from './pass';
@@ -56,14 +55,12 @@ export async function askWithJobs(session: Session, urls: Urls, price: number): 
 }
 
 async function submit({ client }: Session, submission: Submission): Promise<void> {
-	const result = await toResult(client.submit(DEFAULT_MODEL.id, submission.body));
-	if ('value' in result) submission.job = result.value;
-	else if (!isRefusal(result.error)) throw result.error;
-	else submission.refusal = result.error;
-}
-
-function isRefusal(error: unknown): error is ApiError {
-	return error instanceof ApiError && error.kind === 'rateLimit';
+	try {
+		submission.job = await client.submit(DEFAULT_MODEL.id, submission.body);
+	} catch (error) {
+		if (!(error instanceof ApiError) || error.kind !== 'rateLimit') throw error;
+		submission.refusal = error;
+	}
 }
 
 /** A refused job, once a minute until it is taken. */
@@ -84,13 +81,12 @@ async function askHistory(session: Session, { job, body }: Submission, since: nu
 	const began = clock.now();
 	const entry = await findings.ask('found-soon', async () => {
 		const { id } = need(job, 'there is no job');
-		for (;;) {
-			const found = (await jobsSince(session, since)).find((each) => each.id === id);
-			const seconds = ((clock.now() - began) / 1000).toFixed(1);
-			if (found) return [`after ${seconds} s`, found];
-			if (clock.now() - began > MINUTE_MS) throw new Different(`not listed after ${seconds} s`);
-			await clock.sleep(PAUSE_MS);
-		}
+		const found = await lookFor(session, MINUTE_MS, async () =>
+			(await jobsSince(session, since)).find((each) => each.id === id),
+		);
+		const seconds = ((clock.now() - began) / 1000).toFixed(1);
+		if (!found) throw new Different(`not listed after ${seconds} s`);
+		return [`after ${seconds} s`, found];
 	});
 	const inputs = () => need(entry?.inputs, 'the history shows no job, or no inputs of it');
 	await findings.ask('history-inputs', async () => {
@@ -141,7 +137,9 @@ async function askUsual(session: Session, { job }: Submission, price: number): P
 		throw new Different(text);
 	});
 	await findings.ask('charge', async () => {
-		const charged = await chargeOf(session, need(ended, 'the job has not completed').id);
+		const { id } = need(ended, 'the job has not completed');
+		// A bill may come later than the video.
+		const charged = await lookFor(session, MINUTE_MS, async () => await chargeOf(session, id));
 		if (charged === undefined) throw new Different('the bill does not show the job');
 		const text = `${formatUsd(charged)}, quoted ${formatUsd(price)}`;
 		if (charged !== roundUsd(price)) throw new Different(text);
@@ -161,8 +159,10 @@ async function askFaceless(session: Session, { job }: Submission): Promise<void>
 	});
 	await findings.ask('refund', async () => {
 		const { id } = need(failed, 'no job has failed');
-		const charged = (await chargeOf(session, id, 0)) ?? 0;
-		if (charged === 0) return ['all of it', undefined];
+		await lookFor(session, MINUTE_MS, async () =>
+			(await chargeOf(session, id)) === 0 ? true : undefined,
+		);
+		if (!(await chargeOf(session, id))) return ['all of it', undefined];
 		throw new NotSeen('not yet; WaveSpeed promises it within 3 hours');
 	});
 }
@@ -178,39 +178,42 @@ async function askRandom(session: Session, { job }: Submission): Promise<void> {
 		const { id } = need(job, 'there is no job to delete');
 		const count = await client.deletePredictions([id]);
 		if (count !== 1) throw new Different(`deleted_count is ${count}`);
-		const result = await toResult(client.result(id));
-		if ('value' in result && result.value.state !== 'failed') {
-			throw new Different(`afterwards it has the status "${result.value.status}"`);
+		const left = await client.result(id).catch((error: unknown) => {
+			if (error instanceof ApiError && error.kind === 'notFound') return undefined;
+			throw error;
+		});
+		if (left && left.state !== 'failed') {
+			throw new Different(`afterwards it has the status "${left.status}"`);
 		}
-		if (
-			'error' in result &&
-			!(result.error instanceof ApiError && result.error.kind === 'notFound')
-		)
-			throw result.error;
 		return [`job ${id}`, undefined];
 	});
 }
 
-async function endOf({ client, clock }: Session, job: Prediction | undefined): Promise<Prediction> {
+async function endOf(session: Session, job: Prediction | undefined): Promise<Prediction> {
 	const { id } = need(job, 'there is no job');
-	const until = clock.now() + MAX_WAIT_MS;
-	for (;;) {
-		const last = await client.result(id);
-		if (last.state !== 'unfinished') return last;
-		if (clock.now() > until) throw new Different(`after 30 minutes it is still "${last.status}"`);
-		await clock.sleep(PAUSE_MS);
-	}
+	const end = await lookFor(session, MAX_WAIT_MS, async () => {
+		const last = await session.client.result(id);
+		return last.state === 'unfinished' ? undefined : last;
+	});
+	if (!end) throw new Different('it has not ended after 30 minutes');
+	return end;
 }
 
-/**
- * What a job was charged: a bill may come later than the video.
- *
- * @param wanted US dollars at which no other entry of the bill is waited for; any unless given
- */
-async function chargeOf({ client, clock }: Session, id: string, wanted?: number) {
-	for (let tries = 1; ; tries++) {
-		const charged = chargesByJob((await client.billings([id])).records).get(id);
-		if (tries === 12 || (charged !== undefined && charged === (wanted ?? charged))) return charged;
+/** What a job was charged; undefined while the bill does not show it. */
+async function chargeOf({ client }: Session, id: string): Promise<number | undefined> {
+	return chargesByJob((await client.billings([id])).records).get(id);
+}
+
+/** Looks every few seconds until there is something, or until the time is up. */
+async function lookFor<T>(
+	{ clock }: Session,
+	ms: number,
+	look: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+	const until = clock.now() + ms;
+	for (;;) {
+		const found = await look();
+		if (found !== undefined || clock.now() > until) return found;
 		await clock.sleep(PAUSE_MS);
 	}
 }

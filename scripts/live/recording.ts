@@ -21,19 +21,11 @@ export function recordingOf(result: PassResult, apiKey: string, about: object): 
 	return `${text}\n`;
 }
 
-function shownOf({ response, ...exchange }: Exchange): object {
-	return { ...exchange, response: shapeOf(response, '') };
-}
-
-/** @param name of the field that has the value */
-function shapeOf(value: unknown, name: string): unknown {
-	if (Array.isArray(value)) return value.slice(0, 1).map((entry) => shapeOf(entry, name));
-	if (typeof value === 'object' && value !== null) {
-		const entries = Object.entries(value).map(
-			([key, entry]) => [key, shapeOf(entry, key)] as const,
-		);
-		return Object.fromEntries(entries);
-	}
-	if (value === null || SHOWN.test(name)) return value;
-	return typeof value;
+function shownOf({ response = null, ...exchange }: Exchange): object {
+	const shape = JSON.stringify(response, (name, value: unknown) => {
+		if (Array.isArray(value)) return value.slice(0, 1);
+		const isShown = value === null || typeof value === 'object' || SHOWN.test(name);
+		return isShown ? value : typeof value;
+	});
+	return { ...exchange, response: JSON.parse(shape) as unknown };
 }
