@@ -7,10 +7,7 @@ import { rowTable, targetTable } from './report/table';
 import { writeResults, type Result, type Results } from './report/write';
 import { big, huge } from './scenarios/big';
 import { many } from './scenarios/many';
-import { polls } from './scenarios/polls';
 import { probe } from './scenarios/probe';
-import { rounds } from './scenarios/rounds';
-import { small } from './scenarios/small';
 import { stored } from './scenarios/stored';
 import { tracks } from './scenarios/tracks';
 import { BenchTestbed } from './support/testbed';
@@ -18,7 +15,7 @@ import type { Scenario } from './support/measure';
 
 /** In the order in which they run. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
-	...{ polls, probe, big, small, tracks, stored, rounds, many, huge },
+	...{ probe, big, tracks, stored, many, huge },
 };
 
 /** Runs the scenarios; 1 when a target is missed. */

@@ -9,7 +9,7 @@ type Findings = Readonly<Record<string, Finding>>;
 
 const HEAD: Cells = [
 	...['scenario', 'contender', 'what', 'time', 'memory over idle', 'calls', 'uploads'],
-	...['looks', '429', 'billed', 'videos', ''],
+	...['looks', 'billed', 'videos', ''],
 ];
 
 function rowCells(scenario: string, row: Row): Cells {
@@ -17,7 +17,7 @@ function rowCells(scenario: string, row: Row): Cells {
 	return [
 		...[scenario, NAMES[row.contender], row.what, seconds === undefined ? '' : time(seconds)],
 		megabytes === undefined ? '' : `${megabytes} MB`,
-		...[calls?.all, calls?.uploads, calls?.results, calls?.refused, billed, videos].map(text),
+		...[calls?.all, calls?.uploads, calls?.results, billed, videos].map(text),
 		note ?? '',
 	];
 }

@@ -5,10 +5,7 @@ import { ROOT } from '../../testbed/lib/paths';
 import { writeResultsInto } from '../../testbed/lib/results-page';
 import { N8N_VERSION, NODE_VERSION } from '../../testbed/versions';
 import type { Finding } from '../support/measure';
-import { chart } from './chart';
 import { rowTable, targetTable } from './table';
-
-const FOLDER = path.join(ROOT, 'docs');
 
 export interface Result extends Finding {
 	readonly title: string;
@@ -23,24 +20,22 @@ export interface Result extends Finding {
 export type Results = Record<string, Result>;
 
 /**
- * Writes docs/bench.json, bench.md and bench.svg. Each scenario compares within itself, so results
+ * Writes docs/bench.json and bench.md. Each scenario compares within itself, so results
  * of scenarios that ran at other times are kept.
  */
 export async function writeResults(
 	fresh: Results,
 	order: readonly string[],
 ): Promise<readonly string[]> {
-	const file = path.join(FOLDER, 'bench.json');
+	const file = path.join(ROOT, 'docs', 'bench.json');
 	const kept = JSON.parse(await readFile(file, 'utf8')) as { results: Results };
 	const merged = { ...kept.results, ...fresh };
 	const names = order.filter((name) => name in merged);
 	const results: Results = Object.fromEntries(names.map((name) => [name, merged[name]!]));
 	const versions = { n8n: N8N_VERSION, node: NODE_VERSION, cores: cpus().length };
-	const picture = path.join(FOLDER, 'bench.svg');
 	await writeFile(file, `${JSON.stringify({ ...versions, results }, null, '\t')}\n`);
-	await writeFile(picture, chart(names.flatMap((name) => results[name]?.groups ?? [])));
 	const page = await writeResultsInto('bench.md', () => describe(results));
-	return [file, page, picture];
+	return [file, page];
 }
 
 function describe(results: Results): string {

@@ -1,7 +1,7 @@
 import type { MediaSizes } from '../support/media';
 import { MB, SMALL } from '../support/media';
 import type { BenchTestbed } from '../support/testbed';
-import type { Finding, Group, Ran, Row, Scenario } from '../support/measure';
+import type { Finding, Ran, Row, Scenario } from '../support/measure';
 import { counted, median, ran, target, told, toMB } from '../support/measure';
 import { ourWorkflow } from '../support/workflows';
 
@@ -91,25 +91,7 @@ async function run(
 			target("node's time over the floor's, median of pairs", median(ratios), 1.15, ' ×'),
 			told(`the slowest of ${processes} processes of n8n`, Math.max(...ofProcesses), ' ×'),
 		],
-		...(what.recipe && { groups: [memoryChart(rows), timeChart(rows)] }),
 	};
-}
-
-function memoryChart(rows: readonly Row[]): Group {
-	const bars = rows.map(({ contender, megabytes = 0 }) => {
-		return { contender, value: megabytes, text: `${megabytes} MB` };
-	});
-	return { title: 'One big item: memory over idle', bars };
-}
-
-function timeChart(rows: readonly Row[]): Group {
-	const floor = rows.find(({ contender }) => contender === 'floor')?.seconds ?? NaN;
-	const bars = rows.map(({ contender, seconds = 0 }) => {
-		// The recipe waits 5 s before it looks; the others need not, as the job takes no time.
-		const value = (contender === 'recipe' ? seconds - 5 : seconds) / floor;
-		return { contender, value, text: `${value.toFixed(2)} ×` };
-	});
-	return { title: 'One big item: time without waiting, over the bare script', bars };
 }
 
 interface Sample extends Pick<Ran, 'seconds' | 'videos' | 'calls' | 'billed'> {

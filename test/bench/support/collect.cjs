@@ -1,28 +1,20 @@
 /**
  * Loaded into the processes that are measured (`node --expose-gc --require collect.cjs`): on SIGUSR2
  * it collects garbage and writes down what is left, so that what waits for collection is not taken
- * for what is needed, and how many files of n8n's storage were opened.
+ * for what is needed.
  */
-const fs = require('node:fs');
+const { renameSync, writeFileSync } = require('node:fs');
 const { isMainThread } = require('node:worker_threads');
 
 const file = process.env.BENCH_MEMORY_FILE;
 
 if (isMainThread && file && globalThis.gc) {
-	let opened = 0;
-	const { writeFileSync, renameSync, promises } = fs;
-	const { open } = promises;
-	// How n8n opens the files of its storage.
-	promises.open = async (where, ...rest) => {
-		if (String(where).includes('binary_data')) opened++;
-		return await open(where, ...rest);
-	};
 	process.on('SIGUSR2', () => {
 		globalThis.gc();
 		// What is freed by the ends of streams and promises goes with the second collection.
 		setTimeout(() => {
 			globalThis.gc();
-			writeFileSync(`${file}.part`, JSON.stringify({ ...process.memoryUsage(), opened }));
+			writeFileSync(`${file}.part`, JSON.stringify(process.memoryUsage()));
 			renameSync(`${file}.part`, file);
 		}, 200);
 	});

@@ -6,13 +6,10 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import type { FloorJob, FloorResult } from './floor';
 
 interface Data {
-	id: string;
-	status: string;
 	outputs: string[];
 	download_url: string;
 	upload: { url: string; headers: Record<string, string> };
@@ -20,15 +17,12 @@ interface Data {
 
 const dispatcher = new Agent();
 
-async function call(job: FloorJob, method: 'GET' | 'POST', url: string, body?: object) {
+async function call(job: FloorJob, url: string, body: object) {
 	const answer = await request(`${job.baseUrl}/api/v3/${url}`, {
-		method,
+		method: 'POST',
 		dispatcher,
-		headers: {
-			authorization: `Bearer ${job.apiKey}`,
-			...(body && { 'content-type': 'application/json' }),
-		},
-		body: body ? JSON.stringify(body) : null,
+		headers: { authorization: `Bearer ${job.apiKey}`, 'content-type': 'application/json' },
+		body: JSON.stringify(body),
 	});
 	const text = await answer.body.text();
 	if (answer.statusCode !== 200) throw new Error(`${url} answered ${text}`);
@@ -39,7 +33,7 @@ async function upload(job: FloorJob, file: string): Promise<string> {
 	const { size } = await stat(file);
 	const type = file.endsWith('.png') ? 'image/png' : 'audio/wav';
 	const facts = { filename: path.basename(file), size, content_type: type };
-	const ticket = await call(job, 'POST', 'media/uploads', facts);
+	const ticket = await call(job, 'media/uploads', facts);
 	const { statusCode, body } = await request(ticket.upload.url, {
 		method: 'PUT',
 		dispatcher,
@@ -56,14 +50,10 @@ async function run(job: FloorJob): Promise<FloorResult> {
 	const [image, left, right] = await Promise.all(
 		[job.picture, job.left, job.right].map(async (file) => await upload(job, file)),
 	);
-	let last = await call(job, 'POST', 'wavespeed-ai/infinitetalk-fast/multi', {
+	const { outputs } = await call(job, 'wavespeed-ai/infinitetalk-fast/multi', {
 		...{ image, left_audio: left, right_audio: right, order: 'meanwhile', seed: -1 },
 	});
-	while (last.status !== 'completed') {
-		await sleep(job.waitMs);
-		last = await call(job, 'GET', `predictions/${last.id}/result`);
-	}
-	const video = await request(last.outputs[0]!, { dispatcher });
+	const video = await request(outputs[0]!, { dispatcher });
 	await pipeline(video.body, createWriteStream(job.output));
 	return { ms: performance.now() - began };
 }

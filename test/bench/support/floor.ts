@@ -12,8 +12,6 @@ export interface FloorJob {
 	readonly right: string;
 	/** Where the video goes. */
 	readonly output: string;
-	/** Milliseconds before each look at the job. */
-	readonly waitMs: number;
 }
 
 export interface FloorResult {

@@ -5,14 +5,13 @@ import type { BenchTestbed } from './testbed';
 import { OURS, ourWorkflow, RECIPE_NODES } from './workflows';
 
 /** Who did the work. */
-export type Contender = 'node' | 'recipe' | 'floor';
+type Contender = 'node' | 'recipe' | 'floor';
 
 export interface Calls {
 	/** All requests. */
 	readonly all: number;
 	readonly uploads: number;
 	readonly results: number;
-	readonly refused: number;
 }
 
 /** One line of the table. */
@@ -39,12 +38,6 @@ export interface Target {
 	readonly met?: boolean;
 }
 
-/** A group of bars in the chart. */
-export interface Group {
-	readonly title: string;
-	readonly bars: ReadonlyArray<{ contender: Contender; value: number; text: string }>;
-}
-
 /** A row about one execution. */
 export interface Ran extends Row {
 	readonly seconds: number;
@@ -56,7 +49,6 @@ export interface Ran extends Row {
 export interface Finding {
 	readonly rows: readonly Row[];
 	readonly targets: readonly Target[];
-	readonly groups?: readonly Group[];
 }
 
 export interface Scenario {
@@ -73,7 +65,6 @@ export async function counted(testbed: BenchTestbed): Promise<{ calls: Calls; bi
 		all: requests.length,
 		uploads: count('put', 'oneStep'),
 		results: count('result'),
-		refused: requests.filter(({ status }) => status === 429).length,
 	};
 	return { calls, billed: billing.billed };
 }

@@ -98,11 +98,11 @@ export class BenchTestbed extends Testbed {
 		return made;
 	}
 
-	/** One item by the bare script, which polls the job every `waitMs`. */
-	async runFloor(media: MediaSet, waitMs = 0): Promise<FloorResult> {
+	/** One item by the bare script. */
+	async runFloor(media: MediaSet): Promise<FloorResult> {
 		const { picture, right, lefts } = media;
 		const files = { picture, left: lefts[0]!, right, output: this.file('floor.mp4') };
-		return await this.floor.run({ ...this.service, ...files, waitMs });
+		return await this.floor.run({ ...this.service, ...files });
 	}
 
 	/** Runs a workflow to its end, whatever that is, as production does: started by a call. */

@@ -10,8 +10,6 @@ export interface Resting {
 	readonly resident: number;
 	/** Bytes of living JavaScript objects. */
 	readonly heap: number;
-	/** Files of n8n's storage that were opened so far. */
-	readonly opened: number;
 }
 
 export const COLLECT = path.join(__dirname, 'collect.cjs');
@@ -29,11 +27,12 @@ export class Watched {
 		await rm(this.file, { force: true });
 		process.kill(this.pid(), 'SIGUSR2');
 		await until(() => existsSync(this.file), { what: 'the collection of garbage', everyMs: 50 });
-		const written = JSON.parse(await readFile(this.file, 'utf8')) as Record<string, number>;
-		const { heapUsed: heap = NaN, opened = NaN } = written;
+		const { heapUsed: heap } = JSON.parse(await readFile(this.file, 'utf8')) as {
+			heapUsed: number;
+		};
 		// Freed pages go back to the system a moment later.
 		await delay(500);
-		return { resident: await this.memory('VmRSS'), heap, opened };
+		return { resident: await this.memory('VmRSS'), heap };
 	}
 
 	/** Does the work and says what it took: the highest resident bytes. */
