@@ -1,8 +1,13 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import getPort from 'get-port';
+import { tryLock } from '../../test/testbed/lib/lock';
+import { cacheDir, ROOT } from '../../test/testbed/lib/paths';
 import { say } from '../../test/testbed/lib/progress';
 import type { StartOptions } from '../../test/testbed/n8n';
 import type { Testbed } from '../../test/testbed/testbed';
-import { claimFolder } from './folder';
 
 const REAL_API = 'https://api.wavespeed.ai';
 const USUAL_PORT = 5678;
@@ -18,14 +23,13 @@ export async function openDemoTestbed(
 	apiKey: string | undefined,
 	env: StartOptions['env'] = {},
 ): Promise<void> {
-	const folder = await claimFolder();
-	testbed.onClose(folder.release);
+	const userFolder = await claimFolder(testbed);
 	if (apiKey) {
 		say(`Using ${REAL_API} with your key: jobs are charged to your WaveSpeed account.`);
 	}
 	await testbed.open({
 		start: {
-			userFolder: folder.path,
+			userFolder,
 			port: await getPort({ port: USUAL_PORT, host: '127.0.0.1' }),
 			env,
 		},
@@ -33,4 +37,18 @@ export async function openDemoTestbed(
 		emulator: { log: (line) => say(`  emulator: ${line}`) },
 		...(apiKey && { service: { apiKey, baseUrl: REAL_API } }),
 	});
+}
+
+/**
+ * n8n's home for the demo of this clone, kept from run to run with what was made in the editor; a
+ * temporary one while another demo of this clone is running.
+ */
+async function claimFolder(testbed: Testbed): Promise<string> {
+	const name = `demo-${createHash('sha256').update(ROOT).digest('hex').slice(0, 8)}`;
+	const kept = path.join(cacheDir(), name);
+	const release = await tryLock(`${kept}.in-use`);
+	const folder = release ? kept : await mkdtemp(path.join(tmpdir(), `${name}-`));
+	const remove = async () => await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+	testbed.onClose(release ?? remove);
+	return folder;
 }

@@ -1,47 +1,47 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
+import { readExample } from '../../test/testbed/example';
 import { ROOT } from '../../test/testbed/lib/paths';
 import { step } from '../../test/testbed/lib/progress';
+import type { StoredCredential } from '../../test/testbed/n8n';
 import { Testbed } from '../../test/testbed/testbed';
-import { media } from '../../test/testbed/video-node';
-import { CREDENTIAL_NAME, openExample, openExampleNode } from './example';
+import { CREDENTIAL_TYPE, media, NODE_TYPE } from '../../test/testbed/video-node';
+import type { Parameters } from '../../test/testbed/workflow';
 
 const FOLDER = path.join(ROOT, 'docs', 'screenshots');
 const VIEWPORT = { width: 1360, height: 860 };
 /** Of the video, when the player's controls have gone. */
 const PLAYED_SECONDS = 4;
+/** Not the one that n8n proposes, so that its dialogue proposes that one without a number. */
+const CREDENTIAL_NAME = 'My WaveSpeed account';
 
 /** Each leaves the editor as the picture shows it; answers the part to show, or the whole page. */
 export const PICTURES: Readonly<
 	Record<string, (testbed: Testbed) => Promise<Locator | undefined>>
 > = {
 	async canvas(testbed) {
-		await openExample(testbed);
-		await testbed.editor.part('zoom-to-fit').click();
-		return undefined;
+		return await openCanvas(testbed, 'files-to-video');
 	},
 	async conversation(testbed) {
-		await openExample(testbed, {}, undefined, 'script-to-conversation.json');
-		await testbed.editor.part('zoom-to-fit').click();
-		return undefined;
+		return await openCanvas(testbed, 'script-to-conversation');
 	},
 	async panel(testbed) {
 		const { editor } = testbed;
 		await editor.page.setViewportSize({ ...VIEWPORT, height: 1300 });
-		await openExampleNode(testbed);
+		await openNode(testbed);
 		return editor.part('node-parameters').first();
 	},
 	async credential(testbed) {
 		const { editor, emulator } = testbed;
-		await openExampleNode(testbed);
+		await openNode(testbed);
 		const dialogue = await editor.newCredential();
 		await editor.fillCredential('apiKey', emulator.settings.apiKey);
 		return dialogue;
 	},
 	async result(testbed) {
 		const { editor } = testbed;
-		await openExampleNode(testbed);
+		await openNode(testbed);
 		await editor.runStep();
 		const video = await editor.playVideo();
 		await video.evaluate(async (element, seconds) => {
@@ -57,30 +57,33 @@ export const PICTURES: Readonly<
 	},
 	async waiting(testbed) {
 		const { editor, emulator } = testbed;
-		await openExampleNode(testbed);
+		await openNode(testbed);
 		emulator.scriptJob({ seconds: 'never' });
 		await editor.runStep();
 		await editor.part('output-panel').getByText('The workflow continues automatically').waitFor();
 		return undefined;
 	},
 	async 'error-field'(testbed) {
-		await openExampleNode(testbed, { image: media('binary', 'picture') });
+		await openNode(testbed, { image: media('binary', 'picture') });
 		return await runAndFail(testbed);
 	},
 	async 'error-swapped'(testbed) {
 		const image = media('binary', "={{ $('Left voice').item.binary.data }}");
-		await openExampleNode(testbed, { image });
+		await openNode(testbed, { image });
 		return await runAndFail(testbed);
 	},
 	async 'error-link'(testbed) {
 		const { faults, origins } = testbed.emulator;
 		const leftAudio = media('url', `${origins.web}/private/voice.mp3`);
-		await openExampleNode(testbed, { leftAudio });
+		await openNode(testbed, { leftAudio });
 		faults.add({ on: 'web', times: 'always', do: { respond: { status: 403 } } });
 		return await runAndFail(testbed);
 	},
 	async 'error-key'(testbed) {
-		await openExampleNode(testbed, {}, 'wsk_mistyped');
+		const data = { ...testbed.service, apiKey: 'wsk_mistyped' };
+		const { client } = testbed;
+		const wrong = await client.createCredential(CREDENTIAL_TYPE, data, CREDENTIAL_NAME);
+		await openNode(testbed, {}, wrong);
 		return await runAndFail(testbed);
 	},
 };
@@ -116,6 +119,41 @@ export async function takePictures(names: readonly string[]): Promise<string[]> 
 		await testbed.close();
 	}
 	return files;
+}
+
+/** Saves an example anew, opens it, and shows all of it. */
+async function openCanvas(testbed: Testbed, name: string): Promise<undefined> {
+	await open(testbed, name);
+	await testbed.editor.part('zoom-to-fit').click();
+}
+
+/** Opens our node in the first example. */
+async function openNode(
+	testbed: Testbed,
+	parameters?: Parameters,
+	credential?: StoredCredential,
+): Promise<void> {
+	await testbed.editor.openNode(await open(testbed, 'files-to-video', parameters, credential));
+}
+
+/** @returns the name of our first node in the example */
+async function open(
+	testbed: Testbed,
+	name: string,
+	parameters: Parameters = {},
+	credential = testbed.credential,
+): Promise<string> {
+	await testbed.reset();
+	const example = await readExample(path.join(ROOT, 'examples', `${name}.json`), {
+		folder: testbed.files,
+		credentials: [credential],
+	});
+	const ours = example.nodes.find(({ type }) => type === NODE_TYPE);
+	if (!ours) throw new Error('The example has no node of ours.');
+	Object.assign(ours.parameters, parameters);
+	const { id } = await testbed.client.createWorkflow(example);
+	await testbed.editor.openWorkflow(id);
+	return ours.name;
 }
 
 async function runAndFail({ editor }: Testbed): Promise<Locator> {
