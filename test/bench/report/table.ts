@@ -1,6 +1,6 @@
 import type { Finding, Row } from '../support/measure';
 
-const NAMES = { node: 'our node', recipe: 'HTTP Request recipe', floor: 'undici floor' } as const;
+const NAMES = { node: 'our node', floor: 'undici floor' } as const;
 
 type Cells = readonly string[];
 

@@ -13,20 +13,19 @@ interface Big {
 	readonly processes: number;
 	/** Items one by one, in each process. */
 	readonly times: number;
-	readonly recipe: boolean;
 }
 
 const SIZES = { items: 1, voice: 100 * MB, picture: 10 * MB };
 
 /** One item with big files: memory, and the time that n8n and our node add. */
 export const big: Scenario = scenario('One big item (2 × 100 MB, 10 MB in, 300 MB out)', {
-	...{ name: 'big', sizes: SIZES, video: 300 * MB, processes: 3, times: 3, recipe: true },
+	...{ name: 'big', sizes: SIZES, video: 300 * MB, processes: 3, times: 3 },
 });
 
 /** The same ten times with still bigger files: nothing may grow with bytes or items. */
 export const huge: Scenario = scenario('Ten bigger items (2 × 190 MB in, 1.2 GB out)', {
 	...{ name: 'huge', sizes: { ...SIZES, voice: 190 * MB }, video: 1200 * MB },
-	...{ processes: 1, times: 10, recipe: false },
+	...{ processes: 1, times: 10 },
 });
 
 function scenario(title: string, what: Big): Scenario {
@@ -40,7 +39,6 @@ async function run(
 ): Promise<Finding> {
 	const { name, sizes, video, processes, times } = what;
 	const media = await testbed.mediaFiles(name, sizes);
-	const rows: Row[] = [];
 	const ours: Sample[] = [];
 	const floors: Sample[] = [];
 	let growth = 0;
@@ -52,11 +50,9 @@ async function run(
 		for (let time = 1; time <= times; time++) {
 			// The submission is answered when the job has ended: no waiting hides the work.
 			await testbed.prepare({ videoPaddingBytes: video }, { respondWhenEnded: true });
-			const { result, peak } = await testbed.watched.during(
-				async () => await ran(testbed, 'node', media, ''),
-			);
-			if (result.row.videos !== 1) throw new Error('our node gave no video');
-			ours.push({ ...result.row, peak: peak - idle });
+			const { result, peak } = await testbed.watched.during(async () => await ran(testbed, media));
+			if (result.videos !== 1) throw new Error('our node gave no video');
+			ours.push({ ...result, peak: peak - idle });
 			await testbed.dropFiles();
 			await testbed.prepare({ videoPaddingBytes: video }, { respondWhenEnded: true });
 			const floor = await testbed.floor.watched.during(async () => await testbed.runFloor(media));
@@ -69,14 +65,12 @@ async function run(
 			});
 			await testbed.dropFiles();
 			say(
-				`${process}.${time}: node ${result.row.seconds.toFixed(2)} s, ${toMB(peak - idle)} MB; floor ${seconds.toFixed(2)} s`,
+				`${process}.${time}: node ${result.seconds.toFixed(2)} s, ${toMB(peak - idle)} MB; floor ${seconds.toFixed(2)} s`,
 			);
 		}
 		const peaks = ours.slice(-times).map(({ peak }) => toMB(peak));
 		growth = Math.max(growth, peaks.at(-1)! - peaks[0]!);
 	}
-	rows.push(row('node', ours), row('floor', floors));
-	if (what.recipe) rows.push(await runRecipe(testbed, what));
 	await testbed.dropMedia(name);
 	const peaks = ours.map(({ peak }) => toMB(peak));
 	const ratios = ours.map(({ seconds }, index) => seconds / floors[index]!.seconds);
@@ -84,7 +78,7 @@ async function run(
 		median(ratios.slice(process * times, (process + 1) * times)),
 	);
 	return {
-		rows,
+		rows: [row('node', ours), row('floor', floors)],
 		targets: [
 			target('memory over idle, highest of all runs', Math.max(...peaks), 100, ' MB'),
 			target('memory of the last item over the first of its process', growth, 30, ' MB'),
@@ -94,7 +88,7 @@ async function run(
 	};
 }
 
-interface Sample extends Pick<Ran, 'seconds' | 'videos' | 'calls' | 'billed'> {
+interface Sample extends Ran {
 	/** Bytes over the idle size of the fresh process. */
 	readonly peak: number;
 }
@@ -109,25 +103,10 @@ function row(contender: Row['contender'], samples: readonly Sample[]): Row {
 	};
 }
 
-async function runRecipe(testbed: BenchTestbed, { name, sizes, video }: Big): Promise<Row> {
-	const media = await testbed.mediaFiles(name, sizes);
-	// A fresh process, so that it inherits nothing of what our node has warmed up.
-	await testbed.n8n.restart();
-	await warmUp(testbed);
-	await testbed.prepare({ videoPaddingBytes: video });
-	const idle = (await testbed.watched.rest()).resident;
-	const { result, peak } = await testbed.watched.during(
-		async () => await ran(testbed, 'recipe', media, 'one item, its Wait of 5 s included'),
-	);
-	await testbed.dropFiles();
-	return { ...result.row, megabytes: toMB(peak - idle) };
-}
-
 /** Loads the code of all nodes, which is not what is measured. */
 async function warmUp(testbed: BenchTestbed): Promise<void> {
 	const media = await testbed.mediaFiles('small', SMALL);
 	await testbed.prepare({}, { respondWhenEnded: true });
-	for (let time = 0; time < 3; time++)
+	for (let time = 0; time < 4; time++)
 		await testbed.execute(ourWorkflow(media, testbed.credential));
-	await testbed.execute(testbed.recipe(media));
 }

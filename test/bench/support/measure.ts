@@ -2,10 +2,10 @@ import type { RouteName } from '../../emulator/request-log';
 import type { Execution } from '../../testbed/n8n';
 import type { MediaSet } from './media';
 import type { BenchTestbed } from './testbed';
-import { OURS, ourWorkflow, RECIPE_NODES } from './workflows';
+import { OURS, ourWorkflow } from './workflows';
 
 /** Who did the work. */
-type Contender = 'node' | 'recipe' | 'floor';
+type Contender = 'node' | 'floor';
 
 export interface Calls {
 	/** All requests. */
@@ -38,8 +38,8 @@ export interface Target {
 	readonly met?: boolean;
 }
 
-/** A row about one execution. */
-export interface Ran extends Row {
+/** What one execution took. */
+export interface Ran {
 	readonly seconds: number;
 	readonly calls: Calls;
 	readonly billed: number;
@@ -69,31 +69,19 @@ export async function counted(testbed: BenchTestbed): Promise<{ calls: Calls; bi
 	return { calls, billed: billing.billed };
 }
 
-/** Runs our node, or the recipe, to its end. */
-export async function ran(
-	testbed: BenchTestbed,
-	contender: 'node' | 'recipe',
-	media: MediaSet,
-	what: string,
-): Promise<{ row: Ran; execution: Execution }> {
-	const ours = contender === 'node';
-	const flow = ours ? ourWorkflow(media, testbed.credential) : testbed.recipe(media);
-	const execution = await testbed.execute(flow);
-	const row: Ran = {
-		...{ contender, what },
-		seconds: nodeSeconds(execution, ...(ours ? [OURS] : RECIPE_NODES)),
-		videos: videosOf(execution, ours ? OURS : 'Download'),
-		...(await counted(testbed)),
-	};
-	return { row, execution };
+/** Runs our node to its end. */
+export async function ran(testbed: BenchTestbed, media: MediaSet): Promise<Ran> {
+	const execution = await testbed.execute(ourWorkflow(media, testbed.credential));
+	const seconds = nodeSeconds(execution, OURS);
+	return { seconds, videos: videosOf(execution, OURS), ...(await counted(testbed)) };
 }
 
-/** Seconds that nodes of an execution took, from their first start to their last end. */
-export function nodeSeconds(execution: Execution, ...names: readonly string[]): number {
-	const runs = names.flatMap((name) => execution.data.resultData.runData[name] ?? []);
+/** Seconds that a node took, over all its runs. */
+export function nodeSeconds(execution: Execution, name: string): number {
+	const runs = execution.data.resultData.runData[name] ?? [];
 	const starts = runs.map(({ startTime }) => startTime);
 	const ends = runs.map(({ startTime, executionTime }) => startTime + executionTime);
-	return runs.length === 0 ? NaN : (Math.max(...ends) - Math.min(...starts)) / 1000;
+	return (Math.max(...ends) - Math.min(...starts)) / 1000;
 }
 
 /** Items with a file that a node sent out, over all its runs. */

@@ -4,14 +4,13 @@ import path from 'node:path';
 import { startEmulatorProcess, type EmulatorProcess } from '../../emulator/remote';
 import type { JobScript } from '../../emulator/job-script';
 import { defaultSettings, type Settings } from '../../emulator/options';
-import type { Execution, StoredCredential, WorkflowJson } from '../../testbed/n8n';
+import type { Execution, WorkflowJson } from '../../testbed/n8n';
 import { until } from '../../testbed/lib/until';
 import { ensureRuntime } from '../../testbed/n8n/runtime';
 import { Testbed } from '../../testbed/testbed';
 import { Floor, type FloorResult } from './floor';
 import { makeMedia, type MediaSet, type MediaSizes } from './media';
 import { COLLECT, Watched } from './watched';
-import { recipeWorkflow } from './workflows';
 
 /** For executions that pause: their call is answered before they have ended. */
 const MAX_WAIT_MS = 10 * 60_000;
@@ -28,7 +27,6 @@ export const SETTINGS: Partial<Settings> = {
 export class BenchTestbed extends Testbed {
 	readonly watched: Watched;
 	private readonly media = new Map<string, MediaSet>();
-	private bearer: StoredCredential | undefined;
 
 	remote!: EmulatorProcess;
 	floor!: Floor;
@@ -69,14 +67,6 @@ export class BenchTestbed extends Testbed {
 				},
 			},
 		});
-		const { apiKey } = this.service;
-		this.bearer = await this.client.createCredential('httpBearerAuth', { token: apiKey });
-	}
-
-	/** The recipe of built-in nodes, for {@link execute}. */
-	recipe(media: MediaSet): WorkflowJson {
-		if (!this.bearer) throw new Error('The bench is not open.');
-		return recipeWorkflow(media, this.service.baseUrl, this.bearer);
 	}
 
 	/** Forgets what the service has seen, and sets how it behaves. */
