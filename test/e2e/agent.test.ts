@@ -1,7 +1,7 @@
 /** Our node as a tool of n8n's AI Agent, with a chat model that says what the test has it say. */
 import { expect, it } from '@jest/globals';
-import { chain, itemsOf, manualTrigger, mediaFields, node, NODE_TYPE_VERSION } from '../testbed';
-import { PACKAGE, useTestbed, withNewTake, workflow } from '../testbed';
+import { chain, itemsOf, manualTrigger, mediaFields, node, PACKAGE } from '../testbed';
+import { useTestbed, workflow } from '../testbed';
 import type { NodeOptions, Parameters } from '../testbed';
 import { startChatModel, toolAnswers, type ToolArguments } from './stubs/chat-model';
 import { expectUploaded } from './support/uploads';
@@ -12,7 +12,7 @@ const { client, emulator } = testbed;
 const TOOL = 'Talking video';
 
 /**
- * Runs the agent.
+ * Runs the agent; gives what the tool told the model, call by call.
  *
  * @param says the arguments of the model's calls, message by message
  */
@@ -31,39 +31,26 @@ async function useTool(
 	const scripted = { model: { __rl: true, mode: 'id', value: 'scripted' }, options: {} };
 	const agent = node('Agent', `${langchain}.agent`, prompt, { typeVersion: agentVersion });
 	const chat = node('Model', `${langchain}.lmChatOpenAi`, scripted, { typeVersion: 1.2, use });
-	const tool = node(TOOL, `${PACKAGE}.waveSpeedInfiniteTalkTool`, withNewTake(parameters), {
-		typeVersion: NODE_TYPE_VERSION,
-		use: [testbed.credential],
-		...options,
-	});
+	const ours = testbed.videoNode(TOOL, parameters, options);
+	const tool = { ...ours, type: `${PACKAGE}.waveSpeedInfiniteTalkTool` };
 	const flow = workflow('Agent', ...chain(manualTrigger(), agent));
 	const feed = (type: 'ai_tool' | 'ai_languageModel') => ({
 		[type]: [[{ node: agent.name, type, index: 0 }]],
 	});
+	const feeds = { [chat.name]: feed('ai_languageModel'), [tool.name]: feed('ai_tool') };
 	const { id } = await client.createWorkflow({
 		...flow,
 		nodes: [...flow.nodes, chat, tool],
-		connections: {
-			...flow.connections,
-			[chat.name]: feed('ai_languageModel'),
-			[tool.name]: feed('ai_tool'),
-		},
+		connections: { ...flow.connections, ...feeds },
 	});
 	const ended = await testbed.run(id, 'success');
-	const described = model.requests[0]?.tools?.[0]?.function;
 	const answers = toolAnswers(model.requests.at(-1)!);
 	expect(answers).toHaveLength(says.flat().length);
 	expect(answers.join().length).toBeLessThan(1_000 * answers.length);
 	expect(emulator.requestsTo('download')).toEqual([]);
-	return {
-		ended,
-		/** The tool as the model saw it. */
-		description: described?.description,
-		properties: Object.keys(described?.parameters.properties ?? {}),
-		/** What the tool told the model, call by call. */
-		answers,
-		answer: answers[0]!,
-	};
+	/** The tool as the model saw it. */
+	const { description, parameters: asked } = model.requests[0]!.tools![0]!.function;
+	return { ended, description, properties: Object.keys(asked.properties ?? {}), answers };
 }
 
 const fromAi = (name: string, type = 'string') => `={{ $fromAI('${name}', '', '${type}') }}`;
@@ -93,7 +80,7 @@ it.each([2.2, 3.1])(
 		expectUploaded(emulator);
 		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 
-		expect(told.answer).toContain(job!.videoUrl);
+		expect(told.answers[0]).toContain(job!.videoUrl);
 		const run = told.ended.data.resultData.runData[TOOL]?.[0];
 		expect(run?.data?.ai_tool?.[0]?.[0]?.binary ?? {}).toEqual({});
 		expect(String(itemsOf(told.ended, 'Agent')[0]?.json.output)).toContain(job!.videoUrl);
@@ -113,8 +100,8 @@ it.each([2.2, 3.1])(
 	async (version) => {
 		emulator.scriptJob({ end: { status: 'failed', error: 'No face found' }, times: 'always' });
 		const options = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
-		const { answer } = await useTool(MEDIA, [[links()]], version, options);
-		expect([JSON.parse(answer)].flat(2)).toEqual([
+		const { answers } = await useTool(MEDIA, [[links()]], version, options);
+		expect([JSON.parse(answers[0]!)].flat(2)).toEqual([
 			expect.objectContaining({
 				failed: true,
 				message: expect.stringContaining('No face found'),
@@ -159,8 +146,8 @@ it.each([
 ])('%s gives the agent a short JSON and costs nothing', async (...given) => {
 	const [operation, parameters, says, answers] = given;
 	const id = await emulator.addJob({ inputs: { prompt: 'Two friends' }, price: 0.3 });
-	const { properties, answer } = await useTool({ operation, ...parameters }, [[says(id)]]);
+	const { properties, answers: told } = await useTool({ operation, ...parameters }, [[says(id)]]);
 	expect(properties).toEqual(Object.keys(says(id)));
-	expect([JSON.parse(answer)].flat(2)).toEqual([expect.objectContaining(answers(id))]);
+	expect([JSON.parse(told[0]!)].flat(2)).toEqual([expect.objectContaining(answers(id))]);
 	expect(emulator.requestsTo('submit')).toEqual([]);
 });

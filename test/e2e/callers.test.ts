@@ -1,15 +1,13 @@
+/** Who starts a workflow with our node, and may wait for its video. The rules are in a unit test. */
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { INode } from 'n8n-workflow';
-import { binaryOf, chain, FROM_NODES, itemsOf, node, noOp, until, useTestbed } from '../testbed';
-import { formOf, webhookTrigger, workflow } from '../testbed';
-import type { Answer, Execution, Parameters } from '../testbed';
-import { NEVER, NODE, videoOf } from './support/video-workflow';
+import { chain, FROM_NODES, formOf, node, noOp, until, webhookTrigger, workflow } from '../testbed';
+import type { Answer, Parameters } from '../testbed';
+import { NEVER, NODE, useVideo } from './support/video-workflow';
 
-const testbed = useTestbed({}, { reset: false });
-const { client, emulator, jobOf } = videoOf(testbed);
+const { testbed, client, emulator, expectPaid, expectVideos } = useVideo();
 
-/** Somebody who starts a workflow with our node. Its name stands in the prompt. */
 interface Caller {
 	readonly name: string;
 	/** @param id of the trigger's address */
@@ -22,67 +20,49 @@ interface Caller {
 	path?(id: string): string;
 	/** For a workflow that is called by another one: whether that waits for its end. */
 	readonly parentWaits?: boolean;
+	/** What the answer is if it is neither the video nor its link. */
+	readonly says?: string;
 }
 
 const byWebhook = (parameters: Parameters) => (id: string) => webhookTrigger(id, parameters);
-const LAST = { responseMode: 'lastNode', responseData: 'firstEntryBinary' };
-const BY_NODE = { responseMode: 'responseNode' };
+const BY_NODE = byWebhook({ responseMode: 'responseNode' });
 
 const respond = (parameters: Parameters) =>
 	node('Respond', 'n8n-nodes-base.respondToWebhook', parameters, { typeVersion: 1.4 });
-const LINK = '={{ { redirectURL: $json.video_url } }}';
 
-/** Up to version 2.1, forms can answer by Respond to Webhook; from then on by a page of their own. */
-function byForm(
-	responseMode: string,
-	typeVersion = 2.2,
-): Pick<Caller, 'trigger' | 'path' | 'body'> {
+function byForm(webhookId: string): INode {
 	const formFields = { values: [{ fieldLabel: 'Name' }] };
-	const parameters = { formTitle: 'Video', formFields, responseMode, options: {} };
-	return {
-		trigger: (webhookId) =>
-			node(
-				'Form',
-				'n8n-nodes-base.formTrigger',
-				{ ...parameters, ...(typeVersion < 2.2 && { path: webhookId }) },
-				{ typeVersion, webhookId },
-			),
-		path: (id) => `/form/${id}`,
-		body: formOf({ 'field-0': 'Anna' }),
-	};
+	const parameters = { formTitle: 'Video', formFields, responseMode: 'lastNode', options: {} };
+	return node('Form', 'n8n-nodes-base.formTrigger', parameters, { typeVersion: 2.2, webhookId });
 }
 
-const byChat = (webhookId: string) =>
-	node(
-		'Chat',
-		'@n8n/n8n-nodes-langchain.chatTrigger',
-		{ public: true, options: {} },
-		{ typeVersion: 1.1, webhookId },
-	);
+function byChat(webhookId: string): INode {
+	const type = '@n8n/n8n-nodes-langchain.chatTrigger';
+	return node('Chat', type, { public: true, options: {} }, { typeVersion: 1.1, webhookId });
+}
 
-const byWorkflow = () =>
-	node(
-		'Begin',
-		'n8n-nodes-base.executeWorkflowTrigger',
-		{ inputSource: 'passthrough' },
-		{ typeVersion: 1.1 },
-	);
+function byWorkflow(): INode {
+	const type = 'n8n-nodes-base.executeWorkflowTrigger';
+	return node('Begin', type, { inputSource: 'passthrough' }, { typeVersion: 1.1 });
+}
 
-const FORM_AT_THE_END = 'a form that answers at the end';
-
-/** The video comes as the body, or as a link in it. */
 const WAITING: readonly Caller[] = [
-	{ name: 'a webhook that responds when the last node finishes', trigger: byWebhook(LAST) },
+	{
+		name: 'a webhook that responds when the last node finishes',
+		trigger: byWebhook({ responseMode: 'lastNode', responseData: 'firstEntryBinary' }),
+	},
 	{
 		name: 'Respond to Webhook behind the node',
-		trigger: byWebhook(BY_NODE),
-		after: [respond({ respondWith: 'binary' })],
+		trigger: BY_NODE,
+		after: [noOp('After'), respond({ respondWith: 'binary' })],
 	},
-	{ name: FORM_AT_THE_END, ...byForm('lastNode') },
 	{
-		name: 'a form with Respond to Webhook',
-		...byForm('responseNode', 2.1),
-		after: [respond({ respondWith: 'json', responseBody: LINK })],
+		name: 'a form that answers at the end',
+		trigger: byForm,
+		path: (id) => `/form/${id}`,
+		body: formOf({ 'field-0': 'Anna' }),
+		// n8n tells its user no more than that the workflow has ended.
+		says: '',
 	},
 	{
 		name: 'a chat',
@@ -96,10 +76,9 @@ const WAITING: readonly Caller[] = [
 const ANSWERED: readonly Caller[] = [
 	{
 		name: 'Respond to Webhook before the node',
-		trigger: byWebhook(BY_NODE),
+		trigger: BY_NODE,
 		before: [respond({ respondWith: 'text', responseBody: 'Thanks' })],
 	},
-	{ name: 'a form that answers at once', ...byForm('onReceived') },
 	{
 		name: 'a workflow that goes on without its sub-workflow',
 		trigger: byWorkflow,
@@ -107,35 +86,26 @@ const ANSWERED: readonly Caller[] = [
 	},
 ];
 
-interface Call {
-	/** Of the execution with our node. */
-	readonly id: string;
-	readonly answer: Promise<Answer>;
-	isAnswered: boolean;
-}
-
-const calls = new Map<string, Call>();
-/** Who had an answer while all jobs were running. */
-let early: readonly string[] = [];
-
 async function publish(name: string, ...nodes: readonly INode[]): Promise<string> {
 	const { id } = await client.createWorkflow(workflow(name, ...chain(...nodes)));
 	await client.activate(id);
 	return id;
 }
 
-async function call(caller: Caller): Promise<Call> {
+/** Calls a workflow whose job runs; gives its execution, and the answer that may come at its end. */
+async function call(caller: Caller): Promise<{ execution: string; answer: Promise<Answer> }> {
 	const { name, trigger, before = [], after = [noOp('After')], parentWaits } = caller;
 	const { path = (id: string) => `/webhook/${id}`, body = {} } = caller;
+	emulator.scriptJob(NEVER);
 	const ours = testbed.videoNode(NODE, { ...FROM_NODES, prompt: name });
 	const id = randomUUID();
 	const nodes = [trigger(id), ...before, ...testbed.mediaNodes(), ours, ...after];
 	const workflowId = await publish(name, ...nodes);
 	if (parentWaits !== undefined) await publishParent(id, workflowId, parentWaits);
 	const answer = send(path(id), body);
-	const made: Call = { id: (await client.nextExecution(workflowId)).id, answer, isAnswered: false };
-	void answer.finally(() => (made.isAnswered = true)).catch(() => undefined);
-	return made;
+	const { id: execution } = await client.nextExecution(workflowId);
+	await emulator.until(() => emulator.predictions().length === 1);
+	return { execution, answer };
 }
 
 /** Its caller gets what the Execute Workflow node puts out. */
@@ -164,49 +134,27 @@ async function send(path: string, body: object): Promise<Answer> {
 	return answer;
 }
 
-beforeAll(async () => {
-	emulator.scriptJob(NEVER);
-	const callers = [...WAITING, ...ANSWERED];
-	for (const caller of callers) calls.set(caller.name, await call(caller));
-	await emulator.until(() => emulator.predictions().length === callers.length);
-	for (const { name } of ANSWERED) {
-		await client.waitFor(calls.get(name)!.id, ['waiting']);
-		await calls.get(name)!.answer;
-	}
-	early = callers.map(({ name }) => name).filter((name) => calls.get(name)!.isAnswered);
+it.each(WAITING)('$name gets the video, and the execution is not stored', async (caller) => {
+	const { execution, answer } = await call(caller);
+	const job = emulator.predictions()[0]!;
+	// n8n would be called for a stored execution.
+	expect(job.webhook).toBeUndefined();
 	await emulator.finishAll();
+	const { type, body } = await answer;
+	if (caller.says !== undefined) expect(body.toString()).toBe(caller.says);
+	else if (type.startsWith('video/mp4')) expect(body.subarray(4, 8).toString()).toBe('ftyp');
+	else expect(body.toString()).toContain(job.videoUrl);
+	await expectVideos(execution, caller.name);
+	expectPaid({ submitted: 1 });
 });
 
-async function end({ id }: Call): Promise<Execution> {
-	return await client.waitFor(id, ['success']);
-}
-
-describe('who waits for the answer gets the video, and the execution is not stored', () => {
-	it.each(WAITING)('$name', async ({ name }) => {
-		const { type, body } = await calls.get(name)!.answer;
-		const job = jobOf(name);
-		// n8n would be called for a stored execution.
-		expect(job.webhook).toBeUndefined();
-		expect(early).not.toContain(name);
-		// n8n tells such a form's user no more than that the workflow has ended.
-		if (name === FORM_AT_THE_END) expect(body.toString()).toBe('');
-		else if (type.startsWith('video/mp4')) expect(body.subarray(4, 8).toString()).toBe('ftyp');
-		else expect(body.toString()).toContain(job.videoUrl);
-		const ended = await end(calls.get(name)!);
-		expect(binaryOf(itemsOf(ended, NODE)[0], 'data').mimeType).toBe('video/mp4');
-	});
-});
-
-describe('who has the answer already does not keep the execution in memory', () => {
-	it.each(ANSWERED)('$name', async ({ name }) => {
-		const made = calls.get(name)!;
-		expect(jobOf(name).webhook).toContain(`/webhook-waiting/${made.id}/`);
-		expect((await made.answer).body.toString()).not.toContain(jobOf(name).videoUrl);
-		expect(itemsOf(await end(made), 'After')).toHaveLength(1);
-	});
-});
-
-it('each caller has paid for one job', () => {
-	const count = WAITING.length + ANSWERED.length;
-	expect(emulator.billing()).toMatchObject({ submitted: count, billed: count });
+it.each(ANSWERED)('$name has the answer already: the execution is stored', async (caller) => {
+	const { execution, answer } = await call(caller);
+	const { webhook, videoUrl } = emulator.predictions()[0]!;
+	expect(webhook).toContain(`/webhook-waiting/${execution}/`);
+	expect((await answer).body.toString()).not.toContain(videoUrl);
+	await client.waitFor(execution, ['waiting']);
+	await emulator.finishAll();
+	await expectVideos(execution, caller.name);
+	expectPaid({ submitted: 1 });
 });

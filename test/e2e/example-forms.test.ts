@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { readForm } from '../fixtures/stub-server';
 import { fixture, itemsOf } from '../testbed';
-import { startS3 } from './stubs/s3';
-import { startBot, startSpeech } from './stubs/web-services';
+import { startBot, startS3, startSpeech } from './stubs/web-services';
 import { ELEVENLABS, readdress, useExamples, withFields } from './support/examples';
 import { expectUploaded } from './support/uploads';
 
@@ -17,7 +16,7 @@ it('form and ElevenLabs to S3 and Telegram: from a form to a stored and sent vid
 	const voices = { anna: 'left-voice.wav', bert: 'right-voice.wav' };
 	const speech = await examples.using(startSpeech(SPEECH_KEY, voices));
 	const telegram = await examples.using(startBot(TOKEN));
-	const storage = await examples.using(startS3('my-videos'));
+	const storage = await examples.using(startS3());
 	const lines = ['Hello, "Bert"!\nHow are you?', 'Fine, thank you.'];
 	const fields = [fixture('pair.png'), ...lines];
 	const settings = {
@@ -42,7 +41,7 @@ it('form and ElevenLabs to S3 and Telegram: from a form to a stored and sent vid
 	expect(emulator.predictions()).toMatchObject([{ inputs: { order: 'left_right' } }]);
 	expectUploaded(emulator);
 	const { fileName, content } = await examples.videoOf(ended);
-	expect(await storage.stored(fileName)).toEqual({ type: 'video/mp4', content });
+	expect(storage.stored.get(`my-videos/${fileName}`)).toEqual({ type: 'video/mp4', content });
 	const { texts, files } = await readForm(telegram.sent('sendVideo')[0]!);
 	expect(texts).toMatchObject({ chat_id: '4711', caption: expect.stringContaining(fileName) });
 	expect(files.video).toEqual({ name: fileName, type: 'video/mp4', content });

@@ -5,8 +5,7 @@ import { beforeAll, expect, it } from '@jest/globals';
 import { fetch } from 'undici';
 import { readForm, startStub, type StubServer } from '../fixtures/stub-server';
 import { fixture, FIXTURES, until, type WorkflowJson } from '../testbed';
-import { startS3, type Storage } from './stubs/s3';
-import { startBot, startSpeech } from './stubs/web-services';
+import { startBot, startS3, startSpeech, type Storage } from './stubs/web-services';
 import { ELEVENLABS, readdress, useExamples, withFields } from './support/examples';
 
 const examples = useExamples();
@@ -17,7 +16,7 @@ let storage: Storage;
 
 beforeAll(async () => {
 	chat = await examples.using(startStub(() => ({ body: 'ok' })));
-	storage = await examples.using(startS3('videos'));
+	storage = await examples.using(startS3());
 });
 
 /** Starts the example of the alert with these settings; gives the execution's ID. */
@@ -51,7 +50,7 @@ function alerts(): string[] {
 it('links to S3, alert on failure: stores the video when WaveSpeed has called', async () => {
 	emulator.scriptJob({ seconds: 'never' });
 	const { fileName, content } = await examples.videoOf(await finish(await startAlert()));
-	expect(await storage.stored(fileName)).toMatchObject({ content });
+	expect(storage.stored.get(`videos/${fileName}`)).toMatchObject({ content });
 	expect(alerts()).toEqual([]);
 });
 

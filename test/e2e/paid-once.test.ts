@@ -1,31 +1,27 @@
-/** The same inputs are paid once. The matrix of cases is in the engine's tests of this name. */
+/** Each job is paid once. The matrix of cases is in the engine's tests of this name. */
 import { expect, it } from '@jest/globals';
-import { errorOf, hintsOf, itemsOf, type Execution, type Parameters } from '../testbed';
-import { closedGate, KEEP_RUNNING, NODE, READY, useVideo } from './support/video-workflow';
+import { errorOf, FROM_NODES, hintsOf, itemsOf } from '../testbed';
+import { changeOurs, KEEP_RUNNING, NEVER, NODE, READY } from './support/video-workflow';
+import { retryOnFail, useVideo } from './support/video-workflow';
 
-const { testbed, client, emulator, create, change, start, jobIds, expectPaid } = useVideo();
-
-/** Options without a seed, as a user has them who has added none. */
-const NO_SEED: Parameters = { options: { seed: undefined } };
-
-/** That the node put out this job of the service, with its video. */
-function expectJob(ended: Execution, job: number, reused: boolean): void {
-	const [item] = itemsOf(ended, NODE);
-	expect(item?.json).toMatchObject({ id: jobIds()[job], status: 'completed', reused });
-	expect(item?.binary?.data).toMatchObject({ mimeType: 'video/mp4' });
-}
+const video = useVideo();
+const { testbed, client, emulator, create, start, startChain } = video;
+const { retry, jobIds, expectPaid, expectVideos } = video;
 
 it('a second run uses the job of the first and says so; a failed job is never used', async () => {
 	emulator.scriptJob({ ...READY, end: { status: 'failed', code: 5000, error: 'Out of luck' } });
 	emulator.scriptJob(READY);
-	const { id } = await create({ parameters: NO_SEED });
+	// No seed, as a user has it who has added none.
+	const { id } = await create({ parameters: { options: { seed: undefined } } });
 	const failed = await testbed.run(id, 'error');
 	const first = await testbed.run(id, 'success');
 	const second = await testbed.run(id, 'success');
 
 	expect(errorOf(failed)?.message).toContain('Out of luck');
-	expectJob(first, 1, false);
-	expectJob(second, 1, true);
+	for (const [ended, reused] of [[first, false] as const, [second, true] as const]) {
+		await expectVideos(ended.id, 'alone');
+		expect(itemsOf(ended, NODE)[0]?.json).toMatchObject({ id: jobIds()[1], reused });
+	}
 	expect(hintsOf(first, NODE)).not.toContain('reused');
 	expect(hintsOf(second, NODE)).toMatch(/The job from \d\d:\d\d \(\S+\) was reused/);
 	expect(hintsOf(second, NODE)).toContain('add the option Seed and leave it at -1');
@@ -45,34 +41,54 @@ it('after Stop, the next run waits for the job that goes on', async () => {
 	const next = await client.run(id, 'Start');
 	await emulator.until(() => polls() > before);
 	await emulator.finishAll();
-	expectJob(await client.waitFor(next, ['success']), 0, true);
+	await expectVideos(next, 'alone');
 	expectPaid({ submitted: 1 });
 });
 
-it('equal rows of two executions at once share a job', async () => {
-	emulator.scriptJob(READY);
-	const { opened, open } = closedGate();
-	emulator.faults.add({ on: 'submit', do: { delay: opened } });
-	const rows = { prompts: ['same', 'same'], parameters: NO_SEED };
-	const ids = [await start(rows), await start(rows)];
-	open();
-	const ended = await Promise.all(ids.map(async (id) => await client.waitFor(id, ['success'])));
-	const out = ended.flatMap((execution) => itemsOf(execution, NODE));
-	expect(out.map(({ json }) => json.id)).toEqual(Array(4).fill(jobIds()[0]));
-	expect(out.map(({ json }) => json.reused).sort()).toEqual([false, true, true, true]);
-	expect(out.every(({ binary }) => binary?.data)).toBe(true);
+it('a submission whose answer was lost is found in the history and never repeated', async () => {
+	emulator.scriptJob(NEVER);
+	emulator.faults.add({ on: 'submit', times: 2, do: 'resetAfterHandling' });
+	const id = await startChain(
+		testbed.videoNode('Submit', { operation: 'submit', ...FROM_NODES }),
+		testbed.videoNode(NODE, { ...FROM_NODES, prompt: 'wait' }),
+	);
+	await client.waitFor(id, ['waiting']);
+	await emulator.finishAll();
+	const ended = await client.waitFor(id, ['success']);
+	const ids = ['Submit', NODE].map((name) => itemsOf(ended, name)[0]?.json.id);
+	expect(ids).toEqual(jobIds());
+	expectPaid({ submitted: 2, uploaded: 6 });
+});
+
+it('Retry On Fail carries on with the same job after polls that fail', async () => {
+	emulator.scriptJob({ seconds: 'never' });
+	// The node waits out a 502, but not a refused key.
+	emulator.faults.add({ on: 'result', times: 2, do: { respond: { status: 502 } } });
+	const refused = { status: 401, body: { code: 401, message: 'Invalid API key' } };
+	emulator.faults.add({ on: 'result', do: { respond: refused } });
+	const id = await start({ parameters: { options: KEEP_RUNNING }, node: retryOnFail(2) });
+	await emulator.until(() => emulator.requestsTo('result').length === 3);
+	await emulator.finishAll();
+	await expectVideos(id, 'alone');
 	expectPaid({ submitted: 1 });
 });
 
-it('Seed at -1, and any seed of the user, makes a new job each time', async () => {
-	emulator.scriptJob({ ...READY, times: 'always' });
-	const { id } = await create({ parameters: NO_SEED });
-	const seeds = [undefined, -1, -1, 7, 7];
-	for (const [run, seed] of seeds.entries()) {
-		await change(id, { options: { seed } });
-		expectJob(await testbed.run(id, 'success'), run, false);
-	}
-	const sent = emulator.predictions().map(({ body }) => body.seed);
-	expect(sent.slice(1)).toEqual(seeds.slice(1));
-	expectPaid({ submitted: 5, uploaded: 15 });
-});
+it.each(['original', 'current'] as const)(
+	'Retry execution with the %s workflow collects the paid job after a timeout',
+	async (which) => {
+		emulator.scriptJob({ seconds: 'never' });
+		const options = { ...KEEP_RUNNING, timeoutMinutes: 0.01 };
+		const { id, nodes } = await create({ parameters: { options } });
+		const failed = await testbed.run(id, 'error');
+		await emulator.finishAll();
+		const changed = { outputField: 'film', options: { seed: -1, timeoutMinutes: 5 } };
+		const parameters = { ...nodes.find(({ name }) => name === NODE)?.parameters, ...changed };
+		if (which === 'current') {
+			await client.updateWorkflow(id, { nodes: changeOurs(nodes, { parameters }) });
+		}
+		const [item] = itemsOf(await retry(failed.id, which), NODE);
+		expect(item?.json.id).toBe(jobIds()[0]);
+		expect(Object.keys(item?.binary ?? {})).toEqual([which === 'current' ? 'film' : 'data']);
+		expectPaid({ submitted: 1 });
+	},
+);

@@ -1,19 +1,9 @@
 import { expect, it } from '@jest/globals';
-import { itemsOf, runsOf, until } from '../testbed';
+import { itemsOf, until } from '../testbed';
 import { KEEP_RUNNING, NEVER, NODE, useVideo } from './support/video-workflow';
 
-const { testbed, client, emulator, create, store, jobOf, jobsOf, jobIds, expectPaid } = useVideo({
-	start: {},
-});
-
-async function expectCollected(execution: string): Promise<void> {
-	const ended = await client.waitFor(execution, ['success']);
-	const out = itemsOf(ended, NODE);
-	const mine = jobsOf(execution).map(({ id }) => id);
-	expect(out.map(({ json }) => json.id).sort()).toEqual(mine.sort());
-	expect(out.every(({ binary }) => binary?.data !== undefined)).toBe(true);
-	expect(runsOf(ended, 'After')).toBe(1);
-}
+const video = useVideo({ start: {} });
+const { testbed, client, emulator, create, store, jobOf, jobIds, expectPaid, expectVideos } = video;
 
 async function finish(...prompts: string[]): Promise<void> {
 	for (const prompt of prompts) await emulator.finishJob(jobOf(prompt).id);
@@ -42,11 +32,11 @@ it('stored executions survive a killed n8n, whatever becomes of the calls', asyn
 	await emulator.until(() => emulator.deliveries().some(({ error }) => error !== undefined));
 	await n8n.restart();
 	await finish('later one', 'later two');
-	await expectCollected(later);
-	await expectCollected(repeated);
+	await expectVideos(later, 'later one', 'later two');
+	await expectVideos(repeated, 'repeated');
 	await finish('polled');
 	// n8n wakes it after 100 s, and looks once a minute.
-	await expectCollected(lost);
+	await expectVideos(lost, 'lost one', 'lost two');
 
 	// A node that was running is lost to n8n, but not its job: the ID was in the log.
 	const crashed = await client.waitFor(polling, ['crashed']);

@@ -1,14 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
-import { chain, items, itemsOf, manualTrigger, shared, until, workflow } from '../testbed';
-import {
-	closedGate,
-	KEEP_RUNNING,
-	NEVER,
-	NODE,
-	retryOnFail,
-	useVideo,
-} from './support/video-workflow';
+import { chain, FROM_NODES, items, itemsOf, manualTrigger, node } from '../testbed';
+import { shared, until, workflow } from '../testbed';
+import { KEEP_RUNNING, NEVER, NODE, retryOnFail, useVideo } from './support/video-workflow';
+import { publish } from './support/webhook-workflow';
 
 const { testbed, client, emulator, start, jobIds, expectPaid } = useVideo();
 
@@ -20,14 +15,6 @@ async function expectSilence(): Promise<void> {
 	const before = emulator.requests.length;
 	const another = emulator.until(() => emulator.requests.length > before, LONG_ENOUGH_MS);
 	await expect(another).rejects.toThrow();
-}
-
-async function expectInLog(): Promise<void> {
-	const log = async () => await readFile(shared().logFile, 'utf8');
-	for (const job of jobIds()) {
-		const text = `job ${job} submitted`;
-		await until(async () => (await log()).includes(text), { what: `"${text}" in n8n's log` });
-	}
 }
 
 async function startTwo(options = KEEP_RUNNING): Promise<string> {
@@ -42,7 +29,11 @@ it('Stop ends the polls at once; the jobs are noted, and Get Result collects the
 	await expectSilence();
 	const stopped = await client.execution(id);
 	expect(stopped.status).toBe('canceled');
-	await expectInLog();
+	for (const job of jobIds()) {
+		const isInLog = async () =>
+			(await readFile(shared().logFile, 'utf8')).includes(`job ${job} submitted`);
+		await until(isInLog, { what: `the job ${job} in n8n's log` });
+	}
 	// All that n8n keeps of the execution: no output of any node, but this. It does not retry it either.
 	expect(stopped.data.resultData.runData).toEqual({});
 	const noted = (stopped.customData?.wavespeed_jobs ?? '').split(', ');
@@ -59,20 +50,6 @@ it('Stop ends the polls at once; the jobs are noted, and Get Result collects the
 	expectPaid({ submitted: 2 });
 });
 
-it('Stop lets a submission on its way end, notes its job in the log, and does no more', async () => {
-	const { opened, open } = closedGate();
-	emulator.faults.add({ on: 'submit', times: 'always', do: { delay: opened } });
-	const id = await startTwo();
-	await emulator.until(() => emulator.requestsTo('submit').length === 2);
-	await client.stopExecution(id);
-	open();
-	await emulator.until(() => jobIds().length === 2);
-	await expectInLog();
-	await expectSilence();
-	expect(emulator.requestsTo('result')).toHaveLength(0);
-	expectPaid({ submitted: 2 });
-});
-
 it('Stop of a stored execution sends nothing, and the call that comes later is refused', async () => {
 	const id = await startTwo({});
 	await client.waitFor(id, ['waiting']);
@@ -86,4 +63,22 @@ it('Stop of a stored execution sends nothing, and the call that comes later is r
 	await emulator.until(() => emulator.deliveries().some(({ attempt }) => attempt === 4));
 	expect(emulator.deliveries().every(({ status }) => status !== 200)).toBe(true);
 	expect(emulator.requests.length).toBe(before);
+});
+
+it('after a timeout of the workflow, the error workflow is told which jobs are paid for', async () => {
+	emulator.scriptJob(NEVER);
+	const ours = testbed.videoNode(NODE, { ...FROM_NODES, options: KEEP_RUNNING });
+	const onError = node('On error', 'n8n-nodes-base.errorTrigger');
+	const hook = await publish(testbed, (trigger) => {
+		const flow = workflow('Too slow', ...chain(trigger, ...testbed.mediaNodes(), ours));
+		return { ...flow, nodes: [...flow.nodes, onError], settings: { executionTimeout: 10 } };
+	});
+	await hook.sendJson({}, 'canceled');
+	const ofErrors = async () => {
+		const executions = await client.executions({ workflowId: hook.workflowId });
+		return executions.find(({ mode, status }) => mode === 'error' && status === 'success');
+	};
+	const { id } = await until(ofErrors, { what: 'the error workflow' });
+	const [told] = itemsOf(await client.execution(id), 'On error');
+	expect(JSON.stringify(told?.json)).toContain(jobIds()[0]);
 });

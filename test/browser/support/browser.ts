@@ -1,7 +1,8 @@
 import { describe } from '@jest/globals';
 import type { INode } from 'n8n-workflow';
 import { NODE } from '../../e2e/support/video-workflow';
-import { chain, manualTrigger, workflow, type Parameters, type Testbed } from '../../testbed';
+import { chain, manualTrigger, workflow } from '../../testbed';
+import type { NodeOptions, Parameters, Testbed } from '../../testbed';
 import { insist, type Editor } from '../../testbed/editor';
 import { findChromium } from '../../testbed/lib/chromium';
 
@@ -10,14 +11,23 @@ export { NODE };
 /** `describe` where there is a browser; elsewhere the tests show as skipped. */
 export const describeInBrowser = findChromium() ? describe : describe.skip;
 
+interface Surroundings {
+	/** Nodes before those that read the media. */
+	readonly before?: readonly INode[];
+	/** Of the workflow. */
+	readonly settings?: object;
+	/** Of our node. */
+	readonly node?: NodeOptions;
+}
+
 /** Opens our node in a new workflow, behind nodes that read the media. */
 export async function openNode(
 	testbed: Testbed,
 	parameters: Parameters = {},
-	{ before = [], settings = {} }: { before?: readonly INode[]; settings?: object } = {},
+	{ before = [], settings = {}, node = {} }: Surroundings = {},
 ): Promise<void> {
 	const { client, editor } = testbed;
-	const nodes = [...before, ...testbed.mediaNodes(), testbed.videoNode(NODE, parameters)];
+	const nodes = [...before, ...testbed.mediaNodes(), testbed.videoNode(NODE, parameters, node)];
 	const flow = workflow('In the editor', ...chain(manualTrigger(), ...nodes));
 	const { id } = await client.createWorkflow({ ...flow, settings });
 	await editor.openWorkflow(id);

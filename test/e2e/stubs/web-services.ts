@@ -35,6 +35,27 @@ export async function startSpeech(
 	};
 }
 
+export interface Storage extends StubServer {
+	/** What n8n's S3 credential holds. */
+	readonly credential: Readonly<Record<string, unknown>>;
+	/** Type and content of the files that were stored, by bucket and name. */
+	readonly stored: ReadonlyMap<string, { type: string | undefined; content: Buffer }>;
+}
+
+/** An S3-compatible storage, which believes every signature. */
+export async function startS3(): Promise<Storage> {
+	const stored = new Map<string, { type: string | undefined; content: Buffer }>();
+	const stub = await startStub(({ method, path: address, headers, body: content }) => {
+		if (method === 'PUT') stored.set(address.slice(1), { type: headers['content-type'], content });
+		return { type: 'application/xml', body: '<LocationConstraint>us-east-1</LocationConstraint>' };
+	});
+	const credential = {
+		...{ endpoint: stub.url, region: 'us-east-1', forcePathStyle: true, ignoreSSLIssues: false },
+		...{ accessKeyId: 'account', secretAccessKey: 'secret' },
+	};
+	return { ...stub, credential, stored };
+}
+
 interface Bot extends StubServer {
 	/** Where Telegram is to send messages; undefined before the bot has said so. */
 	webhook(): { url: string; secret: string } | undefined;

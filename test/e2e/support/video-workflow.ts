@@ -1,7 +1,8 @@
 import { expect } from '@jest/globals';
 import type { INode, NodeParameterValueType } from 'n8n-workflow';
 import type { JobScript } from '../../emulator/emulator';
-import { FROM_NODES, useTestbed, type Testbed, type TestbedOptions } from '../../testbed';
+import { FROM_NODES, itemsOf, runsOf, useTestbed } from '../../testbed';
+import type { Testbed, TestbedOptions } from '../../testbed';
 import { chain, manualTrigger, node, noOp, workflow } from '../../testbed';
 import type { Execution, ExecutionStatus, NodeOptions, Parameters } from '../../testbed';
 
@@ -113,15 +114,6 @@ export function videoOf(testbed: Testbed) {
 			return await client.waitFor(await client.retryExecution(id, which), [status]);
 		},
 
-		/** Saves the workflow with other parameters of our node. */
-		async change(workflowId: string, parameters: Parameters): Promise<void> {
-			const { nodes } = await client.getWorkflow(workflowId);
-			const changed = nodes.map((node) =>
-				node.name === NODE ? { ...node, parameters: { ...node.parameters, ...parameters } } : node,
-			);
-			await client.updateWorkflow(workflowId, { nodes: changed });
-		},
-
 		/** The first job with this prompt. */
 		jobOf(prompt: string) {
 			const found = emulator.predictions().find(({ inputs }) => inputs.prompt === prompt);
@@ -137,6 +129,18 @@ export function videoOf(testbed: Testbed) {
 		/** IDs of all jobs at the service, the oldest first. */
 		jobIds: () => emulator.predictions().map(({ id }) => id),
 
+		/** Waits for the end: an item for each prompt, with the video of its own job, and the workflow went on once. */
+		async expectVideos(execution: string, ...prompts: readonly string[]): Promise<Execution> {
+			const ended = await client.waitFor(execution, ['success']);
+			const out = itemsOf(ended, NODE);
+			const promptOf = new Map(emulator.predictions().map(({ id, inputs }) => [id, inputs.prompt]));
+			expect(out.map(({ json }) => promptOf.get(String(json.id)))).toEqual(prompts);
+			const types = out.map(({ binary }) => binary?.data?.mimeType);
+			expect(types).toEqual(prompts.map(() => 'video/mp4'));
+			expect(runsOf(ended, 'After')).toBe(1);
+			return ended;
+		},
+
 		/** That this arrived at the service, and that it took money for it. */
 		expectPaid({ submitted, billed = submitted, refunded = 0, uploaded = 3 }: Paid): void {
 			const uploads = emulator.requestsTo('put', 'oneStep').length;
@@ -145,6 +149,11 @@ export function videoOf(testbed: Testbed) {
 		},
 	};
 	return video;
+}
+
+/** The nodes of a workflow, with a change in ours. */
+export function changeOurs(nodes: readonly INode[], change: Partial<INode>): INode[] {
+	return nodes.map((each) => (each.name === NODE ? { ...each, ...change } : each));
 }
 
 /** Sends out fixed items without a Code node, whose task runner is slow to start on a busy machine. */
