@@ -1,8 +1,10 @@
-import { runCompat } from '../test/compat/run';
-import { writeTable } from '../test/compat/table';
+import { writeTable, type CompatResult } from '../test/compat/table';
 import { VERSIONS, versionsOf } from '../test/compat/versions';
 import { say } from '../test/testbed/lib/progress';
+import { ensureTarball } from '../test/testbed/n8n/package';
+import { ensureRuntime } from '../test/testbed/n8n/runtime';
 import { main, readNames, readOptions } from './lib/main';
+import { runJest } from './test/layers';
 
 const ALL = VERSIONS.map(({ n8n }) => n8n);
 
@@ -12,8 +14,19 @@ Versions: ${ALL.join(', ')}`;
 
 main(async () => {
 	const { only } = readOptions(USAGE, { only: { type: 'string' } });
-	const results = [];
-	for (const n8n of readNames(USAGE, ALL, only)) results.push(await runCompat(versionsOf(n8n)));
+	const results: CompatResult[] = [];
+	for (const n8n of readNames(USAGE, ALL, only)) {
+		const versions = versionsOf(n8n);
+		say(`\nn8n ${n8n}, Node.js ${versions.node}`);
+		await ensureRuntime(versions);
+		await ensureTarball();
+		const { report } = await runJest('compat', ['--runInBand'], { env: { COMPAT_N8N: n8n } });
+		if (!report) throw new Error('Jest wrote no report.');
+		const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults);
+		const checks = tests.map(({ title, status }) => [title, status === 'passed'] as const);
+		const date = new Date().toISOString().slice(0, 10);
+		results.push({ n8n, node: versions.node, date, checks: Object.fromEntries(checks) });
+	}
 	say(`\nWritten: ${await writeTable(results)}`);
 	return results.every(({ checks }) => Object.values(checks).every(Boolean)) ? 0 : 1;
 });

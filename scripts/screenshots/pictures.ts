@@ -17,14 +17,12 @@ const PLAYED_SECONDS = 4;
 const CREDENTIAL_NAME = 'My WaveSpeed account';
 
 /** Each leaves the editor as the picture shows it; answers the part to show, or the whole page. */
-export const PICTURES: Readonly<
-	Record<string, (testbed: Testbed) => Promise<Locator | undefined>>
-> = {
+export const PICTURES: Readonly<Record<string, (testbed: Testbed) => Promise<Locator | void>>> = {
 	async canvas(testbed) {
-		return await openCanvas(testbed, 'files-to-video');
+		await openCanvas(testbed, 'files-to-video');
 	},
 	async conversation(testbed) {
-		return await openCanvas(testbed, 'script-to-conversation');
+		await openCanvas(testbed, 'script-to-conversation');
 	},
 	async panel(testbed) {
 		const { editor } = testbed;
@@ -44,16 +42,9 @@ export const PICTURES: Readonly<
 		await openNode(testbed);
 		await editor.runStep();
 		const video = await editor.playVideo();
-		await video.evaluate(async (element, seconds) => {
-			const player = element as unknown as Player;
-			await player.play();
-			await new Promise<void>((resolve) => {
-				player.addEventListener('timeupdate', () => {
-					if (player.currentTime >= seconds) resolve();
-				});
-			});
-		}, PLAYED_SECONDS);
-		return undefined;
+		await video.evaluate('video => video.play()');
+		const played = `document.querySelector('video').currentTime >= ${PLAYED_SECONDS}`;
+		await editor.page.waitForFunction(played);
 	},
 	async waiting(testbed) {
 		const { editor, emulator } = testbed;
@@ -61,7 +52,6 @@ export const PICTURES: Readonly<
 		emulator.scriptJob({ seconds: 'never' });
 		await editor.runStep();
 		await editor.part('output-panel').getByText('The workflow continues automatically').waitFor();
-		return undefined;
 	},
 	async 'error-field'(testbed) {
 		await openNode(testbed, { image: media('binary', 'picture') });
@@ -87,13 +77,6 @@ export const PICTURES: Readonly<
 		return await runAndFail(testbed);
 	},
 };
-
-/** What is used here of the browser's video element, whose types are not those of Node.js. */
-interface Player {
-	currentTime: number;
-	play(): Promise<void>;
-	addEventListener(event: 'timeupdate', listener: () => void): void;
-}
 
 /** Makes the pictures of some names, each from a fresh workflow. Answers their files. */
 export async function takePictures(names: readonly string[]): Promise<string[]> {
@@ -122,7 +105,7 @@ export async function takePictures(names: readonly string[]): Promise<string[]> 
 }
 
 /** Saves an example anew, opens it, and shows all of it. */
-async function openCanvas(testbed: Testbed, name: string): Promise<undefined> {
+async function openCanvas(testbed: Testbed, name: string): Promise<void> {
 	await open(testbed, name);
 	await testbed.editor.part('zoom-to-fit').click();
 }

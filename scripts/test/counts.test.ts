@@ -32,8 +32,13 @@ it.each([
 it('the tests of a jest run that were tried again are named, with the reason', () => {
 	const name = path.join('test', 'e2e', 'a.test.ts');
 	const assertionResults = [
-		{ status: 'passed', fullName: 'a test', retryReasons: [] },
-		{ status: 'passed', fullName: 'a wobbly test', retryReasons: ['Error: late\n    at it'] },
+		{ title: '', status: 'passed', fullName: 'a test', retryReasons: [] },
+		{
+			title: '',
+			status: 'passed',
+			fullName: 'a wobbly test',
+			retryReasons: ['Error: late\n    at it'],
+		},
 	];
 	const testResults = [{ name: path.join(ROOT, name), assertionResults }];
 	expect(fromJest(report({ testResults }), true).retried).toEqual([

@@ -25,6 +25,7 @@ export interface JestReport {
 	readonly testResults: ReadonlyArray<{
 		readonly name: string;
 		readonly assertionResults: ReadonlyArray<{
+			readonly title: string;
 			readonly status: string;
 			readonly fullName: string;
 			readonly retryReasons?: readonly string[];

@@ -38,31 +38,34 @@ function jest(name: string, workers: number): Layer {
 				say('!! SKIPPED: the tests in the editor need a browser, and none was found.');
 				say(`!! To run them, ${CHROMIUM_ADVICE}.`);
 			}
-			const folder = await mkdtemp(path.join(tmpdir(), 'jest-report-'));
-			const report = path.join(folder, 'report.json');
-			try {
-				const succeeded = await runHere(
-					[
-						path.join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js'),
-						...['--selectProjects', name, '--passWithNoTests', `--maxWorkers=${workers}`],
-						'--reporters=default',
-						`--reporters=${path.join(ROOT, 'test', 'testbed', 'jest', 'live-reporter.cjs')}`,
-						...['--json', `--outputFile=${report}`, ...jestArgs],
-					],
-					{ onLine },
-				);
-				return fromJest(await readReport(report), succeeded);
-			} finally {
-				await rm(folder, { recursive: true, force: true });
-			}
+			const reporter = path.join(ROOT, 'test', 'testbed', 'jest', 'live-reporter.cjs');
+			const reporters = ['--reporters=default', `--reporters=${reporter}`];
+			const args = ['--passWithNoTests', `--maxWorkers=${workers}`, ...reporters, ...jestArgs];
+			const { report, succeeded } = await runJest(name, args, { onLine });
+			return fromJest(report, succeeded);
 		},
 	};
 }
 
-async function readReport(file: string): Promise<JestReport | undefined> {
+/**
+ * Runs the tests of a project.
+ *
+ * @returns jest's report, `undefined` when it wrote none, and whether its exit code was 0
+ */
+export async function runJest(
+	project: string,
+	args: readonly string[],
+	options: Parameters<typeof runHere>[1],
+): Promise<{ report: JestReport | undefined; succeeded: boolean }> {
+	const folder = await mkdtemp(path.join(tmpdir(), 'jest-report-'));
+	const file = path.join(folder, 'report.json');
 	try {
-		return JSON.parse(await readFile(file, 'utf8')) as JestReport;
-	} catch {
-		return undefined;
+		const jest = path.join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
+		const all = ['--selectProjects', project, '--json', `--outputFile=${file}`, ...args];
+		const succeeded = await runHere([jest, ...all], options);
+		const text = await readFile(file, 'utf8').catch(() => undefined);
+		return { report: text ? (JSON.parse(text) as JestReport) : undefined, succeeded };
+	} finally {
+		await rm(folder, { recursive: true, force: true });
 	}
 }

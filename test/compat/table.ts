@@ -1,6 +1,15 @@
 import { writeResultsInto } from '../testbed/lib/results-page';
-import type { CompatResult } from './run';
 import { VERSIONS } from './versions';
+
+/** What came out in one version of n8n. */
+export interface CompatResult {
+	readonly n8n: string;
+	readonly node: string;
+	/** Day of the run, ISO 8601. */
+	readonly date: string;
+	/** By the titles of compat.test.ts; whether it passed. */
+	readonly checks: Readonly<Record<string, boolean>>;
+}
 
 /**
  * Writes the rows of the versions that ran into docs/compatibility.md; the others keep theirs.

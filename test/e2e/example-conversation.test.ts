@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { path as ffmpegPath } from '@ffmpeg-installer/ffmpeg';
 import { expect, it } from '@jest/globals';
 import { decodeSound, heard } from '../fixtures/sound';
-import { fixture, itemsOf, type Execution } from '../testbed';
+import { FIXTURES, itemsOf, type Execution } from '../testbed';
 import { startTextModel } from './stubs/chat-model';
 import { startSpeech } from './stubs/web-services';
 import { ELEVENLABS, readdress, useExamples, withFields } from './support/examples';
@@ -59,19 +60,12 @@ it('script to conversation: the lines of a language model become one video', asy
 });
 
 it('phone call to video: each channel of a recording is a voice', async () => {
-	const [left, right] = ['left-tone.wav', 'right-tone.wav'].map((name) => fixture(name).content);
-	const stereo = Buffer.alloc(44 + 2 * (left!.length - 44));
-	left!.copy(stereo, 0, 0, 44);
-	stereo.writeUInt32LE(stereo.length - 8, 4);
-	stereo.writeUInt16LE(2, 22);
-	stereo.writeUInt32LE(64_000, 28);
-	stereo.writeUInt16LE(4, 32);
-	stereo.writeUInt32LE(stereo.length - 44, 40);
-	for (let at = 44; at < left!.length; at += 2) {
-		left!.copy(stereo, 44 + 2 * (at - 44), at, at + 2);
-		if (at < right!.length) right!.copy(stereo, 46 + 2 * (at - 44), at, at + 2);
-	}
-	await writeFile(path.join(testbed.files, 'call.wav'), stereo);
+	const tones = ['left-tone.wav', 'right-tone.wav'].flatMap((name) => [
+		'-i',
+		path.join(FIXTURES, name),
+	]);
+	const join = ['-filter_complex', '[1]apad[right];[0][right]amerge', '-y'];
+	execFileSync(ffmpegPath, [...tones, ...join, path.join(testbed.files, 'call.wav')]);
 
 	const ended = await examples.run('phone-call-to-video');
 

@@ -1,5 +1,5 @@
 /** What n8n's scanner of community packages says, which decides whether n8n verifies the package. */
-import { cp, mkdtemp, readFile, rm, writeFile, mkdir } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -61,20 +61,11 @@ it('has nothing to say about the package and its sources, and would speak up', a
 
 		const wrong = "console.log(require('fs'), process.env);\n";
 		await writeFile(path.join(delivered!, 'dist', 'nodes', 'wrong.js'), wrong);
-		const fields = path.join(
-			...[source!, 'nodes', 'WaveSpeedInfiniteTalk', 'operations', 'mediaFields.ts'],
-		);
-		const text = await readFile(fields, 'utf8');
-		await writeFile(fields, text.replace("displayName: 'Prompt'", "displayName: 'the prompt'"));
-		const isComplaint = { passed: false, message: 'ESLint violations found' };
-		const [aboutPackage, aboutSource] = await scan(folder);
-		expect(aboutPackage).toMatchObject(isComplaint);
+		const [aboutPackage] = await scan(folder);
+		expect(aboutPackage).toMatchObject({ passed: false, message: 'ESLint violations found' });
 		for (const rule of ['no-console', 'no-restricted-imports', 'no-restricted-globals']) {
 			expect(aboutPackage!.details).toContain(rule);
 		}
-		expect(aboutSource).toMatchObject(isComplaint);
-		const rule = 'n8n-nodes-base/node-param-display-name-miscased';
-		expect(aboutSource!.details).toContain(rule);
 	} finally {
 		await rm(folder, { recursive: true, force: true });
 	}

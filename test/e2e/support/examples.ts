@@ -142,27 +142,29 @@ export function readdress(flow: WorkflowJson, from: string, to: string): Workflo
 	return JSON.parse(text.replaceAll(from, to)) as WorkflowJson;
 }
 
+interface Field {
+	name: string;
+	value: string;
+}
+
 /** The same workflow with other values in a node of the type Edit Fields. */
 export function withFields(
 	flow: WorkflowJson,
 	name: string,
 	values: Readonly<Record<string, string>>,
 ): WorkflowJson {
-	const assignments = fieldsOf(flow, name);
-	const known = assignments.map((each) => each.name);
-	const unknown = Object.keys(values).filter((key) => !known.includes(key));
-	if (unknown.length > 0) throw new Error(`"${name}" has no fields ${unknown.join(', ')}.`);
-	const changed = assignments.map((each) => ({ ...each, value: values[each.name] ?? each.value }));
-	return replace(flow, name, (node) => ({
-		...node,
-		parameters: { ...node.parameters, assignments: { assignments: changed } },
-	}));
-}
-
-/** What a node of the type Edit Fields sets. */
-function fieldsOf(flow: WorkflowJson, name: string): Array<{ name: string; value: string }> {
-	const { assignments } = nodeOf(flow, name).parameters;
-	return (assignments as { assignments: Array<{ name: string; value: string }> }).assignments;
+	return replace(flow, name, (node) => {
+		const { assignments } = node.parameters.assignments as { assignments: Field[] };
+		const unknown = Object.keys(values).filter(
+			(key) => !assignments.some((each) => each.name === key),
+		);
+		if (unknown.length > 0) throw new Error(`"${name}" has no fields ${unknown.join(', ')}.`);
+		const changed = assignments.map((each) => ({
+			...each,
+			value: values[each.name] ?? each.value,
+		}));
+		return { ...node, parameters: { ...node.parameters, assignments: { assignments: changed } } };
+	});
 }
 
 /** The same workflow with one node exchanged; it keeps its wires. */
