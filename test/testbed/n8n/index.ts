@@ -2,5 +2,5 @@ export { N8nClient, OWNER } from './client';
 export { describe } from './executions';
 export { N8nProcess, startN8n, type StartOptions } from './process';
 export { binaryOf, errorOf, hintsOf, itemsOf, runsOf } from './results';
-export { N8nApiError, type Login } from './session';
+export type { Login } from './session';
 export type * from './types';
