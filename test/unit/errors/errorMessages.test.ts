@@ -11,7 +11,7 @@ describe('a failed call', () => {
 		['Left Audio: ', ['invalid', 'tooLarge', 'quota', 'refused', 'server', 'unreadable']],
 		// An account's trouble is not the file's.
 		['', ['key', 'credit', 'forbidden', 'proxy']],
-	])("begins with '%s' in the service's sentence for each kind of %j", (label, kinds) => {
+	])("has '%s' before the service's sentence for each kind of %j", (label, kinds) => {
 		const named = { input: 'leftAudio', id: JOB } as const;
 		for (const kind of kinds) {
 			const failure = new ApiError(kind, 'No, thanks.', { notProcessed: true, status: 418 });
