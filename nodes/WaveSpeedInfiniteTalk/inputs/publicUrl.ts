@@ -37,7 +37,7 @@ const RULES: readonly Rule[] = [
 		'Check its beginning and end, and remove any brackets, quotes, and \\.',
 	],
 	[
-		/\/(undefined|null|NaN)(\.\w{1,5})?([/?#]|$)|=undefined([&#]|$)|%5[Bb]object%20/,
+		/^[^?#]*\/(undefined|null|NaN)(\.\w{1,5})?([/?#]|$)|=undefined([&#]|$)|%5[Bb]object%20/,
 		'Check the expression for the URL.',
 		'contains an expression without a result ("undefined", "null")',
 	],

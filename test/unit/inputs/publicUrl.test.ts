@@ -14,7 +14,7 @@ it.each([
 	'https://web.archive.org/web/2020/https://h.example/a.png',
 	'https://images.weserv.nl/?url=https://h.example/a.png&w=10',
 	'https://h.example/a,b;c/@me/a+b!$&.mp3',
-	'https://h.example/nullable/undefined-1.png?null=null',
+	'https://h.example/nullable/undefined-1.png?null=/null',
 	'https://local.example/internal/a.png',
 ])('%s is fetched as it is', (url) => {
 	expect(checkPublicUrl(url, 'Image')).toEqual({ url });
