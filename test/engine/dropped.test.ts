@@ -1,7 +1,7 @@
 /** What people drop into the media fields, and what becomes of it. */
 import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
-import { copyOf, leftVoice, pair, rightVoice, sha256, mediaFixtures } from './support/files';
+import { copyOf, leftVoice, pair, rightVoice, sha256 } from './support/files';
 import { sentDigests } from './support/cases';
 import { useEngine } from './support/testbed';
 import { fromField, fromUrl } from './support/workflow';
@@ -103,62 +103,21 @@ describe('a form with three files', () => {
 	});
 });
 
-describe('is answered', () => {
-	it.each<[string, INodeParameters, string, string]>([
-		[
-			"a file's name of another node",
-			{ image: fromField('pair.png') },
-			'Image: the item has no binary field "pair.png"',
-			"Image: {{ $('Picture').item.binary.data }}.",
-		],
-		[
-			'several files at once',
-			{
-				image: fromField(
-					"={{ { binary: { a: $('Picture').item.binary.data, b: $binary.data } } }}",
-				),
-			},
-			'Image: the expression returns 2 files, not one',
-			'.binary.a }} or ',
-		],
-		[
-			'a node that does not exist',
-			{ image: fromField("={{ $('Nowhere').item.binary.data }}") },
-			"Image: 'Nowhere' has not run yet",
-			'enter its new name',
-		],
-		[
-			'a node behind ours',
-			{ image: fromField("={{ $('Good').item.binary.data }}") },
-			"Image: 'Good' has not run yet",
-			'Put the nodes in a row, or put a Merge node before this one',
-		],
-		[
-			'names that no file has, in all fields',
-			{ image: fromField('a'), leftAudio: fromField('b'), rightAudio: fromField('c') },
-			'Image, Left Audio, and Right Audio: the item has no binary fields of these names',
-			"Left Audio: {{ $('Anna\\'s voice').item.binary.data }}",
-		],
-	])('%s', async (_what, parameters, message, advice) => {
-		const others = { leftAudio: fromField('data'), rightAudio: fromField('data') };
+/** As code puts it there. */
+describe('content in the item itself', () => {
+	const base64 = pair.content.toString('base64');
+	it.each<[string, string, string | null]>([
+		['as n8n writes it', base64, 'image/png'],
+		['with the prefix of a data: address', `data:image/png;base64,${base64}`, 'image/png'],
+		['under a type that is null', base64, null],
+	])('%s is uploaded with its own length', async (_name, data, mimeType) => {
+		const files = { left_audio: leftVoice, right_audio: rightVoice };
 		const execution = await engine.run({
-			before: ROW,
-			items: [LAST],
-			parameters: { ...others, ...parameters },
+			items: [{ files, binary: { image: { data, mimeType } } }],
 		});
-		expect(execution.error.message).toBe(`${message} [item 1]`);
-		expect(execution.error.description).toContain(advice);
-		expect(emulator.requests).toEqual([]);
-	});
-
-	it('two wrong fields and a wrong order at once', async () => {
-		const execution = await engine.run({
-			items: [{ files: { ...mediaFixtures, left_audio: pair } }],
-			parameters: { image: fromField('picture'), order: '={{ "both" }}' },
-		});
-		expect(execution.error.message).toBe(
-			'Image: the item has no binary field "picture". Left Audio: the file "pair.png" is a PNG picture, not a sound file. Speaking Order: "both" is not one of the choices [item 1]',
-		);
-		expect(execution.error.description).toMatch(/Image: .* Left Audio: .* Speaking Order: /);
+		expect(execution.failure).toBeUndefined();
+		const [picture] = emulator.uploads().filter(({ fileName }) => fileName === 'image.png');
+		expect(picture?.sha256).toBe(sha256(pair.content));
+		expect(emulator.requestsTo('put')).toHaveLength(3);
 	});
 });
