@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
-import type { Execution } from './support/execution';
 import { useEngine } from './support/testbed';
 import { time } from './support/time';
 
@@ -15,10 +14,12 @@ const { emulator, engine } = useEngine();
 const PEM = readFileSync(join(__dirname, '../fixtures/self-signed.pem'));
 const PAGE = '<html><body><h1>Access denied by policy</h1></body></html>';
 
-function response(status: string, body: string): string {
-	const head = `HTTP/1.1 ${status}\r\nContent-Type: text/html\r\nContent-Length: ${body.length}`;
-	return `${head}\r\n\r\n${body}`;
-}
+const answer =
+	(status: string, body = '') =>
+	(socket: Duplex) => {
+		const head = `HTTP/1.1 ${status}\r\nContent-Type: text/html\r\nContent-Length: ${body.length}`;
+		socket.end(`${head}\r\n\r\n${body}`);
+	};
 
 /** Looks into the connection with a certificate of its own. */
 function inspect(socket: Duplex): void {
@@ -28,16 +29,9 @@ function inspect(socket: Duplex): void {
 
 describe('a proxy', () => {
 	let proxy: Server;
-	let asked: string[];
-	let onConnect: (socket: Duplex) => void;
 
 	beforeEach(async () => {
-		asked = [];
-		proxy = createServer().on('connect', ({ url = '' }, socket: Duplex) => {
-			asked.push(url);
-			socket.on('error', () => {});
-			onConnect(socket);
-		});
+		proxy = createServer();
 		await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
 		process.env.HTTPS_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
 	});
@@ -47,42 +41,37 @@ describe('a proxy', () => {
 		proxy.close();
 	});
 
-	async function run(): Promise<Execution> {
-		const baseUrl = 'https://api.wavespeed.example';
-		const parameters = { resource: 'account', operation: 'getBalance' };
-		return await engine.run({ parameters, credential: { baseUrl } });
-	}
+	it.each([
+		[
+			'that refuses is named, not WaveSpeed',
+			answer('403 Forbidden', PAGE),
+			/^The response did not come from WaveSpeed's API \(HTTP 403: "Access denied by policy"\) \[item 1\] .*proxy or firewall .*HTTPS_PROXY and NO_PROXY/,
+		],
+		[
+			'that wants a password says so',
+			answer('407 Proxy Authentication Required'),
+			/^The proxy requires a user name and password \(HTTP 407\).*HTTPS_PROXY .*NO_PROXY/,
+		],
+		[
+			'that looks into connections: its authority is to be made known',
+			inspect,
+			/an unknown authority.* NODE_EXTRA_CA_CERTS/,
+		],
+	])('%s, and nothing is tried again', async (_what, onConnect, says) => {
+		const asked: unknown[] = [];
+		proxy.on('connect', ({ url }, socket: Duplex) => {
+			asked.push(url);
+			socket.on('error', () => {});
+			onConnect(socket);
+		});
 
-	it('that refuses is named, not WaveSpeed', async () => {
-		onConnect = (socket) => socket.end(response('403 Forbidden', PAGE));
+		const { failure } = await engine.run({
+			parameters: { resource: 'account', operation: 'getBalance' },
+			credential: { baseUrl: 'https://api.wavespeed.example' },
+		});
 
-		const { error } = await run();
-
-		expect(error.message).toBe(
-			'The response did not come from WaveSpeed\'s API (HTTP 403: "Access denied by policy") [item 1]',
-		);
-		expect(error.description).toMatch(/proxy or firewall .*HTTPS_PROXY and NO_PROXY/);
+		expect(failure).toMatch(says);
 		expect(asked).toEqual(['api.wavespeed.example:443']);
-	});
-
-	it('that wants a password says so', async () => {
-		onConnect = (socket) => socket.end(response('407 Proxy Authentication Required', ''));
-
-		const { error } = await run();
-
-		expect(error.message).toContain('The proxy requires a user name and password (HTTP 407)');
-		expect(error.description).toMatch(/HTTPS_PROXY .*NO_PROXY/);
-		expect(asked).toHaveLength(1);
-	});
-
-	it('that looks into connections: its authority is to be made known, and nothing is tried again', async () => {
-		onConnect = inspect;
-
-		const { error } = await run();
-
-		expect(error.message).toContain('an unknown authority');
-		expect(error.description).toContain('NODE_EXTRA_CA_CERTS');
-		expect(asked).toHaveLength(1);
 		expect(time.sleeps).toEqual([]);
 	});
 });
@@ -91,10 +80,9 @@ it('a login page in place of every answer is a proxy or firewall, and no refusal
 	const page = '<html><title>Sign in to the network</title></html>';
 	emulator.faults.add({ on: '*', times: 'always', do: { respond: { status: 200, body: page } } });
 
-	const { error } = await engine.run();
+	const { failure } = await engine.run();
 
-	expect(error.message).toContain(
-		'The response did not come from WaveSpeed\'s API (HTTP 200: "Sign in to the network")',
+	expect(failure).toMatch(
+		/The response did not come from WaveSpeed's API \(HTTP 200: "Sign in to the network"\).* a proxy or firewall .*HTTPS_PROXY and NO_PROXY/,
 	);
-	expect(error.description).toMatch(/a proxy or firewall .*HTTPS_PROXY and NO_PROXY/);
 });

@@ -1,10 +1,9 @@
 /** What many tests run, and what goes wrong in them. */
 import type { INode } from 'n8n-workflow';
-import type { Emulator, JobScript, RouteName } from '../../emulator/emulator';
+import type { Emulator, JobScript } from '../../emulator/emulator';
 import type { CannedResponse } from '../../emulator/faults';
 import { mediaFixtures, ownMediaFixtures, pricedFiles } from './files';
 import type { TestItem } from './nodes';
-import { time } from './time';
 
 /** Jobs that have ended when their submission is answered. */
 export const READY: JobScript = { seconds: 0, respondWhenEnded: true, times: 'always' };
@@ -43,18 +42,6 @@ export function pricedItems(...seconds: readonly number[]): TestItem[] {
 		json: { prompt: `job ${index + 1}` },
 		files: pricedFiles(length, String(index)),
 	}));
-}
-
-/** Refuses what is above so many requests in a minute of the node's time. */
-export function limitPerMinute({ faults }: Emulator, on: RouteName, limit: number): void {
-	const counts = new Map<number, number>();
-	const when = () => {
-		const minute = Math.floor(time.now / 60_000);
-		const count = (counts.get(minute) ?? 0) + 1;
-		counts.set(minute, count);
-		return count > limit;
-	};
-	faults.add({ on, when, times: 'always', do: refused(429, 'Too many requests') });
 }
 
 /** SHA-256 of the files that were submitted: picture, left voice, right voice. */

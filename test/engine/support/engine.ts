@@ -50,14 +50,6 @@ export interface RunOptions {
 	publicUrl?: string;
 }
 
-/** An execution under way. */
-export interface RunningExecution {
-	/** Resolves when the engine is done, also after {@link cancel}. */
-	done: Promise<Execution>;
-	/** What the user's Stop does. */
-	cancel(): void;
-}
-
 let executions = 0;
 
 export class Engine {
@@ -74,7 +66,8 @@ export class Engine {
 		).done;
 	}
 
-	async start(planned: RunOptions = {}, executionId?: string): Promise<RunningExecution> {
+	/** Begins an execution, which `cancel` stops as the user does; `done` is what has come of it. */
+	async start(planned: RunOptions = {}, executionId?: string) {
 		const workflow = createWorkflow(planned);
 		const startNode = Object.values(workflow.nodes)[0]!;
 		return await this.launch(planned, workflow, executionId, (data) =>
@@ -163,7 +156,7 @@ export class Engine {
 		workflow: Workflow,
 		executionId = String(++executions),
 		execute: (data: IWorkflowExecuteAdditionalData) => ReturnType<WorkflowExecute['run']>,
-	): Promise<RunningExecution> {
+	) {
 		const { binaryData = 'filesystem' } = planned;
 		// In memory is what n8n calls `default`.
 		Container.get(BinaryDataConfig).mode = binaryData === 'memory' ? 'default' : binaryData;
