@@ -1,16 +1,16 @@
 /** The operation Get Price: what a job would cost, and nothing submitted. */
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
-import { pricedItems } from './support/cases';
+import { pricedItems, TO_ERROR_OUTPUT } from './support/cases';
 import { useEngine } from './support/testbed';
 
 const { emulator, engine } = useEngine();
 
-async function getPrice(seconds: readonly number[], parameters: INodeParameters = {}) {
+async function getPrice(seconds: readonly number[] = [10], more: INodeParameters = {}) {
 	return await engine.run({
 		items: pricedItems(...seconds),
-		parameters: { operation: 'getPrice', ...parameters },
-		node: { onError: 'continueErrorOutput' },
+		parameters: { operation: 'getPrice', ...more },
+		node: TO_ERROR_OUTPUT,
 	});
 }
 
@@ -35,55 +35,50 @@ it('asks for each item with its real voices; uploads each file once, and submits
 	expect(execution.hints).toBe('');
 });
 
-it('asks for the model of the item', async () => {
-	const execution = await getPrice([10], { options: { model: 'infinitetalk720p' } });
+it('is what will be paid: less the discount, for the model and the order of the item', async () => {
+	emulator.setOptions({ discountRate: 50 });
+	const options = { model: 'infinitetalk720p' };
 
-	expect(execution.good[0]?.json).toMatchObject({
+	const { good } = await getPrice([10], { order: 'left_right', options });
+
+	expect(good[0]?.json).toMatchObject({
 		estimated_cost: 0.6,
 		model: 'wavespeed-ai/infinitetalk/multi',
 		resolution: '720p',
 	});
 });
 
-describe('what to know about a price', () => {
-	it('a floor price is said to be one', async () => {
-		emulator.faults.add({
-			on: 'price',
-			do: { patchData: { price: 0.075, discounted_price: 0.075 } },
-		});
+it.each([
+	[
+		'a floor price',
+		{ price: 0.075, discounted_price: 0.075 },
+		{ estimated_cost: 0.075, is_floor_price: true, duration_s: 10 },
+		/the lowest price of any job/,
+	],
+	['a low balance', {}, { balance: 0.1 }, /\$0\.10 left, which is less than the price/],
+	// Nobody can say whether it is low.
+	['another currency', { currency: 'EUR' }, { currency: 'EUR', balance: 0.1 }, /^$/],
+])('says what there is to know about %s', async (_what, patchData, json, hint) => {
+	emulator.setOptions({ balance: 0.1 });
+	emulator.faults.add({ on: 'price', do: { patchData } });
 
-		const execution = await getPrice([10]);
+	const execution = await getPrice();
 
-		expect(execution.good[0]?.json).toMatchObject({
-			estimated_cost: 0.075,
-			is_floor_price: true,
-			duration_s: 10,
-		});
-		expect(execution.hints).toContain('the lowest price of any job');
-	});
+	expect(execution.good[0]?.json).toMatchObject(json);
+	expect(execution.hints).toMatch(hint);
+});
 
-	it('so are a low balance, and another currency', async () => {
-		emulator.setOptions({ balance: 0.1 });
-		expect((await getPrice([10])).hints).toContain('$0.10 left, which is less than the price');
+it('a balance that may not be read is none; a price that may not is told', async () => {
+	const { apiKey } = emulator.settings;
+	emulator.setOptions({ keys: { [apiKey]: { denied: ['balance'] } } });
+	expect((await getPrice()).good[0]?.json).toMatchObject({ balance: null });
 
-		emulator.faults.add({ on: 'price', do: { patchData: { currency: 'EUR' } } });
-		const euros = await getPrice([10]);
-		expect(euros.good[0]?.json).toMatchObject({ currency: 'EUR' });
-		expect(euros.hints).toBe('');
-	});
-
-	it('a balance that may not be read is none; a price that may not is told', async () => {
-		const { apiKey } = emulator.settings;
-		emulator.setOptions({ keys: { [apiKey]: { denied: ['balance'] } } });
-		expect((await getPrice([10])).good[0]?.json).toMatchObject({ balance: null });
-
-		emulator.setOptions({ keys: { [apiKey]: { denied: ['price'] } } });
-		expect((await getPrice([10])).errors).toMatchObject([
-			{
-				step: 'price',
-				error_code: 'PERMISSION_DENIED',
-				message: expect.stringContaining('no right to price'),
-			},
-		]);
-	});
+	emulator.setOptions({ keys: { [apiKey]: { denied: ['price'] } } });
+	expect((await getPrice()).errors).toMatchObject([
+		{
+			step: 'price',
+			error_code: 'PERMISSION_DENIED',
+			message: expect.stringContaining('no right to price'),
+		},
+	]);
 });

@@ -19,66 +19,54 @@ async function submitted(script: JobScript = {}): Promise<string> {
 	return id;
 }
 
-async function getResult(json: IDataObject, parameters: INodeParameters = {}): Promise<Execution> {
-	return await engine.run({ items: [{ json }], parameters: { operation, ...parameters } });
+async function getResult(id: IDataObject[string], more: INodeParameters = {}): Promise<Execution> {
+	return await engine.run({ items: [{ json: { id } }], parameters: { operation, ...more } });
 }
 
-describe('a finished job', () => {
-	it('comes out with its video, like from Submit and Wait', async () => {
-		const id = await submitted();
+it('a finished job comes out with its video, like from Submit and Wait', async () => {
+	const id = await submitted();
 
-		const execution = await getResult({ id });
+	const execution = await getResult(id);
 
-		expect(execution.good[0]?.json).toMatchObject({ id, status: 'completed' });
-		expect(execution.good[0]?.pairedItem).toEqual({ item: 0 });
-		expect((await execution.fileIn(execution.good[0])).subarray(4, 8).toString()).toBe('ftyp');
-		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
-	});
-
-	it.each([
-		['list', (id: string) => id],
-		['url', (id: string) => `https://api.wavespeed.ai/api/v3/predictions/${id}/result`],
-		['id', () => '={{ $json.id }}'],
-	])('the field Job ID in mode %s', async (mode, value) => {
-		const id = await submitted();
-
-		const execution = await getResult(
-			{ id },
-			{ predictionId: { __rl: true, mode, value: value(id) } },
-		);
-
-		expect(execution.good[0]?.json.id).toBe(id);
-	});
-
-	it.each<[string, INodeParameters]>([
-		['waited for', { ifNotFinished: 'wait' }],
-		['read once', { ifNotFinished: 'returnStatus' }],
-		['raw', { simplify: false }],
-	])('Get Charge adds what it was charged, less refunds: %s', async (_how, parameters) => {
-		const id = await submitted();
-
-		const execution = await getResult({ id }, { ...parameters, options: { getCharge: true } });
-
-		expect(execution.good[0]?.json).toMatchObject({ id, charged: 0.075 });
-		expect(Object.keys(execution.good[0]?.json ?? {}).length).toBeLessThanOrEqual(10);
-	});
-
-	it('raw it has no key "error"', async () => {
-		const id = await submitted();
-
-		const execution = await getResult({ id }, { simplify: false, downloadVideo: false });
-
-		expect(execution.good[0]?.json).toHaveProperty('urls');
-		expect(execution.good[0]?.json).not.toHaveProperty('error');
-		expect(execution.good[0]?.binary).toBeUndefined();
-	});
+	expect(execution.good[0]?.json).toMatchObject({ id, status: 'completed' });
+	expect(execution.good[0]?.pairedItem).toEqual({ item: 0 });
+	expect((await execution.fileIn(execution.good[0])).subarray(4, 8).toString()).toBe('ftyp');
+	expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 });
 
-describe('an unfinished job', () => {
+it.each([
+	['list', (id: string) => id],
+	['url', (id: string) => `https://api.wavespeed.ai/api/v3/predictions/${id}/result`],
+	['id', () => '={{ $json.id }}'],
+])('the field Job ID in mode %s', async (mode, value) => {
+	const id = await submitted();
+
+	const { good } = await getResult(id, { predictionId: { __rl: true, mode, value: value(id) } });
+
+	expect(good[0]?.json.id).toBe(id);
+});
+
+it.each<[string, INodeParameters]>([
+	['waited for', { ifNotFinished: 'wait' }],
+	['read once', { ifNotFinished: 'returnStatus' }],
+	['raw', { simplify: false, downloadVideo: false }],
+])('Get Charge adds what it was charged, less refunds: %s', async (how, parameters) => {
+	const id = await submitted();
+
+	const { good } = await getResult(id, { ...parameters, options: { getCharge: true } });
+
+	const [{ json, binary } = {}] = good;
+	expect(json).toMatchObject({ id, charged: 0.075 });
+	expect(Object.keys(json ?? {}).length).toBeLessThanOrEqual(10);
+	expect(json).not.toHaveProperty('error');
+	expect([Boolean(json?.urls), Boolean(binary)]).toEqual([how === 'raw', how !== 'raw']);
+});
+
+describe('If Not Finished', () => {
 	it.each([true, false])('Return the Status (simplify: %s)', async (simplify) => {
 		const id = await submitted({ seconds: 'never' });
 
-		const { good } = await getResult({ id }, { simplify });
+		const { good } = await getResult(id, { simplify });
 
 		expect(good[0]?.json).toMatchObject({ id, status: 'processing' });
 		expect(good[0]?.json).not.toHaveProperty('error');
@@ -88,7 +76,7 @@ describe('an unfinished job', () => {
 	it('Wait', async () => {
 		const id = await submitted({ statuses: ['created', 'pending', 'queued', 'processing'] });
 
-		const { good } = await getResult({ id }, { ifNotFinished: 'wait' });
+		const { good } = await getResult(id, { ifNotFinished: 'wait' });
 
 		expect(good[0]?.json).toMatchObject({ id, status: 'completed' });
 		expect(emulator.requestsTo('result')).toHaveLength(5);
@@ -97,34 +85,31 @@ describe('an unfinished job', () => {
 	it('Fail', async () => {
 		const id = await submitted({ seconds: 'never' });
 
-		const execution = await getResult({ id }, { ifNotFinished: 'fail' });
+		const { error } = await getResult(id, { ifNotFinished: 'fail' });
 
-		expect(execution.error.message).toContain('processing');
-		expect(execution.error.message).toContain(id);
-		expect(execution.error.description).toContain('Get Result');
+		expect(error.message).toContain('processing');
+		expect(error.message).toContain(id);
+		expect(error.description).toContain('Get Result');
 	});
 });
 
-describe('a job that cannot be had', () => {
-	it.each([
-		[null, 'Job ID is empty'],
-		['../../balance', 'Job ID: "../../balance" is not a job ID'],
-		[7, 'Job ID: 7 is not a job ID'],
-	])('the ID %j is refused before anything is sent', async (id, message) => {
-		const execution = await getResult({ id });
+it.each([
+	[null, 'Job ID is empty'],
+	['../../balance', 'Job ID: "../../balance" is not a job ID'],
+	[7, 'Job ID: 7 is not a job ID'],
+])('the ID %j is refused before anything is sent', async (id, message) => {
+	const { error } = await getResult(id);
 
-		expect(execution.error.message).toBe(`${message} [item 1]`);
-		expect(execution.error.description).toContain('choose a job from the list');
-		expect(emulator.requests).toEqual([]);
-	});
+	expect(error.message).toBe(`${message} [item 1]`);
+	expect(error.description).toContain('choose a job from the list');
+	expect(emulator.requests).toEqual([]);
+});
 
-	it('a failed job gives its sentence, code and advice', async () => {
-		const end = { status: 'failed', code: 1200, error: 'Content flagged' };
-		const id = await submitted({ end });
+it('a failed job gives its sentence, code and advice', async () => {
+	const id = await submitted({ end: { status: 'failed', code: 1200, error: 'Content flagged' } });
 
-		const execution = await getResult({ id });
+	const { error } = await getResult(id);
 
-		expect(execution.error.message).toBe(`Content flagged (job ${id}) [item 1]`);
-		expect(execution.error.description).toContain('content check');
-	});
+	expect(error.message).toBe(`Content flagged (job ${id}) [item 1]`);
+	expect(error.description).toContain('content check');
 });

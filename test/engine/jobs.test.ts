@@ -2,8 +2,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import type { SeededJob } from '../emulator/seed';
+import { TO_ERROR_OUTPUT } from './support/cases';
+import type { RunOptions } from './support/engine';
 import type { Execution } from './support/execution';
-import { NODE_TYPE } from '../testbed/video-node';
 import { TOOL_TYPE } from './support/nodes';
 import { useEngine } from './support/testbed';
 
@@ -11,19 +12,12 @@ const { emulator, engine } = useEngine();
 
 const HOUR = 3600;
 
-async function run(
-	operation: string,
-	parameters: INodeParameters = {},
-	items = 1,
-	type = NODE_TYPE,
-) {
-	const resource = operation === 'getBalance' ? 'account' : 'video';
-	return await engine.run({
-		items: Array.from({ length: items }, (_each, index) => ({ json: { index } })),
-		parameters: { resource, operation, ...parameters },
-		node: { onError: 'continueErrorOutput', type },
+const getMany = async (parameters: INodeParameters = {}, type = {}) =>
+	await engine.run({
+		items: [{}],
+		parameters: { operation: 'getMany', ...parameters },
+		node: { ...TO_ERROR_OUTPUT, ...type },
 	});
-}
 
 async function addJobs(...jobs: SeededJob[]): Promise<string[]> {
 	const added: string[] = [];
@@ -54,7 +48,7 @@ describe('Get Many', () => {
 	});
 
 	it('lists jobs of the last seven days, newest first, paired, with at most ten fields', async () => {
-		const execution = await run('getMany', { options: { getCharge: true } });
+		const execution = await getMany({ options: { getCharge: true } });
 
 		expect(idsOf(execution)).toEqual([ids[3], ids[2], ids[1]]);
 		expect(execution.good.map(({ pairedItem }) => pairedItem)).toEqual(Array(3).fill({ item: 0 }));
@@ -80,67 +74,44 @@ describe('Get Many', () => {
 		['times', { createdBefore: '={{ $now.minus(2, "hours").toISO() }}', status: '' }, [2, 1]],
 		['a time long ago', { createdAfter: '2020-01-01T00:00:00' }, [3, 2, 1, 0]],
 	])('filters by %s', async (_what, filters, expected) => {
-		expect(idsOf(await run('getMany', { filters }))).toEqual(expected.map((index) => ids[index]));
-	});
-
-	it.each([
-		['Status', { filters: { status: 'done' } }, '"done" is not one of the choices'],
-		['Created After', { filters: { createdAfter: 'yesterday' } }, '"yesterday" is not a date'],
-		['Limit', { limit: 0 }, '0 is not a whole number of at least 1'],
-		['Return All', { returnAll: '={{ "all" }}' }, '"all" is not true or false'],
-		['Simplify', { simplify: '={{ "a bit" }}' }, '"a bit" is not true or false'],
-		['Get Charge', { options: { getCharge: '={{ [] }}' } }, '[] is not true or false'],
-	])('refuses a wrong %s before anything is sent', async (label, parameters, sentence) => {
-		const execution = await run('getMany', parameters);
-
-		expect(execution.errors[0]?.message).toBe(`${label}: ${sentence} [item 1]`);
-		expect(emulator.requests).toEqual([]);
+		expect(idsOf(await getMany({ filters }))).toEqual(expected.map((index) => ids[index]));
 	});
 
 	it('without Simplify gives the jobs as the service does', async () => {
-		const execution = await run('getMany', { simplify: false, limit: 1 });
+		const { good } = await getMany({ simplify: false, limit: 1 });
 
-		expect(execution.good).toHaveLength(1);
-		expect(execution.good[0]?.json).toMatchObject({ id: ids[3], urls: {}, outputs: [] });
+		expect(good.map(({ json }) => json)).toMatchObject([{ id: ids[3], urls: {}, outputs: [] }]);
 	});
 
 	it('as a tool gives the selected fields, and the charge that was asked for', async () => {
 		const selected = { output: 'selected', fields: ['prompt'], options: { getCharge: true } };
 
-		const execution = await run('getMany', selected, 1, TOOL_TYPE);
+		const { good } = await getMany(selected, { type: TOOL_TYPE });
 
-		expect(execution.good[1]?.json).toEqual({ id: ids[2], prompt: 'Two friends', charged: 0.3 });
+		expect(good[1]?.json).toEqual({ id: ids[2], prompt: 'Two friends', charged: 0.3 });
 	});
 
 	it('a bill that may not be read is told, and is no failure', async () => {
 		deny('billings');
 
-		const execution = await run('getMany', { limit: 1, options: { getCharge: true } });
+		const execution = await getMany({ limit: 1, options: { getCharge: true } });
 
 		expect(execution.good[0]?.json.charged).toBeNull();
 		expect(execution.hints).toContain('Could not get the charges: Permission denied');
 	});
 
-	it('charges of many jobs are read although many requests fail', async () => {
-		await addJobs(...Array.from({ length: 220 }, () => ({ ageSeconds: 60, price: 0.5 })));
-		for (const skip of [0, 2, 3, 4]) {
-			emulator.faults.add({ on: 'billings', skip, do: { respond: { status: 503 } } });
-		}
-
-		const execution = await run('getMany', { returnAll: true, options: { getCharge: true } });
-
-		expect(execution.good.filter(({ json }) => json.charged === 0.5)).toHaveLength(220);
-		expect(execution.hints).not.toContain('could not be read');
-	});
-
 	it('a service that stumbles is overcome; a right that is missing is named', async () => {
 		emulator.faults.add({ on: 'history', do: { respond: { status: 503 } } });
-		expect((await run('getMany')).good).toHaveLength(3);
+		expect((await getMany()).good).toHaveLength(3);
 
 		deny('history');
-		const [failed] = (await run('getMany')).errors;
-		expect(failed?.message).toContain('Permission denied');
-		expect(failed).toMatchObject({ step: 'list', error_code: 'PERMISSION_DENIED' });
+		expect((await getMany()).errors).toMatchObject([
+			{
+				message: expect.stringContaining('Permission denied'),
+				step: 'list',
+				error_code: 'PERMISSION_DENIED',
+			},
+		]);
 	});
 });
 
@@ -152,63 +123,65 @@ it('Get Many filters by model, and by its resolution', async () => {
 		{ model, inputs: { resolution: '480p' } },
 		{ model, inputs: { resolution: '720p' } },
 	);
-	const ofModel = async (name: string) => {
-		return new Set(idsOf(await run('getMany', { filters: { model: name }, limit: 2 })));
-	};
+	const ofModel = async (name: string) =>
+		new Set(idsOf(await getMany({ filters: { model: name }, limit: 2 })));
 
 	expect(await ofModel('infinitetalkFast')).toEqual(new Set([fast]));
 	expect(await ofModel('infinitetalk480p')).toEqual(new Set([unnamed, low]));
 	expect(await ofModel('infinitetalk720p')).toEqual(new Set([high]));
-	expect((await run('getMany', { filters: { model: 'x' } })).errors).toMatchObject([
-		{ message: 'Model: "x" is not one of the choices [item 1]' },
-	]);
 });
 
-it('Get Many reads page by page: all, or as many as the limit', async () => {
+it('Get Many reads jobs page by page, all or as many as the limit, and all charges however many requests fail', async () => {
 	const added = await addJobs(
-		...Array.from({ length: 230 }, (_each, age) => ({ ageSeconds: age })),
+		...Array.from({ length: 230 }, (_each, ageSeconds) => ({ ageSeconds, price: 0.5 })),
 	);
+	for (const skip of [0, 2, 3, 4]) {
+		emulator.faults.add({ on: 'billings', skip, do: { respond: { status: 503 } } });
+	}
 
-	expect(new Set(idsOf(await run('getMany', { returnAll: true })))).toEqual(new Set(added));
-	expect(idsOf(await run('getMany', { limit: 120 }))).toEqual(added.slice(0, 120));
-	const sizes = emulator.requestsTo('history').map(({ body }) => body);
-	expect(sizes).toHaveLength(5);
+	const all = await getMany({ returnAll: true, options: { getCharge: true } });
+	expect(new Set(idsOf(all))).toEqual(new Set(added));
+	for (const { json } of all.good) expect(json.charged).toBe(0.5);
+	expect(idsOf(await getMany({ limit: 120 }))).toEqual(added.slice(0, 120));
+	expect(emulator.requestsTo('history')).toHaveLength(5);
 });
 
-describe('Delete', () => {
-	it('deletes for good, by ID and by link, and stops nothing else', async () => {
-		const [gone, linked, kept] = await addJobs({}, {}, {});
-		const link = `https://api.wavespeed.ai/api/v3/predictions/${linked}/result`;
-		const value = `={{ [${JSON.stringify(gone)}, ${JSON.stringify(link)}][$json.index] }}`;
+it('Delete deletes for good, by ID and by link, and stops nothing else', async () => {
+	const [gone, linked, kept] = await addJobs({}, {}, {});
+	const link = `https://api.wavespeed.ai/api/v3/predictions/${linked}/result`;
 
-		const execution = await run('delete', { predictionId: { __rl: true, mode: 'id', value } }, 2);
-
-		expect(execution.good.map(({ json }) => json)).toEqual([{ deleted: true }, { deleted: true }]);
-		expect(idsOf(await run('getMany'))).toEqual([kept]);
+	const { good } = await engine.run({
+		items: [{ json: { job: gone! } }, { json: { job: link } }],
+		parameters: { operation: 'delete', predictionId: '={{ $json.job }}' },
 	});
+
+	expect(good.map(({ json }) => json)).toEqual([{ deleted: true }, { deleted: true }]);
+	expect(idsOf(await getMany())).toEqual([kept]);
 });
 
 describe('Get Balance', () => {
+	const planned: RunOptions = {
+		items: [{}, {}, {}],
+		parameters: { resource: 'account', operation: 'getBalance' },
+	};
+
 	it('asks once, and answers each item', async () => {
 		emulator.setOptions({ balance: 12.5 });
 
-		const execution = await run('getBalance', {}, 3);
+		const { good } = await engine.run(planned);
 
-		expect(execution.good.map(({ json }) => json)).toEqual(
-			Array(3).fill({ balance: 12.5, currency: 'USD' }),
-		);
+		const answer = { balance: 12.5, currency: 'USD' };
+		expect(good.map(({ json }) => json)).toEqual([answer, answer, answer]);
 		expect(emulator.requestsTo('balance')).toHaveLength(1);
 	});
 
 	it('a key without the right is told so: no wrong key, and no lack of money', async () => {
 		deny('balance');
 
-		const [failed] = (await run('getBalance')).errors;
+		const { errors } = await engine.run({ ...planned, node: TO_ERROR_OUTPUT });
 
-		expect(failed?.message).toBe(
-			'Permission denied: this API key has no right to balance [item 1]',
-		);
-		expect(failed).toMatchObject({
+		expect(errors[0]).toMatchObject({
+			message: 'Permission denied: this API key has no right to balance [item 1]',
 			step: 'balance',
 			error_code: 'PERMISSION_DENIED',
 			next_step: expect.stringContaining('This API key lacks a permission (PERMISSION_DENIED)'),

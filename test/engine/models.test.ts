@@ -1,6 +1,5 @@
 /** The option Model, with one speaker and with two: what is sent, found and used again for each model. */
 import { describe, expect, it } from '@jest/globals';
-import type { Speakers } from '../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import { ALL_MODELS } from '../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import { rowsOf } from './support/cases';
 import type { RunOptions } from './support/engine';
@@ -10,83 +9,77 @@ import { fromField } from './support/workflow';
 
 const { emulator, engine } = useEngine();
 
-const standard = 'wavespeed-ai/infinitetalk/multi';
-
-/** Speakers, stored name, the API's path, and what is sent beside the inputs of all. */
+/** Every model with one speaker and with two: the API's path, and what is sent beside the inputs of all. */
 const models = (['two', 'one'] as const).flatMap((speakers) =>
 	Object.values(ALL_MODELS[speakers]).map(({ name, id, resolution }) => {
-		const extra = resolution ? { resolution } : {};
-		return [speakers, name, id, extra] as [Speakers, string, string, { resolution?: string }];
+		return { speakers, name, path: id, extra: resolution ? { resolution } : {} };
 	}),
 );
 
 /** A run, by default without a seed of its own, so that jobs can be used again. */
-function withModel(speakers: Speakers, model: string, seed?: number): RunOptions {
-	const audio = fromField('left_audio');
-	return { parameters: { speakers, audio, options: { seed, model } } };
+async function runWith({ speakers, name }: (typeof models)[number], seed?: number) {
+	const parameters = { speakers, audio: fromField('left_audio'), options: { seed, model: name } };
+	const execution = await engine.run({ parameters });
+	expect(execution.failure).toBeUndefined();
+	return execution.good[0]!.json;
 }
 
-describe.each(models)('with speakers: %s, the model %s', (speakers, name, path, extra) => {
-	it('gets its own body, and no key more', async () => {
-		const execution = await engine.run(withModel(speakers, name));
+it.each(models)(
+	'with speakers: $speakers, $name gets its own body, and no key more',
+	async (model) => {
+		await runWith(model);
 
-		expect(execution.failure).toBeUndefined();
-		const sent = emulator.predictions()[0];
-		expect(sent?.model).toBe(path);
-		const { image, left_audio, right_audio, audio, seed, ...rest } = sent?.body ?? {};
-		const isOne = speakers === 'one';
-		expect(rest).toEqual(isOne ? extra : { order: 'meanwhile', ...extra });
-		const kinds = [image, left_audio, right_audio, audio, seed].map((value) => typeof value);
-		const [voice, pair] = isOne ? ['string', 'undefined'] : ['undefined', 'string'];
-		expect(kinds).toEqual(['string', pair, pair, voice, 'number']);
-	});
+		const [sent] = emulator.predictions();
+		expect(sent?.model).toBe(model.path);
+		const media = model.speakers === 'one' ? ['audio'] : ['left_audio', 'right_audio'];
+		const address = expect.stringContaining('http');
+		expect(sent?.body).toEqual({
+			...Object.fromEntries(['image', ...media].map((key) => [key, address])),
+			...(model.speakers === 'two' && { order: 'meanwhile' }),
+			seed: expect.any(Number),
+			...model.extra,
+		});
+	},
+);
 
-	it('has its job found after a lost answer, among equal ones of the others', async () => {
+describe('among equal jobs of the other models', () => {
+	it('each model has its job found after a lost answer', async () => {
 		emulator.setOptions({ readInputs: false });
-		for (const [others, other] of models) {
-			if (others !== speakers || other !== name) await engine.run(withModel(others, other, 7));
+		for (const model of models) {
+			emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
+
+			const { id } = await runWith(model, 7);
+
+			expect(emulator.predictions().at(-1)).toMatchObject({ id, model: model.path });
 		}
-		emulator.faults.add({ on: 'submit', do: 'resetAfterHandling' });
-
-		const execution = await engine.run(withModel(speakers, name, 7));
-
-		const own = emulator.predictions().at(-1);
-		expect(own).toMatchObject({ model: path });
-		expect(execution.good[0]?.json.id).toBe(own?.id);
-		expect(emulator.billing()).toMatchObject({ submitted: models.length, billed: models.length });
+		const { length } = models;
+		expect(emulator.billing()).toMatchObject({ submitted: length, billed: length });
 	});
 
-	it('has its job used again, never one of the others', async () => {
-		const ids = new Map<string, string>();
-		for (const [others, other] of models) {
-			const execution = await engine.run(withModel(others, other));
-			ids.set(`${others} ${other}`, String(execution.good[0]?.json.id));
+	it('each model has its job used again, never one of the others', async () => {
+		const ids: unknown[] = [];
+		for (const model of models) ids.push((await runWith(model)).id);
+
+		for (const [index, model] of models.entries()) {
+			expect(await runWith(model)).toMatchObject({ id: ids[index], reused: true });
 		}
-
-		const execution = await engine.run(withModel(speakers, name));
-
-		const id = ids.get(`${speakers} ${name}`);
-		expect(execution.good[0]?.json).toMatchObject({ id, reused: true });
 		expect(emulator.billing()).toMatchObject({ submitted: models.length });
 	});
 });
 
 describe('a mask', () => {
-	const files = { ...mediaFixtures, audio: leftVoice, mask: pair };
 	const masked = (model: string): RunOptions => ({
-		items: [{ files }],
+		items: [{ files: { ...mediaFixtures, audio: leftVoice, mask: pair } }],
 		parameters: { speakers: 'one', maskImage: fromField('mask'), options: { model } },
 	});
 
 	it('is sent, and makes another job', async () => {
-		await engine.run(withModel('one', 'infinitetalkFast'));
+		await runWith(models.find(({ speakers }) => speakers === 'one')!);
 		const execution = await engine.run(masked('infinitetalkFast'));
 
 		expect(execution.failure).toBeUndefined();
-		expect(emulator.predictions().map(({ body }) => typeof body.mask_image)).toEqual([
-			'undefined',
-			'string',
-		]);
+		const masks = emulator.predictions().map(({ body }) => typeof body.mask_image);
+		expect(masks).toEqual(['undefined', 'string']);
 	});
 
 	it('is refused by a model that takes none, before anything is sent', async () => {
@@ -99,27 +92,22 @@ describe('a mask', () => {
 	});
 });
 
-describe('a model by expression', () => {
-	it('is that of each item', async () => {
-		const items = rowsOf({ model: 'infinitetalk720p' }, { model: 'infinitetalkFast' });
-
-		await engine.run({ items, parameters: { options: { model: '={{ $json.model }}' } } });
-
-		expect(emulator.predictions().map(({ model, body }) => [model, body.resolution])).toEqual(
-			expect.arrayContaining([
-				[standard, '720p'],
-				['wavespeed-ai/infinitetalk-fast/multi', undefined],
-			]),
-		);
+it('a model by expression is that of each item; one that is not known costs nothing', async () => {
+	const parameters = { options: { model: '={{ $json.model }}' } };
+	await engine.run({
+		items: rowsOf({ model: 'infinitetalk720p' }, { model: 'infinitetalkFast' }),
+		parameters,
 	});
+	const unknown = await engine.run({ items: rowsOf({ model: 'best' }), parameters });
 
-	it('that is not known costs nothing', async () => {
-		const execution = await engine.run({ parameters: { options: { model: '={{ "best" }}' } } });
-
-		expect(execution.error.message).toContain('Model: "best" is not one of the choices');
-		expect(execution.error.description).toContain('infinitetalk720p (InfiniteTalk 720p)');
-		expect(emulator.requests).toEqual([]);
-	});
+	const sent = emulator.predictions().map(({ model, body }) => `${model} ${body.resolution}`);
+	expect(sent.sort()).toEqual([
+		'wavespeed-ai/infinitetalk-fast/multi undefined',
+		'wavespeed-ai/infinitetalk/multi 720p',
+	]);
+	expect(unknown.failure).toMatch(
+		/Model: "best" is not one of the choices.* infinitetalk720p \(InfiniteTalk 720p\)/,
+	);
 });
 
 it('what there is to know about a file is said for a single speaker as well', async () => {
