@@ -1,39 +1,40 @@
 /** What comes out of the node for a job that went well. */
 import { describe, expect, it } from '@jest/globals';
 import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import { ENDLESS, itemsOf } from './support/cases';
 import type { JobScript } from '../emulator/emulator';
+import { ENDLESS, itemsOf } from './support/cases';
 import { TOOL_TYPE } from './support/nodes';
-import { byUrl } from './support/workflow';
 import { useEngine } from './support/testbed';
+import { byUrl } from './support/workflow';
 
 const { emulator, engine } = useEngine();
 
+/** What comes out for an item of this JSON. */
 async function outputOf(
 	parameters: INodeParameters,
 	script: JobScript = {},
-	items: IDataObject[] = [{}],
+	json: IDataObject = {},
 	node: Partial<INode> = {},
-): Promise<INodeExecutionData[]> {
+): Promise<INodeExecutionData> {
 	emulator.setOptions({ readInputs: false });
-	emulator.scriptJob({ ...script, times: 'always' });
+	emulator.scriptJob(script);
 	const execution = await engine.run({
-		items: items.map((json) => ({ json })),
+		items: [{ json }],
 		parameters: { ...byUrl(emulator), ...parameters },
 		node,
 	});
 	expect(execution.failure).toBeUndefined();
-	return execution.good;
+	return execution.good[0]!;
 }
 
 describe('JSON', () => {
 	it('simplified', async () => {
-		const [item] = await outputOf({});
+		const { json } = await outputOf({});
 
 		const [job] = emulator.predictions();
 		const created = new Date(job?.createdAt ?? 0).toISOString();
 		const expires = new Date((job?.createdAt ?? 0) + 7 * 24 * 3600 * 1000).toISOString();
-		expect(item?.json).toEqual({
+		expect(json).toEqual({
 			id: job?.id,
 			status: 'completed',
 			video_url: job?.videoUrl,
@@ -46,33 +47,18 @@ describe('JSON', () => {
 		});
 	});
 
-	it('raw, as the API gives it, less the empty error', async () => {
-		const [item] = await outputOf({ simplify: false }, { set: { extra: { a: [1] } } });
+	it.each<[string, INodeParameters, string[], string[]]>([
+		['Simplified', {}, ['id', 'status', 'video_url', 'reused'], ['urls']],
+		['Raw', { output: 'raw', simplify: true }, ['id', 'model', 'outputs', 'urls'], []],
+		['Selected Fields', { fields: ['reused'] }, ['id', 'reused'], ['status', 'urls']],
+		['names in a text', { fields: '={{ "reused, model" }}' }, ['id', 'reused'], ['status']],
+	])('of a tool: %s', async (_what, more, some, none) => {
+		const parameters = more.fields ? { ...more, output: 'selected' } : more;
 
-		const [job] = emulator.predictions();
-		expect(item?.json).toMatchObject({
-			id: job?.id,
-			status: 'completed',
-			outputs: [job?.videoUrl],
-			urls: { get: expect.stringContaining(String(job?.id)) },
-			timings: { inference: expect.any(Number) },
-			extra: { a: [1] },
-		});
-		expect(item?.json).not.toHaveProperty('error');
-	});
+		const { json } = await outputOf(parameters, {}, {}, { type: TOOL_TYPE });
 
-	it.each<[string, INodeParameters, string[]]>([
-		['Simplified', {}, ['id', 'status', 'video_url', 'reused']],
-		['Raw', { output: 'raw', simplify: true }, ['id', 'model', 'outputs']],
-		['Selected Fields', { output: 'selected', fields: ['reused'] }, ['id', 'reused']],
-		['names in a text', { output: 'selected', fields: '={{ "reused, model" }}' }, ['id', 'reused']],
-	])('of a tool: %s', async (_what, parameters, expected) => {
-		const [item] = await outputOf(parameters, {}, [{}], { type: TOOL_TYPE });
-
-		const names = Object.keys(item!.json);
-		const isSelected = parameters.output === 'selected';
-		expect(names).toEqual(isSelected ? expected : expect.arrayContaining(expected));
-		expect(names.includes('urls')).toBe(parameters.output === 'raw');
+		expect(Object.keys(json)).toEqual(expect.arrayContaining(some));
+		for (const field of none) expect(json).not.toHaveProperty(field);
 	});
 });
 
@@ -80,18 +66,17 @@ describe('Include Input Fields', () => {
 	const options = { includeInputFields: true };
 	const row = { row: 7, status: 'to do', error: 'of the row' };
 
-	it.each<[string, INodeParameters]>([
-		['Submit and Wait', {}],
-		['Submit', { operation: 'submit' }],
-		['Get Price', { operation: 'getPrice' }],
+	it.each([
+		['submitAndWait', 'completed'],
+		['submit', 'created'],
+		['getPrice', 'to do'],
 	])(
-		'%s keeps the fields of the row, less its key error, and its own fields win',
-		async (_name, more) => {
-			const [item] = await outputOf({ ...more, options }, {}, [row]);
+		'%s keeps those of the row, less its key error, and its own win',
+		async (operation, status) => {
+			const { json } = await outputOf({ operation, options }, {}, row);
 
-			expect(item?.json.row).toBe(7);
-			expect(item?.json).not.toHaveProperty('error');
-			expect(item?.json.status === 'to do').toBe(more.operation === 'getPrice');
+			expect(json).toMatchObject({ row: 7, status });
+			expect(json).not.toHaveProperty('error');
 		},
 	);
 
@@ -99,9 +84,9 @@ describe('Include Input Fields', () => {
 		['a node without the option', {}, {}],
 		['a tool', options, { type: TOOL_TYPE }],
 	])('%s gives its own fields only', async (_what, given, node) => {
-		const [item] = await outputOf({ options: given }, {}, [row], node);
+		const { json } = await outputOf({ options: given }, {}, row, node);
 
-		expect(item?.json).not.toHaveProperty('row');
+		expect(json).not.toHaveProperty('row');
 	});
 });
 
@@ -111,32 +96,23 @@ describe('the video', () => {
 		['with a name of an item', { fileName: '={{ $json.name }}' }, {}, 'a_b_ c_.mp4', 'video/mp4'],
 		['that is a WebM', {}, { contentType: 'video/webm' }, 'infinitetalk-{id}.webm', 'video/webm'],
 	])('%s has a good name and type', async (_name, options, script, fileName, mimeType) => {
-		const [item] = await outputOf({ options }, script, [{ name: 'a/b: c?' }]);
+		const { json, binary } = await outputOf({ options }, script, { name: 'a/b: c?' });
 
-		const expected = fileName.replace('{id}', String(item?.json.id));
-		expect(item?.binary?.data).toMatchObject({ fileName: expected, mimeType });
+		const expected = fileName.replace('{id}', String(json.id));
+		expect(binary?.data).toMatchObject({ fileName: expected, mimeType });
 	});
 
 	it('goes into the field that is asked for', async () => {
-		const [item] = await outputOf({ outputField: ' talk ' });
+		const { binary } = await outputOf({ outputField: ' talk ' });
 
-		expect(Object.keys(item?.binary ?? {})).toEqual(['talk']);
-	});
-
-	it('is complete, also when it comes in pieces', async () => {
-		emulator.setOptions({ videoPaddingBytes: 3_000_000, readInputs: false });
-		const execution = await engine.run();
-
-		const video = await execution.fileIn(execution.good[0]);
-		expect(video.length).toBeGreaterThan(3_000_000);
-		expect(execution.good[0]?.binary?.data?.bytes).toBe(video.length);
+		expect(Object.keys(binary ?? {})).toEqual(['talk']);
 	});
 
 	it('is not fetched when nobody wants it', async () => {
-		const [item] = await outputOf({ downloadVideo: false });
+		const { json, binary } = await outputOf({ downloadVideo: false });
 
-		expect(item?.binary).toBeUndefined();
-		expect(item?.json.video_url).toEqual(expect.stringContaining('http'));
+		expect(binary).toBeUndefined();
+		expect(json.video_url).toEqual(expect.stringContaining('http'));
 		expect(emulator.requestsTo('download')).toEqual([]);
 	});
 });
@@ -145,46 +121,40 @@ describe('several items', () => {
 	it('come out in input order, linked to their inputs, each with its own job', async () => {
 		const marks = ['a', 'b', 'c', 'd'];
 		for (const mark of marks) {
-			const script = { match: `${mark}-pair.png`, id: `job-of-${mark}` };
-			emulator.scriptJob({ ...script, seconds: 'never' });
+			emulator.scriptJob({ match: `${mark}-pair.png`, id: `job-of-${mark}`, seconds: 'never' });
 		}
 
-		const running = await engine.start({ items: itemsOf(...marks) });
+		const running = engine.run({ items: itemsOf(...marks) });
 		await emulator.until(() => emulator.predictions().length === 4);
 		// The first takes the longest.
 		for (const mark of [...marks].reverse()) await emulator.finishJob(`job-of-${mark}`);
-		const execution = await running.done;
 
-		expect(execution.good.map(({ pairedItem }) => pairedItem)).toEqual(
-			marks.map((_mark, item) => ({ item })),
-		);
-		expect(execution.good.map(({ json }) => json.id)).toEqual(
-			marks.map((mark) => `job-of-${mark}`),
+		const { good } = await running;
+		expect(good.map(({ json, pairedItem }) => [json.id, pairedItem])).toEqual(
+			marks.map((mark, item) => [`job-of-${mark}`, { item }]),
 		);
 		expect(emulator.billing()).toMatchObject({ submitted: 4, billed: 4, paid: 4 });
 	});
 
 	it('Max Parallel Jobs bounds the jobs that have not ended', async () => {
+		const unended = () => emulator.predictions().filter(({ endedAt }) => endedAt === undefined);
 		let most = 0;
-		emulator.scriptJob({
-			...ENDLESS,
-			when: () => {
-				const running = emulator.predictions().filter(({ endedAt }) => endedAt === undefined);
-				most = Math.max(most, running.length + 1);
-				return true;
-			},
-		});
+		const when = () => {
+			most = Math.max(most, unended().length + 1);
+			return true;
+		};
+		emulator.scriptJob({ ...ENDLESS, when });
 
-		const running = await engine.start({
+		const running = engine.run({
 			items: itemsOf('a', 'b', 'c', 'd', 'e'),
 			parameters: { options: { itemsInFlight: 2 } },
 		});
 		for (const begun of [2, 3, 4, 5, 5]) {
 			await emulator.until(() => emulator.predictions().length === begun);
-			await emulator.finishJob(emulator.predictions().find(({ endedAt }) => !endedAt)!.id);
+			await emulator.finishJob(unended()[0]!.id);
 		}
 
-		expect((await running.done).good).toHaveLength(5);
+		expect((await running).good).toHaveLength(5);
 		expect(most).toBe(2);
 	});
 
@@ -196,20 +166,18 @@ describe('several items', () => {
 	});
 });
 
-describe('Submit', () => {
-	it.each([true, false])('gives the job at once (simplify: %s)', async (simplify) => {
-		emulator.scriptJob({ seconds: 'never' });
+it.each([true, false])('Submit gives the job at once (simplify: %s)', async (simplify) => {
+	emulator.scriptJob({ seconds: 'never' });
 
-		const execution = await engine.run({ parameters: { operation: 'submit', simplify } });
+	const { good, hints } = await engine.run({ parameters: { operation: 'submit', simplify } });
 
-		expect(execution.good[0]?.json).toMatchObject({
-			id: emulator.predictions()[0]?.id,
-			status: 'created',
-			...(simplify ? { video_url: null, reused: false } : { outputs: [] }),
-		});
-		expect(execution.good[0]?.json).not.toHaveProperty('error');
-		expect(execution.good[0]?.binary).toBeUndefined();
-		expect(emulator.requestsTo('result', 'download')).toEqual([]);
-		expect(execution.hints).toContain('Get Result with its ID');
+	expect(good[0]?.json).toMatchObject({
+		id: emulator.predictions()[0]?.id,
+		status: 'created',
+		...(simplify ? { video_url: null, reused: false } : { outputs: [] }),
 	});
+	expect(good[0]?.json).not.toHaveProperty('error');
+	expect(good[0]?.binary).toBeUndefined();
+	expect(emulator.requestsTo('result', 'download')).toEqual([]);
+	expect(hints).toContain('Get Result with its ID');
 });

@@ -13,22 +13,18 @@ it.each(['submit', 'submitAndWait'])(
 	async (operation) => {
 		emulator.scriptJob(READY);
 		const bad = { on: 'submit', match: { body: 'bad-' } } as const;
-		emulator.faults.add({
-			...bad,
-			times: 'always',
-			when: () => emulator.predictions().length < 2,
-			do: refused(429, 'Too many requests'),
-		});
+		const when = () => emulator.predictions().length < 2;
+		emulator.faults.add({ ...bad, times: 'always', when, do: refused(429, 'Too many requests') });
 		emulator.faults.add({ ...bad, do: refused(400, 'Invalid picture') });
 
-		const execution = await engine.run({
+		const { error } = await engine.run({
 			items: itemsOf('a', 'bad', 'c'),
 			parameters: { operation },
 		});
 
-		expect(execution.error.message).toContain('Invalid picture [item 2]');
+		expect(error.message).toContain('Invalid picture [item 2]');
 		expect(emulator.predictions()).toHaveLength(2);
-		for (const { id } of emulator.predictions()) expect(execution.error.description).toContain(id);
+		for (const { id } of emulator.predictions()) expect(error.description).toContain(id);
 	},
 );
 
@@ -41,8 +37,8 @@ it.each([
 	['onTimeout', 'submitAndWait', { options: { onTimeout: failing } }],
 	['callbackUrl', 'submit', { options: { callbackUrl: failing } }],
 ])('an expression of %s that fails, in %s, costs nothing', async (_field, operation, fields) => {
-	const execution = await engine.run({ parameters: { operation, ...fields } });
+	const { error } = await engine.run({ parameters: { operation, ...fields } });
 
-	expect(execution.error.message).toContain("Referenced node doesn't exist");
+	expect(error.message).toContain("Referenced node doesn't exist");
 	expect(emulator.requests).toEqual([]);
 });
