@@ -10,7 +10,7 @@ import { Proof } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/proof';
 import { BASE, createPrediction, createReset } from '../support/api';
 import { fresh } from '../support/fresh';
 import type { StreamReply } from '../support/http';
-import { ScriptedHttp, createStream } from '../support/http';
+import { ScriptedHttp, createRedirect, createStream } from '../support/http';
 import { createIdentity } from '../support/records';
 
 const http = fresh(() => new ScriptedHttp());
@@ -50,11 +50,8 @@ function serve(
 const sha256 = (content: string) => createHash('sha256').update(content).digest('hex');
 
 function filesOf(content: typeof CONTENT): InputFiles {
-	const files = KEYS.map((key) => [
-		key,
-		{ sha256: sha256(content[key]), size: content[key].length },
-	]);
-	return Object.fromEntries(files) as InputFiles;
+	const digestOf = (text: string) => ({ sha256: sha256(text), size: text.length });
+	return Object.fromEntries(KEYS.map((key) => [key, digestOf(content[key])])) as InputFiles;
 }
 
 function identityOf(content: typeof CONTENT): JobIdentity {
@@ -89,7 +86,6 @@ describe('a job is different', () => {
 		['with swapped voices', SWAPPED],
 		['with a longer voice', { left_audio: 'voice 1 and more' }],
 		['with a shorter voice', { right_audio: 'voice' }],
-		['with an empty voice', { right_audio: '' }],
 		['by one input, although another cannot be read', { image: breaking(), left_audio: 'Voice 1' }],
 	])('%s', async (_what, replies) => {
 		expect(await check(serve(replies))).toEqual(DIFFERENT);
@@ -100,8 +96,8 @@ describe('a job is different', () => {
 			createStream(content, 200, { 'content-length': String(content.length) });
 		const replies = {
 			image: withLength('another picture'),
-			left_audio: withLength('voice 1'),
-			right_audio: withLength('voice 2'),
+			left_audio: withLength(CONTENT.left_audio),
+			right_audio: withLength(CONTENT.right_audio),
 		};
 		expect(await check(serve(replies))).toEqual(DIFFERENT);
 		for (const { stream } of Object.values(replies)) {
@@ -123,15 +119,13 @@ describe('a job is different', () => {
 });
 
 describe('a job is not provable', () => {
-	const to = (location: string, status = 302) => createStream('', status, { location });
 	const PRIVATE = 'has a URL that points to a private network';
 
 	it.each<[string, StreamReply | Error, string]>([
 		['403', createStream('', 403), 'cannot be read (cdn.example returned HTTP 403)'],
 		['no response', createReset(), 'cannot be read (the connection was lost)'],
 		['half a file', breaking(), 'cannot be read to the end'],
-		['a redirect to http', to('http://169.254.169.254/x'), 'has a URL that is not https'],
-		['a redirect to a private host', to('https://10.0.0.1/a', 307), `${PRIVATE} (10.0.0.1)`],
+		['a redirect to a private host', createRedirect('https://10.0.0.1/a'), `${PRIVATE} (10.0.0.1)`],
 	])('when an input answers with %s', async (_what, reply, reason) => {
 		const verdict = { is: 'notProvable', reason: `its left audio ${reason}` };
 		expect(await check(serve({ left_audio: reply }))).toEqual(verdict);
@@ -139,18 +133,10 @@ describe('a job is not provable', () => {
 
 	it.each([
 		['https://192.168.1.7/a.png', `${PRIVATE} (192.168.1.7)`],
-		['http://cdn.example/a.png', 'has a URL that is not https'],
-		['', 'has a URL that is not https'],
-		[undefined, 'is not shown'],
 		[{ url: 'https://cdn.example/a' }, 'is not shown'],
 	])('when its picture is at %j, which is not asked', async (image, reason) => {
 		const verdict = { is: 'notProvable', reason: `its image ${reason}` };
 		expect(await check(serve({}, createCandidate({ image })))).toEqual(verdict);
-	});
-
-	it('without inputs', async () => {
-		const bare = createPrediction({ id: `bare-${++jobs}` });
-		expect(await check(bare)).toMatchObject({ is: 'notProvable' });
 	});
 
 	it('and is not tried again in the same run, but in the next one', async () => {
@@ -163,7 +149,7 @@ describe('a job is not provable', () => {
 });
 
 it('redirects are followed', async () => {
-	const job = serve({ image: createStream('', 302, { location: '/elsewhere' }) });
+	const job = serve({ image: createRedirect('/elsewhere') });
 	http.on('GET', 'https://cdn.example/elsewhere', createStream(CONTENT.image));
 	expect(await check(job)).toEqual(EQUAL);
 });
@@ -177,14 +163,10 @@ describe('this process remembers', () => {
 		expect(knownJob('account', job.id)?.executionId).toBe('12');
 	});
 
-	it('nothing of a job with the same ID of another account', async () => {
-		const job = serve({ image: 'Picture' });
-		rememberJob({ ...identityOf(CONTENT), accountId: 'other', prediction: job });
-		expect(await check(job)).toEqual(DIFFERENT);
-	});
-
 	it('jobs that it has compared, and what is at an address, also for another job', async () => {
 		const first = serve();
+		// The same ID of another account says nothing.
+		rememberJob({ ...identityOf(SWAPPED), accountId: 'other', prediction: first });
 		expect(await check(first)).toEqual(EQUAL);
 		expect(knownJob('account', first.id)).toMatchObject(identityOf(CONTENT));
 		expect(await check(first, CONTENT, new Proof(http, BASE))).toEqual(EQUAL);

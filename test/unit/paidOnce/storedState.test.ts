@@ -22,14 +22,11 @@ describe('the stored state', () => {
 
 	it.each([
 		['a later version', { ...EMPTY, version: STATE_VERSION + 1 }],
-		['no version', { ...EMPTY, version: undefined }],
-		['a text as version', { ...EMPTY, version: String(STATE_VERSION) }],
 		['a missing part', { ...EMPTY, waiting: undefined }],
 		['a part that is null', { ...EMPTY, jobs: null }],
 		['a part that is a text', { ...EMPTY, uploads: 'x' }],
 		['a part that is a list', { ...EMPTY, costs: [] }],
 		['null', null],
-		['text', 'state'],
 	])('with %s counts as absent', (_what, state) => {
 		const container: { state?: unknown } = { state };
 		expect(openState(container)).toEqual(EMPTY);

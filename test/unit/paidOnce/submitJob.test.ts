@@ -2,7 +2,6 @@
  * The step that costs money; the judge of every test is the number of submitting requests. Each rule of
  * "paid once" that needs no n8n is tested here and in:
  *
- * - `submitAgain.test.ts`: after a lost response or a refusal for too many requests
  * - `lostJob.test.ts`, `matching.test.ts`: which job of the history is the one that was sent
  * - `reuse.test.ts`, `jobHistory.test.ts`, `proof.test.ts`: a job of other executions with the same inputs
  * - `roundHistory.test.ts`: the jobs of a lost round
@@ -11,9 +10,12 @@
  */
 import { describe, expect, it } from '@jest/globals';
 import { CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
+import type { Submission } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/submitJob';
+import { Submissions } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/submitJob';
 import {
 	HISTORY_URL,
 	JOB,
+	MODEL,
 	MODEL_URL,
 	createBody,
 	createJob,
@@ -23,76 +25,66 @@ import {
 	createResponse,
 	createSuccess,
 	createUnreachable,
+	freshApi,
 } from '../support/api';
 import { START } from '../support/clock';
 import { jobErrorOf } from '../support/failures';
-import type { SeenRequest } from '../support/http';
-import { jsonOf } from '../support/http';
-import { createUnconfirmed } from '../support/records';
-import {
-	BODY,
-	FITTING,
-	KEY,
-	MINUTE,
-	clock,
-	http,
-	record,
-	resume,
-	state,
-	submit,
-	submitSeed,
-} from './support/submissions';
+import { fresh } from '../support/fresh';
+import { createIdentity, createUnconfirmed } from '../support/records';
 
-const WEBHOOK = { url: 'https://n8n.example/w', executionId: '7' };
-const CALLING_URL = `${MODEL_URL}?webhook=${encodeURIComponent(WEBHOOK.url)}`;
+const { calls, client, clock, notes, http, jobStore, state } = freshApi();
 
-/** The service takes a second for a job, whose ID tells the seed. */
-async function createBySeed(request: SeenRequest) {
-	await clock.until(1_000);
-	return createSuccess(createJob({ id: `job-${String(jsonOf(request).seed)}` }));
+const MINUTE = 60_000;
+const KEY = '0.0.print';
+const BODY = createBody();
+/** The job of {@link BODY}, as the history shows it. */
+const FITTING = createJob({ inputs: { ...BODY } });
+const RECOVERED = { state: 'submitted', id: JOB, recovered: true };
+const ITEM = { key: KEY, model: MODEL, identity: createIdentity(), seedIsDerived: false };
+
+/** What a try of the node has: new objects over the same store. */
+function newTry(): Submissions {
+	const addNote = (note: string) => notes.push(note);
+	return new Submissions(client, jobStore, calls, () => {}, addNote);
 }
 
-describe('a submission', () => {
-	it('is written down before it is sent, and with its job afterwards', async () => {
-		http.on('POST', MODEL_URL, () => {
-			expect(record()).toEqual(createUnconfirmed());
-			return createSuccess(createJob());
-		});
-		const prediction = { status: 'created' };
-		expect(await submit()).toMatchObject({ id: JOB, origin: 'submitted', prediction });
-		expect(record()).toEqual({ state: 'submitted', id: JOB });
-	});
+const submissions = fresh(newTry);
 
-	it.each([
-		[
-			'of this execution, which its record keeps for a later try',
-			WEBHOOK,
-			{ webhookExecutionId: '7' },
-		],
-		['of the user’s own, which wakes no execution', { url: WEBHOOK.url }, {}],
-	])('carries the callback address %s', async (_what, webhook, called) => {
-		http.on('POST', CALLING_URL, createSuccess(createJob()));
-		const job = { id: JOB, ...called };
-		const prediction = expect.objectContaining({ id: JOB });
-		expect(await submit({ webhook })).toEqual({ ...job, origin: 'submitted', prediction });
-		expect(record()).toEqual({ ...job, state: 'submitted' });
-		expect(await resume()).toEqual({ ...job, origin: 'resumed' });
-	});
+/** Submits the job of an item: the same job each time, unless more is given. */
+async function submit(more: Partial<Submission> = {}) {
+	const look = async () => undefined;
+	const item = { ...ITEM, body: BODY, look, deadline: START + 60 * MINUTE };
+	return await submissions.submit({ ...item, ...more });
+}
 
-	it('whose answer was lost keeps its callback when it is recovered', async () => {
-		http.on('POST', CALLING_URL, createReset());
-		http.on('POST', HISTORY_URL, createPage([FITTING]));
-		const recovered = { webhookExecutionId: '7' };
-		expect(await submit({ webhook: WEBHOOK })).toMatchObject({ origin: 'recovered', ...recovered });
-		expect(record()).toMatchObject({ recovered: true, ...recovered });
-	});
+/** What a later try finds of the item. */
+const resume = async () => await newTry().resume(ITEM);
+/** What is stored of the item. */
+const record = () => state.jobs[KEY];
+const sent = () => http.to('POST', MODEL_URL).length;
+
+const CALLED = { webhookExecutionId: '7' };
+
+it.each([
+	['of this execution is kept for a later try', createSuccess(createJob()), '7', CALLED],
+	['of the user’s own wakes no execution', createSuccess(createJob()), undefined, {}],
+	['is kept when the response was lost', createReset(), '7', { ...CALLED, recovered: true }],
+])('a callback address that %s', async (_what, reply, executionId, kept) => {
+	const url = 'https://n8n.example/w';
+	http.on('POST', `${MODEL_URL}?webhook=${encodeURIComponent(url)}`, reply);
+	if ('recovered' in kept) http.on('POST', HISTORY_URL, createPage([FITTING]));
+	const { recovered, ...called } = { recovered: false, ...kept };
+	const origin = recovered ? 'recovered' : 'submitted';
+	const prediction = expect.objectContaining({ id: JOB });
+	const webhook = { url, ...(executionId && { executionId }) };
+	expect(await submit({ webhook })).toEqual({ id: JOB, ...called, origin, prediction });
+	expect(record()).toEqual({ state: 'submitted', id: JOB, ...kept });
+	const resumed = recovered ? 'recovered' : 'resumed';
+	expect(await resume()).toEqual({ id: JOB, ...called, origin: resumed });
 });
 
 it.each([
 	['HTTP 400', createRefusal(400, 'seed is wrong'), 'seed is wrong'],
-	['HTTP 402', createRefusal(402, 'Pay'), 'Pay'],
-	['the code 400', createResponse(200, { code: 400, message: 'bad' }), 'bad'],
-	['lack of credit', createRefusal(500, 'Insufficient credits'), 'Insufficient credits'],
 	['a refused connection', createUnreachable(), 'the connection was refused'],
 ])('%s certainly made no job: it is told at once and forgotten', async (_what, reply, sentence) => {
 	http.on('POST', MODEL_URL, reply);
@@ -114,29 +106,105 @@ it.each([
 	expect(record()?.state).toBe(recorded);
 });
 
-describe('several items', () => {
-	const submitAs = async (...keys: string[]) =>
-		await Promise.all(keys.map(async (key) => (await submit({ key })).id));
+describe('a job whose response was lost', () => {
+	it('is looked for, also by the next try, and never sent again', async () => {
+		http.on('POST', MODEL_URL, createReset());
+		http.on('POST', HISTORY_URL, ...Array(6).fill(createPage([])));
+		const { message, advice, details } = await jobErrorOf(submit());
+		expect(details).toEqual({ step: 'submit', may_exist: true });
+		expect(message).toMatch(/response.*was lost, and a job may exist: the connection was lost/);
+		expect(advice).toMatch(
+			/^The history does not show such a job yet\. .*2026-01-01T00:00:00\.000Z/,
+		);
+		expect(record()).toEqual(createUnconfirmed());
 
-	it('with equal bodies are sent one after the other, each its own job', async () => {
-		let made = 0;
-		http.always('POST', MODEL_URL, async () => {
-			await clock.until(1_000);
-			return createSuccess(createJob({ id: `job-${++made}` }));
-		});
-		expect(await submitAs('a', 'b', 'c')).toEqual(['job-1', 'job-2', 'job-3']);
-		expect(http.mostAtOnce).toBe(1);
+		http.on('POST', HISTORY_URL, createPage([FITTING]));
+		expect(await resume()).toMatchObject({ id: JOB, origin: 'recovered' });
+		expect([record(), sent()]).toEqual([RECOVERED, 1]);
 	});
 
-	it('with equal bodies, all answers lost, adopt one job each', async () => {
+	it.each([
+		['that is refused', createRefusal(403, 'No history'), 'could not be read (No history)'],
+		[
+			'of several such jobs',
+			createPage([FITTING, createJob({ id: 'other', inputs: BODY })]),
+			'2 jobs',
+		],
+	])('may exist after a look at a history %s', async (_what, reply, words) => {
+		state.jobs[KEY] = createUnconfirmed();
+		http.on('POST', HISTORY_URL, reply);
+		const { advice, details } = await jobErrorOf(resume());
+		expect(details).toMatchObject({ step: 'submit', may_exist: true });
+		expect(advice).toContain(words);
+		expect(record()).toMatchObject({ state: 'submitting' });
+	});
+
+	it('is looked for no longer than the execution runs', async () => {
+		state.jobs[KEY] = createUnconfirmed();
+		http.on('POST', HISTORY_URL, new CancelledError());
+		await expect(resume()).rejects.toBeInstanceOf(CancelledError);
+		expect(record()).toMatchObject({ state: 'submitting' });
+	});
+});
+
+describe('too many requests', () => {
+	const busy = createRefusal(429, 'Too many requests');
+	/** The history shows the job when so many submissions were sent; none unless a number is given. */
+	const onHistory = (times = Infinity) =>
+		http.always('POST', HISTORY_URL, () => createPage(sent() >= times ? [FITTING] : []));
+
+	it.each([
+		['that have created a job all the same are not repeated', [busy]],
+		['do not turn into a second job when the repetition is lost', [busy, createReset()]],
+	])('%s', async (_what, replies) => {
+		onHistory(replies.length);
+		http.on('POST', MODEL_URL, ...replies);
+		expect(await submit()).toMatchObject({ id: JOB, origin: 'recovered' });
+		expect(record()).toEqual(RECOVERED);
+	});
+
+	it('are not repeated when another job is there by then', async () => {
+		onHistory();
+		http.on('POST', MODEL_URL, busy);
+		const other = { id: 'other', origin: 'reused' as const };
+		const look = async () => await Promise.resolve(sent() > 0 ? other : undefined);
+		expect(await submit({ look })).toEqual(other);
+		expect(record()).toBeUndefined();
+	});
+
+	it('are repeated where the history cannot be read, and a hint says so', async () => {
+		http.on('POST', MODEL_URL, busy, createSuccess(createJob()));
+		http.on('POST', HISTORY_URL, createRefusal(403, 'No history for you'));
+		expect(await submit()).toMatchObject({ origin: 'submitted' });
+		expect([...notes]).toEqual([expect.stringContaining('No history for you')]);
+	});
+
+	it('are waited out longer each time, also under HTTP 200, and leave no record meanwhile', async () => {
+		onHistory();
+		const under200 = createResponse(200, { code: 429, message: 'Too many' });
+		http.on('POST', MODEL_URL, busy, under200, createSuccess(createJob()));
+		const running = submit();
+		await clock.until(2_000);
+		expect(record()).toBeUndefined();
+		expect(await running).toMatchObject({ origin: 'submitted' });
+		expect(clock.elapsed).toBe(10_000 + 20_000);
+	});
+});
+
+describe('several items', () => {
+	it('that differ in their seeds at most, all answers lost, adopt one job each', async () => {
 		const jobs: object[] = [];
 		http.always('POST', MODEL_URL, () => {
-			jobs.push(createJob({ id: `job-${jobs.length + 1}`, inputs: { ...BODY } }));
+			// The seed is the one that was drawn, or is not shown.
+			jobs.push(createJob({ id: `job-${jobs.length + 1}`, inputs: { ...BODY, seed: undefined } }));
 			return createReset();
 		});
 		http.always('POST', HISTORY_URL, () => createPage(jobs));
-		expect(await submitAs('a', 'b', 'c')).toEqual(['job-1', 'job-2', 'job-3']);
-		expect(http.to('POST', MODEL_URL)).toHaveLength(3);
+		const ids = [-1, -1, 5].map(async (seed, item) => {
+			return (await submit({ key: `0.${item}.x`, body: createBody({ seed }) })).id;
+		});
+		expect(await Promise.all(ids)).toEqual(['job-1', 'job-2', 'job-3']);
+		expect(sent()).toBe(3);
 	});
 
 	it('behind an equal one wait until their own deadline, and are not sent then', async () => {
@@ -149,32 +217,20 @@ describe('several items', () => {
 		expect(failure.message).toContain('Timeout passed while this item waited');
 		expect(clock.elapsed).toBe(6_000);
 		await first;
-		expect(http.requests).toHaveLength(1);
+		expect(sent()).toBe(1);
 	});
 
 	it('with different bodies are sent together, four at most', async () => {
-		http.always('POST', MODEL_URL, createBySeed);
-		const seeds = Array.from({ length: 9 }, (_none, seed) => seed);
-		await Promise.all(seeds.map(submitSeed));
+		http.always('POST', MODEL_URL, async () => {
+			await clock.until(1_000);
+			return createSuccess(createJob());
+		});
+		const prompts = Array.from({ length: 9 }, (_none, item) => `video ${item}`);
+		await Promise.all(
+			prompts.map(async (prompt) => await submit({ body: createBody({ prompt }) })),
+		);
 		expect(http.mostAtOnce).toBe(4);
 		expect(clock.elapsed).toBe(3_000);
-	});
-
-	it('that differ in the seed only are sent one after the other: one may be taken for the other', async () => {
-		http.always('POST', MODEL_URL, createBySeed);
-		const submitBody = async (seed: number) =>
-			await submit({ key: `${seed}`, body: createBody({ seed }) });
-		await Promise.all([-1, 5].map(submitBody));
-		expect(http.mostAtOnce).toBe(1);
-	});
-
-	it('do not fail with one of them', async () => {
-		http.always('POST', MODEL_URL, async (request) =>
-			jsonOf(request).seed === 1 ? createRefusal(400, 'bad seed') : await createBySeed(request),
-		);
-		const [bad, good] = await Promise.allSettled([1, 2].map(submitSeed));
-		expect(bad?.status).toBe('rejected');
-		expect(good).toMatchObject({ status: 'fulfilled', value: { id: 'job-2' } });
 	});
 });
 
@@ -182,11 +238,6 @@ it.each([
 	['nothing of an item that was never submitted', undefined, undefined],
 	['nothing of a job that failed: it was refunded', { state: 'failed', id: JOB }, undefined],
 	['a submitted job', { state: 'submitted', id: JOB }, { id: JOB, origin: 'resumed' }],
-	[
-		'an adopted job as adopted',
-		{ state: 'submitted', id: JOB, recovered: true },
-		{ id: JOB, origin: 'recovered' },
-	],
 	[
 		'a reused job as reused',
 		{ state: 'submitted', id: JOB, reusedFrom: '2026-01-01T00:00:00Z' },
