@@ -51,22 +51,18 @@ describe('a round', () => {
 		expect(isRoundOver({ ...place, runIndex: 1 }, 1)).toBe(false);
 	});
 
-	it('that begins again on other data goes on with what the latest one left', () => {
-		const { place, begin } = createRun();
-		const { state } = begin();
-		leaveRound(place, stored(1));
-		const again = begin();
-		expect(again.state).toBe(state);
-		expect(again.state.waiting[0]).toEqual(stored(1));
-		expect(again.marker).toEqual({ round: 1, ids: [] });
-	});
-
-	it('that begins again on the same data is a retry', () => {
+	it('that begins again is a retry on the same data; on other data, the latest one goes on', () => {
 		const { place, begin } = createRun();
 		const data = {};
 		begin(1, data);
 		leaveRound(place, stored(2));
-		expect(begin(1, data).marker).toEqual({ round: 1, ids: [] });
+		const { state, marker } = begin(1, data);
+		expect(marker).toEqual({ round: 1, ids: [] });
+		leaveRound(place, stored(2));
+		const again = begin(1);
+		expect(again.state).toBe(state);
+		expect(again.state.waiting[0]).toEqual(stored(2));
+		expect(again.marker).toEqual({ round: 2, ids: [] });
 	});
 });
 

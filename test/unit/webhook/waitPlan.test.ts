@@ -8,55 +8,38 @@ import {
 } from '../../../nodes/WaveSpeedInfiniteTalk/webhook/waitPlan';
 
 const POLLING: WaitPlan = { isStored: true, memoryMs: 120_000 };
+const IN_MEMORY: WaitPlan = { isStored: false, memoryMs: Number.POSITIVE_INFINITY };
 
-/** A run that polls in memory until it is told to end. */
-function hold(plan: WaitPlan, fail = false) {
-	const seen: { plan?: WaitPlan } = {};
-	let end = () => {};
-	const held = new Promise<void>((resolve) => (end = resolve));
+/** A run that polls in memory until it fails. */
+function hold(plan: WaitPlan) {
+	let seen: WaitPlan | undefined;
+	let fail = () => {};
+	const held = new Promise<void>((_, reject) => (fail = () => reject(new Error('It failed'))));
 	const done = withMemoryLimit(plan, async (limited) => {
-		seen.plan = limited;
+		seen = limited;
 		await held;
-		if (fail) throw new Error('A run that fails');
 	});
-	return { seen, end: () => end(), done };
+	const end = async () => {
+		fail();
+		await expect(done).rejects.toThrow('It failed');
+	};
+	return { seen, end };
 }
 
-function holdAll(): Array<ReturnType<typeof hold>> {
-	return Array.from({ length: MAX_MEMORY_WAITS }, (_, run) => hold(POLLING, run === 0));
-}
+it('while too many runs poll in memory, others are stored right after submission', async () => {
+	const runs = Array.from({ length: MAX_MEMORY_WAITS }, () => hold(POLLING));
+	expect(runs.every(({ seen }) => seen === POLLING)).toBe(true);
+	const further = hold(POLLING);
+	expect(further.seen).toEqual({ isStored: true, memoryMs: 0 });
+	// Plans that cannot be stored, or are stored at once.
+	const plans = [IN_MEMORY, { isStored: true, memoryMs: 0 }];
+	const others = plans.map(hold);
+	expect(others.map(({ seen }) => seen)).toEqual(plans);
 
-/** Ends all of them; the first one fails. */
-async function endAll(runs: ReadonlyArray<ReturnType<typeof hold>>): Promise<void> {
-	for (const run of runs) run.end();
-	await Promise.allSettled(runs.map(async ({ done }) => await done));
-}
-
-describe('withMemoryLimit', () => {
-	it('stores further runs right after submission, until one has ended in any way', async () => {
-		const runs = holdAll();
-		expect(runs.every(({ seen }) => seen.plan === POLLING)).toBe(true);
-		const further = hold(POLLING);
-		expect(further.seen.plan).toEqual({ isStored: true, memoryMs: 0 });
-
-		runs[0]!.end();
-		await expect(runs[0]!.done).rejects.toThrow('A run that fails');
-		const next = hold(POLLING);
-		expect(next.seen.plan).toBe(POLLING);
-		await endAll([...runs, further, next]);
-	});
-
-	it('leaves plans alone that cannot be stored, or are stored at once', async () => {
-		const runs = holdAll();
-		const others: WaitPlan[] = [
-			{ isStored: false, memoryMs: Number.POSITIVE_INFINITY },
-			{ isStored: true, memoryMs: 0, webhook: { url: 'https://n8n.example/', executionId: '1' } },
-		];
-		for (const plan of others) {
-			await withMemoryLimit(plan, async (limited) => expect(limited).toBe(plan));
-		}
-		await endAll(runs);
-	});
+	await runs[0]!.end();
+	const next = hold(POLLING);
+	expect(next.seen).toBe(POLLING);
+	for (const { end } of [...runs.slice(1), further, ...others, next]) await end();
 });
 
 describe('planWait', () => {
@@ -77,15 +60,11 @@ describe('planWait', () => {
 		return planWait(run as unknown as Run, keepRunning, submits);
 	};
 	const PUBLIC = { evaluateExpression: () => 'https://n8n.example/webhook-waiting/7' };
-	const IN_MEMORY = { isStored: false, memoryMs: Number.POSITIVE_INFINITY };
-
-	it('lets an n8n that has all that a stored wait needs store the execution', () => {
-		expect(plan({})).toEqual(POLLING);
-	});
 
 	it('has WaveSpeed call a public address, for jobs that are submitted', () => {
 		const url = 'https://n8n.example/webhook-waiting/7/wavespeed';
 		const webhook = { url, executionId: '7' };
+		expect(plan({})).toEqual(POLLING);
 		expect(plan(PUBLIC)).toEqual({ isStored: true, memoryMs: 0, webhook });
 		expect(plan(PUBLIC, false, false)).toEqual(POLLING);
 	});

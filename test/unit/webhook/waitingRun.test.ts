@@ -11,7 +11,6 @@ import {
 	readMarker,
 	removeGuard,
 	resumeUrl,
-	resumeWebhooks,
 } from '../../../nodes/WaveSpeedInfiniteTalk/webhook/pause';
 import {
 	openWaitingRun,
@@ -152,7 +151,6 @@ describe('a woken run', () => {
 		['no notes', { items: ITEMS, notes: undefined }],
 		['a job less', { items: [{ state: 'pending' }, ...ITEMS.slice(1)] }],
 		['no item', withItem(null)],
-		['an odd item', withItem({ state: 'odd' })],
 		['a job without an ID', withItem({ ...RUNNING, id: 7 })],
 		['a job without a time', withItem({ ...RUNNING, since: '1' })],
 		['a result without its JSON', withItem({ state: 'done' })],
@@ -185,13 +183,4 @@ it.each([
 ])('of the address %j, the one to call is %j', (address, expected) => {
 	const context = { evaluateExpression: () => address } as unknown as IExecuteFunctions;
 	expect(resumeUrl(context)).toBe(expected);
-});
-
-it('the call is one that n8n answers at once, for restarts only', () => {
-	expect(resumeWebhooks).toEqual([
-		{
-			...{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived' },
-			...{ path: 'wavespeed', restartWebhook: true, isFullPath: true },
-		},
-	]);
 });
