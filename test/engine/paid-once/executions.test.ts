@@ -1,10 +1,10 @@
 /** What is paid once across items, executions, Retry execution and accounts, beside the history's part. */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { defaultSettings } from '../../emulator/options';
-import { READY, refused, UNAUTHORIZED, WITHOUT_SEED } from '../support/cases';
+import { READY, UNAUTHORIZED, WITHOUT_SEED } from '../support/cases';
 import type { RunOptions } from '../support/engine';
 import { copyOf, mediaFixtures, ownMediaFixtures, type TestFile } from '../support/files';
-import { closedGate, useEngine } from '../support/testbed';
+import { useEngine } from '../support/testbed';
 import { fromField } from '../support/workflow';
 import { CREDENTIAL_TYPE } from '../../testbed/video-node';
 
@@ -62,22 +62,6 @@ describe('a second execution with the same content uses the job of the first', (
 		expect(execution.good[0]?.json).toMatchObject({ reused: true });
 		expect(emulator.billing()).toMatchObject({ submitted: 1 });
 	});
-
-	it('at the same time, by two credentials', async () => {
-		emulator.setOptions({ historyLagSeconds: 3600 });
-		const gate = closedGate();
-		emulator.faults.add({ on: 'submit', do: { delay: gate.opened } });
-		const running = [{}, withCredential(SECOND_ID)].map(
-			async (node) => await engine.run({ ...PLANNED, ...node }),
-		);
-
-		await emulator.until(() => emulator.requestsTo('submit').length > 0);
-		gate.open();
-		const [first, second] = await Promise.all(running);
-
-		expect(second?.good[0]?.json.id).toBe(first?.good[0]?.json.id);
-		expect(emulator.billing()).toMatchObject({ submitted: 1 });
-	});
 });
 
 it('a loop in one execution pays once', async () => {
@@ -118,37 +102,20 @@ describe('Retry execution', () => {
 		},
 	);
 
-	it('with the credential of another account uploads there, and never takes its jobs', async () => {
-		emulator.faults.add({ on: 'submit', do: refused(402, 'Insufficient credits') });
+	it('with the credential of another account uploads there, and never takes a job', async () => {
+		emulator.scripts.clear();
+		emulator.scriptJob({ outputs: [`${emulator.origins.cdn}/gone.mp4`] });
 		const failed = await engine.run(PLANNED);
-		expect(failed.error.message).toContain('Insufficient credits');
+		expect(failed.error.message).toContain('could not be downloaded');
+
 		const execution = await engine.retry(failed, { ...PLANNED, ...withCredential(OTHER_ID) });
 
-		expect(execution.failure).toBeUndefined();
-		expect(emulator.requestsTo('put')).toHaveLength(6);
-		const { account, inputs } = emulator.predictions()[0]!;
+		expect(execution.good[0]?.json).toMatchObject({ status: 'completed', reused: false });
+		const [, { account, inputs } = {}] = emulator.predictions();
 		expect(account).toBe('other');
 		const own = emulator.uploads().slice(3);
 		expect(new Set(own.map(({ downloadUrl }) => downloadUrl))).toEqual(
-			new Set([inputs.image, inputs.left_audio, inputs.right_audio]),
+			new Set([inputs?.image, inputs?.left_audio, inputs?.right_audio]),
 		);
-
-		const other = await engine.run(PLANNED);
-
-		expect(other.good[0]?.json).toMatchObject({ reused: false });
-		expect(emulator.predictions().map((job) => job.account)).toEqual(['other', 'main']);
-	});
-
-	it('never resumes a job that another account paid for', async () => {
-		const withSeed = { parameters: { options: { seed: 7 } } };
-		emulator.scripts.clear();
-		emulator.scriptJob({ outputs: [`${emulator.origins.cdn}/gone.mp4`] });
-		const failed = await engine.run(withSeed);
-		expect(failed.error.message).toContain('could not be downloaded');
-
-		const execution = await engine.retry(failed, { ...withSeed, ...withCredential(OTHER_ID) });
-
-		expect(execution.good[0]?.json).toMatchObject({ status: 'completed', reused: false });
-		expect(emulator.predictions().map(({ account }) => account)).toEqual(['main', 'other']);
 	});
 });

@@ -11,9 +11,7 @@
  */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { SeededJob } from '../../emulator/emulator';
-import { MODEL_STANDARD } from '../../emulator/models';
-import type { Settings } from '../../emulator/options';
-import { itemsOf, READY, refused, retrying, WITHOUT_SEED } from '../support/cases';
+import { itemsOf, READY, retrying, WITHOUT_SEED } from '../support/cases';
 import type { RunOptions } from '../support/engine';
 import { ownMediaFixtures, mediaFixtures, pair } from '../support/files';
 import type { Execution } from '../support/execution';
@@ -68,22 +66,10 @@ async function expectNew(options: RunOptions = planned): Promise<Execution> {
 }
 
 describe('a job of the history is used', () => {
-	const variants: Array<[string, Partial<Settings>]> = [
-		['inputs under "inputs"', { historyInputs: 'inputs' }],
-		['inputs under "input"', { historyInputs: 'input' }],
-		['seeds as the server used them', { showDrawnSeed: true }],
-		['a clock ten minutes ahead', { clockOffsetSeconds: 600 }],
-		['a clock ten minutes behind', { clockOffsetSeconds: -600 }],
-	];
-	it.each(variants)('by a service with %s', async (_name, options) => {
-		emulator.setOptions(options);
-		const id = await addEqual();
+	it.each(['inputs', 'input'] as const)('where it shows inputs under "%s"', async (field) => {
+		emulator.setOptions({ historyInputs: field });
 
-		await expectReused(id);
-	});
-
-	it('until shortly before it is deleted', async () => {
-		await expectReused(await addEqual({ ageSeconds: 7 * DAY_S - 2 * 3600 }));
+		await expectReused(await addEqual());
 	});
 
 	it('while it runs: it is waited for', async () => {
@@ -92,15 +78,6 @@ describe('a job of the history is used', () => {
 		await expectReused(await addEqual({ script: { statuses } }));
 
 		expect(emulator.requestsTo('result').length).toBeGreaterThan(4);
-	});
-
-	it('with its flag when it is flagged', async () => {
-		const id = await addEqual({ script: { set: { has_nsfw_contents: [true] } } });
-
-		const execution = await expectReused(id);
-
-		expect(execution.good[0]?.json).toMatchObject({ has_nsfw_contents: true });
-		expect(execution.hints).toContain('not safe for work');
 	});
 
 	it('for several items with one look at the history', async () => {
@@ -121,9 +98,6 @@ describe('a job of the history is used', () => {
 describe('a job of the history is not used', () => {
 	const others: Array<[string, SeededJob]> = [
 		['failed', { status: 'failed', code: 5000 }],
-		['has another order', { inputs: { order: 'left_right' } }],
-		['has another seed', { inputs: { seed: 1 } }],
-		['is of another model', { model: MODEL_STANDARD }],
 		['is about to be deleted', { ageSeconds: 7 * DAY_S - 1800 }],
 		['is of another account', { account: 'other' }],
 	];
@@ -131,13 +105,6 @@ describe('a job of the history is not used', () => {
 		await addEqual(job);
 
 		await expectNew();
-	});
-
-	it('whose inputs are not shown; a hint says so', async () => {
-		emulator.setOptions({ historyInputs: 'none' });
-		await addEqual();
-
-		expect((await expectNew()).hints).toContain('history does not show the inputs of jobs');
 	});
 
 	it('whose video is gone', async () => {
@@ -153,10 +120,7 @@ describe('a job of the history is not used', () => {
 		const gone = { respond: { status: 404 } };
 		emulator.faults.add({ on: 'download', match: { url: id }, skip: 1, times: 'always', do: gone });
 
-		const execution = await expectNew({
-			...planned,
-			node: retrying(2),
-		});
+		const execution = await expectNew({ ...planned, node: retrying(2) });
 
 		expect(execution.good[0]?.binary?.data).toBeDefined();
 	});
@@ -193,19 +157,11 @@ describe('URLs', () => {
 	});
 });
 
-describe('a history that cannot be read', () => {
-	it.each([
-		['403', refused(403, 'Your role may not read the history')],
-		['500', { respond: { status: 500 } }],
-		['a web page', { respond: { status: 200, body: '<html>' } }],
-		['a reset', 'reset'],
-		['a stall', 'stall'],
-	] as const)('costs a hint, and no item, after %s', async (_name, fault) => {
-		time.limitsPass = true;
-		emulator.faults.add({ on: 'history', times: 'always', do: fault });
+it('a history that cannot be read costs a hint, and no item', async () => {
+	time.limitsPass = true;
+	emulator.faults.add({ on: 'history', times: 'always', do: 'stall' });
 
-		const execution = await expectNew();
+	const execution = await expectNew();
 
-		expect(execution.hints).toContain('history could not be read');
-	});
+	expect(execution.hints).toContain('history could not be read');
 });

@@ -8,10 +8,9 @@ import type { FaultRule } from '../../emulator/emulator';
 import { itemsOf, refused, retrying, rowsOf, UNAUTHORIZED } from '../support/cases';
 import type { RunOptions } from '../support/engine';
 import type { Execution } from '../support/execution';
-import { mediaFixtures, ownMediaFixtures, pair } from '../support/files';
 import { Container } from '../support/injected';
 import { useEngine } from '../support/testbed';
-import { fromField, fromUrl } from '../support/workflow';
+import { fromField } from '../support/workflow';
 
 const { emulator, engine } = useEngine();
 
@@ -69,10 +68,6 @@ const stories: Array<[string, Story]> = [
 	],
 	['a full disk', { arrange: fillDisk, bill: ONCE }],
 	['a job that failed', { arrange: () => emulator.scriptJob({ end: BUSY }), bill: AGAIN }],
-	[
-		'a job that WaveSpeed gave up',
-		{ arrange: () => emulator.scriptJob({ end: { ...BUSY, status: 'timeout' } }), bill: AGAIN },
-	],
 	[
 		'a submission that was refused',
 		{
@@ -214,14 +209,6 @@ describe('Retry On Fail', () => {
 			expect(emulator.requestsTo('put')).toHaveLength(9);
 		},
 	);
-
-	it('runs no success again, also a raw one', async () => {
-		const execution = await byNode({ parameters: { simplify: false } }, 5);
-
-		expect(execution.failure).toBeUndefined();
-		expect(emulator.requestsTo('download')).toHaveLength(1);
-		expect(emulator.billing()).toMatchObject(ONCE);
-	});
 });
 
 describe('Retry execution with the current workflow', () => {
@@ -242,22 +229,5 @@ describe('Retry execution with the current workflow', () => {
 		expect(execution.good[0]?.json.id).toBe(emulator.predictions().at(-1)?.id);
 		expect(emulator.billing()).toMatchObject({ submitted: jobs, billed: jobs });
 		expect(emulator.requestsTo('put')).toHaveLength(3);
-	});
-
-	it('keeps items apart that have other pictures behind their URLs', async () => {
-		emulator.faults.add({ on: 'result', do: UNAUTHORIZED });
-		const pictures = [pair, ownMediaFixtures('other').image];
-		const failed = await engine.run({
-			items: pictures.map((picture) => ({
-				json: { picture: emulator.host(picture.name, picture) },
-				files: mediaFixtures,
-			})),
-			parameters: { image: fromUrl('={{ $json.picture }}') },
-		});
-
-		const execution = await engine.retry(failed);
-
-		expect(execution.good).toHaveLength(2);
-		expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
 	});
 });

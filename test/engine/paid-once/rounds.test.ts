@@ -80,18 +80,6 @@ describe('an execution that n8n resumes with the data of an old round', () => {
 		expect(again.good[0]?.json.id).toBe(first.good[0]?.json.id);
 		expect(emulator.billing()).toMatchObject({ submitted: 1 });
 	});
-
-	it('takes a call for an old round, and does not wake', async () => {
-		scriptJobs();
-		const stored = await engine.run(storedRun(PROMPTS, { parameters: { options } }));
-		await finish();
-		const [first, second] = emulator.predictions();
-		const call = async (id = '') => await engine.call(stored, id);
-		const { execution } = await call(first?.id);
-		expect(execution?.run.status).toBe('waiting');
-		expect(await call(second?.id)).toEqual({ status: 200 });
-		expect(emulator.requestsTo('result').length).toBeLessThanOrEqual(3);
-	});
 });
 
 describe('a slow job', () => {

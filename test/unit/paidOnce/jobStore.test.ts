@@ -38,55 +38,25 @@ describe('the name of a record', () => {
 	});
 });
 
-describe('a job', () => {
-	const RECORDS = {
-		a: createUnconfirmed(),
-		b: { state: 'submitted', id: 'job-b' },
-		c: { state: 'failed', id: 'job-c' },
-	} as const;
-
-	it('is written into what n8n keeps, at once, and read back by the next try', () => {
-		for (const [key, record] of Object.entries(RECORDS)) store.writeJob(key, record);
-		const next = nextTry();
-		for (const [key, record] of Object.entries(RECORDS)) expect(next.job(key)).toEqual(record);
-		expect(next.job('d')).toBeUndefined();
-		expect(next.knownIds()).toEqual(new Set(['job-b', 'job-c']));
-	});
-
-	it('that may exist is found by account, inputs and seed', () => {
-		store.writeJob('b', RECORDS.b);
-		store.writeJob('a', RECORDS.a);
-		expect(store.unconfirmedJob(createIdentity())).toEqual(RECORDS.a);
-		for (const other of [{ accountId: 'other' }, { inputsDigest: 'other' }, { seed: 7 }]) {
-			expect(store.unconfirmedJob(createIdentity(other))).toBeUndefined();
-		}
-	});
+it('a job that may exist is found by account, inputs and seed', () => {
+	store.writeJob('b', { state: 'submitted', id: 'job-b' });
+	store.writeJob('a', createUnconfirmed());
+	expect(store.unconfirmedJob(createIdentity())).toEqual(createUnconfirmed());
+	for (const other of [{ accountId: 'other' }, { inputsDigest: 'other' }, { seed: 7 }]) {
+		expect(store.unconfirmedJob(createIdentity(other))).toBeUndefined();
+	}
 });
 
-describe('the submissions of an item', () => {
-	it('are counted through storage, each item and execution by itself', () => {
-		store.countSubmission('0.0', '7');
-		store.countSubmission('0.0', '7');
-		store.countSubmission('0.1', '7');
-		const next = nextTry();
-		const counts = ['0.0', '0.1', '1.0'].map((item) => next.submissions(item, '7').count);
-		expect(counts).toEqual([2, 1, 0]);
-		expect(next.submissions('0.0', '8')).toEqual({ count: 0 });
-		next.countSubmission('0.0', '8');
-		expect(next.submissions('0.0', '8')).toEqual({ executionId: '8', count: 1 });
-	});
-
-	it('keep why the last of them failed, until there is another', () => {
-		// Of a job that this execution did not submit.
-		store.writeLastError('0.0', '7', BUSY);
-		expect(store.submissions('0.0', '7')).toEqual({ count: 0 });
-		store.countSubmission('0.0', '7');
-		store.writeLastError('0.0', '7', BUSY);
-		expect(store.submissions('0.0', '7')).toMatchObject({ count: 1, lastError: BUSY });
-		expect(store.submissions('0.0', '8')).toEqual({ count: 0 });
-		store.countSubmission('0.0', '7');
-		expect(store.submissions('0.0', '7')).toEqual({ executionId: '7', count: 2 });
-	});
+it('the submissions of an item are counted by execution, with why the last of them failed', () => {
+	// Of a job that this execution did not submit.
+	store.writeLastError('0.0', '7', BUSY);
+	expect(store.submissions('0.0', '7')).toEqual({ count: 0 });
+	store.countSubmission('0.0', '7');
+	store.writeLastError('0.0', '7', BUSY);
+	expect(nextTry().submissions('0.0', '7')).toMatchObject({ count: 1, lastError: BUSY });
+	expect(store.submissions('0.0', '8')).toEqual({ count: 0 });
+	store.countSubmission('0.0', '7');
+	expect(store.submissions('0.0', '7')).toEqual({ executionId: '7', count: 2 });
 });
 
 // WaveSpeed deletes it after seven days, and another account cannot read it.

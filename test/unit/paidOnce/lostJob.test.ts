@@ -45,17 +45,6 @@ it('survives failures that pass, and ends with another', async () => {
 	expect((await apiErrorOf(search())).message).toBe('No history for you');
 });
 
-it('goes by the clock of the service, as its answers tell it', async () => {
-	// This machine is an hour ahead; the first answer of all says so.
-	const date = new Date(START - HOUR).toUTCString();
-	const early = job('early', createdAt(START - HOUR));
-	http.on('POST', HISTORY_URL, createPage([], { date }), createPage([early]));
-	expect(await search()).toEqual(['early']);
-	expect(http.json()[1]).toMatchObject({
-		created_after: expect.stringMatching(/^2025-12-31T22:59:/),
-	});
-});
-
 describe('a job that the service lists all the same is not taken when it', () => {
 	it.each([
 		['belongs to another item', job('known')],

@@ -10,11 +10,9 @@ import {
 	createJob,
 	createPage,
 	createPrediction,
-	createRefusal,
 	freshApi,
 } from '../support/api';
 import { START } from '../support/clock';
-import { jobErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 import { createIdentity, createQuery } from '../support/records';
 
@@ -49,10 +47,12 @@ function onPages(...pages: object[][]): void {
 	http.on('POST', HISTORY_URL, ...pages.map((items) => createPage(items)));
 }
 
+/**
+ * What an engine test does not reach; that a history which cannot be read fails a retry, and that one look shows
+ * many jobs, is proved in `test/engine/paid-once/rounds.test.ts`.
+ */
 describe('a job of a lost round', () => {
-	beforeEach(() => {
-		history.begin(ROUND);
-	});
+	beforeEach(() => history.begin(ROUND));
 
 	it('is taken by one item each, and is a bill of this execution', async () => {
 		onPages([job('first'), job('second')]);
@@ -93,34 +93,4 @@ describe('a job of a lost round', () => {
 		expect(await take()).toBe('equal');
 		expect([...notes]).toEqual([expect.stringContaining('unreadable')]);
 	});
-});
-
-it('no job is looked for before the first stored wait', async () => {
-	expect(await take()).toBeUndefined();
-	expect(http.requests).toEqual([]);
-});
-
-it('a history that cannot be read fails an item of a round that was begun before; else it is said', async () => {
-	http.on('POST', HISTORY_URL, createRefusal(403, 'no right'));
-	history.begin(ROUND);
-	expect(await take()).toBeUndefined();
-	expect([...notes]).toEqual([expect.stringContaining('no right')]);
-
-	history.begin({ ...ROUND, isRepeated: true });
-	const { message, details } = await jobErrorOf(take());
-	expect(message).toContain('may already exist');
-	expect(details).toEqual({ step: 'submit', may_exist: true });
-	// It is read again for the next item.
-	await clock.sleep(5_000);
-	onPages([job('lost')]);
-	expect(await take()).toBe('lost');
-});
-
-it('one page shows many jobs, and is read again after two seconds', async () => {
-	onPages([job('a')], [job('a', 0, { status: 'completed' })]);
-	const states = async (...ids: string[]) =>
-		await Promise.all(ids.map(async (id) => (await history.find(id))?.state));
-	expect(await states('a', 'b')).toEqual(['unfinished', undefined]);
-	await clock.sleep(2_001);
-	expect(await states('a')).toEqual(['completed']);
 });

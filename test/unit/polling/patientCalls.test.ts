@@ -1,10 +1,12 @@
 /** Which calls are repeated, how often and after which pause; that refusals for too many wait by the hold. */
 import { describe, expect, it } from '@jest/globals';
+import type { WaveSpeedClient } from '../../../nodes/WaveSpeedInfiniteTalk/api/client';
 import { ApiError } from '../../../nodes/WaveSpeedInfiniteTalk/api/errors';
 import { CancelledError } from '../../../nodes/WaveSpeedInfiniteTalk/api/http';
 import { PatientCalls } from '../../../nodes/WaveSpeedInfiniteTalk/polling/patientCalls';
+import { readPrediction } from '../../../nodes/WaveSpeedInfiniteTalk/polling/readPrediction';
 import { VirtualClock } from '../support/clock';
-import { apiErrorOf } from '../support/failures';
+import { apiErrorOf, jobErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 
 /** Always at the longest of the random pauses. */
@@ -54,4 +56,12 @@ describe('a call that may be repeated', () => {
 		await apiErrorOf(calls.repeat(createWork(createFailure('rateLimit'))));
 		expect(clock.sleeps).toEqual([10_000, 20_000, 40_000, 60_000]);
 	});
+});
+
+it('one look at a job fails with its ID after these tries', async () => {
+	const client = { result: createWork(createFailure('server')) } as unknown as WaveSpeedClient;
+	const failure = await jobErrorOf(readPrediction(client, 'job-a', calls));
+	expect(failure.message).toBe('server (job job-a)');
+	expect(failure.details).toMatchObject({ step: 'result', id: 'job-a' });
+	expect(clock.sleeps).toHaveLength(3);
 });

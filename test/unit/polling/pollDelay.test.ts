@@ -28,17 +28,10 @@ describe('the time to the next look', () => {
 	});
 });
 
-describe('the pause after a failure', () => {
-	it('doubles from 5 s to a minute', () => {
-		const pauses = [1, 2, 3, 4, 5, 5_000].map((failures) => backoffMs(failures, 1));
-		expect(pauses).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
-	});
-
-	it('is spread by a fifth, and never shorter than what the server asks for', () => {
-		expect(backoffMs(1, 0)).toBe(4_000);
-		expect(backoffMs(1, 0, 30_000)).toBe(30_000);
-		expect(backoffMs(9, 0, 30_000)).toBe(48_000);
-	});
+it('the pause after a failure is spread by a fifth, and as long as the server asks for', () => {
+	expect(backoffMs(1, 0)).toBe(4_000);
+	expect(backoffMs(1, 0, 30_000)).toBe(30_000);
+	expect(backoffMs(9, 0, 30_000)).toBe(48_000);
 });
 
 it.each([

@@ -101,8 +101,8 @@ describe('a job', () => {
 });
 
 describe('what is known already', () => {
-	it.each(['completed', 'failed'])('a job that is %s is not asked for', async (status) => {
-		const prediction = createPrediction({ status });
+	it('a job that has ended is not asked for', async () => {
+		const prediction = createPrediction({ status: 'failed' });
 		expect(await waitFor(MINUTE, { id: JOB, prediction })).toBe(prediction);
 		expect(clock.sleeps).toEqual([]);
 	});
@@ -158,16 +158,12 @@ describe('a transient failure', () => {
 });
 
 describe('a failure that does not pass', () => {
-	it.each([
-		[401, /API Key.*Get Result/],
-		[404, /7 days/],
-	])('HTTP %i in the middle fails with ID, status and what to do', async (http_status, step) => {
-		const refusal = createRefusal(http_status, 'Because of this.');
-		http.on('GET', URL, ...Array(4).fill(PROCESSING), refusal);
-		const failure = await jobErrorOf(waitFor());
-		expect(failure.message).toBe(`Because of this. (job ${JOB})`);
-		expect(failure.advice).toMatch(step);
-		expect(failure.details).toEqual({ step: 'wait', id: JOB, status: 'processing', http_status });
+	it('fails in the middle with ID, status and what to do', async () => {
+		http.on('GET', URL, ...Array(4).fill(PROCESSING), createRefusal(404, 'Because of this.'));
+		const { message, advice, details } = await jobErrorOf(waitFor());
+		expect(message).toBe(`Because of this. (job ${JOB})`);
+		expect(advice).toMatch(/7 days/);
+		expect(details).toEqual({ step: 'wait', id: JOB, status: 'processing', http_status: 404 });
 	});
 
 	it('an unknown ID fails at once when it was not submitted just now', async () => {

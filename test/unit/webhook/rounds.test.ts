@@ -1,5 +1,5 @@
 /** What this process remembers of rounds, when n8n begins one again on old data. */
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { IExecuteData, IExecuteFunctions } from 'n8n-workflow';
 import type { WaitingRun } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
@@ -40,30 +40,14 @@ function stored(round: number, binary = {}): WaitingRun {
 	return createWaitingRun([item], { round, begun: round - 1 });
 }
 
-describe('a round', () => {
-	it('that was woken or begun is over for further calls, and so are those before it', () => {
-		const { place, begin } = createRun();
-		expect(isRoundOver(place, 1)).toBe(false);
-		noteWoken(place, 1);
-		expect([isRoundOver(place, 1), isRoundOver(place, 2)]).toEqual([true, false]);
-		begin(2);
-		expect([isRoundOver(place, 2), isRoundOver(place, 3)]).toEqual([true, false]);
-		expect(isRoundOver({ ...place, runIndex: 1 }, 1)).toBe(false);
-	});
-
-	it('that begins again is a retry on the same data; on other data, the latest one goes on', () => {
-		const { place, begin } = createRun();
-		const data = {};
-		begin(1, data);
-		leaveRound(place, stored(2));
-		const { state, marker } = begin(1, data);
-		expect(marker).toEqual({ round: 1, ids: [] });
-		leaveRound(place, stored(2));
-		const again = begin(1);
-		expect(again.state).toBe(state);
-		expect(again.state.waiting[0]).toEqual(stored(2));
-		expect(again.marker).toEqual({ round: 2, ids: [] });
-	});
+it('a round that was woken or begun is over for further calls, and so are those before it', () => {
+	const { place, begin } = createRun();
+	expect(isRoundOver(place, 1)).toBe(false);
+	noteWoken(place, 1);
+	expect([isRoundOver(place, 1), isRoundOver(place, 2)]).toEqual([true, false]);
+	begin(2);
+	expect([isRoundOver(place, 2), isRoundOver(place, 3)]).toEqual([true, false]);
+	expect(isRoundOver({ ...place, runIndex: 1 }, 1)).toBe(false);
 });
 
 it.each<[string, boolean, string, object, number]>([
