@@ -53,15 +53,6 @@ describe('a second execution with the same content uses the job of the first', (
 		expect(emulator.billing()).toMatchObject({ submitted: 1 });
 		expect(emulator.requestsTo('put')).toHaveLength(3);
 	});
-
-	it('in the items instead of on the disk', async () => {
-		await engine.run(PLANNED);
-
-		const execution = await engine.run({ ...PLANNED, binaryData: 'memory' });
-
-		expect(execution.good[0]?.json).toMatchObject({ reused: true });
-		expect(emulator.billing()).toMatchObject({ submitted: 1 });
-	});
 });
 
 it('a loop in one execution pays once', async () => {

@@ -4,36 +4,21 @@ import { retrying } from '../support/cases';
 import type { Execution } from '../support/execution';
 import { storedRun, useStoredWait } from '../support/stored';
 
-const { emulator, engine, finish, job, promptsOf, scriptJobs, untilEnd } = useStoredWait();
+const { emulator, engine, job, promptsOf, scriptJobs, untilEnd } = useStoredWait();
 
 /** Told by its prompt; the quotes keep the hex digits of upload addresses from being taken for it. */
 const BAD = '"bad"';
 const FAILED = { end: { status: 'failed', error: 'No face found' } };
 
-/** Wakes the execution by calls until it ends; all jobs end before each call. */
-async function callUntilEnd(stored: Execution): Promise<Execution> {
-	let last = stored;
-	while (last.run.waitTill) {
-		await finish();
-		const id = emulator.predictions().at(-1)!.id;
-		const { execution } = await engine.call(last, id);
-		if (!execution) throw new Error('The call did not wake the execution');
-		last = execution;
-	}
-	return last;
-}
-
-async function timeUntilEnd(stored: Execution): Promise<Execution> {
+/** Wakes the execution until it ends; all jobs end before each wake. */
+async function finishAndWake(stored: Execution): Promise<Execution> {
 	return await untilEnd(stored, { finishing: true });
 }
 
-describe.each([
-	['by time', timeUntilEnd],
-	['by calls', callUntilEnd],
-])('a job that always fails, woken %s', (_how, untilEnd) => {
+describe('a job that always fails', () => {
 	it('is paid for as often as there are tries, then its failure is final', async () => {
 		scriptJobs(FAILED);
-		const ended = await untilEnd(await engine.run(storedRun(['a'], { node: retrying(3) })));
+		const ended = await finishAndWake(await engine.run(storedRun(['a'], { node: retrying(3) })));
 		expect(ended.run.status).toBe('error');
 		expect(ended.failure).toContain('No face found');
 		expect(emulator.billing()).toMatchObject({ submitted: 3 });
@@ -43,7 +28,7 @@ describe.each([
 		scriptJobs({ match: BAD, ...FAILED });
 		scriptJobs();
 		const node = retrying(2, { onError: 'continueErrorOutput' });
-		const ended = await untilEnd(await engine.run(storedRun(['bad', 'good'], { node })));
+		const ended = await finishAndWake(await engine.run(storedRun(['bad', 'good'], { node })));
 		expect(ended.run.status).toBe('success');
 		expect(promptsOf(ended.good)).toEqual(['good']);
 		expect(ended.bad.map(({ json }) => json.error)).toMatchObject([
@@ -58,7 +43,7 @@ describe.each([
 		scriptJobs({ match: BAD, ...FAILED });
 		scriptJobs();
 		const node = retrying(3, { onError: 'continueRegularOutput' });
-		const ended = await untilEnd(await engine.run(storedRun(['good', 'bad'], { node })));
+		const ended = await finishAndWake(await engine.run(storedRun(['good', 'bad'], { node })));
 		expect(ended.good.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 		expect(ended.good[1]?.json.error).toMatchObject({
 			message: expect.stringContaining('No face'),
@@ -77,7 +62,7 @@ describe('Retry execution of an execution that failed after a stored wait', () =
 	it('collects the paid videos, also at the second retry', async () => {
 		scriptJobs();
 		const fault = emulator.faults.add(gone);
-		const failed = await timeUntilEnd(await engine.run(storedRun(['a', 'b'])));
+		const failed = await finishAndWake(await engine.run(storedRun(['a', 'b'])));
 		expect(failed.run.status).toBe('error');
 		const again = await engine.retry(failed);
 		expect(again.run.status).toBe('error');
@@ -107,10 +92,10 @@ describe('Retry execution of an execution that failed after a stored wait', () =
 	it('submits anew what WaveSpeed has paid back, and only that', async () => {
 		scriptJobs({ match: BAD, times: 1, ...FAILED });
 		scriptJobs();
-		const failed = await timeUntilEnd(await engine.run(storedRun(['bad', 'good'])));
+		const failed = await finishAndWake(await engine.run(storedRun(['bad', 'good'])));
 		expect(failed.failure).toContain('No face found');
 
-		const ended = await timeUntilEnd(await engine.retry(failed));
+		const ended = await finishAndWake(await engine.retry(failed));
 		expect(promptsOf(ended.good)).toEqual(['bad', 'good']);
 		const prompts = emulator.predictions().map(({ inputs }) => inputs.prompt);
 		expect(prompts.sort()).toEqual(['bad', 'bad', 'good']);
@@ -119,10 +104,10 @@ describe('Retry execution of an execution that failed after a stored wait', () =
 	it('goes on in a later run in a loop with the jobs of that run', async () => {
 		scriptJobs();
 		const fault = emulator.faults.add({ ...gone, skip: 1 });
-		const failed = await timeUntilEnd(await engine.run(storedRun(['a'], { loops: 2 })));
+		const failed = await finishAndWake(await engine.run(storedRun(['a'], { loops: 2 })));
 		expect(failed.run.status).toBe('error');
 		fault.remove();
-		const ended = await timeUntilEnd(await engine.retry(failed));
+		const ended = await finishAndWake(await engine.retry(failed));
 		expect(ended.run.status).toBe('success');
 		expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
 	});

@@ -25,6 +25,7 @@ const RESPOND = { name: 'Respond', type: `${BASE}respondToWebhook` };
 const RESPONDED: FakeNode = { ...RESPOND, status: 'success' };
 const PAGE = { name: 'End', type: `${BASE}form` };
 const WAIT_FORM = { resume: 'form', responseMode: 'lastNode' };
+const WAIT_CALL = { resume: 'webhook', responseMode: 'lastNode' };
 
 function trigger(type: string, parameters: IDataObject = {}): FakeNode {
 	return { name: 'Start', type, parameters, status: 'success', starts: true };
@@ -66,6 +67,7 @@ function waits([, before, after = [], more = {}]: Row): boolean {
 	return callerWaits(context as unknown as IExecuteFunctions);
 }
 
+const ONE_STEP = { mode: 'manual', data: { startData: { runNodeFilter: ['Start', 'Video'] } } };
 const parent = (shouldResume?: boolean) => ({ parentExecution: { shouldResume } });
 
 const SOMEBODY: Row[] = [
@@ -73,36 +75,21 @@ const SOMEBODY: Row[] = [
 	['a webhook with an expression as its response mode', [webhook('={{ $json.x }}')]],
 	['the test call of a webhook', [webhook('lastNode')], [], { mode: 'manual' }],
 	['a Respond to Webhook later', [webhook('responseNode'), ran('set')], [RESPOND]],
-	[
-		'a Respond to Webhook that has failed',
-		[webhook('responseNode'), { ...RESPOND, status: 'error' }],
-	],
+	['a failed Respond to Webhook', [webhook('responseNode'), { ...RESPOND, status: 'error' }]],
 	['a form that answers at the end', [form('lastNode')]],
 	['a form with a later page that is disabled', [form('lastNode')], [{ ...PAGE, disabled: true }]],
-	[
-		'a form before a Wait node that is no page',
-		[form('lastNode')],
-		[ran('wait', { resume: 'webhook' })],
-	],
+	['a form before a Wait node', [form('lastNode')], [ran('wait', { resume: 'webhook' })]],
 	['a form page before, with none after', [form('onReceived'), ran('form', {})]],
 	['a form of a Wait node', [webhook('onReceived'), ran('wait', WAIT_FORM)]],
-	[
-		'who resumed a Wait node',
-		[webhook('onReceived'), ran('wait', { ...WAIT_FORM, resume: 'webhook' })],
-	],
+	['who resumed a Wait node', [webhook('onReceived'), ran('wait', WAIT_CALL)]],
 	['a chat by a trigger', [trigger('langchain.chatTrigger')], [], { mode: 'trigger' }],
 	['a chat by hand', [trigger('langchain.manualChatTrigger')], [], { mode: 'manual' }],
 	['a chat in the editor', [], [], { mode: 'chat' }],
 	['an MCP server', [trigger('@n8n/n8n-nodes-langchain.mcpTrigger')]],
 	['an agent', [], [], { isTool: true }],
-	[
-		'an agent since version 3',
-		[],
-		[],
-		{ mode: 'manual', type: 'package.waveSpeedInfiniteTalkTool' },
-	],
+	['an agent since version 3', [], [], { mode: 'manual', type: 'package.videoTool' }],
 	['an agent above', [], [], { mode: 'trigger', data: { parentAgentRun: {} } }],
-	['a workflow that called this one and waits', [], [], { mode: 'integrated', data: parent(true) }],
+	['a parent that waits', [], [], { mode: 'integrated', data: parent(true) }],
 	['a parent of which nothing is known', [], [], { mode: 'integrated' }],
 	['an evaluation', [], [], { mode: 'evaluation' }],
 ];
@@ -111,19 +98,9 @@ const NOBODY: Row[] = [
 	['a manual run', [trigger(`${BASE}manualTrigger`)], [], { mode: 'manual' }],
 	['a schedule', [trigger(`${BASE}scheduleTrigger`)], [], { mode: 'trigger' }],
 	['an error workflow', [], [], { mode: 'error', data: parent(false) }],
-	[
-		'a workflow that called this one and goes on',
-		[],
-		[],
-		{ mode: 'integrated', data: parent(false) },
-	],
+	['a parent that goes on', [], [], { mode: 'integrated', data: parent(false) }],
 	['a retry', [webhook('lastNode')], [], { mode: 'retry' }],
-	[
-		'one step that is run in the editor',
-		[webhook('lastNode')],
-		[],
-		{ mode: 'manual', data: { startData: { runNodeFilter: ['Start', 'Video'] } } },
-	],
+	['one step that is run in the editor', [webhook('lastNode')], [], ONE_STEP],
 	['a webhook that responds at once', [webhook('onReceived')]],
 	['a webhook that has not run', [{ ...webhook('lastNode'), status: undefined }]],
 	['a Respond to Webhook that has run', [webhook('responseNode'), RESPONDED]],
