@@ -21,8 +21,6 @@ import { byUrl } from '../support/workflow';
 
 const { emulator, engine } = useEngine();
 
-const DAY_S = 24 * 3600;
-
 /** A run of a user who has not added the option Seed. */
 const planned: RunOptions = { parameters: WITHOUT_SEED };
 
@@ -66,12 +64,6 @@ async function expectNew(options: RunOptions = planned): Promise<Execution> {
 }
 
 describe('a job of the history is used', () => {
-	it.each(['inputs', 'input'] as const)('where it shows inputs under "%s"', async (field) => {
-		emulator.setOptions({ historyInputs: field });
-
-		await expectReused(await addEqual());
-	});
-
 	it('while it runs: it is waited for', async () => {
 		const statuses = Array<string>(4).fill('processing');
 
@@ -98,7 +90,6 @@ describe('a job of the history is used', () => {
 describe('a job of the history is not used', () => {
 	const others: Array<[string, SeededJob]> = [
 		['failed', { status: 'failed', code: 5000 }],
-		['is about to be deleted', { ageSeconds: 7 * DAY_S - 1800 }],
 		['is of another account', { account: 'other' }],
 	];
 	it.each(others)('that %s', async (_name, job) => {

@@ -162,14 +162,3 @@ describe('two pictures whose derived seeds are equal', () => {
 		expect(emulator.billing()).toMatchObject({ submitted: 2 });
 	});
 });
-
-it('a seed that somebody typed, with swapped voices, never gives the other video', async () => {
-	const swapped = { ...mediaFixtures, left_audio: rightVoice, right_audio: leftVoice };
-	await run({ items: [{ files: swapped }], parameters: { options: { seed: SEED } } });
-
-	for (const credential of [{}, withSecondKey]) {
-		const execution = await run({ ...planned(), ...credential });
-		expect(execution.good[0]?.json.id).toBe(emulator.predictions()[1]?.id);
-	}
-	expect(emulator.billing()).toMatchObject({ submitted: 2 });
-});

@@ -1,6 +1,7 @@
 /**
- * The step that costs money; the judge of every test is the number of submitting requests. Each rule of
- * "paid once" that needs no n8n is tested here and in:
+ * The step that costs money; the judge of every test is the number of submitting requests. What the emulator's bill
+ * shows is proved in `test/engine/paid-once` and `test/engine/rate-limit.test.ts`; the other rules of "paid once"
+ * are tested here and in:
  *
  * - `lostJob.test.ts`, `matching.test.ts`: which job of the history is the one that was sent
  * - `reuse.test.ts`, `jobHistory.test.ts`, `proof.test.ts`: a job of other executions with the same inputs
@@ -22,9 +23,7 @@ import {
 	createPage,
 	createRefusal,
 	createReset,
-	createResponse,
 	createSuccess,
-	createUnreachable,
 	freshApi,
 } from '../support/api';
 import { START } from '../support/clock';
@@ -84,20 +83,6 @@ it.each([
 });
 
 it.each([
-	['HTTP 400', createRefusal(400, 'seed is wrong'), 'seed is wrong'],
-	['a refused connection', createUnreachable(), 'the connection was refused'],
-])('%s certainly made no job: it is told at once and forgotten', async (_what, reply, sentence) => {
-	http.on('POST', MODEL_URL, reply);
-	const failure = await jobErrorOf(submit());
-	expect(failure.message).toContain(sentence);
-	expect(failure.advice).not.toBe('');
-	expect(failure.details).toMatchObject({ step: 'submit' });
-	expect(failure.details).not.toHaveProperty('may_exist');
-	expect(record()).toBeUndefined();
-	expect(clock.sleeps).toEqual([]);
-});
-
-it.each([
 	['a bug leaves the record, since nobody knows what happened', new TypeError('bug'), 'submitting'],
 	['a stop before the request left removes the record', new CancelledError(), undefined],
 ])('%s', async (_what, error, recorded) => {
@@ -107,22 +92,6 @@ it.each([
 });
 
 describe('a job whose response was lost', () => {
-	it('is looked for, also by the next try, and never sent again', async () => {
-		http.on('POST', MODEL_URL, createReset());
-		http.on('POST', HISTORY_URL, ...Array(6).fill(createPage([])));
-		const { message, advice, details } = await jobErrorOf(submit());
-		expect(details).toEqual({ step: 'submit', may_exist: true });
-		expect(message).toMatch(/response.*was lost, and a job may exist: the connection was lost/);
-		expect(advice).toMatch(
-			/^The history does not show such a job yet\. .*2026-01-01T00:00:00\.000Z/,
-		);
-		expect(record()).toEqual(createUnconfirmed());
-
-		http.on('POST', HISTORY_URL, createPage([FITTING]));
-		expect(await resume()).toMatchObject({ id: JOB, origin: 'recovered' });
-		expect([record(), sent()]).toEqual([RECOVERED, 1]);
-	});
-
 	it.each([
 		['that is refused', createRefusal(403, 'No history'), 'could not be read (No history)'],
 		[
@@ -179,14 +148,13 @@ describe('too many requests', () => {
 		expect([...notes]).toEqual([expect.stringContaining('No history for you')]);
 	});
 
-	it('are waited out longer each time, also under HTTP 200, and leave no record meanwhile', async () => {
+	it('are waited out longer each time, and leave no record meanwhile', async () => {
 		onHistory();
-		const under200 = createResponse(200, { code: 429, message: 'Too many' });
-		http.on('POST', MODEL_URL, busy, under200, createSuccess(createJob()));
+		http.on('POST', MODEL_URL, busy, busy, createSuccess(createJob()));
 		const running = submit();
 		await clock.until(2_000);
 		expect(record()).toBeUndefined();
-		expect(await running).toMatchObject({ origin: 'submitted' });
+		await running;
 		expect(clock.elapsed).toBe(10_000 + 20_000);
 	});
 });
