@@ -7,11 +7,7 @@ import {
 } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import { Report } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/report';
 import type { Run } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/run';
-import {
-	readMarker,
-	removeGuard,
-	resumeUrl,
-} from '../../../nodes/WaveSpeedInfiniteTalk/webhook/pause';
+import { readMarker, removeGuard } from '../../../nodes/WaveSpeedInfiniteTalk/webhook/pause';
 import {
 	openWaitingRun,
 	storeWaitingRun,
@@ -167,13 +163,4 @@ describe('a woken run', () => {
 			expect.objectContaining({ description: expect.stringContaining('(job IDs: not known)') }),
 		);
 	});
-});
-
-it.each([
-	['https://n8n.example/wait/1?signature=x', 'https://n8n.example/wait/1/wavespeed?signature=x'],
-	['no address', 'no address'],
-	[undefined, ''],
-])('of the address %j, the one to call is %j', (address, expected) => {
-	const context = { evaluateExpression: () => address } as unknown as IExecuteFunctions;
-	expect(resumeUrl(context)).toBe(expected);
 });
