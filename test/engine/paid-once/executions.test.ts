@@ -3,9 +3,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { defaultSettings } from '../../emulator/options';
 import { READY, UNAUTHORIZED, WITHOUT_SEED } from '../support/cases';
 import type { RunOptions } from '../support/engine';
-import { copyOf, mediaFixtures, ownMediaFixtures, type TestFile } from '../support/files';
+import { ownMediaFixtures } from '../support/files';
 import { useEngine } from '../support/testbed';
-import { fromField } from '../support/workflow';
 import { CREDENTIAL_TYPE } from '../../testbed/video-node';
 
 const OTHER_ID = 'wavespeed-2';
@@ -24,24 +23,11 @@ function withCredential(id: string): RunOptions {
 	return { node: { credentials: { [CREDENTIAL_TYPE]: { id, name: 'Another credential' } } } };
 }
 
-function renamed(file: TestFile, index: number): TestFile {
-	return copyOf(file, { name: `${index}-copy of ${file.name.toUpperCase()}` });
-}
-
-const [face, left, right] = Object.values(mediaFixtures).map(renamed);
-
 beforeEach(() => emulator.scriptJob(READY));
 
 describe('a second execution with the same content uses the job of the first', () => {
 	it.each<[string, RunOptions]>([
 		['although the history shows nothing of it yet', {}],
-		[
-			'under other names and in another field',
-			{
-				parameters: { ...WITHOUT_SEED, image: fromField('face'), leftAudio: fromField('left') },
-				items: [{ files: { face: face!, left: left!, right_audio: right! } }],
-			},
-		],
 		['by another credential of the account', withCredential(SECOND_ID)],
 	])('%s', async (_how, second) => {
 		emulator.setOptions({ historyLagSeconds: 3600 });

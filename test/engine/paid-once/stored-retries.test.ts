@@ -38,18 +38,6 @@ describe('a job that always fails', () => {
 		const prompts = emulator.predictions().map(({ inputs }) => inputs.prompt);
 		expect(prompts.sort()).toEqual(['bad', 'bad', 'good']);
 	});
-
-	it('as the second of two items is not tried again when the node continues', async () => {
-		scriptJobs({ match: BAD, ...FAILED });
-		scriptJobs();
-		const node = retrying(3, { onError: 'continueRegularOutput' });
-		const ended = await finishAndWake(await engine.run(storedRun(['good', 'bad'], { node })));
-		expect(ended.good.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
-		expect(ended.good[1]?.json.error).toMatchObject({
-			message: expect.stringContaining('No face'),
-		});
-		expect(emulator.billing().submitted).toBe(2);
-	});
 });
 
 describe('Retry execution of an execution that failed after a stored wait', () => {

@@ -149,31 +149,14 @@ describe('a job of the history', () => {
 	});
 });
 
-describe('a job with the same seed', () => {
-	const OTHER = 'https://cdn.example/other.png';
-	const withImage = (id: string, image: string) => job(id, { inputs: { ...BODY, image } });
-
-	it.each([
-		['another picture makes room for the right one, without a word', OTHER, []],
-		[
-			'a picture that cannot be read does so as well, and a hint says so',
-			'https://10.0.0.1/a.png',
-			[expect.stringMatching(/^Job a has the same seed, but was not reused: its image has a URL/)],
-		],
-	])('and %s', async (_what, image, notes) => {
-		onHistory(withImage('a', image), job('b'));
-		onResult('a', RUNNING);
-		onResult('b', RUNNING);
-		if (image === OTHER) http.on('GET', OTHER, createStream('another picture'));
-		expect(await look()).toMatchObject({ id: 'b', notes });
-	});
-
-	it('is compared for the latest twenty of them', async () => {
-		onHistory(...Array.from({ length: 21 }, (_, at) => withImage(`job-${at}`, `${OTHER}?${at}`)));
-		for (let at = 0; at < 20; at++) onResult(`job-${at}`, RUNNING);
-		http.always('GET', /other\.png/, () => createStream('another picture'));
-		expect((await look()).notes).toEqual([expect.stringContaining('More than 20 jobs')]);
-	});
+// Which of them is ours: test/engine/paid-once/proof.test.ts.
+it('of the jobs with the same seed, the latest twenty are compared', async () => {
+	const ids = Array.from({ length: 21 }, (_, at) => `job-${at}`);
+	const imageOf = (id: string) => `https://cdn.example/${id}.png`;
+	onHistory(...ids.map((id) => job(id, { inputs: { ...BODY, image: imageOf(id) } })));
+	for (const id of ids.slice(0, 20)) onResult(id, RUNNING);
+	http.always('GET', /png/, () => createStream('another picture'));
+	expect((await look()).notes).toEqual([expect.stringContaining('More than 20 jobs')]);
 });
 
 describe('a job of this process', () => {

@@ -11,7 +11,6 @@ import {
 	createJob,
 	createPrediction,
 	createRefusal,
-	createReset,
 	createSuccess,
 	olderResultUrl,
 	resultUrl,
@@ -73,11 +72,6 @@ describe('a job', () => {
 		expect(clock.elapsed).toBe(ms);
 	});
 
-	it('that ends just before the deadline is still noticed', async () => {
-		runFor(10 * MINUTE - 1);
-		expect(await waitFor(10 * MINUTE)).toMatchObject({ status: 'completed' });
-	});
-
 	it('over a stalled line is left 5 s after the deadline', async () => {
 		http.always('GET', URL, async ({ timeoutMs }) => {
 			await clock.until(timeoutMs!);
@@ -122,11 +116,6 @@ describe('what is known already', () => {
 		http.on('GET', URL, PROCESSING, COMPLETED);
 		await waitFor(60 * MINUTE, { id: JOB, since: START - 1_000 * MINUTE });
 		expect(clock.elapsed).toBeGreaterThanOrEqual(57 * SECOND);
-	});
-
-	it('the last known state comes out when the looks after it failed', async () => {
-		http.on('GET', URL, PROCESSING).always('GET', URL, createReset());
-		expect(await waitFor(2 * MINUTE)).toMatchObject({ id: JOB, status: 'processing' });
 	});
 });
 
