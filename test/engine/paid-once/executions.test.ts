@@ -25,20 +25,18 @@ function withCredential(id: string): RunOptions {
 
 beforeEach(() => emulator.scriptJob(READY));
 
-describe('a second execution with the same content uses the job of the first', () => {
-	it.each<[string, RunOptions]>([
-		['although the history shows nothing of it yet', {}],
-		['by another credential of the account', withCredential(SECOND_ID)],
-	])('%s', async (_how, second) => {
-		emulator.setOptions({ historyLagSeconds: 3600 });
-		await engine.run(PLANNED);
+it.each<[string, RunOptions]>([
+	['although the history shows nothing of it yet', {}],
+	['by another credential of the account', withCredential(SECOND_ID)],
+])('a second execution uses the job of the first, %s', async (_how, second) => {
+	emulator.setOptions({ historyLagSeconds: 3600 });
+	await engine.run(PLANNED);
 
-		const execution = await engine.run({ ...PLANNED, ...second });
+	const execution = await engine.run({ ...PLANNED, ...second });
 
-		expect(execution.good[0]?.json).toMatchObject({ reused: true });
-		expect(emulator.billing()).toMatchObject({ submitted: 1 });
-		expect(emulator.requestsTo('put')).toHaveLength(3);
-	});
+	expect(execution.good[0]?.json).toMatchObject({ reused: true });
+	expect(emulator.billing()).toMatchObject({ submitted: 1 });
+	expect(emulator.requestsTo('put')).toHaveLength(3);
 });
 
 it('a loop in one execution pays once', async () => {

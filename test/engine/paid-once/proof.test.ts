@@ -72,13 +72,10 @@ async function run(options: RunOptions): Promise<Execution> {
 beforeEach(() => emulator.scriptJob(READY));
 
 describe('among jobs of the same seed, the newest first', () => {
-	const endless = () =>
-		Readable.from(
-			(function* () {
-				for (;;) yield Buffer.alloc(64 * 1024);
-			})(),
-			{ objectMode: false },
-		);
+	function* endless() {
+		for (;;) yield Buffer.alloc(64 * 1024);
+	}
+	const content = () => Readable.from(endless(), { objectMode: false });
 	const { left_audio, right_audio } = mediaFixtures;
 	const longer = copyOf(leftVoice, {
 		content: Buffer.concat([leftVoice.content, Buffer.alloc(2)]),
@@ -87,7 +84,7 @@ describe('among jobs of the same seed, the newest first', () => {
 		{ image: ownMediaFixtures('x').image },
 		{ left_audio: right_audio, right_audio: left_audio },
 		{ left_audio: longer },
-		{ right_audio: { content: endless } },
+		{ right_audio: { content } },
 		{ image: '/media/gone.png' },
 		{ image: 'http://10.0.0.1/a.png' },
 	];

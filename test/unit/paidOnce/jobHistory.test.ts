@@ -7,7 +7,6 @@ import {
 	HISTORY_URL,
 	createBody,
 	createCompleted,
-	createJob,
 	createPage,
 	createRefusal,
 	freshApi,
@@ -164,14 +163,6 @@ describe('the history is read', () => {
 		onPages(strangers, [createMatch('hidden', 2 * HOUR), createMatch('job-old', DAY)]);
 		expect(await idsOf()).toEqual(['job-a', 'job-old', 'hidden']);
 		expect(history.gap(MODEL)).toBeUndefined();
-	});
-
-	it('for each model by itself, and no model is mistaken for another', async () => {
-		const other = 'wavespeed-ai/infinitetalk/multi';
-		onPages([], [createJob({ model: other })]);
-		expect(await idsOf()).toEqual([]);
-		expect(await idsOf({ model: other })).toEqual([]);
-		expect(http.json().map(({ model }) => model)).toEqual([MODEL, other]);
 	});
 });
 

@@ -50,7 +50,6 @@ describe('a job that the service lists all the same is not taken when it', () =>
 		['belongs to another item', job('known')],
 		['is older than the submission', job('old', createdAt(START - 30_001))],
 		['has no date', job('undated', { created_at: undefined })],
-		['is of another model', job('other', { model: 'wavespeed-ai/infinitetalk/multi' })],
 		['has another picture', job('other', { inputs: { ...BODY, image: 'https://a.b/other' } })],
 	])('%s', async (_what, other) => {
 		http.on('POST', HISTORY_URL, createPage([other]), createPage([other, job('a')]));

@@ -6,7 +6,6 @@ import {
 	matchesSubmission,
 } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/matching';
 import { MODELS } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
-import { toSubmitBody } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/submitBody';
 import { MODEL, createBody, createPrediction } from '../support/api';
 import { START } from '../support/clock';
 
@@ -84,14 +83,4 @@ it.each<[Record<string, unknown>, boolean]>([
 	[{ model: undefined }, true],
 ])('a job with %j is of InfiniteTalk 720p: %s', (job, expected) => {
 	expect(isOfModel(createPrediction(job), MODELS.infinitetalk720p)).toBe(expected);
-});
-
-it.each([
-	[MODELS.infinitetalkFast, '', {}],
-	[MODELS.infinitetalk720p, 'Hi', { resolution: '720p', prompt: 'Hi' }],
-])('a body has what there is to say to %j', (model, prompt, more) => {
-	const { image, left_audio = '', right_audio = '' } = createBody();
-	const media = { image, left_audio, right_audio };
-	const body = toSubmitBody(media, { model, order: 'left_right', prompt }, 7);
-	expect(body).toEqual({ ...media, order: 'left_right', seed: 7, ...more });
 });
