@@ -11,9 +11,8 @@
  */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { SeededJob } from '../../emulator/emulator';
-import { itemsOf, READY, retrying, WITHOUT_SEED } from '../support/cases';
+import { READY, retrying, WITHOUT_SEED } from '../support/cases';
 import type { RunOptions } from '../support/engine';
-import { ownMediaFixtures, mediaFixtures, pair } from '../support/files';
 import type { Execution } from '../support/execution';
 import { useEngine } from '../support/testbed';
 import { time } from '../support/time';
@@ -64,28 +63,12 @@ async function expectNew(options: RunOptions = planned): Promise<Execution> {
 	return execution;
 }
 
-describe('a job of the history is used', () => {
-	it('while it runs: it is waited for', async () => {
-		const statuses = Array<string>(4).fill('processing');
+it('a job of the history is used while it runs: it is waited for', async () => {
+	const statuses = Array<string>(4).fill('processing');
 
-		await expectReused(await addEqual({ script: { statuses } }));
+	await expectReused(await addEqual({ script: { statuses } }));
 
-		expect(emulator.requestsTo('result').length).toBeGreaterThan(4);
-	});
-
-	it('for several items with one look at the history', async () => {
-		const id = await addEqual();
-		const [a, b] = itemsOf('a', 'b');
-		const items = [a!, { files: mediaFixtures }, b!];
-		emulator.scriptJob(READY);
-
-		const execution = await engine.run({ ...planned, items });
-
-		expect(execution.good.map(({ json }) => json.reused)).toEqual([false, true, false]);
-		expect(execution.good[1]?.json.id).toBe(id);
-		expect(emulator.requestsTo('history')).toHaveLength(1);
-		expect(emulator.billing()).toMatchObject({ submitted: 2 });
-	});
+	expect(emulator.requestsTo('result').length).toBeGreaterThan(4);
 });
 
 describe('a job of the history is not used', () => {
@@ -113,26 +96,14 @@ describe('a job of the history is not used', () => {
 	});
 });
 
-describe('URLs', () => {
-	/** A run with the usual files by URL, and this behind each address. */
-	function withUrls(query: string): RunOptions {
+it('URLs are the same inputs as files, under whatever signature', async () => {
+	const id = await addEqual();
+	const withUrls = (query: string): RunOptions => {
 		return { items: [{}], parameters: { ...byUrl(emulator, query), ...WITHOUT_SEED } };
-	}
+	};
 
-	it('are the same inputs as files, under whatever signature', async () => {
-		const id = await addEqual();
-
-		await expectReused(id, withUrls('?X-Amz-Date=20260101T000000Z&X-Amz-Signature=a'));
-		await expectReused(id, withUrls('?X-Amz-Date=20260102T000000Z&X-Amz-Signature=b'));
-	});
-
-	it('are other inputs when another file is behind them', async () => {
-		await addEqual();
-		const options = withUrls('');
-		emulator.host(pair.name, ownMediaFixtures('other').image);
-
-		await expectNew(options);
-	});
+	await expectReused(id, withUrls('?X-Amz-Date=20260101T000000Z&X-Amz-Signature=a'));
+	await expectReused(id, withUrls('?X-Amz-Date=20260102T000000Z&X-Amz-Signature=b'));
 });
 
 it('a history that cannot be read costs a hint, and no item', async () => {

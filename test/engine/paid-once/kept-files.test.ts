@@ -1,6 +1,7 @@
 /** What is known of files is kept for as long as it may be needed: a woken node neither reads nor fetches again. */
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { BinaryDataService } from 'n8n-core';
+import type { IDataObject } from 'n8n-workflow';
 import { refused, retrying, UNAUTHORIZED } from '../support/cases';
 import type { Execution } from '../support/execution';
 import { ownMediaFixtures, pair } from '../support/files';
@@ -14,11 +15,8 @@ afterEach(() => {
 	jest.restoreAllMocks();
 });
 
-/** What the node keeps in the execution. */
-function stateOf({ run }: Execution): { files: Record<string, unknown> } {
-	const { contextData } = run.data.executionData ?? {};
-	return contextData?.['node:Video']?.state as { files: Record<string, unknown> };
-}
+/** What the node keeps of files in the execution. */
+const filesOf = ({ context }: Execution) => (context.state as IDataObject).files as IDataObject;
 
 describe('items that wait for their turn', () => {
 	const items = ['a', 'b', 'c', 'd', 'e'];
@@ -29,14 +27,14 @@ describe('items that wait for their turn', () => {
 		const stored = await engine.run(
 			storedRun(items, { parameters: { options: { itemsInFlight: 1 } } }),
 		);
-		expect(Object.keys(stateOf(stored).files)).toEqual(['0.1', '0.2', '0.3', '0.4']);
+		expect(Object.keys(filesOf(stored))).toEqual(['0.1', '0.2', '0.3', '0.4']);
 
 		const ended = await untilEnd(stored, { finishing: true });
 
 		expect(ended.good).toHaveLength(5);
 		// Once for the check and once for the upload.
 		expect(opened).toHaveBeenCalledTimes(2 * 3 * items.length);
-		expect(stateOf(ended).files).toEqual({});
+		expect(filesOf(ended)).toEqual({});
 	});
 
 	it.each(['filesystem', 'memory'] as const)(

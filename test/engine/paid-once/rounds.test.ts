@@ -71,15 +71,6 @@ describe('an execution that n8n resumes with the data of an old round', () => {
 		expect(downloads()).toBe(4);
 		expect(second.run.status).toBe('waiting');
 	});
-
-	it('does not begin a run again that was never stored', async () => {
-		scriptJobs({ seconds: 0 });
-		const parameters = { operation: 'submit', options: { seed: -1 } };
-		const first = await engine.run({ parameters });
-		const again = await engine.run({ parameters }, first.executionId);
-		expect(again.good[0]?.json.id).toBe(first.good[0]?.json.id);
-		expect(emulator.billing()).toMatchObject({ submitted: 1 });
-	});
 });
 
 describe('a slow job', () => {

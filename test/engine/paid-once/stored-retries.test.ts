@@ -88,15 +88,4 @@ describe('Retry execution of an execution that failed after a stored wait', () =
 		const prompts = emulator.predictions().map(({ inputs }) => inputs.prompt);
 		expect(prompts.sort()).toEqual(['bad', 'bad', 'good']);
 	});
-
-	it('goes on in a later run in a loop with the jobs of that run', async () => {
-		scriptJobs();
-		const fault = emulator.faults.add({ ...gone, skip: 1 });
-		const failed = await finishAndWake(await engine.run(storedRun(['a'], { loops: 2 })));
-		expect(failed.run.status).toBe('error');
-		fault.remove();
-		const ended = await finishAndWake(await engine.retry(failed));
-		expect(ended.run.status).toBe('success');
-		expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
-	});
 });

@@ -136,12 +136,6 @@ describe('a job is not provable', () => {
 	});
 });
 
-it('redirects are followed', async () => {
-	const job = serve({ image: createRedirect('/elsewhere') });
-	http.on('GET', 'https://cdn.example/elsewhere', createStream(CONTENT.image));
-	expect(await check(job)).toEqual(EQUAL);
-});
-
 describe('this process remembers', () => {
 	it('what its own jobs are made of, and reads nothing', async () => {
 		const job = createCandidate();
