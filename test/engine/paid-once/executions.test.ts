@@ -4,7 +4,7 @@ import { defaultSettings } from '../../emulator/options';
 import { READY, UNAUTHORIZED, WITHOUT_SEED } from '../support/cases';
 import type { RunOptions } from '../support/engine';
 import { ownMediaFixtures } from '../support/files';
-import { useEngine } from '../support/testbed';
+import { closedGate, useEngine } from '../support/testbed';
 import { CREDENTIAL_TYPE } from '../../testbed/video-node';
 
 const OTHER_ID = 'wavespeed-2';
@@ -37,6 +37,22 @@ it.each<[string, RunOptions]>([
 	expect(execution.good[0]?.json).toMatchObject({ reused: true });
 	expect(emulator.billing()).toMatchObject({ submitted: 1 });
 	expect(emulator.requestsTo('put')).toHaveLength(3);
+});
+
+it('two executions at the same time, by two credentials, share a job', async () => {
+	emulator.setOptions({ historyLagSeconds: 3600 });
+	const gate = closedGate();
+	emulator.faults.add({ on: 'submit', do: { delay: gate.opened } });
+	const running = [{}, withCredential(SECOND_ID)].map(
+		async (node) => await engine.run({ ...PLANNED, ...node }),
+	);
+
+	await emulator.until(() => emulator.requestsTo('submit').length > 0);
+	gate.open();
+	const [first, second] = await Promise.all(running);
+
+	expect(second?.good[0]?.json.id).toBe(first?.good[0]?.json.id);
+	expect(emulator.billing()).toMatchObject({ submitted: 1 });
 });
 
 it('a loop in one execution pays once', async () => {
@@ -92,5 +108,9 @@ describe('Retry execution', () => {
 		expect(new Set(own.map(({ downloadUrl }) => downloadUrl))).toEqual(
 			new Set([inputs?.image, inputs?.left_audio, inputs?.right_audio]),
 		);
+
+		const other = await engine.run(PLANNED);
+
+		expect(other.good[0]?.json).toMatchObject({ reused: false });
 	});
 });

@@ -94,6 +94,15 @@ describe('a job of the history is not used', () => {
 
 		await expectNew({ ...planned, node: retrying(2) });
 	});
+
+	it.each([-1, 7])('with the seed %p of the user', async (seed) => {
+		await addEqual({ inputs: { seed } });
+
+		await expectNew({ ...planned, parameters: { options: { seed } } });
+
+		expect(emulator.predictions().at(-1)?.body.seed).toBe(seed);
+		expect(emulator.requestsTo('history')).toEqual([]);
+	});
 });
 
 it('URLs are the same inputs as files, under whatever signature', async () => {
