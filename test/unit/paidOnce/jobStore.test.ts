@@ -28,8 +28,6 @@ describe('the name of a record', () => {
 	});
 
 	it.each([
-		['run of the node', jobKey(2, 11, INPUTS)],
-		['item', jobKey(1, 10, INPUTS)],
 		['run and item, whose digits are the same', jobKey(11, 1, INPUTS)],
 		['seed', jobKey(1, 11, ['account', 'print', 0])],
 		['place where one value ends', jobKey(1, 11, ['accountp', 'rint', -1])],

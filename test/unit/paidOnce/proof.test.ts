@@ -110,7 +110,6 @@ describe('a job is not provable', () => {
 	const PRIVATE = 'has a URL that points to a private network';
 
 	it.each<[string, StreamReply | Error, string]>([
-		['403', createStream('', 403), 'cannot be read (cdn.example returned HTTP 403)'],
 		['no response', createReset(), 'cannot be read (the connection was lost)'],
 		['half a file', breaking(), 'cannot be read to the end'],
 		['a redirect to a private host', createRedirect('https://10.0.0.1/a'), `${PRIVATE} (10.0.0.1)`],

@@ -78,12 +78,7 @@ describe('planWait', () => {
 		['no call to store the execution', { putExecutionToWait: undefined }],
 		['no entry of its own', { getExecuteData: undefined }],
 		['an entry in another form', { getExecuteData: () => ({ data: { main: {} } }) }],
-		['no execution data', { runExecutionData: undefined }],
 		['no stack', { runExecutionData: { resultData, executionData: null } }],
-		[
-			'a stack in another form',
-			{ runExecutionData: { resultData, executionData: { nodeExecutionStack: {} } } },
-		],
 	])('keeps the execution in memory where n8n has %s', (_what, lacking) => {
 		expect(plan(lacking)).toEqual(IN_MEMORY);
 	});
