@@ -113,6 +113,7 @@ const NOBODY: Row[] = [
 	['a Wait node without parameters', [webhook('onReceived'), ran('wait')]],
 	['a Wait node by time', [webhook('onReceived'), ran('wait', { resume: 'timeInterval' })]],
 	['a trigger of another package', [trigger('other.mcpTrigger')], [], { mode: 'trigger' }],
+	['another package in between', [webhook('onReceived'), { ...ran('set'), type: 'other.node' }]],
 	['a trigger of n8n that is called', [trigger(`${BASE}githubTrigger`)]],
 ];
 

@@ -141,6 +141,7 @@ describe('a call', () => {
 	it('wakes for a job that cannot be read when the others have ended, else not', async () => {
 		const [unreadable, ended] = [addJob(401), addJob('completed')];
 		expect(await call([unreadable, ended], { id: ended })).toMatchObject(WOKEN);
+		expect(polled).toEqual([ended, unreadable]);
 		const answer = await call([unreadable, addJob('processing')], { id: unreadable });
 		expect(answer).toMatchObject(taken('There is nothing to do yet'));
 	});

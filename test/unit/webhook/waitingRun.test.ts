@@ -132,7 +132,7 @@ describe('a woken run', () => {
 
 	it.each<[string, object]>([
 		['no state', {}],
-		['other items', { items: ITEMS.slice(1) }],
+		['an item less', { items: ITEMS.slice(0, -1) }],
 		['items in another form', { items: { length: 5 } }],
 		['no notes', { items: ITEMS, notes: undefined }],
 		['a job less', { items: [{ state: 'pending' }, ...ITEMS.slice(1)] }],
