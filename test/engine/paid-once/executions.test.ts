@@ -1,5 +1,5 @@
 /** What is paid once across items, executions, Retry execution and accounts, beside the history's part. */
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, expect, it } from '@jest/globals';
 import { defaultSettings } from '../../emulator/options';
 import { READY, UNAUTHORIZED, WITHOUT_SEED } from '../support/cases';
 import type { RunOptions } from '../support/engine';
@@ -72,42 +72,40 @@ it('equal items share a job that the service does not find yet', async () => {
 	expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 });
 
-describe('Retry execution', () => {
-	// n8n keeps what the first retry did in a copy of its own: the second one does not know of it.
-	it.each([undefined, 7])(
-		'of the same refused execution, twice, pays once (seed %p)',
-		async (seed) => {
-			emulator.faults.add({ on: 'submit', do: UNAUTHORIZED });
-			const failed = await engine.run({ parameters: { options: { seed } } });
-			expect(failed.error.message).toContain('Unauthorized');
+// n8n keeps what the first retry did in a copy of its own: the second one does not know of it.
+it.each([undefined, 7])(
+	'Retry execution of the same refused execution, twice, pays once (seed %p)',
+	async (seed) => {
+		emulator.faults.add({ on: 'submit', do: UNAUTHORIZED });
+		const failed = await engine.run({ parameters: { options: { seed } } });
+		expect(failed.error.message).toContain('Unauthorized');
 
-			const first = await engine.retry(failed);
-			const second = await engine.retry(failed);
+		const first = await engine.retry(failed);
+		const second = await engine.retry(failed);
 
-			expect(second.good[0]?.json.id).toBe(first.good[0]?.json.id);
-			expect(second.good[0]?.json.reused).toBe(true);
-			expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 1 });
-		},
+		expect(second.good[0]?.json.id).toBe(first.good[0]?.json.id);
+		expect(second.good[0]?.json.reused).toBe(true);
+		expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 1 });
+	},
+);
+
+it('Retry execution with the credential of another account uploads there, and never takes a job', async () => {
+	emulator.scripts.clear();
+	emulator.scriptJob({ outputs: [`${emulator.origins.cdn}/gone.mp4`] });
+	const failed = await engine.run(PLANNED);
+	expect(failed.error.message).toContain('could not be downloaded');
+
+	const execution = await engine.retry(failed, { ...PLANNED, ...withCredential(OTHER_ID) });
+
+	expect(execution.good[0]?.json).toMatchObject({ status: 'completed', reused: false });
+	const [, { account, inputs } = {}] = emulator.predictions();
+	expect(account).toBe('other');
+	const own = emulator.uploads().slice(3);
+	expect(new Set(own.map(({ downloadUrl }) => downloadUrl))).toEqual(
+		new Set([inputs?.image, inputs?.left_audio, inputs?.right_audio]),
 	);
 
-	it('with the credential of another account uploads there, and never takes a job', async () => {
-		emulator.scripts.clear();
-		emulator.scriptJob({ outputs: [`${emulator.origins.cdn}/gone.mp4`] });
-		const failed = await engine.run(PLANNED);
-		expect(failed.error.message).toContain('could not be downloaded');
+	const other = await engine.run(PLANNED);
 
-		const execution = await engine.retry(failed, { ...PLANNED, ...withCredential(OTHER_ID) });
-
-		expect(execution.good[0]?.json).toMatchObject({ status: 'completed', reused: false });
-		const [, { account, inputs } = {}] = emulator.predictions();
-		expect(account).toBe('other');
-		const own = emulator.uploads().slice(3);
-		expect(new Set(own.map(({ downloadUrl }) => downloadUrl))).toEqual(
-			new Set([inputs?.image, inputs?.left_audio, inputs?.right_audio]),
-		);
-
-		const other = await engine.run(PLANNED);
-
-		expect(other.good[0]?.json).toMatchObject({ reused: false });
-	});
+	expect(other.good[0]?.json).toMatchObject({ reused: false });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { MODELS } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import type { JobInputs } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/inputsDigest';
 import {
@@ -22,20 +22,18 @@ it('is the same on all machines and in all versions', () => {
 	expect(derivedSeed(inputsDigest)).toBe(427_954_635);
 });
 
-describe('two jobs have different digests when they differ in', () => {
-	it.each<[string, Partial<JobInputs>]>([
-		['the model', { model: MODELS.infinitetalk480p }],
-		['the resolution', { model: { ...MODELS.infinitetalkFast, resolution: '720p' } }],
-		['the image', { media: { ...MEDIA, image: 'b'.repeat(64) } }],
-		['the left voice', { media: { ...MEDIA, leftAudio: 'b'.repeat(64) } }],
-		['the right voice', { media: { ...MEDIA, rightAudio: 'b'.repeat(64) } }],
-		['the side of the voices', { media: { ...MEDIA, ...SWAPPED } }],
-		['the order', { order: 'right_left' }],
-		['the prompt', { prompt: 'They talk.' }],
-		['where one value ends', { order: 'meanwhile', prompt: 'left_right' }],
-	])('%s', (_what, change) => {
-		expect(inputsDigestOf({ ...INPUTS, ...change })).not.toBe(inputsDigestOf(INPUTS));
-	});
+it.each<[string, Partial<JobInputs>]>([
+	['the model', { model: MODELS.infinitetalk480p }],
+	['the resolution', { model: { ...MODELS.infinitetalkFast, resolution: '720p' } }],
+	['the image', { media: { ...MEDIA, image: 'b'.repeat(64) } }],
+	['the left voice', { media: { ...MEDIA, leftAudio: 'b'.repeat(64) } }],
+	['the right voice', { media: { ...MEDIA, rightAudio: 'b'.repeat(64) } }],
+	['the side of the voices', { media: { ...MEDIA, ...SWAPPED } }],
+	['the order', { order: 'right_left' }],
+	['the prompt', { prompt: 'They talk.' }],
+	['where one value ends', { order: 'meanwhile', prompt: 'left_right' }],
+])('two jobs have different digests when they differ in %s', (_what, change) => {
+	expect(inputsDigestOf({ ...INPUTS, ...change })).not.toBe(inputsDigestOf(INPUTS));
 });
 
 it.each(['They talk\r\n', '  They talk', 'They talk\n'])('%j is the same prompt', (prompt) => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { JobStore, jobKey } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobStore';
 import { openState } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import { VirtualClock } from '../support/clock';
@@ -18,22 +18,20 @@ function nextTry(account = 'account'): JobStore {
 	return new JobStore(openState(stored), clock.now, account);
 }
 
-describe('the name of a record', () => {
-	const INPUTS = ['account', 'print', -1];
-	const name = jobKey(1, 11, INPUTS);
+const INPUTS = ['account', 'print', -1];
+const name = jobKey(1, 11, INPUTS);
 
-	it('is the same for the same item at another time, and holds no input in the clear', () => {
-		expect(jobKey(1, 11, [...INPUTS])).toBe(name);
-		expect(name).not.toContain('print');
-	});
+it('the name of a record is the same for the same item at another time, and holds no input in the clear', () => {
+	expect(jobKey(1, 11, [...INPUTS])).toBe(name);
+	expect(name).not.toContain('print');
+});
 
-	it.each([
-		['run and item, whose digits are the same', jobKey(11, 1, INPUTS)],
-		['seed', jobKey(1, 11, ['account', 'print', 0])],
-		['place where one value ends', jobKey(1, 11, ['accountp', 'rint', -1])],
-	])('differs with the %s', (_what, other) => {
-		expect(other).not.toBe(name);
-	});
+it.each([
+	['run and item, whose digits are the same', jobKey(11, 1, INPUTS)],
+	['seed', jobKey(1, 11, ['account', 'print', 0])],
+	['place where one value ends', jobKey(1, 11, ['accountp', 'rint', -1])],
+])('the name of a record differs with the %s', (_what, other) => {
+	expect(other).not.toBe(name);
 });
 
 it('a job that may exist is found by account, inputs and seed', () => {

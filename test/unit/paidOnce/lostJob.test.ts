@@ -1,5 +1,5 @@
 /** The search in the history for the job of a submission whose response was lost. */
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { SubmissionSearch } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/lostJob';
 import { findSubmission } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/lostJob';
 import {
@@ -45,16 +45,14 @@ it('survives failures that pass, and ends with another', async () => {
 	expect((await apiErrorOf(search())).message).toBe('No history for you');
 });
 
-describe('a job that the service lists all the same is not taken when it', () => {
-	it.each([
-		['belongs to another item', job('known')],
-		['is older than the submission', job('old', createdAt(START - 30_001))],
-		['has no date', job('undated', { created_at: undefined })],
-		['has another picture', job('other', { inputs: { ...BODY, image: 'https://a.b/other' } })],
-	])('%s', async (_what, other) => {
-		http.on('POST', HISTORY_URL, createPage([other]), createPage([other, job('a')]));
-		expect(await search()).toEqual(['a']);
-	});
+it.each([
+	['belongs to another item', job('known')],
+	['is older than the submission', job('old', createdAt(START - 30_001))],
+	['has no date', job('undated', { created_at: undefined })],
+	['has another picture', job('other', { inputs: { ...BODY, image: 'https://a.b/other' } })],
+])('a job that is listed all the same is not taken when it %s', async (_what, other) => {
+	http.on('POST', HISTORY_URL, createPage([other]), createPage([other, job('a')]));
+	expect(await search()).toEqual(['a']);
 });
 
 it('reads five pages, where a job that is shown twice counts once', async () => {

@@ -11,18 +11,15 @@ const BODY =
 	'"outputs":["https://cdn.example.test/o/1.mp4"],"status":"completed","error":""}';
 const DIGEST = '683c85282e240cf12999abb472f8e31f69b826e36166924ce50e36bcceb7dbf9';
 
-function createCall(more: Partial<SignedRequest> = {}): SignedRequest {
-	return {
-		id: 'wh-test-1',
-		timestamp: String(SIGNED_AT),
-		signature: `v3,${DIGEST}`,
-		body: Buffer.from(BODY),
-		...more,
-	};
-}
+const CALL: SignedRequest = {
+	id: 'wh-test-1',
+	timestamp: String(SIGNED_AT),
+	signature: `v3,${DIGEST}`,
+	body: Buffer.from(BODY),
+};
 
 const isKnown = (more: Partial<SignedRequest> = {}, secret = SECRET, now = NOW) =>
-	hasValidSignature(secret, createCall(more), now);
+	hasValidSignature(secret, { ...CALL, ...more }, now);
 
 describe('a call of WaveSpeed is known', () => {
 	it('by the signature of the test vector', () => {

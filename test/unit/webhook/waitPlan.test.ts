@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { Run } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/run';
 import type { WaitPlan } from '../../../nodes/WaveSpeedInfiniteTalk/webhook/waitPlan';
 import {
@@ -42,44 +42,42 @@ it('while too many runs poll in memory, others are stored right after submission
 	for (const { end } of [...runs.slice(1), further, ...others, next]) await end();
 });
 
-describe('planWait', () => {
-	const resultData = { runData: {} };
-	/** What a manual run finds in n8n 2.40, without a public address. */
-	const context = {
-		runExecutionData: { resultData, executionData: { nodeExecutionStack: [] } },
-		getMode: () => 'manual',
-		getNode: () => ({ name: 'Video', type: 'package.waveSpeedInfiniteTalk' }),
-		getParentNodes: () => [],
-		getExecuteData: () => ({ data: { main: [[{ json: {} }]] } }),
-		putExecutionToWait: async () => {},
-		evaluateExpression: () => 'http://localhost:5678/webhook-waiting/1?signature=x',
-	};
-	const plan = (more: object, keepRunning = false, submits?: boolean) => {
-		const client = { baseUrl: 'https://api.wavespeed.ai' };
-		const run = { context: { ...context, ...more }, client, executionId: '7' };
-		return planWait(run as unknown as Run, keepRunning, submits);
-	};
-	const PUBLIC = { evaluateExpression: () => 'https://n8n.example/webhook-waiting/7' };
+const resultData = { runData: {} };
+/** What a manual run finds in n8n 2.40, without a public address. */
+const context = {
+	runExecutionData: { resultData, executionData: { nodeExecutionStack: [] } },
+	getMode: () => 'manual',
+	getNode: () => ({ name: 'Video', type: 'package.waveSpeedInfiniteTalk' }),
+	getParentNodes: () => [],
+	getExecuteData: () => ({ data: { main: [[{ json: {} }]] } }),
+	putExecutionToWait: async () => {},
+	evaluateExpression: () => 'http://localhost:5678/webhook-waiting/1?signature=x',
+};
+const plan = (more: object, keepRunning = false, submits?: boolean) => {
+	const client = { baseUrl: 'https://api.wavespeed.ai' };
+	const run = { context: { ...context, ...more }, client, executionId: '7' };
+	return planWait(run as unknown as Run, keepRunning, submits);
+};
+const PUBLIC = { evaluateExpression: () => 'https://n8n.example/webhook-waiting/7' };
 
-	it('has WaveSpeed call a public address, for jobs that are submitted', () => {
-		const url = 'https://n8n.example/webhook-waiting/7/wavespeed';
-		const webhook = { url, executionId: '7' };
-		expect(plan({})).toEqual(POLLING);
-		expect(plan(PUBLIC)).toEqual({ isStored: true, memoryMs: 0, webhook });
-		expect(plan(PUBLIC, false, false)).toEqual(POLLING);
-	});
+it('a plan has WaveSpeed call a public address, for jobs that are submitted', () => {
+	const url = 'https://n8n.example/webhook-waiting/7/wavespeed';
+	const webhook = { url, executionId: '7' };
+	expect(plan({})).toEqual(POLLING);
+	expect(plan(PUBLIC)).toEqual({ isStored: true, memoryMs: 0, webhook });
+	expect(plan(PUBLIC, false, false)).toEqual(POLLING);
+});
 
-	it('keeps the execution in memory where the user wants so, or a caller waits', () => {
-		expect(plan(PUBLIC, true)).toEqual(IN_MEMORY);
-		expect(plan({ ...PUBLIC, getMode: () => 'chat' })).toEqual(IN_MEMORY);
-	});
+it('a plan keeps the execution in memory where the user wants so, or a caller waits', () => {
+	expect(plan(PUBLIC, true)).toEqual(IN_MEMORY);
+	expect(plan({ ...PUBLIC, getMode: () => 'chat' })).toEqual(IN_MEMORY);
+});
 
-	it.each<[string, object]>([
-		['no call to store the execution', { putExecutionToWait: undefined }],
-		['no entry of its own', { getExecuteData: undefined }],
-		['an entry in another form', { getExecuteData: () => ({ data: { main: {} } }) }],
-		['no stack', { runExecutionData: { resultData, executionData: null } }],
-	])('keeps the execution in memory where n8n has %s', (_what, lacking) => {
-		expect(plan(lacking)).toEqual(IN_MEMORY);
-	});
+it.each<[string, object]>([
+	['no call to store the execution', { putExecutionToWait: undefined }],
+	['no entry of its own', { getExecuteData: undefined }],
+	['an entry in another form', { getExecuteData: () => ({ data: { main: {} } }) }],
+	['no stack', { runExecutionData: { resultData, executionData: null } }],
+])('a plan keeps the execution in memory where n8n has %s', (_what, lacking) => {
+	expect(plan(lacking)).toEqual(IN_MEMORY);
 });
