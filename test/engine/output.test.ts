@@ -157,13 +157,6 @@ describe('several items', () => {
 		expect((await running).good).toHaveLength(5);
 		expect(most).toBe(2);
 	});
-
-	it('no items in, no items out', async () => {
-		const execution = await engine.run({ items: [] });
-
-		expect(execution.failure).toBeUndefined();
-		expect(emulator.requests).toEqual([]);
-	});
 });
 
 it.each([true, false])('Submit gives the job at once (simplify: %s)', async (simplify) => {

@@ -2,7 +2,8 @@
 import type { INode } from 'n8n-workflow';
 import type { Emulator, JobScript } from '../../emulator/emulator';
 import type { CannedResponse } from '../../emulator/faults';
-import { mediaFixtures, ownMediaFixtures, pricedFiles } from './files';
+import { silentWav } from '../../unit/tracks/support/silence';
+import { file, mediaFixtures, ownMediaFixtures, pair } from './files';
 import type { TestItem } from './nodes';
 
 /** Jobs that have ended when their submission is answered. */
@@ -36,12 +37,16 @@ export function rowsOf(...rows: ReadonlyArray<NonNullable<TestItem['json']>>): T
 	return rows.map((json) => ({ json, files: mediaFixtures }));
 }
 
-/** An item for each length of its voices in seconds, each with a picture of its own. */
+/** An item for each length of its voices in seconds, each with a picture of its own: $0.15 for ten, and for five the least. */
 export function pricedItems(...seconds: readonly number[]): TestItem[] {
-	return seconds.map((length, index) => ({
-		json: { prompt: `job ${index + 1}` },
-		files: pricedFiles(length, String(index)),
-	}));
+	return seconds.map((length, index) => {
+		const sound = file(`${length}s.wav`, 'audio/wav', silentWav(length));
+		const image = { ...pair, content: Buffer.concat([pair.content, Buffer.from(String(index))]) };
+		return {
+			json: { prompt: `job ${index + 1}` },
+			files: { image, left_audio: sound, right_audio: sound },
+		};
+	});
 }
 
 /** SHA-256 of the files that were submitted: picture, left voice, right voice. */

@@ -4,7 +4,7 @@
  */
 // Before anything of n8n or of the node is loaded.
 import './environment';
-import { passTimeUntil } from './time';
+import { time } from './time';
 import { parse, stringify } from 'flatted';
 import { BinaryDataConfig, BinaryDataService, WebhookContext, WorkflowExecute } from 'n8n-core';
 import {
@@ -97,7 +97,7 @@ export class Engine {
 	/** What n8n does with a stored execution when its time has come. */
 	async wake(stored: Execution): Promise<Execution> {
 		const { planned, run, executionId } = stored;
-		passTimeUntil(run.waitTill ?? new Date(0));
+		time.now = Math.max(time.now, run.waitTill?.getTime() ?? 0);
 		const workflow = createWorkflow(planned);
 		return await this.goOn(planned, workflow, readStored(stored), run.mode, executionId);
 	}

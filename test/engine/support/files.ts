@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
-import { silentWav } from '../../unit/tracks/support/silence';
 
 /**
  * A file for a source node. The same object in several items is stored once, as when a workflow
@@ -53,11 +52,4 @@ export function ownMediaFixtures(mark: string): typeof mediaFixtures {
 		left_audio: marked(leftVoice, 1),
 		right_audio: marked(rightVoice, 2),
 	};
-}
-
-/** The files of a job with a price to think of: $0.15 for ten seconds of voice, that of five for less. */
-export function pricedFiles(seconds: number, mark: string): typeof mediaFixtures {
-	const sound = file(`${seconds}s.wav`, 'audio/wav', silentWav(seconds));
-	const image = copyOf(pair, { content: Buffer.concat([pair.content, Buffer.from(mark)]) });
-	return { image, left_audio: sound, right_audio: sound };
 }

@@ -62,11 +62,6 @@ export function endSleeps(): void {
 	for (const { hasEnded, wake } of time.sleeps) if (!hasEnded) wake();
 }
 
-/** What the node does from now on is at this time at the earliest. */
-export function passTimeUntil(moment: Date): void {
-	time.now = Math.max(time.now, moment.getTime());
-}
-
 /** Whether something of this has not ended yet. */
 export function isUnderWay(begun: readonly Begun[]): boolean {
 	return begun.some(({ hasEnded }) => !hasEnded);
