@@ -65,15 +65,13 @@ export class Bills {
 
 	/** USD charged and not refunded, of one account or of all. */
 	spent(account?: string): number {
-		const records = account === undefined ? this.records : this.of(account);
-		return roundUsd(
-			records.reduce((sum, { type, price }) => sum + (type === 'deduct' ? price : -price), 0),
-		);
+		const amounts = this.of(account).map(({ type, price }) => (type === 'deduct' ? price : -price));
+		return roundUsd(amounts.reduce((sum, each) => sum + each, 0));
 	}
 
-	/** All entries of an account's bill, oldest first. */
-	of(account: string): BillRecord[] {
-		return this.records.filter((record) => record.account === account);
+	/** All entries of an account's bill, or of all, oldest first. */
+	of(account?: string): BillRecord[] {
+		return this.records.filter((record) => account === undefined || record.account === account);
 	}
 
 	summary(submitted: number): BillingSummary {

@@ -22,7 +22,7 @@ export interface CannedResponse {
  * - `cutBody`: announces the full length, sends half of it, then breaks the connection.
  * - `slow`: sends the response body at this rate.
  * - `slowRead`: reads an upload's body at this rate.
- * - `delay`: handles the request this many milliseconds later, or when the promise resolves.
+ * - `delay`: handles the request when the promise resolves.
  */
 export type FaultAction =
 	| { respond: CannedResponse }
@@ -36,7 +36,7 @@ export type FaultAction =
 	| 'cutBody'
 	| { slow: { bytesPerSecond: number } }
 	| { slowRead: { bytesPerSecond: number } }
-	| { delay: number | Promise<void> };
+	| { delay: Promise<void> };
 
 /** Serializable conditions; all given ones must hold. */
 export interface RequestMatch {

@@ -7,25 +7,16 @@ const MAX_PROCESSES = 2;
 /** Runs the bundled ffmpeg, two processes at a time, and can stop them all. */
 export class FfmpegPool {
 	private readonly running = new Set<ExecaChildProcess>();
-	private readonly waiting: Array<() => void> = [];
-	private slots = MAX_PROCESSES;
 	private closed = false;
 
 	/** Resolves also when ffmpeg fails; its output is in `stderr`. */
 	async run(args: string[]): Promise<ExecaReturnValue> {
-		if (this.slots > 0) this.slots -= 1;
-		else await new Promise<void>((resolve) => this.waiting.push(resolve));
-		try {
-			if (this.closed) throw new Error('The emulator was closed');
-			const options = { reject: false, stdin: 'ignore', stdout: 'ignore' } as const;
-			const child = execa(ffmpegPath, ['-hide_banner', '-nostdin', ...args], options);
-			this.running.add(child);
-			return await child.finally(() => this.running.delete(child));
-		} finally {
-			const next = this.waiting.shift();
-			if (next) next();
-			else this.slots += 1;
-		}
+		while (this.running.size >= MAX_PROCESSES) await Promise.race(this.running);
+		if (this.closed) throw new Error('The emulator was closed');
+		const options = { reject: false, stdin: 'ignore', stdout: 'ignore' } as const;
+		const child = execa(ffmpegPath, ['-hide_banner', '-nostdin', ...args], options);
+		this.running.add(child);
+		return await child.finally(() => this.running.delete(child));
 	}
 
 	/** Duration of a media file in seconds; undefined when ffmpeg does not know it. */

@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { CannedResponse, FaultAction } from './faults';
 import { asStream, cutAfter, throttled, type Body } from './streams';
 import { isObject } from './validate';
@@ -12,31 +11,16 @@ export async function injectBefore(
 	reply: FastifyReply,
 	fault: FaultAction,
 ): Promise<FastifyReply | undefined> {
-	if (fault === 'reset') {
+	if (fault === 'reset' || fault === 'stall') {
 		await readToEnd(request);
-		breakConnection(request);
-		return reply.hijack();
-	}
-	if (fault === 'stall') {
-		await readToEnd(request);
-		request.record.isSilent = true;
-		await closed(reply);
+		await giveNoAnswer(request, reply, fault);
 		return reply.hijack();
 	}
 	if (typeof fault === 'string') return undefined;
-	if ('delay' in fault) {
-		const { delay } = fault;
-		const left = new AbortController();
-		const { signal } = left;
-		const isOver = typeof delay === 'number' ? sleep(delay, undefined, { signal }) : delay;
-		await Promise.race([isOver, closed(reply).then(() => left.abort())]).catch(() => undefined);
-	}
-	if ('respond' in fault) {
-		await readToEnd(request);
-		const body = sendCanned(reply, fault.respond);
-		return reply.send(body);
-	}
-	return undefined;
+	if ('delay' in fault) await Promise.race([fault.delay, closed(reply)]);
+	if (!('respond' in fault)) return undefined;
+	await readToEnd(request);
+	return reply.send(sendCanned(reply, fault.respond));
 }
 
 /** Applies faults that change the response of a handled request. */
@@ -48,10 +32,7 @@ export async function injectAfter(
 	const { fault } = request;
 	if (fault === undefined) return payload;
 	if (fault === 'resetAfterHandling' || fault === 'stallAfterHandling') {
-		if (fault === 'resetAfterHandling') breakConnection(request);
-		else request.record.isSilent = true;
-		// Nothing may be written before the connection is closed.
-		await closed(reply);
+		await giveNoAnswer(request, reply, fault);
 		return null;
 	}
 	if (fault === 'cutBody' && payload !== null) {
@@ -119,10 +100,17 @@ async function readToEnd(request: FastifyRequest): Promise<void> {
 	if (bytes > 0) request.record.upload = { bytes };
 }
 
-async function closed(reply: FastifyReply): Promise<void> {
-	if (!reply.raw.closed) await once(reply.raw, 'close').catch(() => undefined);
+/** Nothing is written before the connection is closed: by us now, or by the client in the end. */
+async function giveNoAnswer(
+	{ raw, record }: FastifyRequest,
+	reply: FastifyReply,
+	fault: string,
+): Promise<void> {
+	if (fault.startsWith('reset')) raw.socket.resetAndDestroy();
+	else record.isSilent = true;
+	await closed(reply);
 }
 
-function breakConnection(request: FastifyRequest): void {
-	request.raw.socket.resetAndDestroy();
+async function closed(reply: FastifyReply): Promise<void> {
+	if (!reply.raw.closed) await once(reply.raw, 'close').catch(() => undefined);
 }

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bills } from './bills';
-import { drawSeed, nanoIso, type Job, type JobRequest } from './job';
+import { nanoIso, type Job, type JobRequest } from './job';
 import type { ScriptedStatus } from './job-script';
 import { serverTime, type Settings } from './options';
 import { STUB_VIDEO } from './render';
@@ -51,11 +51,12 @@ export class JobScheduler {
 
 	private add(request: JobRequest, createdAt: number): Job {
 		const { id = randomBytes(16).toString('hex') } = request.script;
+		const { seed = -1 } = request.inputs;
 		const job: Job = {
 			...request,
 			id,
 			seeded: false,
-			drawnSeed: drawSeed(request.inputs.seed),
+			drawnSeed: seed === -1 ? randomInt(2 ** 31) : seed,
 			createdAt,
 			createdAtIso: nanoIso(createdAt),
 			status: 'created',

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type { JobScript, ScriptedStatus, Submission } from './job-script';
 import type { ModelSpec } from './models';
 import type { Order } from './render';
@@ -66,9 +65,4 @@ const SUCCESS = new Set(['completed', 'succeeded', 'success']);
 
 export function isSuccess(status: string): boolean {
 	return SUCCESS.has(status);
-}
-
-/** The seed that the service uses. */
-export function drawSeed(seed = -1): number {
-	return seed === -1 ? randomInt(2 ** 31) : seed;
 }

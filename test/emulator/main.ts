@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
 import { startEmulator, type EmulatorOptions } from './emulator';
-import { MODEL } from './models';
 
 const DEFAULT_PORT = 8787;
 
@@ -65,12 +64,7 @@ WaveSpeed emulator: a local preview WITHOUT LIP SYNC, no account, no cost.
   API key    ${key}
 
 In n8n, make a "WaveSpeed API" credential with these two values and run any workflow with the
-WaveSpeed InfiniteTalk node. Or try it by hand:
-
-  curl -H "Authorization: Bearer ${key}" ${baseUrl}/api/v3/balance
-  (model ${MODEL})
-
-Everything it received:  ${baseUrl}/_emulator/state
+WaveSpeed InfiniteTalk node. Everything it received:  ${baseUrl}/_emulator/state
 Stop with Ctrl-C.
 `;
 }

@@ -7,8 +7,8 @@ import { defaultSettings } from '../emulator/options';
 import { Editor, type EditorOptions } from './editor';
 import { fixture, FIXTURES, MEDIA_NAMES } from './fixtures';
 import { step } from './lib/progress';
-import { N8nClient, startN8n } from './n8n';
-import type { Execution, ExecutionStatus, Login, N8nProcess, StartOptions } from './n8n';
+import { N8nClient, N8nProcess } from './n8n';
+import type { Execution, ExecutionStatus, Login, StartOptions } from './n8n';
 import type { StoredCredential } from './n8n';
 import { ensureTarball } from './n8n/package';
 import { ensureRuntime } from './n8n/runtime';
@@ -143,9 +143,8 @@ export class Testbed {
 	private async start(options: Partial<StartOptions> = {}): Promise<RunningN8n> {
 		const runtime = options.runtime ?? (await ensureRuntime());
 		const tarball = options.tarball ?? (await ensureTarball());
-		this.n8n = await step('Starting n8n', async () => {
-			return await startN8n({ ...options, runtime, tarball });
-		});
+		const start = async () => await N8nProcess.start({ ...options, runtime, tarball });
+		this.n8n = await step('Starting n8n', start);
 		this.onClose(async () => await this.n8n.dispose());
 		for (const name of MEDIA_NAMES) {
 			await copyFile(path.join(FIXTURES, name), path.join(this.n8n.files, name));

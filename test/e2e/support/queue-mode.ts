@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import { shared, startN8n, useTestbed, type N8nProcess, type StartOptions } from '../../testbed';
+import { shared, N8nProcess, useTestbed, type StartOptions } from '../../testbed';
 import { createQueueServices, missingServices, type QueueServices } from './queue-services';
 import { videoOf } from './video-workflow';
 
@@ -43,7 +43,7 @@ export function useQueueMode() {
 			fileFolders: [main.files],
 			n8nCommand: 'worker',
 		};
-		workers.push(...(await Promise.all([startN8n(options), startN8n(options)])));
+		workers.push(...(await Promise.all([N8nProcess.start(options), N8nProcess.start(options)])));
 	});
 
 	afterAll(async () => {

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod/v4';
 import type { Emulator } from '../emulator';
-import type { FaultRule } from '../faults';
 import type { JobScript } from '../job-script';
 import type { Settings } from '../options';
 import { parse } from '../validate';
@@ -12,7 +11,6 @@ const CONTROL = { config: { name: 'control' as const } };
 export function remoteCalls(emulator: Emulator) {
 	return {
 		setOptions: (patch: Partial<Settings>) => emulator.setOptions(patch),
-		addFault: (rule: Omit<FaultRule, 'when'>) => void emulator.faults.add(rule),
 		scriptJob: (script: Omit<JobScript, 'when'>) => emulator.scriptJob(script),
 		finishAll: async () => await emulator.finishAll(),
 		reset: async () => await emulator.reset(),

@@ -19,20 +19,15 @@ export function withPathFirst(folder: string, env: NodeJS.ProcessEnv): NodeJS.Pr
 }
 
 /**
- * Runs npm: the one that started us, under the given Node, else the one in PATH.
+ * Runs npm: the one that started us, else the one in PATH.
  *
  * @throws Error with the end of what it printed
  */
-export async function npm(
-	args: readonly string[],
-	options: CommandOptions & { readonly nodeBinary?: string },
-): Promise<string> {
+export async function npm(args: readonly string[], options: CommandOptions): Promise<string> {
 	const { npm_execpath: cli = '' } = process.env;
-	const env = options.env ?? cleanEnv();
-	if (path.basename(cli) !== 'npm-cli.js')
-		return await runCommand('npm', args, { ...options, env });
-	const node = options.nodeBinary ?? process.execPath;
-	return await runCommand(node, [cli, ...args], { ...options, env });
+	const all = { env: cleanEnv(), ...options };
+	if (path.basename(cli) !== 'npm-cli.js') return await runCommand('npm', args, all);
+	return await runCommand(process.execPath, [cli, ...args], all);
 }
 
 /** Names in a folder, none when it is not there. */

@@ -29,8 +29,6 @@ export interface StartOptions {
 	readonly nodeArgs?: readonly string[];
 	/** Folders for the Read/Write Files node; `<user folder>/files` is always one. */
 	readonly fileFolders?: readonly string[];
-	/** All that n8n prints; `<user folder>/n8n.log` unless given. */
-	readonly logFile?: string;
 }
 
 /** A real n8n in a process of its own, ended at the latest together with ours. */
@@ -48,12 +46,16 @@ export class N8nProcess {
 		this.env = options.env ?? {};
 	}
 
-	/** @throws Error with the end of n8n's log when it does not get ready within four minutes */
+	/**
+	 * Starts a real n8n and waits until its API answers.
+	 *
+	 * @throws Error with the end of n8n's log when it does not get ready within four minutes
+	 */
 	static async start(options: StartOptions): Promise<N8nProcess> {
 		const userFolder = options.userFolder ?? (await mkdtemp(path.join(tmpdir(), 'n8n-test-')));
 		await mkdir(path.join(userFolder, 'files'), { recursive: true });
 		if (options.tarball) await installPackage(options.tarball, userFolder);
-		const log = new ProcessLog(options.logFile ?? path.join(userFolder, 'n8n.log'));
+		const log = new ProcessLog(path.join(userFolder, 'n8n.log'));
 		const port = options.port ?? (await getPort(LOOPBACK));
 		const n8n = new N8nProcess(options, userFolder, port, await getPort(LOOPBACK), log);
 		try {
@@ -159,11 +161,6 @@ export class N8nProcess {
 		// The health check answers before the editor's API is in place.
 		return !withRest || (await answersOk(`${this.url}/rest/settings`));
 	}
-}
-
-/** Starts a real n8n and waits until its API answers. */
-export async function startN8n(options: StartOptions): Promise<N8nProcess> {
-	return await N8nProcess.start(options);
 }
 
 function workerHealth(port: number): Record<string, string> {

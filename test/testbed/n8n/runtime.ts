@@ -39,9 +39,7 @@ export async function ensureRuntime(versions: Versions = PINNED): Promise<Runtim
 }
 
 function isComplete(dir: string): boolean {
-	if (!existsSync(path.join(dir, MARKER))) return false;
-	const { nodeBinary, n8nEntry } = locate(dir);
-	return existsSync(nodeBinary) && existsSync(n8nEntry);
+	return existsSync(path.join(dir, MARKER));
 }
 
 function locate(dir: string): Runtime {
@@ -76,15 +74,10 @@ async function check({ nodeBinary, n8nEntry, dir }: Runtime, expected: string): 
 	const native = NATIVE_MODULES.filter((name) => existsSync(path.join(modules, name)));
 	const load = ['-e', `${JSON.stringify(native)}.forEach(require)`];
 	await runCommand(nodeBinary, load, { cwd: dir, env, timeoutMs: 60_000 });
-	const answer = await runCommand(nodeBinary, [n8nEntry, '--version'], {
-		cwd: dir,
-		env,
-		timeoutMs: 120_000,
-	});
-	const version = answer.trim().split('\n').at(-1)?.trim();
-	if (version !== expected) {
-		throw new Error(`n8n --version answered "${answer.trim()}" instead of ${expected}.`);
-	}
+	const options = { cwd: dir, env, timeoutMs: 120_000 };
+	const answer = (await runCommand(nodeBinary, [n8nEntry, '--version'], options)).trim();
+	if (answer.split('\n').at(-1)?.trim() === expected) return;
+	throw new Error(`n8n --version answered "${answer}" instead of ${expected}.`);
 }
 
 /** On Windows a virus scanner may hold a new file for a moment, hence the tries. */

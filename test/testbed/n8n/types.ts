@@ -21,7 +21,6 @@ export interface WorkflowJson {
 export interface StoredWorkflow extends WorkflowJson {
 	id: string;
 	versionId: string;
-	active: boolean;
 }
 
 export interface StoredCredential {
@@ -41,14 +40,12 @@ export interface ExecutionSummary {
 	workflowId: string;
 	mode: WorkflowExecuteMode;
 	status: ExecutionStatus;
-	waitTill?: string | null;
 	retryOf?: string | null;
 }
 
 /** An execution with its data decoded. */
 export interface Execution extends ExecutionSummary {
 	data: IRunExecutionData;
-	workflowData: StoredWorkflow;
 	customData?: Record<string, string>;
 }
 
