@@ -40,7 +40,8 @@ function jest(name: string, workers: number): Layer {
 			}
 			const reporter = path.join(ROOT, 'test', 'testbed', 'jest', 'live-reporter.cjs');
 			const reporters = ['--reporters=default', `--reporters=${reporter}`];
-			const args = ['--passWithNoTests', `--maxWorkers=${workers}`, ...reporters, ...jestArgs];
+			// Jest takes what follows a reporter for another one, unless it is an option.
+			const args = [...reporters, '--passWithNoTests', `--maxWorkers=${workers}`, ...jestArgs];
 			const { report, succeeded } = await runJest(name, args, { onLine });
 			return fromJest(report, succeeded);
 		},
