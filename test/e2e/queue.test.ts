@@ -7,16 +7,17 @@ import { KEEP_RUNNING, NEVER, NODE, READY } from './support/video-workflow';
 describeQueue('n8n in queue mode, with two workers', () => {
 	const video = useQueueMode();
 	const { testbed, client, emulator, workers, workerOf } = video;
-	const { start, store, run, retry, runChain, jobIds, expectPaid, expectVideos } = video;
+	const { start, store, run, retry, startChain, jobIds, expectPaid, expectVideos } = video;
 
 	it('runs all three operations on the workers, with the files in the database', async () => {
 		emulator.scriptJob({ seconds: 0, times: 'always' });
-		const ended = await runChain(
+		const id = await startChain(
 			testbed.videoNode('Submit', { operation: 'submit', ...FROM_NODES }),
 			testbed.videoNode('Collect', { operation: 'getResult', ifNotFinished: 'wait' }),
 			testbed.videoNode(NODE, { ...FROM_NODES, prompt: 'wait' }),
 		);
-		expect(workers).toContain(workerOf(ended.id));
+		const ended = await client.waitFor(id, ['success']);
+		expect(workers).toContain(workerOf(id));
 		for (const name of ['Collect', NODE]) {
 			const { id = '' } = binaryOf(itemsOf(ended, name)[0], 'data');
 			expect(id).toMatch(/^database:/);

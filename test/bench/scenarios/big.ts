@@ -40,29 +40,22 @@ async function run(
 	const { name, sizes, video, processes, times } = what;
 	const media = await testbed.mediaFiles(name, sizes);
 	const ours: Sample[] = [];
-	const floors: Sample[] = [];
+	const floors: Ran[] = [];
 	let growth = 0;
 	for (let process = 1; process <= processes; process++) {
 		await testbed.n8n.restart();
 		await warmUp(testbed);
 		const idle = (await testbed.watched.rest()).resident;
-		const idleFloor = (await testbed.floor.watched.rest()).resident;
 		for (let time = 1; time <= times; time++) {
 			// The submission is answered when the job has ended: no waiting hides the work.
-			await testbed.prepare({ videoPaddingBytes: video }, { respondWhenEnded: true });
+			await testbed.prepare({ respondWhenEnded: true }, video);
 			const { result, peak } = await testbed.watched.during(async () => await ran(testbed, media));
 			if (result.videos !== 1) throw new Error('our node gave no video');
 			ours.push({ ...result, peak: peak - idle });
 			await testbed.dropFiles();
-			await testbed.prepare({ videoPaddingBytes: video }, { respondWhenEnded: true });
-			const floor = await testbed.floor.watched.during(async () => await testbed.runFloor(media));
-			const seconds = floor.result.ms / 1000;
-			floors.push({
-				seconds,
-				peak: floor.peak - idleFloor,
-				videos: 1,
-				...(await counted(testbed)),
-			});
+			await testbed.prepare({ respondWhenEnded: true }, video);
+			const seconds = (await testbed.runFloor(media)).ms / 1000;
+			floors.push({ seconds, videos: 1, ...(await counted(testbed)) });
 			await testbed.dropFiles();
 			say(
 				`${process}.${time}: node ${result.seconds.toFixed(2)} s, ${toMB(peak - idle)} MB; floor ${seconds.toFixed(2)} s`,
@@ -78,7 +71,7 @@ async function run(
 		median(ratios.slice(process * times, (process + 1) * times)),
 	);
 	return {
-		rows: [row('node', ours), row('floor', floors)],
+		rows: [{ ...row('node', ours), megabytes: Math.max(...peaks) }, row('floor', floors)],
 		targets: [
 			target('memory over idle, highest of all runs', Math.max(...peaks), 100, ' MB'),
 			target('memory of the last item over the first of its process', growth, 30, ' MB'),
@@ -93,20 +86,17 @@ interface Sample extends Ran {
 	readonly peak: number;
 }
 
-function row(contender: Row['contender'], samples: readonly Sample[]): Row {
+function row(contender: Row['contender'], samples: readonly Ran[]): Row {
 	const { calls, billed, videos } = samples[0]!;
-	return {
-		...{ contender, what: `one item, median of ${samples.length}` },
-		seconds: median(samples.map(({ seconds }) => seconds)),
-		megabytes: toMB(Math.max(...samples.map(({ peak }) => peak))),
-		...{ calls, billed, videos },
-	};
+	const seconds = median(samples.map((sample) => sample.seconds));
+	const what = `one item, median of ${samples.length}`;
+	return { contender, what, seconds, calls, billed, videos };
 }
 
 /** Loads the code of all nodes, which is not what is measured. */
 async function warmUp(testbed: BenchTestbed): Promise<void> {
 	const media = await testbed.mediaFiles('small', SMALL);
-	await testbed.prepare({}, { respondWhenEnded: true });
+	await testbed.prepare({ respondWhenEnded: true });
 	for (let time = 0; time < 4; time++)
 		await testbed.execute(ourWorkflow(media, testbed.credential));
 }

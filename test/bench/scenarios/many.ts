@@ -12,7 +12,7 @@ export const many: Scenario = {
 	title: `${ITEMS} items, ${AT_ONCE} jobs at once, woken by calls`,
 	async run(testbed) {
 		const media = await testbed.mediaFiles('many', { ...SMALL, items: ITEMS });
-		await testbed.prepare({}, { seconds: JOB_SECONDS });
+		await testbed.prepare({ seconds: JOB_SECONDS });
 		const execution = await testbed.execute(
 			storedWorkflow(media, testbed.credential, { itemsInFlight: AT_ONCE }),
 		);

@@ -26,12 +26,12 @@ export const stored: Scenario = {
 		const media = await testbed.mediaFiles('small', SMALL);
 		const { emulator } = testbed.remote;
 		await testbed.n8n.restart();
-		await testbed.prepare({}, { respondWhenEnded: true });
+		await testbed.prepare({ respondWhenEnded: true });
 		for (let time = 0; time < WARM_UPS; time++) {
 			await testbed.execute(ourWorkflow(media, testbed.credential));
 		}
 		const idle = await settled(testbed);
-		await testbed.prepare({}, { seconds: 'never' });
+		await testbed.prepare({ seconds: 'never' });
 		const { result: flows, peak } = await testbed.watched.during(async () => {
 			const flows: StoredWorkflow[] = [];
 			for (let flow = 0; flow < WORKFLOWS; flow++) {

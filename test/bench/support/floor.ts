@@ -2,7 +2,6 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import type { Runtime } from '../../testbed/n8n/runtime';
-import { COLLECT, Watched } from './watched';
 
 export interface FloorJob {
 	readonly baseUrl: string;
@@ -20,25 +19,16 @@ export interface FloorResult {
 
 /** The bare undici script, see floor-script.ts; it ends with this process. */
 export class Floor {
-	readonly watched: Watched;
+	private constructor(private readonly child: ChildProcess) {}
 
-	private constructor(
-		private readonly child: ChildProcess,
-		memoryFile: string,
-	) {
-		this.watched = new Watched(() => child.pid ?? 0, memoryFile);
-	}
-
-	static async start(runtime: Runtime, folder: string): Promise<Floor> {
-		const memoryFile = path.join(folder, 'floor-memory.json');
+	static async start(runtime: Runtime): Promise<Floor> {
 		const child = fork(path.join(__dirname, 'floor-script.ts'), {
 			execPath: runtime.nodeBinary,
-			execArgv: ['--expose-gc', '--require', COLLECT, '--import', 'tsx'],
-			env: { ...process.env, BENCH_MEMORY_FILE: memoryFile },
+			execArgv: ['--import', 'tsx'],
 			stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
 		});
 		await once(child, 'message');
-		return new Floor(child, memoryFile);
+		return new Floor(child);
 	}
 
 	/** @throws Error when any of the requests fails */

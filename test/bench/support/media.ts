@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { wavHeader } from '../../../nodes/WaveSpeedInfiniteTalk/tracks/wavFile';
 import { FIXTURES } from '../../testbed/fixtures';
 
 export const MB = 1_000_000;
@@ -11,9 +12,8 @@ export interface MediaSet {
 	readonly right: string;
 	/** Pattern of the left voices. */
 	readonly left: string;
-	readonly items: number;
-	/** The left voices one by one. */
-	readonly lefts: readonly string[];
+	/** The first of them. */
+	readonly first: string;
 }
 
 export interface MediaSizes {
@@ -29,41 +29,26 @@ export const SMALL: MediaSizes = { items: 1, voice: 0.2 * MB, picture: 0.2 * MB 
 
 const PICTURE = path.join(FIXTURES, 'pair.png');
 const CHUNK = 1024 * 1024;
-/** Bytes per second of the sound: high, so that twice 190 MB stay within the model's ten minutes. */
-const BYTE_RATE = 768_000;
+/** A high rate, so that twice 190 MB stay within the model's ten minutes. */
+const FORMAT = { channels: 2, sampleRate: 192_000, bitsPerSample: 16 };
+const HEADER_BYTES = 44;
 
 /** Writes a set of media files that differ from each other, by streams. */
 export async function makeMedia(folder: string, sizes: MediaSizes): Promise<MediaSet> {
-	const left = path.join(folder, 'left');
-	await mkdir(left, { recursive: true });
+	await mkdir(path.join(folder, 'left'), { recursive: true });
 	const picture = path.join(folder, 'picture.png');
 	const right = path.join(folder, 'right.wav');
+	const lefts = Array.from({ length: sizes.items }, (_none, item) =>
+		path.join(folder, 'left', `voice-${String(item).padStart(3, '0')}.wav`),
+	);
 	await writePicture(picture, sizes.picture);
-	await writeVoice(right, sizes.voice);
-	const lefts: string[] = [];
-	for (let item = 0; item < sizes.items; item++) {
-		const file = path.join(left, `voice-${String(item).padStart(3, '0')}.wav`);
-		await writeVoice(file, sizes.voice);
-		lefts.push(file);
-	}
-	return { picture, right, left: path.join(left, '*.wav'), items: sizes.items, lefts };
+	for (const file of [right, ...lefts]) await writeVoice(file, sizes.voice);
+	return { picture, right, left: path.join(folder, 'left', '*.wav'), first: lefts[0]! };
 }
 
 /** Noise that does not repeat within one chunk; chunks differ by a few bytes. */
 async function writeVoice(file: string, bytes: number): Promise<void> {
-	const header = Buffer.alloc(44);
-	header.write('RIFF', 0);
-	header.writeUInt32LE(bytes - 8, 4);
-	header.write('WAVEfmt ', 8);
-	header.writeUInt32LE(16, 16);
-	header.writeUInt16LE(1, 20);
-	header.writeUInt16LE(2, 22);
-	header.writeUInt32LE(BYTE_RATE / 4, 24);
-	header.writeUInt32LE(BYTE_RATE, 28);
-	header.writeUInt16LE(4, 32);
-	header.writeUInt16LE(16, 34);
-	header.write('data', 36);
-	header.writeUInt32LE(bytes - 44, 40);
+	const header = wavHeader(FORMAT, bytes - HEADER_BYTES);
 	await writeFilled(file, header, bytes);
 }
 

@@ -15,7 +15,7 @@ import { COLLECT, Watched } from './watched';
 /** For executions that pause: their call is answered before they have ended. */
 const MAX_WAIT_MS = 10 * 60_000;
 
-export const SETTINGS: Partial<Settings> = {
+const SETTINGS: Partial<Settings> = {
 	render: 'stub',
 	readInputs: false,
 	storeUploads: 'discard',
@@ -52,7 +52,7 @@ export class BenchTestbed extends Testbed {
 		await mkdir(this.file('media'));
 		this.remote = await startEmulatorProcess(SETTINGS);
 		this.onClose(async () => await this.remote.stop());
-		this.floor = await Floor.start(await ensureRuntime(), this.folder);
+		this.floor = await Floor.start(await ensureRuntime());
 		this.onClose(async () => await this.floor.stop());
 		await this.open({
 			service: { apiKey: defaultSettings.apiKey, baseUrl: this.remote.baseUrl },
@@ -69,14 +69,15 @@ export class BenchTestbed extends Testbed {
 		});
 	}
 
-	/** Forgets what the service has seen, and sets how it behaves. */
-	async prepare(settings: Partial<Settings> = {}, script?: JobScript): Promise<void> {
+	/** Forgets what the service has seen, and sets how its jobs and videos are. */
+	async prepare(
+		script: JobScript,
+		videoPaddingBytes = defaultSettings.videoPaddingBytes,
+	): Promise<void> {
 		const { emulator } = this.remote;
 		await emulator.reset();
-		const { videoPaddingBytes, requestsPerMinute, minuteSeconds } = defaultSettings;
-		const usual = { videoPaddingBytes, requestsPerMinute, minuteSeconds, ...SETTINGS };
-		await emulator.setOptions({ ...usual, ...settings });
-		if (script) await emulator.scriptJob({ times: 'always', ...script });
+		await emulator.setOptions({ videoPaddingBytes });
+		await emulator.scriptJob({ times: 'always', ...script });
 	}
 
 	/** Media files of a name, made when first asked for. */
@@ -90,8 +91,8 @@ export class BenchTestbed extends Testbed {
 
 	/** One item by the bare script. */
 	async runFloor(media: MediaSet): Promise<FloorResult> {
-		const { picture, right, lefts } = media;
-		const files = { picture, left: lefts[0]!, right, output: this.file('floor.mp4') };
+		const { picture, right, first: left } = media;
+		const files = { picture, left, right, output: this.file('floor.mp4') };
 		return await this.floor.run({ ...this.service, ...files });
 	}
 

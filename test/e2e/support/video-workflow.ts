@@ -101,10 +101,6 @@ export function videoOf(testbed: Testbed) {
 			return await client.run(id, 'Start');
 		},
 
-		async runChain(...nodes: INode[]): Promise<Execution> {
-			return await client.waitFor(await video.startChain(...nodes), ['success']);
-		},
-
 		/** Retries an execution, and waits for the end of the retry. */
 		async retry(
 			id: string,
