@@ -46,6 +46,12 @@ describe('every call', () => {
 		);
 	});
 
+	it('passes on errors that are not about the answer', async () => {
+		const bug = new TypeError('bug');
+		http.on('GET', resultUrl(JOB), bug);
+		await expect(client.result(JOB)).rejects.toBe(bug);
+	});
+
 	it("goes below the base URL, and tells the service's clock, if its date is one", async () => {
 		const base = 'https://proxy.example/wavespeed';
 		const below = createClient(http, clock, base);

@@ -56,7 +56,7 @@ describe('a prediction', () => {
 		const needed = { id: JOB, status: 'processing' };
 		const wrong = { model: 7, created_at: {}, input: [], inputs: 'x', code: '1', error: 7 };
 		for (const raw of [needed, { ...needed, ...wrong }]) {
-			expect(parsePrediction(raw)).toEqual({
+			expect(parsePrediction(raw)).toStrictEqual({
 				...{ ...needed, state: 'unfinished', outputs: [], hasNsfwContents: null },
 				...{ error: '', code: 0, raw },
 			});

@@ -55,7 +55,10 @@ describe('a job, simplified', () => {
 		['true', null],
 	])('turns the flags %j of the content check into %j', (has_nsfw_contents, flag) => {
 		const prediction = createPrediction(createCompleted({ has_nsfw_contents }));
-		expect(simplifiedOutput(prediction).has_nsfw_contents).toBe(flag);
+		expect(simplifiedOutput(prediction)).toMatchObject({
+			has_nsfw_contents: flag,
+			video_url: 'https://cdn.wavespeed.ai/o/1.mp4',
+		});
 	});
 
 	it('says when it is used again, how long its video will be and what it costs', () => {
