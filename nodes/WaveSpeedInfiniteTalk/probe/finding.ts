@@ -10,7 +10,7 @@ export interface Finding {
 	seconds?: number | undefined;
 	/** Why the file cannot be used although it is of the right kind. */
 	problem?: Problem;
-	/** What is odd about a file that can be used: each follows the name of the file, with its full stop. */
+	/** What is odd about a file that can be used: each follows the name of the file, without its full stop. */
 	notes?: readonly string[];
 	/** Of WAV files: where their sound is. */
 	wav?: WavLayout;

@@ -44,7 +44,7 @@ export function noSound(rest: Buffer = Buffer.alloc(0)): Problem {
 export function cutOffNotes(declared = 0, present: number): string[] {
 	if (!Number.isFinite(declared) || declared - present <= MAX_MISSING_S) return [];
 	return [
-		`is cut off: its header declares ${inSeconds(declared)}, but the file has only ${inSeconds(present)}.`,
+		`is cut off: its header declares ${inSeconds(declared)}, but the file has only ${inSeconds(present)}`,
 	];
 }
 

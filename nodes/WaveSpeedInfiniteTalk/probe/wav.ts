@@ -108,7 +108,7 @@ function* probeData(
 	if (all - seconds > MAX_STRAY_S) {
 		const parts = `only ${inSeconds(seconds)} of its ${inSeconds(all)} are played`;
 		notes.push(
-			`has more sound than its header declares: ${parts}. WAV files cannot be joined byte by byte: use the operation Combine Turns or FFmpeg.`,
+			`has more sound than its header declares: ${parts}. WAV files cannot be joined byte by byte: use the operation Combine Turns or FFmpeg`,
 		);
 	}
 	return { kind: WAV, seconds, notes, wav };

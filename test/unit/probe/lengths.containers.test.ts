@@ -199,7 +199,7 @@ describe('FLAC', () => {
 	it('that was cut off has the whole frames that are left', () => {
 		const { seconds: part = NaN, notes } = probe(file.subarray(0, file.length * 0.6));
 		expect(notes).toEqual([
-			expect.stringMatching(/^is cut off: its header declares 2\.5 s, .*\.$/),
+			expect.stringMatching(/^is cut off: its header declares 2\.5 s, .*[^.]$/),
 		]);
 		expect(part).toBeGreaterThan(1);
 		expect(part).toBeLessThan(SECONDS - BLOCK);
