@@ -59,11 +59,6 @@ export class ByteQueue {
 		this.filled = filled;
 	}
 
-	/** No bytes will follow. */
-	end(): void {
-		this.ended = true;
-	}
-
 	/** Counts parts of the file. Parsers call it for each one, whatever it is. */
 	countPart(parts = 1): void {
 		this.parts += parts;
@@ -86,9 +81,14 @@ export class ByteQueue {
 		return true;
 	}
 
-	/** The next `count` bytes as a view, valid until the next `yield`. */
-	*take(count: number): Parser<Buffer | undefined> {
-		if (this.available < count && !(yield* this.has(count))) return undefined;
+	/** Waits for `count` bytes, and for ever when the file ends before: whoever drives the parser notices. */
+	*need(count: number): Parser<void> {
+		while (this.available < count) yield undefined;
+	}
+
+	/** The next `count` bytes, which it {@link need}s, as a view, valid until the next `yield`. */
+	*take(count: number): Parser<Buffer> {
+		if (this.available < count) yield* this.need(count);
 		this.at += count;
 		return this.buffer.subarray(this.at - count, this.at);
 	}
@@ -99,13 +99,16 @@ export class ByteQueue {
 		return this.peekBytes(count);
 	}
 
-	/**
-	 * Moves on by `count` bytes, however many: nothing of them is kept.
-	 *
-	 * @returns false when the file ends before
-	 */
-	*skip(count: number): Parser<boolean> {
-		this.skipNow(count);
+	/** Moves on by `count` bytes, however many: what is not there yet is skipped as it comes, and not kept. */
+	skip(count: number): void {
+		const target = this.at + this.skipping + count;
+		this.at = Math.min(target, this.filled);
+		this.skipping = target - this.at;
+	}
+
+	/** As {@link skip}, and waits for all of them. False when the file ends before. */
+	*pass(count: number): Parser<boolean> {
+		this.skip(count);
 		while (this.skipping > 0) {
 			if (this.ended) return false;
 			yield undefined;
@@ -113,21 +116,10 @@ export class ByteQueue {
 		return true;
 	}
 
-	/**
-	 * As {@link skip} without waiting: what is not there yet is skipped as it comes.
-	 *
-	 * @returns true when nothing is left to be skipped
-	 */
-	skipNow(count: number): boolean {
-		const target = this.at + this.skipping + count;
-		this.at = Math.min(target, this.filled);
-		this.skipping = target - this.at;
-		return this.skipping === 0;
-	}
-
-	/** Byte at `offset` from the next one; only below {@link available}. */
-	peek(offset: number): number {
-		return this.buffer[this.at + offset] as number;
+	/** Moves on to this offset in the file, which it {@link need}s, and never back. */
+	*skipTo(offset: number): Parser<void> {
+		this.skip(Math.max(0, offset - this.position));
+		while (this.skipping > 0) yield undefined;
 	}
 
 	/** Up to `count` of the available bytes, not taken; a view, valid until the next `yield`. */

@@ -4,7 +4,7 @@ import type { Problem } from '../shared/problem';
 import type { ProbedFile } from './finding';
 import { findFormat } from './signatures';
 import { id3Length } from './tags';
-import { DATA_ADVICE, HEX_ADVICE } from './text';
+import { DATA_ADVICE } from './text';
 
 const READ_AS_TEXT: Problem = {
 	message: 'was read as text by an earlier node, which destroyed it',
@@ -16,50 +16,27 @@ const RAW_PCM: Problem = {
 	advice:
 		'Set the service to MP3 or WAV, or add a WAV header (Gemini TTS: 24000 Hz, 16 bit, mono), for example with FFmpeg or a Code node.',
 };
+const MADE_FROM_TEXT: Problem = {
+	message: 'was made from a whole data: URL or other text that is not base64',
+	advice: DATA_ADVICE,
+};
+const HTTP_RESPONSE: Problem = {
+	message: 'is a raw HTTP response, with its header or chunk sizes',
+	advice: 'Make the node that fetches it return only the decoded body.',
+};
 
-interface Damage extends Problem {
-	pattern: RegExp;
-}
+/**
+ * Other texts that were decoded as if they were base64, by what encoding them again gives: data: URLs and
+ * others, hexadecimal digits, and what expressions without a result give, less a last letter.
+ */
+const NO_BASE64 =
+	/^(data([a-z]+\/|base64)|base64|https?\/\/|[0-9a-f]{64}|(objectObject|undefine|null).{0,80}$)/;
 
-/** Other texts that were decoded as if they were base64, by what encoding them again gives. */
-const DECODED: readonly Damage[] = [
-	{
-		pattern: /^(data([a-z]+\/|base64)|base64)/i,
-		message: 'was made from a whole data: URL',
-		advice: DATA_ADVICE,
-	},
-	{
-		pattern: /^https?\/\//i,
-		message: 'was made from a URL instead of base64 text',
-		advice: 'Fetch the URL with the HTTP Request node, or enter it in the mode URL.',
-	},
-	{
-		pattern: /^[0-9a-f]{64}/,
-		message: 'was made from hexadecimal text instead of base64 text',
-		advice: HEX_ADVICE,
-	},
-	{
-		// Four digits are three bytes: the last letter of "undefined" is lost.
-		pattern: /^(objectObject|undefine|null).{0,80}$/,
-		message: 'was made from an expression without a result',
-		advice: 'Check the base64 text that the node makes the file from.',
-	},
-];
-
-/** What stands around a file, or was changed in it, by its first bytes. */
-const WRAPPED: readonly Damage[] = [
-	{
-		pattern: /^HTTP\/\d(\.\d)? \d{3}/,
-		message: 'is a complete HTTP response, including its header',
-		advice: 'Make the node that fetches it return only the body.',
-	},
-	{ pattern: /^\x89PNG(\n|\r(?!\n))/, ...READ_AS_TEXT },
-];
-
+const HTTP_HEADER = /^HTTP\/\d(\.\d)? \d{3}/;
 /** The length of a chunk in front of it (HTTP/1.1). */
 const CHUNK_SIZE = /^[0-9a-f]{1,8}\r\n/i;
-/** Line breaks, blanks, quotes, zeros and the mark of UTF-8, none of which belongs in front of a file. */
-const STRAY_BYTES = /^[\s\0"'\xef\xbb\xbf]{1,64}/;
+/** Line breaks, blanks, quotes and the mark of UTF-8, none of which belongs in front of a file. */
+const STRAY_BYTES = /^[\s"'\xef\xbb\xbf]+/;
 /** Letters beyond ASCII, with not one byte out of place, that no binary file has by chance. */
 const MIN_LETTERS = 12;
 /** Mean change from one sample's higher byte to the next, below which bytes are a signal; noise has 64. */
@@ -71,57 +48,36 @@ const RAW_NAME = /\.(pcm|raw|l16|s16le?|[mu]?law|alaw|f32le?)$/i;
 export function findDamage(head: Buffer): Problem | undefined {
 	if (isReadAsText(head)) return READ_AS_TEXT;
 	const decoded = head.toString('base64', 0, 96);
-	const start = head.toString('latin1', 0, 200);
-	const damage =
-		DECODED.find(({ pattern }) => pattern.test(decoded)) ??
-		WRAPPED.find(({ pattern }) => pattern.test(start));
-	if (!damage) return findChunkSize(head, start);
-	return { message: damage.message, advice: damage.advice };
+	if (NO_BASE64.test(decoded)) return MADE_FROM_TEXT;
+	const start = head.toString('latin1', 0, 64);
+	const chunkBytes = CHUNK_SIZE.exec(start)?.[0].length;
+	const isChunked = chunkBytes !== undefined && findFormat(head.subarray(chunkBytes));
+	return isChunked || HTTP_HEADER.test(start) ? HTTP_RESPONSE : undefined;
 }
 
 /** True for a binary file that was decoded and encoded again as UTF-8, from whatever character set. */
 function isReadAsText(head: Buffer): boolean {
-	const text = decodeUtf8(head);
-	if (text === undefined || !hasControlCharacters(text.slice(1))) return false;
+	const text = head.toString();
+	// A character may be cut off.
+	const end = Math.max(0, head.length - 3);
+	const isUtf8 = Buffer.from(text).subarray(0, end).equals(head.subarray(0, end));
+	if (!isUtf8 || !hasControlCharacters(text.slice(1))) return false;
 	// The tag in front of MP3 may hold long texts.
 	const behindTag = text.slice(id3Length(head) ?? 0);
 	return (behindTag.match(/[^\0-\x7f]/gu)?.length ?? 0) >= MIN_LETTERS;
 }
 
-/** The text, but for a character that the end of the bytes cuts off; undefined for bytes that are none. */
-function decodeUtf8(bytes: Buffer): string | undefined {
-	try {
-		return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
-	} catch {
-		return undefined;
-	}
-}
-
-function findChunkSize(head: Buffer, start: string): Problem | undefined {
-	const [chunk] = CHUNK_SIZE.exec(start) ?? [];
-	if (!chunk || !findFormat(head.subarray(chunk.length))) return undefined;
-	return {
-		message: 'contains the chunk sizes of its HTTP response',
-		advice: 'Make the node that fetches it decode the response (Transfer-Encoding: chunked).',
-	};
-}
-
 /** A known format behind blanks or other bytes that do not belong there. */
 export function findBehindOtherBytes(head: Buffer): Problem | undefined {
-	const [stray = ''] = STRAY_BYTES.exec(head.toString('latin1', 0, 64)) ?? [];
-	for (let at = 1; at <= stray.length; at++) {
-		const inside = findFormat(head.subarray(at));
-		// Players look for the first frame of an MP3 themselves.
-		if (inside?.type === 'audio/mpeg') return undefined;
-		// For formats that begin with zeros it would be a guess.
-		if (!inside || (head[at] === 0 && inside.type !== 'video/mp4')) continue;
-		return {
-			message: `has ${at === 1 ? 'a stray byte' : `${at} stray bytes`} before ${inside.label}`,
-			advice:
-				'Check the node that made the file: it added a line break, a space, or a byte order mark before the content.',
-		};
-	}
-	return undefined;
+	const stray = STRAY_BYTES.exec(head.toString('latin1', 0, 64))?.[0].length ?? 0;
+	const inside = stray > 0 ? findFormat(head.subarray(stray)) : undefined;
+	// Players look for the first frame of an MP3 themselves.
+	if (!inside || inside.type === 'audio/mpeg') return undefined;
+	return {
+		message: `has ${stray === 1 ? 'a stray byte' : `${stray} stray bytes`} before ${inside.label}`,
+		advice:
+			'Check the node that made the file: it added a line break, a space, or a byte order mark before the content.',
+	};
 }
 
 /**

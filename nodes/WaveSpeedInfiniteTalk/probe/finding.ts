@@ -1,6 +1,5 @@
 /** What one look at a file tells. */
 import type { Problem } from '../shared/problem';
-import type { ByteQueue, Parser } from './byteQueue';
 import type { FileType } from './signatures';
 import type { WavLayout } from './wav';
 
@@ -22,12 +21,3 @@ export interface ProbedFile {
 	/** Media type as declared; may be wrong or empty. */
 	declaredType: string;
 }
-
-/**
- * Reads one container from its first byte. It yields the kind as soon as that is known, so that a wrong kind
- * ends the reading, and returns once it needs no more bytes, at the latest at the end of the file.
- */
-export type ProbeParser = (
-	queue: ByteQueue,
-	file: ProbedFile,
-) => Parser<Finding | Problem | undefined>;

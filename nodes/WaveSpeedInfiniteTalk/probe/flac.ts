@@ -4,7 +4,6 @@ import type { Finding } from './finding';
 import type { FileType } from './signatures';
 import { cutOffNotes, noSound } from './sound';
 
-const FLAC: FileType = { family: 'audio', type: 'audio/flac', label: 'a FLAC file' };
 const MARK_BYTES = 4;
 const TEXT_BYTES = 4096;
 const STREAM_INFO = 0;
@@ -20,44 +19,42 @@ const MAX_HEADER_BYTES = 13;
  * known by its mark and by its number, which goes on from the one before; checksums are not computed. Of
  * files that were joined byte by byte the first one counts.
  */
-export function* probeFlac(queue: ByteQueue): Parser<Finding> {
-	yield FLAC;
-	yield* queue.skip(MARK_BYTES);
+export function* probeFlac(queue: ByteQueue, kind: FileType): Parser<Finding> {
+	queue.skip(MARK_BYTES);
 	const info = Buffer.alloc(STREAM_INFO_BYTES);
-	for (let isLast = false; !isLast; ) {
+	for (let isLast = false; !isLast && (yield* queue.has(4)); ) {
 		queue.countPart();
 		const header = yield* queue.take(4);
-		if (!header) break;
 		const [type = 0] = header;
 		const bytes = header.readUIntBE(1, 3);
 		isLast = type > 0x7f;
 		const content = yield* queue.look(Math.min(bytes, STREAM_INFO_BYTES));
 		if ((type & 0x7f) === STREAM_INFO) content.copy(info);
-		yield* queue.skip(bytes);
+		queue.skip(bytes);
 	}
 	const start = Buffer.from(yield* queue.look(TEXT_BYTES));
 	const blockSize = info.readUInt16BE(2);
 	const sampleRate = info.readUIntBE(10, 3) >> 4;
 	const total = (info.readUInt8(13) & 15) * 2 ** 32 + info.readUInt32BE(14);
-	if (start.toString('latin1', 0, 2) === VARIABLE_MARK) return { kind: FLAC };
+	if (start.toString('latin1', 0, 2) === VARIABLE_MARK) return { kind };
 	const samples = yield* countSamples(queue, blockSize);
-	if (samples === 0) return { kind: FLAC, problem: noSound(start) };
-	if (sampleRate === 0) return { kind: FLAC };
+	if (samples === 0) return { kind, problem: noSound(start) };
+	if (sampleRate === 0) return { kind };
 	const isWhole = total > 0 && samples > total - blockSize;
 	const seconds = (isWhole ? total : samples) / sampleRate;
-	return { kind: FLAC, seconds, notes: cutOffNotes(total / sampleRate, seconds) };
+	return { kind, seconds, notes: cutOffNotes(total / sampleRate, seconds) };
 }
 
 /** @returns samples of one channel in all frames, the last one as if it were whole */
 function* countSamples(queue: ByteQueue, blockSize: number): Parser<number> {
 	if (queue.indexOf(FRAME_MARK) !== 0) return 0;
-	const codes = codesOf(queue.peekBytes(MAX_HEADER_BYTES));
+	const codes = codesOf(yield* queue.look(MAX_HEADER_BYTES));
 	let samples = 0;
-	for (let frames = 0; yield* queue.has(MAX_HEADER_BYTES); queue.skipNow(1)) {
+	for (let frames = 0; yield* queue.has(MAX_HEADER_BYTES); queue.skip(1)) {
 		queue.countPart();
 		const at = queue.indexOf(FRAME_MARK);
 		// The mark may stand at the seam of two chunks.
-		queue.skipNow(at < 0 ? queue.available - 2 : at);
+		queue.skip(at < 0 ? queue.available - 2 : at);
 		if (at < 0 || !(yield* queue.has(MAX_HEADER_BYTES))) continue;
 		const header = queue.peekBytes(MAX_HEADER_BYTES);
 		const [number, bytes] = codedNumber(header.subarray(4));

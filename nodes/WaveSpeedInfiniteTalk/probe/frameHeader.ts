@@ -21,7 +21,6 @@ const ADTS_SYNC_BITS = 0xfff;
 
 const MPEG_1 = 3;
 const RESERVED_EMPHASIS = 2;
-const PADDING = 2;
 const LAYER_1 = 3;
 const LAYER_3 = 1;
 
@@ -56,19 +55,6 @@ export function parseFrameHeader(head: Buffer): FrameHeader | undefined {
 	const word = head.readUInt32BE(0);
 	if (word >>> 21 !== SYNC_BITS) return undefined;
 	return (word >>> 17) & 3 ? mpegHeader(word) : adtsHeader(word, head);
-}
-
-/**
- * Whether frames of free format begin here (bitrate 0): their header comes again, the same but for the bit of
- * padding.
- *
- * @param bytes two frames, at most 8 KB
- */
-export function isFreeFormat(bytes: Buffer): boolean {
-	const [first, second = 0, third = 0] = bytes;
-	const isHeader = first === FRAME_SYNC && second >= 0xe2 && (second & 0x06) !== 0;
-	if (!isHeader || third >> 4 !== 0 || (third & 0x0c) === 0x0c) return false;
-	return [0, PADDING].some((bit) => bytes.includes(Buffer.from([first, second, third ^ bit]), 4));
 }
 
 /** @param word the first four bytes */

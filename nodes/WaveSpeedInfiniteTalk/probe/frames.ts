@@ -2,13 +2,7 @@
 import type { ByteQueue, Parser } from './byteQueue';
 import type { Finding } from './finding';
 import type { FrameHeader } from './frameHeader';
-import {
-	FRAME_HEADER_BYTES,
-	FRAME_SYNC,
-	isAac,
-	isFreeFormat,
-	parseFrameHeader,
-} from './frameHeader';
+import { FRAME_HEADER_BYTES, FRAME_SYNC, isAac, parseFrameHeader } from './frameHeader';
 import { DECODER_DELAY, MP3_INFO_BYTES, parseMp3Info } from './mp3Info';
 import type { FileType } from './signatures';
 import { cutOffNotes, noSound } from './sound';
@@ -19,23 +13,12 @@ const MAX_BEFORE_FRAMES = 64 * 1024;
 /** Frames in a row that tell sound from chance: at the first byte or the end, and behind other bytes. */
 const PROOF = 2;
 const PROOF_BEHIND = 4;
-/** Bytes between frames that are no sound, above which the file is too broken to tell its length. */
-const MAX_LOST_BYTES = 4096;
-/** The same for each byte of sound. */
-const MAX_LOST_SHARE = 0.1;
-const SHORT_FRAME_BYTES = 64;
-const FREE_FORMAT_BYTES = 8192;
 
 export const MP3: FileType = { family: 'audio', type: 'audio/mpeg', label: 'an MP3 file' };
 const AAC: FileType = { family: 'audio', type: 'audio/aac', label: 'an AAC file' };
 
 /** A file that begins with frames, or has them behind a few other bytes; undefined when there are none. */
 export function* probeFrames(queue: ByteQueue): Parser<Finding | undefined> {
-	if (isFreeFormat(yield* queue.look(FREE_FORMAT_BYTES))) {
-		const message = 'is a free-format MP3, which most players do not support';
-		const advice = 'Save it as MP3 with a fixed bitrate, such as 128 kbit/s.';
-		return { kind: MP3, problem: { message, advice } };
-	}
 	if (!(yield* findFrame(queue, MAX_BEFORE_FRAMES))) return undefined;
 	const first = nextHeader(queue) as FrameHeader;
 	const kind = isAac(first.kind) ? AAC : MP3;
@@ -50,32 +33,25 @@ export function* probeFrames(queue: ByteQueue): Parser<Finding | undefined> {
  */
 function* countFrames(queue: ByteQueue, first: FrameHeader): Parser<Omit<Finding, 'kind'>> {
 	const info = parseMp3Info(yield* queue.look(MP3_INFO_BYTES));
-	if (info) yield* queue.skip(first.bytes);
-	const soundStart = queue.position;
-	let [frames, seconds, lost] = [0, 0, 0];
+	if (info) queue.skip(first.bytes);
+	let [frames, seconds] = [0, 0];
 	let last = first;
 	while (queue.available >= FRAME_HEADER_BYTES || (yield* queue.has(FRAME_HEADER_BYTES))) {
 		const header = nextHeader(queue);
-		// Longer ones cost less time than their bytes.
-		if (!header || header.bytes < SHORT_FRAME_BYTES) queue.countPart();
+		queue.countPart();
 		if (header?.kind === last.kind) {
 			last = header;
 			frames += 1;
 			seconds += header.samples / header.sampleRate;
-			queue.skipNow(header.bytes);
+			queue.skip(header.bytes);
 		} else if (!(yield* skipTag(queue))) {
-			const lostAt = queue.position;
-			const found = yield* findFrame(queue, Infinity);
-			lost += queue.position - lostAt;
-			if (!found) break;
+			if (!(yield* findFrame(queue, Infinity))) break;
 			last = nextHeader(queue) ?? last;
 		}
 	}
 	// The last frame was cut off.
 	if (frames > 0 && queue.position > queue.received) seconds -= last.samples / last.sampleRate;
 	if (frames === 0) return { problem: noSound() };
-	const soundBytes = queue.received - soundStart - lost;
-	if (lost > MAX_LOST_BYTES + soundBytes * MAX_LOST_SHARE) return {};
 	if (!info) return { seconds };
 	const { delay, padding, frames: declared = frames } = info;
 	// A cut file lacks the padding, but the decoder's delay is no longer made up for by it.
@@ -95,10 +71,10 @@ export function* findFrame(queue: ByteQueue, limit: number): Parser<boolean> {
 	while (queue.position - start <= limit && (yield* queue.has(FRAME_HEADER_BYTES))) {
 		queue.countPart();
 		const at = queue.indexOf(FRAME_SYNC);
-		queue.skipNow(at < 0 ? queue.available : at);
+		queue.skip(at < 0 ? queue.available : at);
 		if (at < 0 || !(yield* queue.has(FRAME_HEADER_BYTES))) continue;
 		if (yield* areFrames(queue, queue.position === start)) return true;
-		queue.skipNow(1);
+		queue.skip(1);
 	}
 	return false;
 }

@@ -1,32 +1,25 @@
 /** MP4, M4A, 3GP and QuickTime (ISO/IEC 14496-12), with the index at either end or in fragments. */
+import type { Problem } from '../shared/problem';
 import type { ByteQueue, Parser } from './byteQueue';
-import type { Finding, ProbedFile } from './finding';
+import type { Finding } from './finding';
 import type { FileType } from './signatures';
-import type { Container } from './sound';
 import { cutOffNotes, ENCRYPTED, kindOfTracks, noSound } from './sound';
 
 const SOUND: FileType = { family: 'audio', type: 'audio/mp4', label: 'an M4A file' };
-const SOUND_BRAND = /^(M4A|M4B|M4P|F4A|F4B)/;
 const QUICKTIME = 'qt  ';
 /** Tracks of real files are few: hundreds are damage. */
 const PARTS_PER_TRACK = 1000;
 /** Bytes of a box that are read. */
 const FIELD_BYTES = 64;
-/** Entries of a list that are read at once, and that take as long as a part of another kind. */
-const BATCH = 512;
-const ENTRIES_PER_PART = 8;
 /** Codecs of still pictures: covers and chapter thumbnails of sound files. */
 const STILL_CODECS = /^(jpeg|png |mjpg|mjpa|gif |tiff)$/;
 /** In the place of the codec where the samples are encrypted: common encryption, iTunes, Audible. */
 const ENCRYPTED_CODECS = /^(enca|drms|aavd)$/;
 
-const UNFINISHED = {
-	message: 'is an unfinished recording: its index is missing',
-	advice: 'Record it again, or repair it with the recording app. No player can read it.',
-};
-const INDEX_CUT_OFF = {
-	message: 'is cut off: the index at its end is missing',
-	advice: 'Fetch or upload it again: the transfer was interrupted.',
+const NO_INDEX: Problem = {
+	message: 'is unfinished or cut off: its index is missing',
+	advice:
+		'Fetch or upload it again. If no player plays the original either, its recording was interrupted.',
 };
 
 class Track {
@@ -78,18 +71,18 @@ function readTimes(box: Buffer, gap = 0): [number, number] {
  * Reads the index. The tree of boxes is walked without recursion: only boxes of a fixed list are entered. The
  * length of a file with several sounds is not known.
  */
-export function* probeMp4(queue: ByteQueue, file: ProbedFile): Parser<Finding> {
+export function* probeMp4(queue: ByteQueue): Parser<Finding> {
 	const start = (yield* queue.look(12)).toString('latin1', 4);
 	const brand = start.startsWith('ftyp') ? start.slice(4) : QUICKTIME;
 	const movie = new Movie();
-	const kindOf = () => kindOfMovie(movie, brand, file);
-	if (!(yield* readBoxes(queue, movie, kindOf))) return { kind: kindOf() };
+	const kindOf = () => kindOfMovie(movie, brand);
+	const isRead = yield* readBoxes(queue, movie, kindOf);
 	const { tracks, top, dataBytes } = movie;
 	const missing = top.end === Infinity ? 0 : Math.max(0, top.end - queue.received);
 	if (top.type === 'moov' && missing > 0) movie.hasIndex = false;
 	const kind = kindOf();
-	if (!movie.hasIndex) return { kind, problem: missing > 0 ? INDEX_CUT_OFF : UNFINISHED };
-	if (kind !== SOUND) return { kind };
+	if (!movie.hasIndex) return { kind, problem: NO_INDEX };
+	if (!isRead || kind !== SOUND) return { kind };
 	const sounds = tracks.filter(isSound);
 	if (sounds.every(({ codec }) => ENCRYPTED_CODECS.test(codec))) {
 		return { kind, problem: ENCRYPTED };
@@ -123,29 +116,29 @@ function* readBoxes(queue: ByteQueue, movie: Movie, kindOf: () => FileType): Par
 		} else if (bytes < 0 || end > movie.top.end || end === Infinity) return false;
 		if (ENTERED.test(type) && !(type === 'moov' && movie.hasIndex)) {
 			movie.hasIndex ||= type === 'moov';
-			if (type !== 'trak') continue;
-			movie.tracks.push(new Track());
-			queue.countPart(PARTS_PER_TRACK);
-			if (queue.hasTooManyParts) return false;
+			if (type === 'trak') {
+				movie.tracks.push(new Track());
+				queue.countPart(PARTS_PER_TRACK);
+			}
 			continue;
 		}
 		if (!isTop) yield* readFields(queue, movie, box);
-		if (!(yield* queue.skip(Math.max(0, end - queue.position)))) return true;
+		if (!(yield* queue.pass(Math.max(0, end - queue.position)))) return true;
 	}
 }
 
 /** Undefined at the end of the file; the end is before the position where the size is nonsense. */
 export function* readBox(queue: ByteQueue): Parser<Box | undefined> {
 	const start = queue.position;
+	if (!(yield* queue.has(8))) return undefined;
 	const header = yield* queue.take(8);
-	if (!header) return undefined;
 	const type = header.toString('latin1', 4, 8);
 	const size = header.readUInt32BE(0);
 	// To the end of the file.
 	if (size === 0) return { type, end: Infinity };
 	if (size > 1) return { type, end: start + size };
-	const long = yield* queue.take(8);
-	return long && { type, end: start + Number(long.readBigUInt64BE(0)) };
+	if (!(yield* queue.has(8))) return undefined;
+	return { type, end: start + Number((yield* queue.take(8)).readBigUInt64BE(0)) };
 }
 
 /** Reads what is of interest in a box. */
@@ -178,16 +171,14 @@ function* readRun(queue: ByteQueue, movie: Movie, fields: Buffer, end: number): 
 		movie.fragmented += samples * movie.sampleDuration;
 		return;
 	}
-	queue.skipNow(8 + (flags & 1 ? 4 : 0) + (flags & 4 ? 4 : 0));
+	queue.skip(8 + (flags & 1 ? 4 : 0) + (flags & 4 ? 4 : 0));
 	const entryBytes = [0x100, 0x200, 0x400, 0x800].filter((flag) => flags & flag).length * 4;
-	let left = Math.min(samples, Math.floor((end - queue.position) / entryBytes));
-	for (; left > 0; left -= BATCH) {
-		const batch = Math.min(left, BATCH);
-		queue.countPart(batch / ENTRIES_PER_PART);
-		const entries = yield* queue.take(batch * entryBytes);
-		for (let at = 0; entries && at < entries.length; at += entryBytes) {
-			movie.fragmented += entries.readUInt32BE(at);
-		}
+	for (let left = samples; left > 0 && queue.position + entryBytes <= end; left--) {
+		queue.countPart();
+		const entry = yield* queue.look(entryBytes);
+		if (entry.length < entryBytes) return;
+		movie.fragmented += entry.readUInt32BE(0);
+		queue.skip(entryBytes);
 	}
 }
 
@@ -195,19 +186,15 @@ function isSound({ handler }: Track): boolean {
 	return handler === 'soun';
 }
 
-/** Where the index is missing, the brand may tell. A picture that does not move is a cover. */
-function kindOfMovie({ hasIndex, tracks }: Movie, brand: string, file: ProbedFile): FileType {
+/** A picture that does not move is a cover. */
+function kindOfMovie({ hasIndex, tracks }: Movie, brand: string): FileType {
 	const isVideo = ({ handler, codec }: Track) => handler === 'vide' && !STILL_CODECS.test(codec);
-	const isTold = SOUND_BRAND.test(brand) || brand === QUICKTIME;
-	const found = hasIndex
-		? { sound: tracks.some(isSound), video: tracks.some(isVideo) }
-		: isTold && { sound: true, video: brand === QUICKTIME };
-	return kindOfTracks(SOUND, containerOf(brand), found || undefined, file);
-}
-
-function containerOf(brand: string): Container {
-	if (brand === QUICKTIME) return ['video/quicktime', 'a QuickTime'];
-	return brand.startsWith('3g') ? ['video/3gpp', 'a 3GP'] : ['video/mp4', 'an MP4'];
+	const found = { sound: tracks.some(isSound), video: tracks.some(isVideo) };
+	const movie =
+		brand === QUICKTIME
+			? (['video/quicktime', 'a QuickTime'] as const)
+			: (['video/mp4', 'an MP4'] as const);
+	return kindOfTracks(SOUND, movie, hasIndex ? found : undefined);
 }
 
 /** Not known of several tracks in fragments. */

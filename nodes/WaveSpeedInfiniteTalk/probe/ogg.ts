@@ -1,29 +1,21 @@
-/** Ogg (RFC 3533) with Opus (RFC 7845), Vorbis, FLAC or Speex. */
+/** Ogg (RFC 3533) with Opus (RFC 7845), Vorbis or FLAC. */
 import type { ByteQueue, Parser } from './byteQueue';
 import type { Finding } from './finding';
 import type { FileType } from './signatures';
-import { noSound, VIDEO_ADVICE } from './sound';
+import { kindOfTracks, noSound } from './sound';
 
 const SOUND: FileType = { family: 'audio', type: 'audio/ogg', label: 'an Ogg file' };
-const VIDEO: FileType = {
-	family: 'video',
-	type: 'video/ogg',
-	label: 'an Ogg video',
-	advice: VIDEO_ADVICE,
-};
-/** First bytes of Theora, Dirac, VP8, and of videos by their old name. */
-const VIDEO_MARK = /^(\x80theora|BBCD|OVP80|.video\0)/;
+const VIDEO = kindOfTracks(SOUND, ['video/ogg', 'an Ogg'], { sound: true, video: true });
+/** First bytes of Theora and VP8. */
+const VIDEO_MARK = /^(\x80theora|OVP80)/;
 /** First bytes of a sound, and how many positions it has a second. */
 const RATES: ReadonlyArray<readonly [mark: string, rate: (packet: Buffer) => number]> = [
 	['OpusHead', () => 48_000],
 	['\x01vorbis', (packet) => packet.readUInt32LE(12)],
 	['\x7fFLAC', (packet) => packet.readUIntBE(27, 3) >> 4],
-	['Speex   ', (packet) => packet.readUInt32LE(36)],
 ];
 const PRE_SKIP_AT = 10;
-/** "OggS" as a number, and its first letter. */
-const MARK = 0x4f676753;
-const MARK_START = 0x4f;
+const MARK = 'OggS';
 const HEADER_BYTES = 27;
 const FIRST_FLAG = 2;
 /** Bytes of the first packet that are read, of this many streams. */
@@ -31,8 +23,6 @@ const HEAD_BYTES = 80;
 const MAX_STREAMS = 32;
 /** Seconds that the first page of sound holds at most: 255 packets. */
 const MAX_PAGE_S = 60;
-/** Sizes of packets that take as long as a part of another kind. */
-const SIZES_PER_PART = 32;
 
 /**
  * The length is the position at the end of the last page; an incomplete page does not count. It is not known
@@ -46,10 +36,9 @@ export function* probeOgg(queue: ByteQueue): Parser<Finding> {
 		const granule = header.readUInt32LE(6) + header.readInt32LE(10) * 2 ** 32;
 		const isFirst = (header.readUInt8(5) & FIRST_FLAG) !== 0;
 		const segments = header.readUInt8(HEADER_BYTES - 1);
-		queue.countPart(segments / SIZES_PER_PART);
-		queue.skipNow(HEADER_BYTES);
+		queue.skip(HEADER_BYTES);
+		if (!(yield* queue.has(segments))) break;
 		const sizes = yield* queue.take(segments);
-		if (!sizes) break;
 		const bodyBytes = sizes.reduce((sum, size) => sum + size, 0);
 		if (!isFirst && last === 0) yield SOUND;
 		if (isFirst && (streams += 1) <= MAX_STREAMS) {
@@ -61,7 +50,7 @@ export function* probeOgg(queue: ByteQueue): Parser<Finding> {
 			rate = RATES.find(([mark]) => text.startsWith(mark))?.[1](packet) ?? 0;
 			if (text.startsWith('OpusHead')) preSkip = packet.readUInt16LE(PRE_SKIP_AT);
 		}
-		const isWhole = queue.skipNow(bodyBytes) || (yield* queue.skip(0));
+		const isWhole = yield* queue.pass(bodyBytes);
 		if (!isWhole || isFirst) continue;
 		last = Math.max(last, granule);
 		first ||= last;
@@ -75,10 +64,10 @@ export function* probeOgg(queue: ByteQueue): Parser<Finding> {
 function* findPage(queue: ByteQueue): Parser<boolean> {
 	while (queue.available >= HEADER_BYTES || (yield* queue.has(HEADER_BYTES))) {
 		queue.countPart();
-		if (queue.peekBytes(HEADER_BYTES).readUInt32BE(0) === MARK) return true;
-		queue.skipNow(1);
-		const at = queue.indexOf(MARK_START);
-		queue.skipNow(at < 0 ? queue.available : at);
+		const at = queue.indexOf(MARK);
+		if (at === 0) return true;
+		// The mark may stand at the seam of two chunks.
+		queue.skip(at < 0 ? queue.available - MARK.length + 1 : at);
 	}
 	return false;
 }

@@ -1,14 +1,15 @@
 /** Looks at a file once, while its bytes pass by for another purpose such as a digest. */
 import type { Problem } from '../shared/problem';
+import type { Parser } from './byteQueue';
 import { ByteQueue } from './byteQueue';
 import { explainUnknown, findBehindOtherBytes, findDamage } from './damage';
-import type { Finding, ProbedFile, ProbeParser } from './finding';
+import type { Finding, ProbedFile } from './finding';
 import { probeFlac } from './flac';
 import { MP3, probeFrames } from './frames';
 import { probeMp4 } from './mp4';
 import { probeOgg } from './ogg';
-import { DAMAGED as DAMAGED_PICTURE } from './picture';
-import { findPictureParser } from './pictures';
+import { NO_PICTURE, PICTURE_READERS, probePicture } from './pictures';
+import type { FileType } from './signatures';
 import { findFormat } from './signatures';
 import { DAMAGED, noSound } from './sound';
 import { skipLeadingTags } from './tags';
@@ -17,14 +18,15 @@ import { probeWav } from './wav';
 import { probeWebm } from './webm';
 
 /** First bytes of a file, by which the parser is chosen. */
-export const HEAD_BYTES = 4096;
+const HEAD_BYTES = 4096;
 /** Chunks are taken in pieces of this size, so that no large buffer is copied. */
 const PIECE_BYTES = 64 * 1024;
 /** Upper bound: a file with more is corrupt. Even the digital silence of FLAC stays below. */
 const MAX_SECONDS_PER_BYTE = 1;
 
+type ContainerParser = (queue: ByteQueue, kind: FileType) => Parser<Finding>;
 /** The parsers of sound and video containers, by what the first bytes tell. */
-const CONTAINERS: Readonly<Record<string, ProbeParser>> = {
+const CONTAINERS: Readonly<Record<string, ContainerParser>> = {
 	'audio/wav': probeWav,
 	'audio/flac': probeFlac,
 	'application/ogg': probeOgg,
@@ -38,7 +40,7 @@ const CONTAINERS: Readonly<Record<string, ProbeParser>> = {
  */
 export class Probe {
 	private readonly queue = new ByteQueue();
-	private readonly parser: ReturnType<ProbeParser>;
+	private readonly parser: Parser<Finding | Problem | undefined>;
 	private result: { value: Finding | Problem | undefined } | undefined;
 
 	/**
@@ -57,7 +59,7 @@ export class Probe {
 		for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
 			this.queue.add(chunk.subarray(at, at + PIECE_BYTES));
 			this.advance();
-			if (this.result) this.queue.skipNow(Infinity);
+			if (this.result) this.queue.skip(Infinity);
 		}
 	}
 
@@ -74,7 +76,7 @@ export class Probe {
 	 * they are of no known kind
 	 */
 	end(): Finding | Problem | undefined {
-		this.queue.end();
+		this.queue.ended = true;
 		this.advance();
 		const found = this.result?.value;
 		if (!found || !('kind' in found)) return found;
@@ -89,7 +91,7 @@ export class Probe {
 		while (!this.result) {
 			const step = this.parser.next();
 			if (this.queue.hasTooManyParts) {
-				this.result = { value: this.wanted === 'image' ? DAMAGED_PICTURE : DAMAGED };
+				this.result = { value: this.wanted === 'image' ? NO_PICTURE : DAMAGED };
 			} else if (step.done) this.result = { value: step.value };
 			else if (!step.value) return;
 			// A parser tells the kind as soon as it knows it.
@@ -102,14 +104,17 @@ function* probeFile(
 	queue: ByteQueue,
 	file: ProbedFile,
 	wanted: 'image' | 'audio',
-): ReturnType<ProbeParser> {
+): Parser<Finding | Problem | undefined> {
 	const damage = findDamage(yield* queue.look(HEAD_BYTES));
 	if (damage) return damage;
 	const hasTag = yield* skipLeadingTags(queue);
 	const head = Buffer.from(yield* queue.look(HEAD_BYTES));
 	const kind = findFormat(head);
-	const parse = kind && (findPictureParser(kind) ?? CONTAINERS[kind.type]);
-	if (parse) return yield* parse(queue, file);
+	if (kind?.family === 'image' || kind?.family === 'audio') yield kind;
+	const readPicture = kind && PICTURE_READERS[kind.type];
+	if (readPicture) return yield* probePicture(queue, kind, readPicture);
+	const parse = kind && CONTAINERS[kind.type];
+	if (parse) return yield* parse(queue, kind);
 	if (kind && kind.type !== MP3.type) return { kind };
 	if (hasTag) return (yield* probeFrames(queue)) ?? { kind: MP3, problem: noSound(head) };
 	const text = detectText(head);

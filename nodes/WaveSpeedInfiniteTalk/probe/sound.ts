@@ -1,13 +1,10 @@
 /** What is said of sound files, whatever their container. */
 import type { Problem } from '../shared/problem';
-import type { ProbedFile } from './finding';
 import type { FileType } from './signatures';
 import { detectText } from './text';
 
 /** Seconds that may be missing without a word: rounding, and a last frame that is cut. */
 const MAX_MISSING_S = 0.5;
-
-export const VIDEO_ADVICE = 'Extract the sound first, for example with FFmpeg.';
 
 export const ENCRYPTED: Problem = {
 	message: 'is encrypted (DRM), so other services cannot play it',
@@ -27,11 +24,9 @@ export const DAMAGED: Problem = {
  */
 export function noSound(rest: Buffer = Buffer.alloc(0)): Problem {
 	const text = rest.length > 0 ? detectText(rest) : undefined;
-	const maker = 'Check the node or service that made it: it wrote only the beginning of the file.';
-	if (!text) return { message: 'contains no sound', advice: maker };
 	return {
-		message: `contains ${text.label} instead of sound`,
-		advice: [text.advice, 'Check the node or service that made it.'].filter(Boolean).join(' '),
+		message: text ? `contains ${text.label} instead of sound` : 'contains no sound',
+		advice: `Check the node or service that made it. ${text?.advice ?? ''}`.trim(),
 	};
 }
 
@@ -53,30 +48,24 @@ export function inSeconds(seconds: number): string {
 	return `${Math.round(seconds * 10) / 10} s`;
 }
 
-const SOUND_NAME = /\.(m4a|m4b|m4r|mp3|mpga|aac|wav|ogg|oga|opus|flac|weba|mka)$/i;
-
-/** Where the bytes do not tell, the name decides, then the declared type. */
-function claimsSound({ name, declaredType }: ProbedFile): boolean {
-	return SOUND_NAME.test(name) || !/^video\//i.test(declaredType);
-}
-
-/** Of a container: its media type as video, and its name with the article. */
-export type Container = readonly [type: string, name: string];
-
 /**
  * What a container is. The tracks decide, whatever it is called.
  *
- * @param sound what it is when there is sound in it and no moving picture
- * @param tracks undefined where the bytes do not tell
+ * @param sound what it is when there is sound in it and no moving picture, or when it tells no tracks
+ * @param video its media type as video, and its name with the article
  */
 export function kindOfTracks(
 	sound: FileType,
-	[type, name]: Container,
+	[type, name]: readonly [type: string, name: string],
 	tracks: { sound: boolean; video: boolean } | undefined,
-	file: ProbedFile,
 ): FileType {
-	if (tracks ? tracks.sound && !tracks.video : claimsSound(file)) return sound;
-	const label = `${name} ${tracks?.video ? 'video' : 'file'}`;
-	if (tracks?.sound === false) return { family: 'video', type, label: `${label} without sound` };
-	return { family: 'video', type, label, advice: VIDEO_ADVICE };
+	if (!tracks || (tracks.sound && !tracks.video)) return sound;
+	const label = `${name} ${tracks.video ? 'video' : 'file'}`;
+	if (!tracks.sound) return { family: 'video', type, label: `${label} without sound` };
+	return {
+		family: 'video',
+		type,
+		label,
+		advice: 'Extract the sound first, for example with FFmpeg.',
+	};
 }

@@ -4,20 +4,17 @@ import type { ByteQueue, Parser } from './byteQueue';
 /** Bytes that tell how long a tag is. */
 export const TAG_HEADER_BYTES = 10;
 const ID3V1_BYTES = 128;
-/** Tags written one after the other by careless tools. */
-const MAX_LEADING_TAGS = 16;
 
 /** Moves past the ID3v2 tags in front of sound, pictures and all. True when there is one. */
 export function* skipLeadingTags(queue: ByteQueue): Parser<boolean> {
-	let tags = 0;
-	while (tags < MAX_LEADING_TAGS && (yield* skipTag(queue, id3Length))) tags += 1;
-	return tags > 0;
+	while (yield* skipTag(queue, id3Length)) queue.countPart();
+	return queue.position > 0;
 }
 
 /** Moves past the tag that begins here. False when none does. */
 export function* skipTag(queue: ByteQueue, lengthOf = tagLength): Parser<boolean> {
 	const length = lengthOf(yield* queue.look(TAG_HEADER_BYTES));
-	if (length !== undefined) yield* queue.skip(length);
+	if (length !== undefined) queue.skip(length);
 	return length !== undefined;
 }
 

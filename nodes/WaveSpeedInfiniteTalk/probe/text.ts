@@ -7,7 +7,7 @@ const DECODE_ADVICE =
 	'Convert it to a file with the node "Convert to File" (Move Base64 String to File).';
 export const DATA_ADVICE =
 	'Pass only the part after "base64," to the node "Convert to File", such as {{ $json.image.split(\',\')[1] }}.';
-export const HEX_ADVICE =
+const HEX_ADVICE =
 	"Convert it to a file with a Code node: Buffer.from(text, 'hex') and prepareBinaryData.";
 /** Of a web page, for whoever has the file from another node. */
 export const LOGIN_ADVICE =

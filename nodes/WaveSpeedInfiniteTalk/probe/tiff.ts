@@ -2,11 +2,11 @@
  * TIFF 6.0: a directory of tags somewhere in the file, which says where the pixels are. EXIF is a TIFF
  * file without pixels.
  */
-import type { Problem } from '../shared/problem';
 import type { ByteQueue, Parser } from './byteQueue';
-import type { Picture } from './picture';
-import { CUT_OFF, DAMAGED, NO_PIXELS } from './picture';
+import type { Picture } from './pictures';
 
+/** So much of EXIF is read: the orientation stands near its beginning. */
+export const MAX_EXIF_BYTES = 64 * 1024;
 const HEADER_BYTES = 8;
 const ENTRY_BYTES = 12;
 /** Programs write fewer than 200. */
@@ -22,11 +22,9 @@ const PHOTOMETRIC = 262;
 const ORIENTATION = 274;
 const SUB_DIRECTORIES = 330;
 const DNG_VERSION = 50_706;
-/** Where the pixels are, and how many bytes: in strips or in tiles. */
-const PIXELS = [
-	[273, 279],
-	[324, 325],
-] as const;
+/** Where the strips or tiles of pixels are, and how many bytes each has. */
+const OFFSETS = [273, 324];
+const SIZES = [279, 325];
 /** The colours of a sensor's filter, and of a sensor without one (DNG 1.7). */
 const SENSOR = [32_803, 34_892];
 /** Compressions that only cameras use: Sony, Samsung, Nikon, Pentax. */
@@ -47,36 +45,29 @@ interface Entry {
 type Directory = ReadonlyMap<number, Entry>;
 
 /** Reads the first directory only: further ones are other pages, or loops. */
-export function* readTiff(queue: ByteQueue, picture: Picture): Parser<Problem | undefined> {
+export function* readTiff(queue: ByteQueue, picture: Picture): Parser<boolean> {
 	const head = yield* queue.take(HEADER_BYTES);
-	const number = head && numberReader(head);
-	if (!number) return CUT_OFF;
-	const offset = number(head, 4, 4);
-	if (offset < HEADER_BYTES) return DAMAGED;
-	if (!(yield* queue.skip(offset - queue.position))) return CUT_OFF;
-	const size = yield* queue.take(2);
-	const count = size ? number(size, 0, 2) : 0;
-	if (count > MAX_ENTRIES) return DAMAGED;
-	const entries = size && (yield* queue.take(count * ENTRY_BYTES));
-	if (!entries) return CUT_OFF;
-	const directory = readDirectory(entries, number);
+	const number = numberReader(head)!;
+	yield* queue.skipTo(number(head, 4, 4));
+	const count = number(yield* queue.take(2), 0, 2);
+	if (count > MAX_ENTRIES) return false;
+	const directory = readDirectory(yield* queue.take(count * ENTRY_BYTES), number);
+	const find = (tag: number) => directory.get(tag);
 	picture.isRaw = isRaw(directory);
-	picture.width = directory.get(WIDTH)?.value;
-	picture.height = directory.get(HEIGHT)?.value;
-	picture.orientation = directory.get(ORIENTATION)?.value;
-	const pixels = PIXELS.find(([tag]) => directory.has(tag));
-	if (!pixels) return NO_PIXELS;
-	const offsets = directory.get(pixels[0])!;
-	let end = offsets.count === 1 ? offsets.value + (directory.get(pixels[1])?.value ?? 0) : 0;
+	picture.width = find(WIDTH)?.value;
+	picture.height = find(HEIGHT)?.value;
+	picture.orientation = find(ORIENTATION)?.value;
+	const [offsets, sizes] = [OFFSETS, SIZES].map((tags) => tags.map(find).find(Boolean));
+	if (!offsets) return false;
+	let end = offsets.count === 1 ? offsets.value + (sizes?.value ?? 0) : 0;
 	// Of many strips or tiles only where the last one begins, if the list of them has not passed by.
 	const last = offsets.value + (offsets.count - 1) * offsets.width;
 	if (offsets.count * offsets.width > 4 && last >= queue.position) {
-		if (!(yield* queue.skip(last - queue.position))) return CUT_OFF;
-		const item = yield* queue.take(offsets.width);
-		if (!item) return CUT_OFF;
-		end = number(item, 0, offsets.width);
+		yield* queue.skipTo(last);
+		end = number(yield* queue.take(offsets.width), 0, offsets.width);
 	}
-	return (yield* queue.skip(Math.max(end - queue.position, 0))) ? undefined : CUT_OFF;
+	yield* queue.skipTo(end);
+	return true;
 }
 
 /** Not by the camera's name: a finished picture keeps it. */

@@ -5,7 +5,7 @@ import type { FileType } from './signatures';
 import { cutOffNotes, inSeconds, noSound } from './sound';
 import { detectText } from './text';
 
-export type WavEncoding = 'pcm' | 'float' | 'a-law' | 'mu-law' | 'compressed';
+export type WavEncoding = 'pcm' | 'float' | 'a-law' | 'mu-law';
 
 export interface WavFormat {
 	encoding: WavEncoding;
@@ -14,7 +14,7 @@ export interface WavFormat {
 	channels: number;
 	/** Samples a second, of one channel. */
 	sampleRate: number;
-	/** Bytes of one sample of all channels, or of one block where the sound is compressed. */
+	/** Bytes of one sample of all channels. */
 	blockAlign: number;
 	bitsPerSample: number;
 }
@@ -40,26 +40,18 @@ const ENCODINGS = new Map<number, WavEncoding>([
 	[7, 'mu-law'],
 ]);
 
-const WAV: FileType = { family: 'audio', type: 'audio/wav', label: 'a WAV file' };
 const FORM_BYTES = 12;
 const CHUNK_HEADER_BYTES = 8;
 const TEXT_BYTES = 4096;
-/** Placeholder for a size that is in `ds64`, or unknown because the file was written to a pipe. */
-const UNKNOWN_SIZE = 0xffffffff;
-/** Above what can be sent, a size that is not there is a placeholder of some program (0x7ffff000, …). */
+/** Above what can be sent, a size that is not there is a placeholder of a program that wrote to a pipe. */
 const MIN_PLACEHOLDER = 200 * 1024 * 1024;
-/** What may follow sound of size 0, besides nothing: everything else is sound of a file from a pipe. */
-const TRAILING_CHUNKS = /^(LIST|id3 |ID3 |bext|iXML|cue |PAD |JUNK|smpl|fact|PEAK|.{0,3}$)/s;
 const CHUNK_ID = /^[\w ]{4}$/;
 const ZEROS = Buffer.alloc(TEXT_BYTES);
 /** Seconds behind the declared end above which bytes that are no chunk are sound and no remains of a tag. */
 const MAX_STRAY_S = 0.5;
 
-/** Big-endian files (RIFX) are taken, and not read. */
-export function* probeWav(queue: ByteQueue): Parser<Finding> {
-	yield WAV;
-	const form = yield* queue.take(FORM_BYTES);
-	if (form?.toString('latin1', 0, 4) === 'RIFX') return { kind: WAV };
+export function* probeWav(queue: ByteQueue, kind: FileType): Parser<Finding> {
+	queue.skip(FORM_BYTES);
 	let format: WavFormat | undefined;
 	let longSize: number | undefined;
 	for (;;) {
@@ -67,39 +59,39 @@ export function* probeWav(queue: ByteQueue): Parser<Finding> {
 		const rest = yield* queue.look(TEXT_BYTES);
 		const id = rest.toString('latin1', 0, 4);
 		if (rest.length < CHUNK_HEADER_BYTES || !CHUNK_ID.test(id)) {
-			return { kind: WAV, problem: noSound(rest) };
+			return { kind, problem: noSound(rest) };
 		}
 		const size = rest.readUInt32LE(4);
 		const content = rest.subarray(CHUNK_HEADER_BYTES, CHUNK_HEADER_BYTES + size);
 		if (id === 'fmt ') format = parseWavFormat(content);
 		if (id === 'ds64' && content.length >= 16) longSize = Number(content.readBigUInt64LE(8));
-		queue.skipNow(CHUNK_HEADER_BYTES);
-		if (id !== 'data') yield* queue.skip(size + (size % 2));
-		else if (!format) return { kind: WAV };
-		else return yield* probeData(queue, format, size === UNKNOWN_SIZE ? longSize : size);
+		queue.skip(CHUNK_HEADER_BYTES);
+		if (id === 'data') return { kind, ...(yield* probeData(queue, format, longSize ?? size)) };
+		queue.skip(size + (size % 2));
 	}
 }
 
-/** @param size bytes of sound by the header; undefined where it does not tell */
+/**
+ * @param format undefined of compressed sound, which telephones of old wrote: its length is not known
+ * @param size bytes of sound by the header
+ */
 function* probeData(
 	queue: ByteQueue,
-	format: WavFormat,
-	size: number | undefined,
-): Parser<Finding> {
+	format: WavFormat | undefined,
+	size: number,
+): Parser<Omit<Finding, 'kind'>> {
 	const dataStart = queue.position;
 	const start = Buffer.from(yield* queue.look(TEXT_BYTES));
-	const isNeverFilledIn = size === 0 && !TRAILING_CHUNKS.test(start.toString('latin1', 0, 4));
-	const declared = isNeverFilledIn ? Infinity : (size ?? Infinity);
-	// Programs that write to a pipe leave a size that is too big as well.
-	const isWhole = yield* queue.skip(declared);
+	// Programs that write to a pipe leave no size, or one that is too big.
+	const isNeverFilledIn = size === 0 && !CHUNK_ID.test(start.toString('latin1', 0, 4));
+	const declared = isNeverFilledIn ? Infinity : size;
+	const isWhole = yield* queue.pass(declared);
 	const behind = isWhole ? yield* soundBehind(queue) : 0;
-	yield* queue.skip(Infinity);
+	yield* queue.pass(Infinity);
 	const dataBytes = isWhole ? declared : queue.received - dataStart;
 	const isText = dataBytes < TEXT_BYTES && detectText(start.subarray(0, dataBytes));
-	if (dataBytes === 0 || isText) return { kind: WAV, problem: noSound(start) };
-	const wav = { format, dataStart, dataBytes };
-	// Telephones of old wrote it, and no service of today does.
-	if (format.encoding === 'compressed') return { kind: WAV, wav };
+	if (dataBytes === 0 || isText) return { problem: noSound(start) };
+	if (!format) return {};
 	const toSeconds = (bytes: number) => Math.floor(bytes / format.blockAlign) / format.sampleRate;
 	const seconds = toSeconds(dataBytes);
 	const isCut = !isWhole && declared < MIN_PLACEHOLDER;
@@ -111,7 +103,7 @@ function* probeData(
 			`has more sound than its header declares: ${parts}. WAV files cannot be joined byte by byte: use the operation Combine Turns or FFmpeg`,
 		);
 	}
-	return { kind: WAV, seconds, notes, wav };
+	return { seconds, notes, wav: { format, dataStart, dataBytes } };
 }
 
 /**
@@ -124,32 +116,31 @@ function* soundBehind(queue: ByteQueue): Parser<number> {
 		const rest = yield* queue.look(TEXT_BYTES);
 		if (rest.length < CHUNK_HEADER_BYTES) return 0;
 		const id = rest.toString('latin1', 0, 4);
-		if (rest.equals(ZEROS.subarray(0, rest.length))) queue.skipNow(rest.length);
+		if (rest.equals(ZEROS.subarray(0, rest.length))) queue.skip(rest.length);
 		// Chunks begin at even offsets, behind a byte that does not count.
-		else if (queue.position % 2 === 1 && rest[0] === 0) queue.skipNow(1);
+		else if (queue.position % 2 === 1 && rest[0] === 0) queue.skip(1);
 		else if (id === 'RIFF' || !CHUNK_ID.test(id)) break;
-		else yield* queue.skip(CHUNK_HEADER_BYTES + rest.readUInt32LE(4));
+		else queue.skip(CHUNK_HEADER_BYTES + rest.readUInt32LE(4));
 	}
 	const start = queue.position;
-	yield* queue.skip(Infinity);
+	yield* queue.pass(Infinity);
 	return queue.received - start;
 }
 
-/** @returns undefined when the chunk is too short or makes no sense */
+/** @returns undefined when the sound is compressed, or the chunk is too short or makes no sense */
 function parseWavFormat(chunk: Buffer): WavFormat | undefined {
 	if (chunk.length < FIELD_BYTES) return undefined;
 	const outer = chunk.readUInt16LE(0);
 	const isExtensible = outer === EXTENSIBLE && chunk.length > SUBFORMAT_AT + 1;
 	const tag = isExtensible ? chunk.readUInt16LE(SUBFORMAT_AT) : outer;
-	const encoding = ENCODINGS.get(tag) ?? 'compressed';
+	const encoding = ENCODINGS.get(tag);
 	const channels = chunk.readUInt16LE(2);
 	const sampleRate = chunk.readUInt32LE(4);
 	const blockAlign = chunk.readUInt16LE(12);
 	const bitsPerSample = chunk.readUInt16LE(14);
 	const sampleBytes = blockAlign / channels;
-	const isWhole = Number.isInteger(sampleBytes) && sampleBytes >= Math.max(1, bitsPerSample / 8);
-	const isSensible = encoding === 'compressed' || (isWhole && sampleBytes <= MAX_SAMPLE_BYTES);
-	return channels > 0 && sampleRate > 0 && isSensible
+	const fits = sampleBytes >= Math.max(1, bitsPerSample / 8) && sampleBytes <= MAX_SAMPLE_BYTES;
+	return encoding && sampleRate > 0 && fits && Number.isInteger(sampleBytes)
 		? { encoding, tag, channels, sampleRate, blockAlign, bitsPerSample }
 		: undefined;
 }

@@ -1,6 +1,6 @@
 /** WebM and Matroska (RFC 9559) on EBML (RFC 8794), also live ones that have no length anywhere. */
 import type { ByteQueue, Parser } from './byteQueue';
-import type { Finding, ProbedFile } from './finding';
+import type { Finding } from './finding';
 import type { FileType } from './signatures';
 import { cutOffNotes, ENCRYPTED, kindOfTracks, noSound } from './sound';
 
@@ -85,14 +85,14 @@ function readBlock(block: Buffer, walk: Walk): void {
  * live recordings have none. The last block is about as long as the one before. With several tracks, or
  * several files joined byte by byte, the length is not known.
  */
-export function* probeWebm(queue: ByteQueue, file: ProbedFile): Parser<Finding> {
+export function* probeWebm(queue: ByteQueue): Parser<Finding> {
 	const walk = new Walk();
-	const isWhole = yield* readElements(queue, walk, file);
-	const kind = kindOf(walk, file);
+	const isWhole = yield* readElements(queue, walk);
+	const kind = kindOf(walk);
 	if (kind !== KIND) return { kind };
 	const { tracks, first, previous, last } = walk;
 	if (walk.isEncrypted) return { kind, problem: ENCRYPTED };
-	if (first === undefined) return { kind, problem: noSound() };
+	if (!walk.sound || first === undefined) return { kind, problem: noSound() };
 	const step = walk.toSeconds(last - previous);
 	const isKnown = isWhole && tracks === 1 && step >= 0 && step <= MAX_BLOCK_S;
 	if (!isKnown) return { kind };
@@ -101,31 +101,27 @@ export function* probeWebm(queue: ByteQueue, file: ProbedFile): Parser<Finding> 
 }
 
 /** @returns false when not everything up to the end of the file is an element: what follows is not known */
-function* readElements(queue: ByteQueue, walk: Walk, file: ProbedFile): Parser<boolean> {
+function* readElements(queue: ByteQueue, walk: Walk): Parser<boolean> {
 	for (;;) {
 		const element = yield* readElement(queue);
 		if (!element) return queue.available < ELEMENT_BYTES;
 		queue.countPart();
 		const { id, size } = element;
 		if (ENTERED.has(id)) {
-			if (id === CLUSTER) yield kindOf(walk, file);
+			if (id === CLUSTER) yield kindOf(walk);
 			continue;
 		}
 		if (size === undefined) return false;
-		const { first } = walk;
 		const read = READERS.get(id);
-		if (read) read(yield* queue.look(Math.min(size, MAX_VALUE_BYTES)), walk);
-		if (!queue.skipNow(size) && !(yield* queue.skip(0))) {
-			// Nothing of a block that was cut off can be played.
-			walk.first = first;
-			return true;
-		}
+		const value = read && Buffer.from(yield* queue.look(Math.min(size, MAX_VALUE_BYTES)));
+		// Nothing of a block that was cut off can be played.
+		if (!(yield* queue.pass(size))) return true;
+		if (value) read(value, walk);
 	}
 }
 
-function kindOf(walk: Walk, file: ProbedFile): FileType {
-	const found = walk.sound || walk.video ? walk : undefined;
-	return kindOfTracks(KIND, ['video/webm', 'a WebM'], found, file);
+function kindOf(walk: Walk): FileType {
+	return kindOfTracks(KIND, ['video/webm', 'a WebM'], walk.sound || walk.video ? walk : undefined);
 }
 
 export interface Element {
@@ -143,7 +139,7 @@ export function* readElement(queue: ByteQueue): Parser<Element | undefined> {
 	const bytes = idBytes + sizeBytes;
 	const isElement = idBytes <= MAX_ID_BYTES && sizeBytes <= MAX_SIZE_BYTES;
 	if (!isElement || bytes > head.length) return undefined;
-	queue.skipNow(bytes);
+	queue.skip(bytes);
 	// More than 53 bits are no size of a real file: what is lost of them does not matter.
 	const high = ((head[idBytes] ?? 0) & (0xff >> sizeBytes)) * 256 ** (sizeBytes - 1);
 	const size = high + toNumber(head.subarray(idBytes + 1, bytes));

@@ -33,7 +33,7 @@ export async function* readFrames(
 		batch = [];
 		if (done) return;
 	}
-	queue.end();
+	queue.ended = true;
 	parser.next();
 	if (batch.length > 0) yield batch;
 }
@@ -50,13 +50,13 @@ function* parseFrames(
 	while (found && (yield* queue.has(FRAME_HEADER_BYTES))) {
 		const header = parseFrameHeader(queue.peekBytes(FRAME_HEADER_BYTES));
 		if (header?.kind === kind) {
+			if (!(yield* queue.has(header!.bytes))) return;
 			const frame = yield* queue.take(header!.bytes);
-			if (!frame) return;
 			const info = parseMp3Info(frame.subarray(0, MP3_INFO_BYTES));
 			if (info) onInfo(info);
 			else onFrame(frame);
 		} else if (!(yield* skipTag(queue))) {
-			queue.skipNow(1);
+			queue.skip(1);
 			found = yield* findFrame(queue, Infinity);
 		}
 	}

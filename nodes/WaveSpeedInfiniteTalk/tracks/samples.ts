@@ -25,7 +25,7 @@ export function canReadSamples({ encoding, blockAlign, channels }: WavFormat): b
 	const bytes = blockAlign / channels;
 	if (encoding === 'pcm') return bytes <= 4;
 	if (encoding === 'float') return bytes === 4 || bytes === 8;
-	return encoding !== 'compressed' && bytes === 1;
+	return bytes === 1;
 }
 
 /** ITU-T G.711. */

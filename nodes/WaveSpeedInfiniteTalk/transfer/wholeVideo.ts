@@ -43,12 +43,12 @@ export class VideoCheck {
 	push(piece: Buffer): void {
 		this.queue.add(piece);
 		this.advance();
-		if (this.result) this.queue.skipNow(Infinity);
+		if (this.result) this.queue.skip(Infinity);
 	}
 
 	/** Why what came is no whole video, as the end of a sentence; undefined when it is one. */
 	end(): string | undefined {
-		this.queue.end();
+		this.queue.ended = true;
 		this.advance();
 		return this.result?.problem;
 	}
@@ -87,7 +87,7 @@ function* isWholeMp4(queue: ByteQueue): Parser<boolean> {
 		// The box goes to the end of the file, wherever that is.
 		if (box.end === Infinity) return types.has('moov') && types.has('mdat');
 		const bytes = box.end - queue.position;
-		if (bytes < 0 || !(yield* queue.skip(bytes))) return false;
+		if (bytes < 0 || !(yield* queue.pass(bytes))) return false;
 	}
 }
 
@@ -102,6 +102,6 @@ function* isWholeWebm(queue: ByteQueue): Parser<boolean> {
 		if (!element) return queue.ended ? false : hasVideo || parts > 1;
 		hasVideo ||= element.id === CLUSTER_ID;
 		if (element.size === undefined) hasUnknownSize = true;
-		else if (!(yield* queue.skip(element.size))) return false;
+		else if (!(yield* queue.pass(element.size))) return false;
 	}
 }

@@ -132,7 +132,7 @@ describe.each(INPUTS_FOR.two)('a file in %s', (input) => {
 
 	it.each([
 		['<html>', 'a web page (HTML)', /^Use .*(JPG|MP3).*login/],
-		['\0\0\0\x14ftypqt  ', 'a QuickTime video', /^Use .*(JPG|MP3)/],
+		['FLV\x01', 'a Flash video', /^Use .*(JPG|MP3)/],
 	])('is refused when it says otherwise but is %j', async (content, label, step) => {
 		const file = createFile(Buffer.from(content, 'latin1'), { name: 'a.png', declaredType });
 		const refusal = await refusalOf(input, { file });
