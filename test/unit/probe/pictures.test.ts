@@ -4,28 +4,23 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ByteQueue } from '../../../nodes/WaveSpeedInfiniteTalk/probe/byteQueue';
-import { Probe } from '../../../nodes/WaveSpeedInfiniteTalk/probe/probe';
 import { inputFixture } from '../support/media';
 import { chunk, join, text, u16, u32, u32be } from './support/build';
 import { ffmpeg } from './support/ffmpeg';
+import { probe as probeFile } from './support/measure';
 
-function probe(content: Buffer, chunkBytes = 64 * 1024) {
-	const one = new Probe({ name: 'a', declaredType: '' }, 'image');
-	for (let at = 0; at < content.length; at += chunkBytes) {
-		one.push(content.subarray(at, at + chunkBytes));
-	}
-	return one.end();
+function probe(content: Buffer, chunkBytes?: number) {
+	return probeFile(content, chunkBytes, { wanted: 'image' });
 }
 
 /** What keeps a picture from being used. */
 function jobErrorOf(content: Buffer): string | undefined {
-	const found = probe(content);
-	return found && 'kind' in found ? found.problem?.message : 'no picture';
+	const { kind, problem, message = 'no picture' } = probe(content);
+	return kind ? problem?.message : message;
 }
 
 function hintOf(content: Buffer): string | undefined {
-	const found = probe(content);
-	return found && 'kind' in found ? found.notes?.[0] : 'no picture';
+	return probe(content).notes?.[0];
 }
 
 /** File names, with ffmpeg's options for the only or the first picture. */
@@ -86,10 +81,14 @@ describe.each(names)('%s', (name) => {
 		expect(jobErrorOf(join(made(name), behind()))).toBeUndefined();
 	});
 
-	it.each([0.1, 0.5, 0.9])('is refused when it is cut off after %f of it', (part) => {
-		const whole = made(name);
-		expect(jobErrorOf(whole.subarray(0, whole.length * part))).toMatch(/^is cut off/);
-	});
+	// Of an animation in GIF, the first picture is enough.
+	it.each(name === 'animated.gif' ? [0.1] : [0.1, 0.5, 0.9])(
+		'is refused when it is cut off after %f of it',
+		(part) => {
+			const whole = made(name);
+			expect(jobErrorOf(whole.subarray(0, whole.length * part))).toMatch(/^is cut off/);
+		},
+	);
 });
 
 /** EXIF with an orientation only. */
@@ -240,6 +239,7 @@ describe('a TIFF', () => {
 });
 
 describe('a picture that shows nothing', () => {
+	const DAMAGED = /^is damaged: there is no picture in it/;
 	const sized = (width: number, height: number, pixels = 'x'.repeat(9999)) =>
 		join(
 			'\x89PNG\r\n\x1a\n',
@@ -256,20 +256,16 @@ describe('a picture that shows nothing', () => {
 		['PNG of one pixel', sized(1, 1), /^is 1 × 1 pixels, which is too small/],
 		['PNG of one row', sized(4000, 15), /^is 4,000 × 15 pixels, which is too small/],
 		['PNG of a billion', sized(40_000, 25_000), /^is 40,000 × 25,000 pixels, which is too large/],
-		['PNG without pixels', sized(160, 120, ''), /^contains only a header/],
-		['PNG with far too few', sized(4000, 3000, 'x'), /^contains only a header/],
-		[
-			'PNG without a header',
-			text(`\x89PNG\r\n\x1a\n\0\0\0\x04CgBI${'\0'.repeat(20)}`),
-			/^is damaged/,
-		],
-		['GIF without images', gif(';'), /^contains only a header/],
-		['GIF whose image is empty', gif(`,${'\0'.repeat(10)}\0;`), /^contains only a header/],
-		['JPEG without a scan', jpeg(''), /^contains only a header/],
-		['JPEG whose scan is empty', jpeg('\xff\xda\0\x02'), /^contains only a header/],
-		['WebP without pixels', join('RIFF', u32(4), 'WEBP'), /^contains only a header/],
-		['WebP of fields that are cut', tooShort, /^contains only a header/],
-		['TIFF without pixels', tiff(SIZE, false, PIXELS), /^contains only a header/],
+		['PNG without pixels', sized(160, 120, ''), DAMAGED],
+		['PNG with far too few', sized(4000, 3000, 'x'), DAMAGED],
+		['PNG without a header', text(`\x89PNG\r\n\x1a\n\0\0\0\x04CgBI${'\0'.repeat(20)}`), DAMAGED],
+		['GIF without images', gif(';'), DAMAGED],
+		['GIF whose image is empty', gif(`,${'\0'.repeat(10)}\0;`), DAMAGED],
+		['JPEG without a scan', jpeg(''), DAMAGED],
+		['JPEG whose scan is empty', jpeg('\xff\xda\0\x02'), DAMAGED],
+		['WebP without pixels', join('RIFF', u32(4), 'WEBP'), DAMAGED],
+		['WebP of fields that are cut', tooShort, DAMAGED],
+		['TIFF without pixels', tiff(SIZE, false, PIXELS), DAMAGED],
 		['fixture k3_cut_off', inputFixture('k3_cut_off.jpg'), /^is cut off/],
 		['fixture k3_signature_only', inputFixture('k3_signature_only.png'), /^is cut off/],
 		['fixture k3_one_pixel', inputFixture('k3_one_pixel.gif'), /^is 1 × 1 pixels/],
@@ -305,10 +301,7 @@ it.each<[string, Buffer]>([
 	['WebP of empty chunks', repeated(join('RIFF', u32(17 << 20), 'WEBP'), 'ABCD\0\0\0\0')],
 	['TIFF of endless tags', repeated(join('II*\0', u32(8), '\xff\xff'), '\x01\x01\x04\0')],
 ])('a %s is given up after more parts than programs write', (_what, content) => {
-	const found = probe(content);
-	expect(found && 'kind' in found ? found.problem : found).toMatchObject({
-		message: expect.stringContaining('damaged'),
-	});
+	expect(jobErrorOf(content)).toMatch(/^is damaged/);
 });
 
 it.each<[string, Buffer]>([
@@ -316,9 +309,9 @@ it.each<[string, Buffer]>([
 	['escapes', repeated('\xff\xd8\xff\xda\0\x02', '\xff\0')],
 	['filling', repeated('\xff\xd8\xff\xda\0\x02', '\xff')],
 ])('a JPEG of %s costs a few steps for each piece', (_what, content) => {
-	const steps = jest.spyOn(ByteQueue.prototype, 'skipNow');
+	const steps = jest.spyOn(ByteQueue.prototype, 'skip');
 	probe(content);
 	const count = steps.mock.calls.length;
 	jest.restoreAllMocks();
-	expect(count).toBeLessThan(3_000);
+	expect(count).toBeLessThan(10_000);
 });

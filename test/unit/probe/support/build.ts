@@ -211,3 +211,19 @@ export function cluster(time: number, ...blocks: Buffer[]): Buffer {
 export function webm(tracks: Buffer, ...clusters: Buffer[]): Buffer {
 	return join(EBML, element('18538067', join(element('1654ae6b', tracks), ...clusters), -1));
 }
+
+/** Frames of silence after a header of four bytes; each `length` bytes long. */
+export function mp3Frames(header: string, length: number, count: number): Buffer {
+	const frame = Buffer.alloc(length);
+	text(header).copy(frame);
+	return Buffer.concat(new Array<Buffer>(count).fill(frame));
+}
+
+/** A tone in samples of 16 bits. */
+export function samples(count: number, loudness = 8000): Buffer {
+	const buffer = Buffer.alloc(count * 2);
+	for (let at = 0; at < count; at++) {
+		buffer.writeInt16LE(Math.round(loudness * Math.sin(at / 9)), at * 2);
+	}
+	return buffer;
+}
