@@ -12,7 +12,7 @@ const EXIF = 'Exif\0\0';
 /** Any marker but restarts and the start; what else begins with ff are escapes and filling. */
 const MARKER = /\xff[\xc0-\xcf\xd9-\xfe]/;
 /** Bytes that are searched for a marker at once. */
-const SEARCH_BYTES = 4096;
+const SEARCH_BYTES = 1024;
 
 /** Reads up to the end of the first picture: a phone's second one or gain map may follow. */
 export function* readJpeg(queue: ByteQueue, picture: Picture): Parser<boolean> {

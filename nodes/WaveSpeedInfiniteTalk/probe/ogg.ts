@@ -15,12 +15,16 @@ const RATES: ReadonlyArray<readonly [mark: string, rate: (packet: Buffer) => num
 	['\x7fFLAC', (packet) => packet.readUIntBE(27, 3) >> 4],
 ];
 const PRE_SKIP_AT = 10;
-const MARK = 'OggS';
+/** "OggS" as a number, and its first letter. */
+const MARK = 0x4f676753;
+const MARK_START = 0x4f;
 const HEADER_BYTES = 27;
 const FIRST_FLAG = 2;
 /** Bytes of the first packet that are read, of this many streams. */
 const HEAD_BYTES = 80;
 const MAX_STREAMS = 32;
+/** Sizes of packets that take as long as a part of another kind. */
+const SIZES_PER_PART = 32;
 /** Seconds that the first page of sound holds at most: 255 packets. */
 const MAX_PAGE_S = 60;
 
@@ -36,6 +40,7 @@ export function* probeOgg(queue: ByteQueue): Parser<Finding> {
 		const granule = header.readUInt32LE(6) + header.readInt32LE(10) * 2 ** 32;
 		const isFirst = (header.readUInt8(5) & FIRST_FLAG) !== 0;
 		const segments = header.readUInt8(HEADER_BYTES - 1);
+		queue.countPart(segments / SIZES_PER_PART);
 		queue.skip(HEADER_BYTES);
 		if (!(yield* queue.has(segments))) break;
 		const sizes = yield* queue.take(segments);
@@ -50,7 +55,8 @@ export function* probeOgg(queue: ByteQueue): Parser<Finding> {
 			rate = RATES.find(([mark]) => text.startsWith(mark))?.[1](packet) ?? 0;
 			if (text.startsWith('OpusHead')) preSkip = packet.readUInt16LE(PRE_SKIP_AT);
 		}
-		const isWhole = yield* queue.pass(bodyBytes);
+		queue.skip(bodyBytes);
+		const isWhole = queue.available > 0 || (yield* queue.pass(0));
 		if (!isWhole || isFirst) continue;
 		last = Math.max(last, granule);
 		first ||= last;
@@ -64,10 +70,10 @@ export function* probeOgg(queue: ByteQueue): Parser<Finding> {
 function* findPage(queue: ByteQueue): Parser<boolean> {
 	while (queue.available >= HEADER_BYTES || (yield* queue.has(HEADER_BYTES))) {
 		queue.countPart();
-		const at = queue.indexOf(MARK);
-		if (at === 0) return true;
-		// The mark may stand at the seam of two chunks.
-		queue.skip(at < 0 ? queue.available - MARK.length + 1 : at);
+		if (queue.peekBytes(HEADER_BYTES).readUInt32BE(0) === MARK) return true;
+		queue.skip(1);
+		const at = queue.indexOf(MARK_START);
+		queue.skip(at < 0 ? queue.available : at);
 	}
 	return false;
 }

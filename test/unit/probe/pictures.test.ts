@@ -313,5 +313,5 @@ it.each<[string, Buffer]>([
 	probe(content);
 	const count = steps.mock.calls.length;
 	jest.restoreAllMocks();
-	expect(count).toBeLessThan(10_000);
+	expect(count).toBeLessThan(20_000);
 });
