@@ -104,6 +104,7 @@ it.each<[unknown, object]>([
 it.each([
 	['speech', 'audio/mpeg', 'speech.mp3'],
 	['data.oga', 'audio/ogg', 'data.ogg'],
+	['data.weba', 'audio/webm', 'data.webm'],
 	['generate.php', 'audio/wav', 'generate.wav'],
 	['IMG_1.JPEG', 'image/jpeg', 'IMG_1.JPEG'],
 	['note.opus', 'audio/ogg', 'note.opus'],

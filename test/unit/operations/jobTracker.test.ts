@@ -76,11 +76,29 @@ function serve(jobs: Readonly<Record<string, 'processing' | 'completed'>>): void
 }
 
 describe('the items of a run', () => {
+	it('wait for their place when no more jobs are allowed', async () => {
+		serve({ 'job-0': 'processing' });
+		const { items } = await track(2, 1).advanceAll([]);
+		expect(items.map(({ state }) => state)).toEqual(['running', 'pending']);
+		expect(started).toEqual([0]);
+	});
+
 	it('get the place of a job that has ended, in the same round', async () => {
 		serve({ 'job-0': 'completed', 'job-1': 'processing' });
 		const { items } = await track(2, 1).advanceAll([running('job-0')]);
 		expect(items.map(({ state }) => state)).toEqual(['done', 'running']);
 		expect(started).toEqual([1]);
+	});
+
+	it('that are done or have failed keep their result, and no job is read or started', async () => {
+		const stored: WaitingItem[] = [
+			{ state: 'done', json: { id: 'job-0' } },
+			{ state: 'failed', error: { message: 'It failed', advice: '', details: { step: 'wait' } } },
+		];
+		const { items, results } = await track(2).advanceAll(stored);
+		expect(items).toEqual(stored);
+		expect(results[1]).toMatchObject({ error: { message: 'It failed' } });
+		expect([started, http.requests]).toEqual([[], []]);
 	});
 
 	it('with a job whose end the call has told need no request', async () => {
