@@ -73,6 +73,7 @@ const parent = (shouldResume?: boolean) => ({ parentExecution: { shouldResume } 
 const SOMEBODY: Row[] = [
 	['a webhook that responds at the end', [webhook('lastNode')]],
 	['a webhook with an expression as its response mode', [webhook('={{ $json.x }}')]],
+	['a webhook without parameters', [{ ...ran('webhook'), starts: true }]],
 	['the test call of a webhook', [webhook('lastNode')], [], { mode: 'manual' }],
 	['a Respond to Webhook later', [webhook('responseNode'), ran('set')], [RESPOND]],
 	['a failed Respond to Webhook', [webhook('responseNode'), { ...RESPOND, status: 'error' }]],

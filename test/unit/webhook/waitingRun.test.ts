@@ -1,6 +1,6 @@
 /** One stored wait: what is put on n8n's stack, and what the woken node makes of it. */
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { IExecuteData, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteData, IExecuteFunctions, INode } from 'n8n-workflow';
 import {
 	type WaitingItem,
 	openState,
@@ -34,9 +34,15 @@ let waitsUntil: Date | undefined;
 let run: Run;
 let begun: unknown;
 
+const PLACE = { id: '1', name: 'Video', type: 't', typeVersion: 1, parameters: {} };
+const PLAIN: INode = { ...PLACE, position: [0, 0] };
+
 function createEntry(): IExecuteData {
 	return {
-		node: { id: '1', name: 'Video', type: 't', typeVersion: 1, position: [0, 0], parameters: {} },
+		node: {
+			...PLAIN,
+			...{ retryOnFail: true, alwaysOutputData: true, executeOnce: true, onError: 'stopWorkflow' },
+		},
 		data: { main: [ITEMS.map(() => ({ json: { x: 1 } }))] },
 		source: null,
 		metadata: { nodeWasResumed: true },
@@ -78,6 +84,7 @@ describe('a pause', () => {
 		const { node, data, metadata } = createEntry();
 		await store();
 		expect(entry.data).toEqual({ main: [] });
+		expect(entry.node).toEqual({ ...PLAIN, retryOnFail: false });
 		const guard = { name: 'Video: retry with the original workflow', disabled: true };
 		expect(stack).toMatchObject([
 			{ node, data, metadata },
