@@ -2,13 +2,11 @@
  * Retry On Fail runs the whole node again, *Retry execution* what n8n stored of it: a job that is paid for is never paid for
  * again, and nothing is uploaded twice.
  */
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { BinaryDataService } from 'n8n-core';
+import { describe, expect, it } from '@jest/globals';
 import type { FaultRule } from '../../emulator/emulator';
 import { itemsOf, refused, retrying, rowsOf, UNAUTHORIZED } from '../support/cases';
 import type { RunOptions } from '../support/engine';
 import type { Execution } from '../support/execution';
-import { Container } from '../support/injected';
 import { useEngine } from '../support/testbed';
 import { fromField } from '../support/workflow';
 
@@ -61,7 +59,6 @@ const stories: Array<[string, Story]> = [
 			bill: ONCE,
 		},
 	],
-	['a full disk', { arrange: fillDisk, bill: ONCE }],
 	['a job that failed', { arrange: () => emulator.scriptJob({ end: BUSY }), bill: AGAIN }],
 	[
 		'a submission that was refused',
@@ -106,19 +103,6 @@ const stories: Array<[string, Story]> = [
 		},
 	],
 ];
-
-afterEach(() => void Reflect.deleteProperty(Container.get(BinaryDataService), 'store'));
-
-/** For the four tries of one download. */
-function fillDisk(): void {
-	const store = Container.get(BinaryDataService);
-	const real = store.store.bind(store);
-	let failures = 0;
-	store.store = async (location, content, binary) => {
-		if (binary.mimeType === 'video/mp4' && ++failures <= 4) throw new Error('ENOSPC');
-		return await real(location, content, binary);
-	};
-}
 
 /** Not before all have been submitted: an upload that the failure cuts off is rightly repeated. */
 function failToReadB(): void {
