@@ -11,9 +11,7 @@ import { byUrl } from '../support/workflow';
 
 const { emulator, engine, scriptJobs, untilEnd } = useStoredWait();
 
-afterEach(() => {
-	jest.restoreAllMocks();
-});
+afterEach(() => void jest.restoreAllMocks());
 
 /** What the node keeps of files in the execution. */
 const filesOf = ({ context }: Execution) => (context.state as IDataObject).files as IDataObject;

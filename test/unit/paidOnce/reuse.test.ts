@@ -53,9 +53,7 @@ let accounts = 0;
 /** Of another account in each test, as the process remembers its jobs. */
 const identity = () => createIdentity({ accountId: `account ${accounts}`, seed: 5 });
 
-beforeEach(() => {
-	accounts++;
-});
+beforeEach(() => void accounts++);
 
 async function look(more: Partial<WantedJob> = {}) {
 	const wanted = { key: 'key', query: QUERY, identity: identity(), files: FILES, isShared: true };
