@@ -89,7 +89,10 @@ export function checkPublicUrl(
 	if (advice) return { message: `${shown} ${message}`, advice };
 	// A lone % is a sign of the name, not the beginning of an encoded byte.
 	const url = parseUrl(address.replace(/%(?![0-9a-f]{2})/gi, '%25'));
-	if (!url) return { message: `${shown} ${NOT_WEB}`, advice: PUBLIC_ADVICE };
+	// Encoded, it may be longer.
+	if (!url || url.href.length > MAX_URL_CHARACTERS) {
+		return { message: `${shown} ${NOT_WEB}`, advice: PUBLIC_ADVICE };
+	}
 	const refusal = mediaRefusal(url.href, baseUrl);
 	if (refusal === undefined) return { url: url.href };
 	const fetch = `Fetch the file with the HTTP Request node and ${toFile}.`;
