@@ -5,7 +5,6 @@ import type { ByInput, InputName } from '../errors/inputNames';
 import { INPUT_LABELS } from '../errors/inputNames';
 import type { WavLayout } from '../probe/wav';
 import { measureSound } from '../tracks/measureSound';
-import type { WavSound } from '../tracks/sound';
 import type { Track } from '../tracks/track';
 import { createTrack } from '../tracks/track';
 import { MAX_FILE_BYTES } from './checkFile';
@@ -16,26 +15,8 @@ import type { FileMedia } from './request';
  * to 0.07 s), and a tenth is two pictures of the video.
  */
 export const CLOSE_S = 0.1;
-const SILENCE_SAMPLE_RATE = 16_000;
-
 /** What silence of its own is made like. */
-const SILENCE: WavSound = {
-	kind: 'WAV',
-	format: {
-		encoding: 'pcm',
-		tag: 1,
-		channels: 1,
-		sampleRate: SILENCE_SAMPLE_RATE,
-		blockAlign: 2,
-		bitsPerSample: 16,
-	},
-	dataStart: 0,
-	sampleRate: SILENCE_SAMPLE_RATE,
-	unitSamples: 1,
-	units: 0,
-	leadSamples: 0,
-	samples: 0,
-};
+const SILENCE = { kind: 'WAV', sampleRate: 16_000 } as const;
 
 /** A file of which the content was read. */
 export interface ReadMedia extends FileMedia {
@@ -52,7 +33,7 @@ export interface ReadMedia extends FileMedia {
  */
 export function silentFile(seconds: number): FileMedia {
 	const length = Math.ceil(seconds * 100 - 1e-6) / 100;
-	const samples = Math.round(length * SILENCE_SAMPLE_RATE);
+	const samples = Math.round(length * SILENCE.sampleRate);
 	return trackFile(createTrack([], samples, SILENCE), 'silence.wav', `silence of ${length} s`);
 }
 

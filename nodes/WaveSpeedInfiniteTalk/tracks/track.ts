@@ -1,6 +1,6 @@
 /** One voice of a conversation as a file: sounds at their places, and silence between them. */
 import { mp3Writer } from './mp3Track';
-import type { OpenContent, Sound } from './sound';
+import type { Mp3Sound, OpenContent, Sound, WavSound } from './sound';
 import { wavWriter } from './wavTrack';
 
 /** A sound in a track. */
@@ -37,7 +37,11 @@ export interface TrackWriter extends Pick<Track, 'type' | 'extension' | 'size'> 
  * @param units length of the track
  * @param like a sound whose kind and rate the track has, for a track that may have none itself
  */
-export function createTrack(parts: readonly TrackPart[], units: number, like: Sound): Track {
+export function createTrack(
+	parts: readonly TrackPart[],
+	units: number,
+	like: Pick<WavSound, 'kind' | 'sampleRate'> | Mp3Sound,
+): Track {
 	const writer: TrackWriter =
 		like.kind === 'WAV' ? wavWriter(like, units) : mp3Writer(parts, units, like);
 	const { type, extension, size } = writer;

@@ -11,7 +11,10 @@ const BYTES_PER_SAMPLE = 2;
  * @param units samples of the track
  * @throws RangeError above 4 GB, which is the most that a WAV file can hold
  */
-export function wavWriter({ sampleRate }: WavSound, units: number): TrackWriter {
+export function wavWriter(
+	{ sampleRate }: Pick<WavSound, 'sampleRate'>,
+	units: number,
+): TrackWriter {
 	const dataBytes = units * BYTES_PER_SAMPLE;
 	const head = wavHeader({ channels: 1, sampleRate, bitsPerSample: 16 }, dataBytes);
 	return {
