@@ -1,5 +1,5 @@
 /** Which addresses the node talks to. */
-import { trimEnd } from '../shared/characters';
+import { shorten, trimEnd } from '../shared/characters';
 import { isPrivateHost } from '../shared/privateHost';
 
 /** Code of the error with which the credential refuses to sign a request: nothing was sent. */
@@ -70,7 +70,7 @@ export function transferRefusal(address: string, baseUrl: string): string | unde
 	if (url?.protocol === 'http:' && isLocalApi && isLoopback(url)) return undefined;
 	if (url?.protocol !== 'https:') return 'is not https';
 	if (isLocalApi || !isPrivateHost(url.hostname)) return undefined;
-	return `points to a private network (${url.host})`;
+	return `points to a private network (${shorten(url.host)})`;
 }
 
 /**
@@ -90,7 +90,9 @@ export function mediaRefusal(address: string, baseUrl: string, from?: string): s
 	if (isLocalFile && (from === undefined || parseUrl(from)?.origin === url.origin)) {
 		return undefined;
 	}
-	return isPrivateHost(url.hostname) ? `points to a private network (${url.host})` : undefined;
+	return isPrivateHost(url.hostname)
+		? `points to a private network (${shorten(url.host)})`
+		: undefined;
 }
 
 /** True when a storage or video address named by the service may be used; see {@link transferRefusal}. */
