@@ -3,10 +3,9 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Budget } from '../../../nodes/WaveSpeedInfiniteTalk/cost/budget';
 import { Prices } from '../../../nodes/WaveSpeedInfiniteTalk/cost/prices';
 import type { Run } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/run';
-import type { JobStart } from '../../../nodes/WaveSpeedInfiniteTalk/operations/startJob';
+import type { PreparedRequest } from '../../../nodes/WaveSpeedInfiniteTalk/operations/prepareRequests';
 import { startJob } from '../../../nodes/WaveSpeedInfiniteTalk/operations/startJob';
 import { JobHistory } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/history';
-import { derivedSeed } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/inputsDigest';
 import { knownJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobMemory';
 import { JobStore } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobStore';
 import { Proof } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/proof';
@@ -38,7 +37,6 @@ const MINUTE = 60 * SECOND;
 
 /** What n8n keeps of the execution. */
 const state = fresh(() => openState({}));
-const notes = fresh((): string[] => []);
 let made = 0;
 /** Of the jobs that the service makes: other pictures in each test, as the process remembers its jobs. */
 let prefix = '';
@@ -65,7 +63,7 @@ function createRun(more: Circumstances = {}): Run {
 	const jobStore = new JobStore(more.stored ?? state, clock.now, accountId);
 	const proof = new Proof(http, BASE);
 	const calls = new PatientCalls(clock, accountId);
-	const addNote = (note: string) => notes.push(note);
+	const addNote = () => {};
 	const run = {
 		context: { getNode: () => ({ type: 'x', ...node }), getMode: () => mode },
 		uploads: {
@@ -90,27 +88,19 @@ function uploaded() {
 	return { image: `${image}?${prefix}`, left_audio, right_audio };
 }
 
-type Settings = Partial<JobStart> & { seed?: number };
-
-async function start(run = createRun(), { seed, ...more }: Settings = {}) {
+/** @param seed the user's; derived from the inputs unless one is given */
+async function start(run = createRun(), seed?: number, deadline = START + 60 * MINUTE) {
 	const media = (name: string) => ({
 		file: createFile(Buffer.from(name), { fileId: `${prefix} ${name}` }),
 		type: 'x/y',
 	});
-	const { seed: _none, ...request } = createFitted({
-		media: { image: media('a'), leftAudio: media('bc'), rightAudio: media('def') },
-	});
-	return await startJob(run, {
-		itemIndex: 0,
-		request: {
-			...request,
-			...(seed !== undefined && { seed }),
-			limits: {},
-			files: { contents: {}, fetched: {} },
-		},
-		deadline: START + 60 * MINUTE,
-		...more,
-	});
+	const request = {
+		...createFitted({
+			media: { image: media('a'), leftAudio: media('bc'), rightAudio: media('def') },
+		}),
+		...{ seed, limits: {}, files: { contents: {}, fetched: {} } },
+	};
+	return await startJob(run, { itemIndex: 0, request: request as PreparedRequest, deadline });
 }
 
 /** The service makes a job of each submission, and finds it. */
@@ -138,29 +128,6 @@ const submissions = () => http.to('POST', MODEL_URL);
 const sentSeed = () => http.json(MODEL_URL)[0]!.seed;
 
 describe('a new job', () => {
-	it('is looked for, uploaded, recorded, sent and remembered, in this order', async () => {
-		const seen: string[] = [];
-		const run = createRun();
-		const { mediaUrls } = run.uploads;
-		run.uploads.mediaUrls = async (request) => {
-			seen.push(`upload after ${http.to('POST', HISTORY_URL).length} look`);
-			return await mediaUrls(request);
-		};
-		http.on('POST', MODEL_URL, () => {
-			const [record] = Object.values(state.jobs);
-			seen.push(`sent while it is ${record?.state}`);
-			return createSuccess(createJob({ id: `${prefix}-1` }));
-		});
-		const { id, key } = await start(run);
-		expect(seen).toEqual(['upload after 1 look', 'sent while it is submitting']);
-		expect(state.jobs[key!]).toEqual({ state: 'submitted', id });
-		const known = knownJob('account', id);
-		expect(known).toMatchObject({ executionId: '1', seed: sentSeed() });
-		expect(sentSeed()).toBe(derivedSeed(known!.inputsDigest));
-		expect(run.paidJobs.get(0)).toBe(id);
-		expect(notes.slice()).toEqual([]);
-	});
-
 	it('is not made when another process has made it during the upload', async () => {
 		onSubmit();
 		await start(createRun({ stored: openState({}) }));
@@ -183,25 +150,16 @@ describe('a new job', () => {
 	});
 });
 
-it('a record of a lost submission is looked up by another item with the same inputs, and no other', async () => {
-	const identity = { accountId: 'account', inputsDigest: 'others', seed: 1 };
-	onSubmit();
-	await start(createRun({ stored: openState({}), accountId: 'x' }), { seed: 5 });
-	const body = createBody({ seed: 5 });
-	state.jobs['0.1.x'] = { state: 'submitting', identity, body, since: START };
-	expect(await start(createRun(), { seed: 5 })).toMatchObject({ origin: 'submitted' });
-});
-
 describe('two executions at once', () => {
 	const another = (more: Circumstances = {}) =>
 		createRun({ executionId: '2', stored: openState({}), ...more });
 
 	it.each([
-		['of two accounts', { accountId: 'another account' }, {}],
-		['with a seed of the user', {}, { seed: 7 }],
-	])('%s do not wait for each other', async (_what, more, settings) => {
+		['of two accounts', { accountId: 'another account' }, undefined],
+		['with a seed of the user', {}, 7],
+	])('%s do not wait for each other', async (_what, more, seed) => {
 		onSubmit(MINUTE);
-		await Promise.all([start(createRun(), settings), start(another(more), settings)]);
+		await Promise.all([start(createRun(), seed), start(another(more), seed)]);
 		expect(submissions()).toHaveLength(2);
 		expect(clock.elapsed).toBe(MINUTE);
 	});
@@ -209,7 +167,7 @@ describe('two executions at once', () => {
 	it('wait no longer than until the own deadline', async () => {
 		onSubmit(5 * MINUTE);
 		const first = start();
-		const failure = await jobErrorOf(start(another(), { deadline: START + 6 * SECOND }));
+		const failure = await jobErrorOf(start(another(), undefined, START + 6 * SECOND));
 		expect(failure.message).toContain('Timeout');
 		expect(clock.elapsed).toBe(6 * SECOND);
 		await first;
@@ -226,10 +184,10 @@ it.each([
 	async (node, allowed) => {
 		onSubmit();
 		for (let count = 1; count <= allowed; count++) {
-			const { id, key } = await start(createRun({ node }), { seed: -1 });
+			const { id, key } = await start(createRun({ node }), -1);
 			state.jobs[key!] = { state: 'failed', id };
 		}
-		const failure = await jobErrorOf(start(createRun({ node }), { seed: -1 }));
+		const failure = await jobErrorOf(start(createRun({ node }), -1));
 		expect(failure.message).toContain(`submitted ${allowed} times`);
 		expect(submissions()).toHaveLength(allowed);
 	},
@@ -240,6 +198,6 @@ it.each([
 	[-1, 'submitted'],
 ])('with the seed %i a Retry finds the job of an earlier retry: %s', async (seed, origin) => {
 	onSubmit();
-	await start(createRun({ stored: openState({}) }), { seed });
-	expect(await start(createRun({ mode: 'retry' }), { seed })).toMatchObject({ origin });
+	await start(createRun({ stored: openState({}) }), seed);
+	expect(await start(createRun({ mode: 'retry' }), seed)).toMatchObject({ origin });
 });
