@@ -11,7 +11,7 @@ import { jobErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 import { createUnconfirmed } from '../support/records';
 
-const { calls, client, clock, http, jobStore } = freshApi();
+const { calls, client, http, jobStore } = freshApi();
 
 const PRICE_URL = `${API}/model/price`;
 const BALANCE_URL = `${API}/balance`;
@@ -50,11 +50,6 @@ describe('a job', () => {
 	it('without a limit is submitted, and nothing is asked for', async () => {
 		expect(await submit({})).toBe('job');
 		expect([http.requests, jobStore.cost(KEY)]).toEqual([[], undefined]);
-	});
-
-	it.each([0.3, 0.31])('of $0.30 is submitted within a limit of %d', async (maxCost) => {
-		onPrice(priced(0.3), 0.3);
-		expect([await submit({ maxCost }), jobStore.cost(KEY)]).toEqual(['job', 0.3]);
 	});
 
 	it('is submitted when the balance cannot be read', async () => {
@@ -185,22 +180,4 @@ it.each([
 	expect((await refusalOf({ maxCost: 1 }, { key: '0.2.c' })).message).toBe(
 		'The account has $0.10 left after the jobs of other items, but the job would cost $0.20',
 	);
-});
-
-it.each([
-	[{ maxCostPerRun: 1 }, ['a', 'A', 'b', 'B']],
-	[{ maxCost: 1 }, ['a', 'b', 'A', 'B']],
-])('with %j items are let in: %j', async (limits, expected) => {
-	const seen: string[] = [];
-	const patience = { deadline: Infinity, clock, timeoutError: () => new Error('late') };
-	const enter = async (name: string) => {
-		const work = async () => {
-			seen.push(name);
-			await new Promise(setImmediate);
-			seen.push(name.toUpperCase());
-		};
-		await budget.inOrder(limits, work, patience);
-	};
-	await Promise.all([enter('a'), enter('b')]);
-	expect(seen).toEqual(expected);
 });
