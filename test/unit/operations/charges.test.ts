@@ -29,12 +29,6 @@ function bill(more = false) {
 }
 
 describe('the charges of jobs', () => {
-	it('are asked for fifty at a time, each job once', async () => {
-		const ids = Array.from({ length: 120 }, (_, index) => `job-${index % 60}`);
-		http.on('POST', BILLINGS_URL, bill(), bill());
-		expect(await chargesOf(ids)).toEqual(Array(120).fill(1));
-	});
-
 	it('are read to the last page, and not for ever', async () => {
 		http.on('POST', BILLINGS_URL, bill(true), bill());
 		expect(await chargesOf(['job'])).toEqual([2]);

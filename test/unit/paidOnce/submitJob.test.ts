@@ -83,16 +83,6 @@ it.each([
 });
 
 it.each([
-	['HTTP 400', createRefusal(400, 'seed is wrong'), 400],
-	['a wait past the deadline', createRefusal(429, 'busy', { 'retry-after': '3600' }), 429],
-])('%s fails the item at once, and no record stays', async (_what, reply, http_status) => {
-	http.on('POST', MODEL_URL, reply);
-	expect((await jobErrorOf(submit())).details).toEqual({ step: 'submit', http_status });
-	expect(record()).toBeUndefined();
-	expect(clock.sleeps).toEqual([]);
-});
-
-it.each([
 	['a bug leaves the record, since nobody knows what happened', new TypeError('bug'), 'submitting'],
 	['a stop before the request left removes the record', new CancelledError(), undefined],
 ])('%s', async (_what, error, recorded) => {

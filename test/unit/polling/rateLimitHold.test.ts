@@ -13,20 +13,16 @@ const { clock } = freshApi();
 
 const hold = fresh(() => new RateLimitHold(clock));
 
-function refusal(retryAfterMs?: number): ApiError {
-	const asked = retryAfterMs === undefined ? {} : { retryAfterMs };
-	return new ApiError('rateLimit', 'Too many requests', { notProcessed: true, ...asked });
+function refusal(retryAfterMs: number): ApiError {
+	return new ApiError('rateLimit', 'Too many requests', { notProcessed: true, retryAfterMs });
 }
 
-it.each([
-	['which asks for nothing', undefined, 10],
-	['which asks for no pause', 0, 12],
-])('a request to a service %s is given up when 90 s were in vain', async (_what, asked, tries) => {
-	const work = async () => await Promise.reject(refusal(asked));
+it('a request to a service that asks for no pause is given up when 90 s were in vain', async () => {
+	const work = async () => await Promise.reject(refusal(0));
 	expect((await apiErrorOf(hold.run(work))).message).toBe('Too many requests');
 	expect(clock.elapsed).toBeGreaterThanOrEqual(90_000);
 	expect(clock.elapsed).toBeLessThanOrEqual(180_000);
-	expect(clock.sleeps.length).toBeLessThan(tries);
+	expect(clock.sleeps.length).toBeLessThan(12);
 });
 
 it.each([
