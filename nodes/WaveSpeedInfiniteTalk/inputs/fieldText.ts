@@ -16,7 +16,21 @@ export interface FieldText {
 	advice: string;
 }
 
+/** An expression that was not evaluated, or that gave nothing or an object. */
+const UNRENDERED =
+	/\{\{|\}\}|^=?\$(json|node|input|binary|item|vars|env|fromAI|\()|^(undefined|null|NaN)$|\[object \w+\]/;
+
 const KINDS: ReadonlyArray<readonly [pattern: RegExp, label: string, advice: string]> = [
+	[
+		/^=?\{\{[^]*\}\}/,
+		'an expression as plain text',
+		'The field is set to Fixed: click Expression above the field.',
+	],
+	[
+		UNRENDERED,
+		'an expression without a result',
+		'Check the preview below the field: the expression must return a file or its name.',
+	],
 	[/^["']?data:[^,]*,/i, 'a data: URL', DATA_ADVICE],
 	[/^\{\s*"type"\s*:\s*"Buffer"/, 'a Buffer as JSON', BUFFER_ADVICE],
 	[/^[{[]["{[\s]/, 'JSON text', 'Choose one field of it.'],
@@ -36,18 +50,6 @@ const IN_PLACE_OF_WORDS = {
  */
 export function detectFieldText(text: string, wanted?: 'image' | 'audio'): FieldText | undefined {
 	const start = text.slice(0, SAMPLE_CHARACTERS).trim();
-	if (wanted && isUnrendered(start)) {
-		return /^=?\{\{[^]*\}\}/.test(start)
-			? {
-					label: 'an expression as plain text',
-					advice: 'The field is set to Fixed: click Expression above the field.',
-				}
-			: {
-					label: 'an expression without a result',
-					advice:
-						'Check the preview below the field: the expression must return a file or its name.',
-				};
-	}
 	const [, label, advice] = KINDS.find(([pattern]) => pattern.test(start)) ?? [];
 	if (label && advice) return { label, advice };
 	const encoded = detectEncoded(start);
@@ -64,13 +66,7 @@ export function detectFieldText(text: string, wanted?: 'image' | 'audio'): Field
 	return wanted && isSentence ? { label: 'text', advice: IN_PLACE_OF_WORDS[wanted] } : undefined;
 }
 
-/** True when an expression was not evaluated, or gave nothing or an object. */
+/** True for the text of an expression that was not evaluated, or that gave nothing or an object. */
 export function isUnrendered(text: string): boolean {
-	const value = text.trim();
-	return (
-		/\{\{|\}\}/.test(value) ||
-		/^=?\$(json|node|input|binary|item|vars|env|fromAI|\()/.test(value) ||
-		/^(undefined|null|NaN)$/.test(value) ||
-		/\[object \w+\]/.test(value)
-	);
+	return UNRENDERED.test(text.trim());
 }
