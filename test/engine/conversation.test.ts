@@ -121,49 +121,40 @@ describe('Combine Turns', () => {
 		expect(video.hints).not.toMatch(/at the same time|lasts/);
 	});
 
-	it.each<[string, TestItem, INodeParameters, RegExp]>([
+	it.each<[string, TestItem, RegExp]>([
 		[
 			'another rate',
 			line('right', sound(1, 16_000)),
-			{},
 			/Audio: the file "line-1.wav" is WAV at 16,000 Hz, but turn 1 is WAV at 8,000 Hz \[item 2\] .*the same format and sample rate/,
 		],
 		[
 			'another format',
 			line('right', input('mp42_sound_fast.m4a', 'audio/mp4')),
-			{},
 			/is neither WAV nor MP3 \[item 2\] .*response_format=mp3 or wav for OpenAI/,
 		],
-		['a picture', line('right', pair), {}, /Audio: the file "pair.png" is a PNG.* MP3/],
-		['no file', { json: { speaker: 'left' } }, {}, /Audio: /],
+		['a picture', line('right', pair), /Audio: the file "pair.png" is a PNG.* MP3/],
+		['no file', { json: { speaker: 'left' } }, /Audio: /],
+		['silence', line('right', sound(0)), /contains no sound \[item 2\] .*Check the node/],
+	])('refuses %s as a turn', async (_what, second, says) => {
+		const turns = [line('left', sound(1)), second];
+
+		const execution = await engine.run({ items: turns, parameters: AUDIO });
+
+		expect(execution.failure).toMatch(says);
+	});
+
+	it.each<[INodeParameters, RegExp]>([
 		[
-			'a file without sound',
-			line('right', sound(0)),
-			{},
-			/contains no sound \[item 2\] .*Check the node/,
-		],
-		[
-			'nonsense as a pause',
-			line('right', sound(1)),
 			{ options: { pauseSeconds: 'long' } },
 			/Pause Between Turns \(Seconds\): "long" is not a number from -600 to 600.* without a unit/,
 		],
 		[
-			'silence below 0',
-			line('right', sound(1)),
 			{ options: { silenceAtStartSeconds: -1 } },
 			/Silence at Start \(Seconds\): -1 is not a number from 0 to 600/,
 		],
-		[
-			'an address of this network',
-			line('right', sound(1)),
-			{ audio: fromUrl('http://192.168.0.10/line.mp3') },
-			/Audio: .* private network/,
-		],
-	])('refuses %s', async (_what, second, more, says) => {
-		const turns = [line('left', sound(1)), second];
-
-		const execution = await engine.run({ items: turns, parameters: { ...AUDIO, ...more } });
+		[{ audio: fromUrl('http://192.168.0.10/line.mp3') }, /Audio: .* private network/],
+	])('refuses %j', async (more, says) => {
+		const execution = await engine.run({ items, parameters: { ...AUDIO, ...more } });
 
 		expect(execution.failure).toMatch(says);
 	});

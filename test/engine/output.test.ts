@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import type { JobScript } from '../emulator/emulator';
-import { ENDLESS, itemsOf } from './support/cases';
+import { itemsOf } from './support/cases';
 import { TOOL_TYPE } from './support/nodes';
 import { useEngine } from './support/testbed';
 import { byUrl } from './support/workflow';
@@ -28,8 +28,8 @@ async function outputOf(
 }
 
 describe('JSON', () => {
-	it('simplified', async () => {
-		const { json } = await outputOf({});
+	it('simplified, with no field of the row', async () => {
+		const { json } = await outputOf({}, {}, { row: 7 });
 
 		const [job] = emulator.predictions();
 		const created = new Date(job?.createdAt ?? 0).toISOString();
@@ -52,61 +52,51 @@ describe('JSON', () => {
 		['Raw', { output: 'raw', simplify: true }, ['id', 'model', 'outputs', 'urls'], []],
 		['Selected Fields', { fields: ['reused'] }, ['id', 'reused'], ['status', 'urls']],
 		['names in a text', { fields: '={{ "reused, model" }}' }, ['id', 'reused'], ['status']],
-	])('of a tool: %s', async (_what, more, some, none) => {
-		const parameters = more.fields ? { ...more, output: 'selected' } : more;
+	])('of a tool: %s, never a field of the row', async (_what, more, some, none) => {
+		const options = { includeInputFields: true };
+		const parameters = { ...more, ...(more.fields && { output: 'selected' }), options };
 
-		const { json } = await outputOf(parameters, {}, {}, { type: TOOL_TYPE });
+		const { json } = await outputOf(parameters, {}, { row: 7 }, { type: TOOL_TYPE });
 
 		expect(Object.keys(json)).toEqual(expect.arrayContaining(some));
-		for (const field of none) expect(json).not.toHaveProperty(field);
+		for (const field of [...none, 'row']) expect(json).not.toHaveProperty(field);
 	});
 });
 
-describe('Include Input Fields', () => {
-	const options = { includeInputFields: true };
-	const row = { row: 7, status: 'to do', error: 'of the row' };
+it.each([
+	['submitAndWait', 'completed'],
+	['submit', 'created'],
+	['getPrice', 'to do'],
+])(
+	'Include Input Fields: %s keeps those of the row, less its key error, and its own win',
+	async (operation, status) => {
+		const row = { row: 7, status: 'to do', error: 'of the row' };
 
-	it.each([
-		['submitAndWait', 'completed'],
-		['submit', 'created'],
-		['getPrice', 'to do'],
-	])(
-		'%s keeps those of the row, less its key error, and its own win',
-		async (operation, status) => {
-			const { json } = await outputOf({ operation, options }, {}, row);
+		const { json } = await outputOf({ operation, options: { includeInputFields: true } }, {}, row);
 
-			expect(json).toMatchObject({ row: 7, status });
-			expect(json).not.toHaveProperty('error');
-		},
-	);
-
-	it.each([
-		['a node without the option', {}, {}],
-		['a tool', options, { type: TOOL_TYPE }],
-	])('%s gives its own fields only', async (_what, given, node) => {
-		const { json } = await outputOf({ options: given }, {}, row, node);
-
-		expect(json).not.toHaveProperty('row');
-	});
-});
+		expect(json).toMatchObject({ row: 7, status });
+		expect(json).not.toHaveProperty('error');
+	},
+);
 
 describe('the video', () => {
 	it.each<[string, INodeParameters, JobScript, string, string]>([
 		['by default', {}, {}, 'infinitetalk-{id}.mp4', 'video/mp4'],
 		['with a name of an item', { fileName: '={{ $json.name }}' }, {}, 'a_b_ c_.mp4', 'video/mp4'],
 		['that is a WebM', {}, { contentType: 'video/webm' }, 'infinitetalk-{id}.webm', 'video/webm'],
-	])('%s has a good name and type', async (_name, options, script, fileName, mimeType) => {
-		const { json, binary } = await outputOf({ options }, script, { name: 'a/b: c?' });
+	])(
+		'%s has a good name and type, in the field for it',
+		async (_name, options, script, ...file) => {
+			const parameters = { options, outputField: ' talk ' };
 
-		const expected = fileName.replace('{id}', String(json.id));
-		expect(binary?.data).toMatchObject({ fileName: expected, mimeType });
-	});
+			const { json, binary } = await outputOf(parameters, script, { name: 'a/b: c?' });
 
-	it('goes into the field that is asked for', async () => {
-		const { binary } = await outputOf({ outputField: ' talk ' });
-
-		expect(Object.keys(binary ?? {})).toEqual(['talk']);
-	});
+			const [fileName, mimeType] = file;
+			const expected = fileName.replace('{id}', String(json.id));
+			expect(binary).toMatchObject({ talk: { fileName: expected, mimeType } });
+			expect(Object.keys(binary!)).toHaveLength(1);
+		},
+	);
 
 	it('is not fetched when nobody wants it', async () => {
 		const { json, binary } = await outputOf({ downloadVideo: false });
@@ -117,46 +107,22 @@ describe('the video', () => {
 	});
 });
 
-describe('several items', () => {
-	it('come out in input order, linked to their inputs, each with its own job', async () => {
-		const marks = ['a', 'b', 'c', 'd'];
-		for (const mark of marks) {
-			emulator.scriptJob({ match: `${mark}-pair.png`, id: `job-of-${mark}`, seconds: 'never' });
-		}
+it('several items come out in input order, linked to their inputs, each with its own job', async () => {
+	const marks = ['a', 'b', 'c', 'd'];
+	for (const mark of marks) {
+		emulator.scriptJob({ match: `${mark}-pair.png`, id: `job-of-${mark}`, seconds: 'never' });
+	}
 
-		const running = engine.run({ items: itemsOf(...marks) });
-		await emulator.until(() => emulator.predictions().length === 4);
-		// The first takes the longest.
-		for (const mark of [...marks].reverse()) await emulator.finishJob(`job-of-${mark}`);
+	const running = engine.run({ items: itemsOf(...marks) });
+	await emulator.until(() => emulator.predictions().length === 4);
+	// The first takes the longest.
+	for (const mark of [...marks].reverse()) await emulator.finishJob(`job-of-${mark}`);
 
-		const { good } = await running;
-		expect(good.map(({ json, pairedItem }) => [json.id, pairedItem])).toEqual(
-			marks.map((mark, item) => [`job-of-${mark}`, { item }]),
-		);
-		expect(emulator.billing()).toMatchObject({ submitted: 4, billed: 4, paid: 4 });
-	});
-
-	it('Max Parallel Jobs bounds the jobs that have not ended', async () => {
-		const unended = () => emulator.predictions().filter(({ endedAt }) => endedAt === undefined);
-		let most = 0;
-		const when = () => {
-			most = Math.max(most, unended().length + 1);
-			return true;
-		};
-		emulator.scriptJob({ ...ENDLESS, when });
-
-		const running = engine.run({
-			items: itemsOf('a', 'b', 'c', 'd', 'e'),
-			parameters: { options: { itemsInFlight: 2 } },
-		});
-		for (const begun of [2, 3, 4, 5, 5]) {
-			await emulator.until(() => emulator.predictions().length === begun);
-			await emulator.finishJob(unended()[0]!.id);
-		}
-
-		expect((await running).good).toHaveLength(5);
-		expect(most).toBe(2);
-	});
+	const { good } = await running;
+	expect(good.map(({ json, pairedItem }) => [json.id, pairedItem])).toEqual(
+		marks.map((mark, item) => [`job-of-${mark}`, { item }]),
+	);
+	expect(emulator.billing()).toMatchObject({ submitted: 4, billed: 4, paid: 4 });
 });
 
 it.each([true, false])('Submit gives the job at once (simplify: %s)', async (simplify) => {

@@ -1,7 +1,6 @@
-/** Stored waits under the settings of nodes and workflows, and with a state that was tampered with. */
+/** Stored waits under the settings of nodes and workflows, and without their state. */
 import { describe, expect, it } from '@jest/globals';
 import type { INode, IWorkflowSettings } from 'n8n-workflow';
-import type { StoredState } from '../../nodes/WaveSpeedInfiniteTalk/paidOnce/storedState';
 import { retrying, TO_ERROR_OUTPUT } from './support/cases';
 import type { Execution } from './support/execution';
 import { storedRun, useStoredWait } from './support/stored';
@@ -54,15 +53,13 @@ describe('when Timeout passes in a stored wait', () => {
 		expect(ended.output('Good')).toEqual([]);
 	});
 
-	it('Continue puts the item out as failed', async () => {
-		const ended = await runToTimeout('continueRegularOutput');
-		expect(ended.good).toMatchObject([
+	it('its item leaves as failed, and the other one goes on', async () => {
+		const continued = await runToTimeout('continueRegularOutput');
+		expect(continued.good).toMatchObject([
 			{ pairedItem: { item: 0 }, json: { id: job('ends').id } },
 			{ pairedItem: { item: 1 }, json: { error: { id: job('stays').id } } },
 		]);
-	});
 
-	it('the error output gets the item, the other one goes on', async () => {
 		const ended = await runToTimeout('continueErrorOutput');
 		expect(promptsOf(ended.good)).toEqual(['ends']);
 		expect(ended.errors).toMatchObject([{ id: job('stays').id }]);
@@ -111,31 +108,20 @@ it('an item whose fields fail only after the wait is told with the ID of its job
 	]);
 });
 
-const pending = { state: 'pending' };
+it('without its stored state, the node names its jobs and submits nothing', async () => {
+	scriptJobs();
+	const stored = await engine.run(storedRun(['a', 'b']));
+	delete stored.context.state;
+	await finish();
+	const ended = await engine.wake(stored);
+	expect(ended.run.status).toBe('error');
+	for (const { id } of emulator.predictions()) expect(ended.failure).toContain(id);
 
-it.each<[string, (context: { state?: StoredState }) => void]>([
-	['is missing', (context) => delete context.state],
-	[
-		'has pending items where jobs ran',
-		({ state }) => Object.assign(state!.waiting[0]!, { items: [pending, pending] }),
-	],
-])(
-	'where the stored state %s, the node names its jobs and submits nothing',
-	async (_what, change) => {
-		scriptJobs();
-		const stored = await engine.run(storedRun(['a', 'b']));
-		change(stored.context);
-		await finish();
-		const ended = await engine.wake(stored);
-		expect(ended.run.status).toBe('error');
-		for (const { id } of emulator.predictions()) expect(ended.failure).toContain(id);
-
-		const retried = await engine.retry(ended);
-		expect(retried.run.status).toBe('error');
-		expect(emulator.billing()).toMatchObject({ submitted: 2 });
-		expect(emulator.requestsTo('ticket')).toHaveLength(6);
-	},
-);
+	const retried = await engine.retry(ended);
+	expect(retried.run.status).toBe('error');
+	expect(emulator.billing()).toMatchObject({ submitted: 2 });
+	expect(emulator.requestsTo('ticket')).toHaveLength(6);
+});
 
 it('without its stored state, the node sends all items to the error output', async () => {
 	scriptJobs();
