@@ -104,12 +104,3 @@ it.each([
 	expect(error.description).toContain('choose a job from the list');
 	expect(emulator.requests).toEqual([]);
 });
-
-it('a failed job gives its sentence, code and advice', async () => {
-	const id = await submitted({ end: { status: 'failed', code: 1200, error: 'Content flagged' } });
-
-	const { error } = await getResult(id);
-
-	expect(error.message).toBe(`Content flagged (job ${id}) [item 1]`);
-	expect(error.description).toContain('content check');
-});

@@ -1,54 +1,27 @@
-/** What goes over the line, and services that speak an older or an odder form of the API. */
-import { describe, expect, it } from '@jest/globals';
-import { refused } from './support/cases';
+/** What goes over the line, and services that speak an odder form of the API. */
+import { expect, it } from '@jest/globals';
 import { ownMediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
 
 const { emulator, engine } = useEngine();
 
-describe.each(['filesystem', 'memory'] as const)('files in the mode %s', (binaryData) => {
-	it.each([
-		['with exactly the headers of a ticket that names no type', false, [undefined]],
-		['with the type that a ticket names', true, ['audio/wav', 'audio/wav', 'image/png']],
-	])('go up %s', async (mark, ticketContentType, types) => {
-		emulator.setOptions({ ticketContentType });
+it.each([
+	['with exactly the headers of a ticket that names no type', false, Array(3).fill(undefined)],
+	['with the type that a ticket names', true, ['audio/wav', 'audio/wav', 'image/png']],
+])('files go up %s', async (mark, ticketContentType, types) => {
+	emulator.setOptions({ ticketContentType });
 
-		await engine.run({ items: [{ files: ownMediaFixtures(`${mark} ${binaryData}`) }], binaryData });
+	await engine.run({ items: [{ files: ownMediaFixtures(mark) }] });
 
-		const puts = emulator.requestsTo('put');
-		expect(puts).toHaveLength(3);
-		for (const { headers, status, upload } of puts) {
-			expect(status).toBe(200);
-			expect(headers).not.toHaveProperty('transfer-encoding');
-			expect(headers['if-none-match']).toBe('*');
-			expect(headers['content-length']).toBe(String(upload?.bytes));
-		}
-		const sent = puts.map(({ headers }) => headers['content-type']).sort();
-		expect(sent).toEqual(ticketContentType ? types : Array(3).fill(undefined));
-	});
-});
-
-describe('a service of an older form', () => {
-	it('that reads jobs at /predictions/{id} is asked there', async () => {
-		const match = { url: '/result' };
-		emulator.faults.add({ on: 'result', times: 'always', match, do: refused(404, 'Not found') });
-
-		const execution = await engine.run();
-
-		expect(execution.good[0]?.json.status).toBe('completed');
-		const missed = emulator.requestsTo('result').filter(({ status }) => status === 404);
-		expect(missed).toHaveLength(1);
-	});
-
-	it('that calls a finished job by another word', async () => {
-		emulator.scriptJob({ end: { status: 'succeeded' } });
-
-		const execution = await engine.run();
-
-		expect(execution.good[0]?.json).toMatchObject({ status: 'succeeded' });
-		expect(execution.good[0]?.json.video_url).toMatch(/^http/);
-		expect(execution.good[0]?.binary).toBeDefined();
-	});
+	const puts = emulator.requestsTo('put');
+	expect(puts).toHaveLength(3);
+	for (const { headers, status, upload } of puts) {
+		expect(status).toBe(200);
+		expect(headers).not.toHaveProperty('transfer-encoding');
+		expect(headers['if-none-match']).toBe('*');
+		expect(headers['content-length']).toBe(String(upload?.bytes));
+	}
+	expect(puts.map(({ headers }) => headers['content-type']).sort()).toEqual(types);
 });
 
 it.each<[string, unknown]>([

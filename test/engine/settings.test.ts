@@ -44,27 +44,6 @@ it.each<[string, INodeParameters]>([
 	expect(emulator.requests).toEqual([]);
 });
 
-it('texts that an expression gives for switches, numbers and choices are understood', async () => {
-	emulator.scriptJob({ seconds: 'never' });
-	const options = {
-		timeoutMinutes: '={{ "1" }}',
-		onTimeout: '={{ "Output the Unfinished Job" }}',
-		waiting: '={{ "Keep Running" }}',
-		itemsInFlight: '={{ "5" }}',
-	};
-	const raw = { downloadVideo: '={{ "no" }}', simplify: '={{ "FALSE" }}' };
-
-	const unfinished = await engine.run({ parameters: { options } });
-	const made = await engine.run({ parameters: raw });
-
-	expect(unfinished.good[0]?.json).toMatchObject({ timed_out: true });
-	expect(made.good[0]?.json).toMatchObject({
-		status: 'completed',
-		outputs: [expect.any(String)],
-	});
-	expect(made.good[0]?.binary).toBeUndefined();
-});
-
 it('a credential that was deleted: what to do is to choose one', async () => {
 	const credentials = { [CREDENTIAL_TYPE]: { id: 'gone', name: 'Old account' } };
 	const gone = { node: { credentials } };

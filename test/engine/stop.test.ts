@@ -125,19 +125,6 @@ it.each<[string, () => unknown, RunOptions, () => boolean]>([
 		{},
 		() => asked('history', 1),
 	],
-	[
-		'Get Result waits',
-		() => emulator.addJob({ status: 'processing', script: { id: 'running-job' } }),
-		{
-			items: [{}],
-			parameters: {
-				operation: 'getResult',
-				predictionId: 'running-job',
-				ifNotFinished: 'wait',
-			},
-		},
-		() => asked('result', 2),
-	],
 ])('while %s, no request follows', async (_what, arrange, planned, hasCome) => {
 	await arrange();
 

@@ -6,7 +6,7 @@ import { input, ownMediaFixtures } from './support/files';
 import { storedRun, useStoredWait } from './support/stored';
 import { time } from './support/time';
 
-const { emulator, engine, finish, job, promptsOf, scriptJobs, untilEnd } = useStoredWait();
+const { emulator, engine, finish, promptsOf, scriptJobs, untilEnd } = useStoredWait();
 
 const paired = (...items: number[]) => items.map((item) => ({ item }));
 
@@ -133,21 +133,6 @@ describe('a stored wait', () => {
 		expect(emulator.requestsTo('ticket', 'put')).toHaveLength(requests);
 	});
 
-	it('is not held up by a job that has been deleted', async () => {
-		scriptJobs();
-		const stored = await engine.run(storedRun(['a', 'b'], { node: TO_ERROR_OUTPUT }));
-		const { id } = job('a');
-		const gone = refused(404, 'not found');
-		emulator.faults.add({ on: 'result', times: 'always', match: { url: id }, do: gone });
-		await finish('b');
-
-		const { execution } = await engine.call(stored, job('b').id);
-
-		expect(promptsOf(execution!.good)).toEqual(['b']);
-		expect(execution!.errors).toMatchObject([{ id }]);
-		expect(emulator.billing()).toMatchObject({ submitted: 2 });
-	});
-
 	it('does not grow with the number of its rounds', async () => {
 		scriptJobs();
 		const parameters = { options: { timeoutMinutes: 600 } };
@@ -171,15 +156,4 @@ describe('a stored wait', () => {
 		expect(last.good).toHaveLength(1);
 		expect(emulator.requestsTo('result').length).toBeLessThanOrEqual(45);
 	});
-});
-
-it('a public address that is none is not given to WaveSpeed: the job is polled', async () => {
-	const parameters = { options: { waiting: 'automatic' } };
-
-	const execution = await engine.run({ parameters, publicUrl: 'n8n.example.com:5678/' });
-
-	expect(execution.good[0]?.json.status).toBe('completed');
-	expect(execution.run.waitTill).toBeUndefined();
-	expect(emulator.requestsTo('submit')[0]?.url).not.toContain('webhook');
-	expect(emulator.requestsTo('result').length).toBeGreaterThan(0);
 });
