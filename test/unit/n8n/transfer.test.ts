@@ -1,5 +1,6 @@
 /** Transfers that stall or drip are given up; time is that of fake timers. */
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { createHttp } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/http';
@@ -52,10 +53,8 @@ it('an upload that gets no answer is aborted, and n8n has no limit of its own fo
 	const silent = async ({ body, timeout, abortSignal }: IHttpRequestOptions) => {
 		limit = timeout;
 		(body as Readable).resume();
-		return await new Promise((_resolve, reject) => {
-			const abort = () => reject(Object.assign(new Error('canceled'), { code: 'ERR_CANCELED' }));
-			(abortSignal as AbortSignal).addEventListener('abort', abort);
-		});
+		await once(abortSignal as AbortSignal, 'abort');
+		throw Object.assign(new Error('canceled'), { code: 'ERR_CANCELED' });
 	};
 	const context = { helpers: { httpRequest: silent } } as unknown as IExecuteFunctions;
 	const http = createHttp(context, new AbortController().signal, async () => '');

@@ -10,11 +10,9 @@ import {
 	createJob,
 	createPage,
 	createPrediction,
-	createRefusal,
 	freshApi,
 } from '../support/api';
 import { START } from '../support/clock';
-import { jobErrorOf } from '../support/failures';
 import { fresh } from '../support/fresh';
 import { createIdentity, createQuery } from '../support/records';
 
@@ -50,8 +48,8 @@ function onPages(...pages: object[][]): void {
 }
 
 /**
- * What an engine test does not reach; that a retry can go on later, and that one look shows many jobs, is proved in
- * `test/engine/paid-once/rounds.test.ts`.
+ * What an engine test does not reach; that a retry can go on later, that it fails while the history cannot be read, and that
+ * one look shows many jobs, is proved in `test/engine/paid-once/rounds.test.ts`.
  */
 describe('a job of a lost round', () => {
 	beforeEach(() => history.begin(ROUND));
@@ -94,11 +92,5 @@ describe('a job of a lost round', () => {
 		onPages([job('different'), job('unreadable'), job('equal')]);
 		expect(await take()).toBe('equal');
 		expect([...notes]).toEqual([expect.stringContaining('unreadable')]);
-	});
-
-	it('may exist when the history of a round that was begun before cannot be read', async () => {
-		history.begin({ ...ROUND, isRepeated: true });
-		http.on('POST', HISTORY_URL, createRefusal(403, 'no right'));
-		expect((await jobErrorOf(take())).details).toEqual({ step: 'submit', may_exist: true });
 	});
 });
