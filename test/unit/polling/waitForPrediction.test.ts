@@ -95,6 +95,12 @@ describe('a job', () => {
 });
 
 describe('what is known already', () => {
+	it('a job that has ended is not asked for', async () => {
+		const prediction = createPrediction({ status: 'failed' });
+		expect(await waitFor(MINUTE, { id: JOB, prediction })).toBe(prediction);
+		expect(clock.sleeps).toEqual([]);
+	});
+
 	it.each([
 		[60, 90],
 		[-1, 5],
