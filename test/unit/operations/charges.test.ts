@@ -31,7 +31,8 @@ function bill(more = false) {
 describe('the charges of jobs', () => {
 	it('are read to the last page, and not for ever', async () => {
 		http.on('POST', BILLINGS_URL, bill(true), bill());
-		expect(await chargesOf(['job'])).toEqual([2]);
+		// A job of two items is asked for once.
+		expect(await chargesOf(['job', 'job'])).toEqual([2, 2]);
 		http.always('POST', BILLINGS_URL, bill(true));
 		expect(await chargesOf(['job'])).toEqual([10]);
 	});
