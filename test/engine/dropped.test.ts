@@ -1,7 +1,7 @@
 /** What people drop into the media fields, and what becomes of it. */
 import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
-import { copyOf, leftVoice, pair, rightVoice, sha256 } from './support/files';
+import { copyOf, leftVoice, MEDIA_DIGESTS, pair, rightVoice } from './support/files';
 import { sentDigests } from './support/cases';
 import type { TestItem } from './support/nodes';
 import { useEngine } from './support/testbed';
@@ -30,8 +30,6 @@ async function submitted(
 	return sentDigests(emulator);
 }
 
-const CONTENTS = [pair, leftVoice, rightVoice].map(({ content }) => sha256(content));
-
 it.each([
 	[
 		"={{ $('Picture').item.binary.data }}",
@@ -54,7 +52,7 @@ it.each([
 		leftAudio: fromUrl(left),
 		rightAudio: fromField(right),
 	};
-	expect(await submitted(parameters)).toEqual(CONTENTS);
+	expect(await submitted(parameters)).toEqual(MEDIA_DIGESTS);
 });
 
 describe('a form with three files', () => {
@@ -82,6 +80,6 @@ describe('a form with three files', () => {
 			leftAudio: fromField(`={{ ${leftAudio} }}`),
 			rightAudio: fromField(`={{ ${rightAudio} }}`),
 		};
-		expect(await submitted(parameters, [form], { Form: [form] })).toEqual(CONTENTS);
+		expect(await submitted(parameters, [form], { Form: [form] })).toEqual(MEDIA_DIGESTS);
 	});
 });

@@ -40,6 +40,9 @@ export const rightVoice = fixture('right-voice.wav', 'audio/wav');
 /** The three files under the node's default field names. */
 export const mediaFixtures = { image: pair, left_audio: leftVoice, right_audio: rightVoice };
 
+/** Their SHA-256, in this order. */
+export const MEDIA_DIGESTS = [pair, leftVoice, rightVoice].map(({ content }) => sha256(content));
+
 /** Three files that no other item has. */
 export function ownMediaFixtures(mark: string): typeof mediaFixtures {
 	const marked = (original: TestFile, index: number): TestFile =>
