@@ -15,51 +15,43 @@ import type { Emulator } from '../../emulator/emulator';
 interface Begun {
 	/** True when it lasted to its end, or was cut. */
 	hasEnded: boolean;
+	/** Ends a sleep as its time does, and a request as its limit of time does. */
+	cut(): void;
 }
 
-export interface Sleep extends Begun {
+interface Sleep extends Begun {
 	/** Milliseconds of the node's time. */
 	ms: number;
 	/** When it is over, on the node's clock. */
 	end: number;
-	wake(): void;
 }
 
-interface Request extends Begun {
-	/** Ends it as its limit of time does. */
-	giveUp(): void;
-}
-
-type Limits = Pick<HttpRequest, 'idleTimeoutMs' | 'timeoutMs' | 'bulkTimeoutMs'>;
-
-const INITIAL = {
+const createTime = (emulator?: Emulator) => ({
 	/** Whether no sleep ends by itself. */
 	standsStill: false,
 	/** Whether requests that the emulator keeps waiting are given up, as after their limit of time. */
 	limitsPass: false,
 	/** Limits of real time instead of the node's own, for the requests of a test about them. */
-	realLimits: (() => ({})) as (request: HttpRequest) => Partial<Limits>,
-};
-
-export const time = {
-	...INITIAL,
+	realLimits: (() => ({})) as (request: HttpRequest) => Partial<HttpRequest>,
 	/** Every sleep that the node has begun. */
 	sleeps: [] as Sleep[],
 	/** Every request that the node has begun; a stream lasts until it is closed. */
-	requests: [] as Request[],
+	requests: [] as Begun[],
 	/** The node's clock, milliseconds since 1970. */
 	now: Date.now(),
 	/** The service that the node talks to. */
-	emulator: undefined as Emulator | undefined,
-};
+	emulator,
+});
+
+export const time = createTime();
 
 export function resetTime(emulator: Emulator): void {
-	Object.assign(time, { ...INITIAL, sleeps: [], requests: [], now: Date.now(), emulator });
+	Object.assign(time, createTime(emulator));
 }
 
 /** Ends what is still asleep when a test is over, such as a sleep that lost a race: its timer would keep Jest. */
 export function endSleeps(): void {
-	for (const { hasEnded, wake } of time.sleeps) if (!hasEnded) wake();
+	for (const { cut } of time.sleeps) cut();
 }
 
 /** Whether something of this has not ended yet. */
@@ -86,7 +78,7 @@ async function passTime(): Promise<void> {
 
 function giveUpSilent(): void {
 	for (const { isSilent, endTime, headers } of time.emulator?.requests ?? []) {
-		if (isSilent && endTime === undefined) time.requests[Number(headers[NUMBER])]?.giveUp();
+		if (isSilent && endTime === undefined) time.requests[Number(headers[NUMBER])]?.cut();
 	}
 }
 
@@ -100,7 +92,7 @@ function endNextSleeps(): void {
 	const sleeping = time.sleeps.filter(({ hasEnded }) => !hasEnded);
 	if (sleeping.length === 0) return;
 	time.now = Math.max(time.now, Math.min(...sleeping.map(({ end }) => end)));
-	for (const { end, wake } of sleeping) if (end <= time.now) wake();
+	for (const { end, cut } of sleeping) if (end <= time.now) cut();
 }
 
 const CLOCK = '../../../nodes/WaveSpeedInfiniteTalk/n8n/clock';
@@ -116,8 +108,8 @@ jest.doMock(CLOCK, () => {
 		now: () => time.now,
 		async sleep(ms) {
 			const over = new AbortController();
-			const wake = () => over.abort();
-			const sleep: Sleep = { ms, end: time.now + ms, hasEnded: false, wake };
+			const cut = () => over.abort();
+			const sleep: Sleep = { ms, end: time.now + ms, hasEnded: false, cut };
 			time.sleeps.push(sleep);
 			void passTime();
 			// Longer than any test, and cut: by the test when it is over, by Stop as in real life.
@@ -141,7 +133,7 @@ jest.doMock(HTTP, () => {
 		/** Notes the request, and makes it one that can be given up. */
 		function begin(request: HttpRequest) {
 			const over = new AbortController();
-			const noted = { hasEnded: false, giveUp: () => over.abort() };
+			const noted = { hasEnded: false, cut: () => over.abort() };
 			const number = String(time.requests.push(noted) - 1);
 			void passTime();
 			const own = { ...request, ...time.realLimits(request) };
