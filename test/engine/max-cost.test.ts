@@ -132,7 +132,7 @@ describe('over the tries and rounds of an execution', () => {
 		scriptJobs();
 		const options = { waiting: 'automatic', itemsInFlight: 1, maxCostPerRun: 0.5 };
 		const stored = await engine.run(planned([10, 20, 10], options, TO_ERROR_OUTPUT));
-		const ended = await untilEnd(stored, { finishing: true });
+		const ended = await untilEnd(stored);
 
 		expect(costsOf(ended)).toEqual([0.15, 0.3]);
 		expect(errorsOf(ended)).toEqual([

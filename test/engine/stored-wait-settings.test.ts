@@ -24,7 +24,7 @@ describe.each(['v0', 'v1'] as const)('execution order %s', (executionOrder) => {
 		const once = await engine.wake(stored);
 		expect([once.run.status, once.output('Good')]).toEqual(['waiting', []]);
 
-		const ended = await untilEnd(once, { finishing: true });
+		const ended = await untilEnd(once);
 
 		expect(ended.run.status).toBe('success');
 		expect(promptsOf(ended.output('Good'))).toEqual(prompts);
@@ -42,7 +42,7 @@ describe('when Timeout passes in a stored wait', () => {
 		const node = onError ? { onError } : {};
 		const stored = await engine.run(storedRun(['ends', 'stays'], { parameters, node }));
 		await finish('ends');
-		return await untilEnd(stored);
+		return await untilEnd(stored, { finishing: false });
 	}
 
 	it('the node fails, and names the jobs', async () => {
@@ -97,7 +97,7 @@ it('an item whose fields fail only after the wait is told with the ID of its job
 		for (const item of entry.data.main?.[0] ?? []) item.json.prompt = '';
 	}
 
-	const ended = await untilEnd(stored, { finishing: true });
+	const ended = await untilEnd(stored);
 
 	expect(ended.errors).toMatchObject([
 		{

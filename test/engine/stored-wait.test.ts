@@ -47,7 +47,7 @@ describe('a stored wait', () => {
 
 		const half = await engine.wake(stored);
 		expect(half.hints).toContain(turned);
-		const ended = await untilEnd(half, { finishing: true });
+		const ended = await untilEnd(half);
 
 		expect(ended.hints.split(turned)).toHaveLength(2);
 		expect(ended.hints).toContain('Video links expire');
@@ -102,7 +102,7 @@ describe('a stored wait', () => {
 			parameters: { options: { itemsInFlight: 1 } },
 			node: TO_ERROR_OUTPUT,
 		});
-		const ended = await untilEnd(await engine.run(run), { finishing: true });
+		const ended = await untilEnd(await engine.run(run));
 
 		expect(promptsOf(ended.good)).toEqual(['one', 'two', 'three']);
 		expect(ended.good.map(({ pairedItem }) => pairedItem)).toEqual(paired(1, 3, 4));
@@ -115,7 +115,7 @@ describe('a stored wait', () => {
 		scriptJobs();
 		const parameters = { prompt: '={{ "at " + $now.toMillis() }}' };
 		const stored = await engine.run(storedRun(['a', 'b'], { parameters }));
-		const ended = await untilEnd(await engine.wake(stored), { finishing: true });
+		const ended = await untilEnd(await engine.wake(stored));
 		expect(ended.good).toHaveLength(2);
 		expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
 	});
@@ -128,7 +128,7 @@ describe('a stored wait', () => {
 		for (const entry of stored.run.data.executionData!.nodeExecutionStack) {
 			for (const item of entry.data.main!.flatMap((items) => items ?? [])) delete item.binary;
 		}
-		const ended = await untilEnd(stored, { finishing: true });
+		const ended = await untilEnd(stored);
 		expect(ended.good).toHaveLength(1);
 		expect(emulator.requestsTo('ticket', 'put')).toHaveLength(requests);
 	});

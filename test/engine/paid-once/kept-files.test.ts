@@ -27,7 +27,7 @@ describe('items that wait for their turn', () => {
 		);
 		expect(Object.keys(filesOf(stored))).toEqual(['0.1', '0.2', '0.3', '0.4']);
 
-		const ended = await untilEnd(stored, { finishing: true });
+		const ended = await untilEnd(stored);
 
 		expect(ended.good).toHaveLength(5);
 		// Once for the check and once for the upload.
@@ -43,7 +43,7 @@ describe('items that wait for their turn', () => {
 			const parameters = { image, options: { itemsInFlight: 1 } };
 			const planned = storedRun(items, { parameters, binaryData: mode });
 
-			const ended = await untilEnd(await engine.run(planned), { finishing: true });
+			const ended = await untilEnd(await engine.run(planned));
 
 			expect(ended.good).toHaveLength(5);
 			// In the memory of n8n nothing stays from one round to the next.

@@ -1,7 +1,6 @@
 /** Retry On Fail and *Retry execution* around stored waits: how often a job is paid for. */
 import { describe, expect, it } from '@jest/globals';
-import { retrying } from '../support/cases';
-import type { Execution } from '../support/execution';
+import { refused, retrying } from '../support/cases';
 import { storedRun, useStoredWait } from '../support/stored';
 
 const { emulator, engine, job, promptsOf, scriptJobs, untilEnd } = useStoredWait();
@@ -10,15 +9,10 @@ const { emulator, engine, job, promptsOf, scriptJobs, untilEnd } = useStoredWait
 const BAD = '"bad"';
 const FAILED = { end: { status: 'failed', error: 'No face found' } };
 
-/** Wakes the execution until it ends; all jobs end before each wake. */
-async function finishAndWake(stored: Execution): Promise<Execution> {
-	return await untilEnd(stored, { finishing: true });
-}
-
 describe('a job that always fails', () => {
 	it('is paid for as often as there are tries, then its failure is final', async () => {
 		scriptJobs(FAILED);
-		const ended = await finishAndWake(await engine.run(storedRun(['a'], { node: retrying(3) })));
+		const ended = await untilEnd(await engine.run(storedRun(['a'], { node: retrying(3) })));
 		expect(ended.run.status).toBe('error');
 		expect(ended.failure).toContain('No face found');
 		expect(emulator.billing()).toMatchObject({ submitted: 3 });
@@ -28,12 +22,10 @@ describe('a job that always fails', () => {
 		scriptJobs({ match: BAD, ...FAILED });
 		scriptJobs();
 		const node = retrying(2, { onError: 'continueErrorOutput' });
-		const ended = await finishAndWake(await engine.run(storedRun(['bad', 'good'], { node })));
+		const ended = await untilEnd(await engine.run(storedRun(['bad', 'good'], { node })));
 		expect(ended.run.status).toBe('success');
 		expect(promptsOf(ended.good)).toEqual(['good']);
-		expect(ended.bad.map(({ json }) => json.error)).toMatchObject([
-			{ message: expect.stringContaining('No face') },
-		]);
+		expect(ended.errors).toMatchObject([{ message: expect.stringContaining('No face') }]);
 		expect(ended.output('Bad')).toHaveLength(1);
 		const prompts = emulator.predictions().map(({ inputs }) => inputs.prompt);
 		expect(prompts.sort()).toEqual(['bad', 'bad', 'good']);
@@ -41,16 +33,14 @@ describe('a job that always fails', () => {
 });
 
 describe('Retry execution of an execution that failed after a stored wait', () => {
-	const gone = {
-		on: 'download',
-		times: 'always',
-		do: { respond: { status: 404, body: '' } },
-	} as const;
-
 	it('collects the paid videos, also at the second retry', async () => {
 		scriptJobs();
-		const fault = emulator.faults.add(gone);
-		const failed = await finishAndWake(await engine.run(storedRun(['a', 'b'])));
+		const fault = emulator.faults.add({
+			on: 'download',
+			times: 'always',
+			do: refused(404, 'Gone'),
+		});
+		const failed = await untilEnd(await engine.run(storedRun(['a', 'b'])));
 		expect(failed.run.status).toBe('error');
 		const again = await engine.retry(failed);
 		expect(again.run.status).toBe('error');
@@ -67,12 +57,14 @@ describe('Retry execution of an execution that failed after a stored wait', () =
 	it('waits again, stored, for jobs that had not ended at Timeout', async () => {
 		scriptJobs();
 		const parameters = { options: { timeoutMinutes: 5 } };
-		const failed = await untilEnd(await engine.run(storedRun(['a', 'b'], { parameters })));
+		const failed = await untilEnd(await engine.run(storedRun(['a', 'b'], { parameters })), {
+			finishing: false,
+		});
 		expect(failed.failure).toContain(job('a').id);
 		const stored = await engine.retry(failed);
 		expect([stored.failure, stored.run.status]).toEqual([undefined, 'waiting']);
 
-		const ended = await untilEnd(stored, { finishing: true });
+		const ended = await untilEnd(stored);
 		expect(promptsOf(ended.good)).toEqual(['a', 'b']);
 		expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 2 });
 	});
@@ -80,10 +72,10 @@ describe('Retry execution of an execution that failed after a stored wait', () =
 	it('submits anew what WaveSpeed has paid back, and only that', async () => {
 		scriptJobs({ match: BAD, times: 1, ...FAILED });
 		scriptJobs();
-		const failed = await finishAndWake(await engine.run(storedRun(['bad', 'good'])));
+		const failed = await untilEnd(await engine.run(storedRun(['bad', 'good'])));
 		expect(failed.failure).toContain('No face found');
 
-		const ended = await finishAndWake(await engine.retry(failed));
+		const ended = await untilEnd(await engine.retry(failed));
 		expect(promptsOf(ended.good)).toEqual(['bad', 'good']);
 		const prompts = emulator.predictions().map(({ inputs }) => inputs.prompt);
 		expect(prompts.sort()).toEqual(['bad', 'bad', 'good']);

@@ -59,18 +59,17 @@ export class Engine {
 		private readonly otherKeys: Readonly<Record<string, string>> = {},
 	) {}
 
-	/** @param executionId of an execution that n8n begins again; a new one unless given */
-	async run(planned: RunOptions = {}, executionId?: string): Promise<Execution> {
-		return await (
-			await this.start(planned, executionId)
-		).done;
+	/** Begins an execution, and gives what has come of it. */
+	async run(planned: RunOptions = {}): Promise<Execution> {
+		const { done } = await this.start(planned);
+		return await done;
 	}
 
 	/** Begins an execution, which `cancel` stops as the user does; `done` is what has come of it. */
-	async start(planned: RunOptions = {}, executionId?: string) {
+	async start(planned: RunOptions = {}) {
 		const workflow = createWorkflow(planned);
 		const startNode = Object.values(workflow.nodes)[0]!;
-		return await this.launch(planned, workflow, executionId, (data) =>
+		return await this.launch(planned, workflow, undefined, (data) =>
 			new WorkflowExecute(data, 'trigger').run({ workflow, startNode }),
 		);
 	}

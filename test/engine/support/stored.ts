@@ -36,8 +36,8 @@ export function useStoredWait() {
 		return items.map(({ json }) => jobs.find(({ id }) => id === json.id)?.inputs.prompt);
 	}
 
-	/** Wakes a stored execution by time until it ends; ends all jobs before each wake if asked to. */
-	async function untilEnd(stored: Execution, { finishing = false } = {}): Promise<Execution> {
+	/** Wakes a stored execution by time until it ends; all jobs end before each wake unless told otherwise. */
+	async function untilEnd(stored: Execution, { finishing = true } = {}): Promise<Execution> {
 		let last = stored;
 		for (let round = 0; last.run.waitTill; round++) {
 			if (round === MAX_ROUNDS) throw new Error('The execution does not end');
