@@ -1,46 +1,35 @@
 /** Media fields that were left as they are, and what they find by itself. */
 import { expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
-import { copyOf, leftVoice, pair, rightVoice, type TestFile } from './support/files';
-import type { TestItem } from './support/nodes';
+import { copyOf, leftVoice, MEDIA_DIGESTS, pair, rightVoice, type TestFile } from './support/files';
+import { sentDigests } from './support/cases';
 import { useEngine } from './support/testbed';
 import { fromField } from './support/workflow';
 
 const { emulator, engine } = useEngine();
 
-const voice = (name: string) => copyOf(rightVoice, { name });
-const only = (data: TestFile): TestItem[] => [{ files: { data } }];
+type Files = Record<string, TestFile>;
 
-async function run(
-	before: Record<string, readonly TestItem[]>,
-	files: Record<string, TestFile>,
-	parameters: INodeParameters = {},
-) {
+/** The files of nodes before, by the names of the nodes, and those of the item, by their fields. */
+async function run(before: Files, files: Files, parameters: INodeParameters = {}) {
+	const nodes = Object.entries(before).map(
+		([node, data]) => [node, [{ files: { data } }]] as const,
+	);
 	return await engine.run({
-		before,
+		before: Object.fromEntries(nodes),
 		items: [{ files }],
 		parameters: { operation: 'submit', ...parameters },
 	});
 }
 
-/** Name of the sent file by the field of the API. */
-function sentFiles(): Record<string, string | undefined> {
-	const body = emulator.requestsTo('submit')[0]?.body as Record<string, string>;
-	const nameOf = (url: string) =>
-		emulator.uploads().find(({ downloadUrl }) => downloadUrl === url)?.fileName;
-	const { image, left_audio: left, right_audio: right, audio } = body;
-	const given = Object.entries({ image, left, right, audio }).filter(([, url]) => url);
-	return Object.fromEntries(given.map(([key, url]) => [key, nameOf(url!)]));
-}
-
-const ALL = { image: 'pair.png', left: 'left-voice.wav', right: 'right-voice.wav' };
+const voice = (name: string) => copyOf(rightVoice, { name });
 
 const SAID = /Left Audio is left-voice\.wav,? and Right Audio is right-voice\.wav\. To use others/;
 
-it.each<[string, Record<string, TestItem[]>, Record<string, TestFile>]>([
+it.each<[string, Files, Files]>([
 	[
 		'nodes in a row, by the names of the files',
-		{ Photo: only(pair), 'Voice 1': only(rightVoice) },
+		{ Photo: pair, 'Voice 1': rightVoice },
 		{ data: leftVoice },
 	],
 	[
@@ -56,7 +45,7 @@ it.each<[string, Record<string, TestItem[]>, Record<string, TestFile>]>([
 ])('fields left as they are find the files of %s, and say so', async (_of, before, files) => {
 	const execution = await run(before, files);
 	expect(execution.failure).toBeUndefined();
-	expect(sentFiles()).toEqual(ALL);
+	expect(sentDigests(emulator)).toEqual(MEDIA_DIGESTS);
 	expect(execution.hints).toMatch(SAID);
 });
 
@@ -72,7 +61,7 @@ it('a file that later nodes pass on counts once, with the node that gave it', as
 		parameters: { operation: 'submit' },
 	});
 	expect(execution.failure).toBeUndefined();
-	expect(sentFiles()).toEqual({ ...ALL, left: 'speech.wav' });
+	expect(sentDigests(emulator)).toEqual(MEDIA_DIGESTS);
 	expect(execution.hints).toMatch(
 		/Left Audio is speech\.wav,? and Right Audio is right-voice\.wav/,
 	);
@@ -91,29 +80,20 @@ it('many items say once where their files are', async () => {
 });
 
 it('a single speaker has the only picture and the only voice', async () => {
-	const execution = await run({ Photo: only(pair) }, { data: leftVoice }, { speakers: 'one' });
+	const execution = await run({ Photo: pair }, { data: leftVoice }, { speakers: 'one' });
 	expect(execution.failure).toBeUndefined();
-	expect(sentFiles()).toEqual({ image: 'pair.png', audio: 'left-voice.wav' });
+	expect(sentDigests(emulator)).toEqual(MEDIA_DIGESTS.slice(0, 2));
 });
 
-it.each<[string, Record<string, TestItem[]>, Record<string, TestFile>, INodeParameters?]>([
-	['two pictures', { Photo: only(pair), Logo: only(copyOf(pair)) }, { leftVoice, rightVoice }],
-	[
-		'two voices without a side',
-		{ Photo: only(pair), Anna: only(voice('a.wav')) },
-		{ b: leftVoice },
-	],
-	['"Bright" for a side', { Bright: only(voice('a.wav')) }, { pair, leftVoice }],
+it.each<[string, Files, Files, INodeParameters?]>([
+	['two pictures', { Photo: pair, Logo: copyOf(pair) }, { leftVoice, rightVoice }],
+	['two voices without a side', { Photo: pair, Anna: voice('a.wav') }, { b: leftVoice }],
+	['"Bright" for a side', { Bright: voice('a.wav') }, { pair, leftVoice }],
 	['both sides in one name', {}, { pair, leftVoice, 'left or right': voice('a.wav') }],
-	[
-		'a name of the user',
-		{ Photo: only(pair) },
-		{ leftVoice, rightVoice },
-		{ image: fromField('p') },
-	],
+	['a name of the user', { Photo: pair }, { leftVoice, rightVoice }, { image: fromField('p') }],
 	[
 		'another node for an item with some names',
-		{ Photo: only(pair) },
+		{ Photo: pair },
 		{ leftVoice, right_audio: rightVoice },
 	],
 	['two voices for a single speaker', {}, { pair, leftVoice, rightVoice }, { speakers: 'one' }],

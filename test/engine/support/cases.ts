@@ -49,10 +49,11 @@ export function pricedItems(...seconds: readonly number[]): TestItem[] {
 	});
 }
 
-/** SHA-256 of the files that were submitted: picture, left voice, right voice. */
-export function sentDigests(emulator: Emulator, submission = 0): Array<string | undefined> {
-	const body = emulator.requestsTo('submit')[submission]?.body as Record<string, string>;
-	return [body.image, body.left_audio, body.right_audio].map(
-		(url) => emulator.uploads().find(({ downloadUrl }) => downloadUrl === url)?.sha256,
+/** SHA-256 of the files that were submitted: the picture, then the voices from left to right. */
+export function sentDigests(emulator: Emulator): string[] {
+	const body = emulator.requestsTo('submit')[0]?.body as Record<string, string>;
+	const urls = [body.image, body.left_audio, body.right_audio, body.audio];
+	return urls.flatMap(
+		(url) => emulator.uploads().find(({ downloadUrl }) => downloadUrl === url)?.sha256 ?? [],
 	);
 }
