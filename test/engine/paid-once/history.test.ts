@@ -41,17 +41,6 @@ async function addEqual({ inputs = {}, ...job }: SeededJob = {}): Promise<string
 	return await emulator.addJob({ ...job, inputs: { ...sent, ...inputs } });
 }
 
-async function expectReused(id: string, options: RunOptions = planned): Promise<Execution> {
-	const execution = await engine.run(options);
-	expect(execution.failure).toBeUndefined();
-	expect(execution.good[0]?.json).toMatchObject({ id, status: 'completed', reused: true });
-	expect(execution.good[0]?.binary?.data).toBeDefined();
-	expect(execution.hints).toContain('was reused');
-	expect(emulator.billing()).toMatchObject({ submitted: 0 });
-	expect(emulator.requestsTo('ticket', 'oneStep')).toEqual([]);
-	return execution;
-}
-
 async function expectNew(options: RunOptions = planned): Promise<Execution> {
 	emulator.scriptJob(READY);
 	const execution = await engine.run(options);
@@ -63,24 +52,7 @@ async function expectNew(options: RunOptions = planned): Promise<Execution> {
 	return execution;
 }
 
-it('a job of the history is used while it runs: it is waited for', async () => {
-	const statuses = Array<string>(4).fill('processing');
-
-	await expectReused(await addEqual({ script: { statuses } }));
-
-	expect(emulator.requestsTo('result').length).toBeGreaterThan(4);
-});
-
 describe('a job of the history is not used', () => {
-	it.each<[string, SeededJob]>([
-		['failed', { status: 'failed', code: 5000 }],
-		['is of another account', { account: 'other' }],
-	])('that %s', async (_name, job) => {
-		await addEqual(job);
-
-		await expectNew();
-	});
-
 	it('whose video is gone', async () => {
 		await addEqual({ script: { outputs: [`${emulator.origins.cdn}/gone.mp4`] } });
 
@@ -109,8 +81,15 @@ it('URLs are the same inputs as files, under whatever signature', async () => {
 	const id = await addEqual();
 	for (const signature of ['?X-Amz-Signature=a', '?X-Amz-Signature=b']) {
 		const parameters = { ...byUrl(emulator, signature), ...WITHOUT_SEED };
-		await expectReused(id, { items: [{}], parameters });
+
+		const execution = await engine.run({ items: [{}], parameters });
+
+		expect(execution.good[0]?.json).toMatchObject({ id, status: 'completed', reused: true });
+		expect(execution.good[0]?.binary?.data).toBeDefined();
+		expect(execution.hints).toContain('was reused');
 	}
+	expect(emulator.billing()).toMatchObject({ submitted: 0 });
+	expect(emulator.requestsTo('ticket', 'oneStep')).toEqual([]);
 });
 
 it('a history that cannot be read costs a hint, and no item', async () => {
