@@ -21,11 +21,6 @@ describe('the submission', () => {
 	it.each<[string, INodeParameters, object]>([
 		['the defaults', {}, { order: 'meanwhile', seed: -1 }],
 		[
-			'all fields',
-			{ order: 'left_right', prompt: '  Two friends talk\n', options: { seed: 7 } },
-			{ order: 'left_right', prompt: 'Two friends talk', seed: 7 },
-		],
-		[
 			'values by expression',
 			{
 				order: '={{ $json.order }}',

@@ -32,21 +32,6 @@ it.each(['filesystem', 'memory'] as const)(
 	},
 );
 
-it('lengths, silence beside a URL and prices are as with files', async () => {
-	const { image, leftAudio } = byUrl(emulator);
-	const rightAudio = { __rl: true, mode: 'silence', value: '' };
-	const parameters = { image, leftAudio, rightAudio };
-
-	const made = await engine.run({ items: [{}], parameters });
-	expect(made.good[0]?.json).toMatchObject({ duration_s: 3.69 });
-
-	const priced = await engine.run({
-		items: [{}],
-		parameters: { ...parameters, operation: 'getPrice' },
-	});
-	expect(priced.good[0]?.json).toMatchObject({ duration_s: 3.69 });
-});
-
 it('a loop fetches again in each of its runs, since an address may change', async () => {
 	const pictures = [pair, ownMediaFixtures('other').image];
 	const url = emulator.host('changing.png', { content: () => pictures.shift()!.content });
