@@ -1,9 +1,58 @@
 /** What goes over the line, and services that speak an odder form of the API. */
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import type { INodeParameters } from 'n8n-workflow';
+import { rowsOf } from './support/cases';
 import { ownMediaFixtures } from './support/files';
 import { useEngine } from './support/testbed';
 
 const { emulator, engine } = useEngine();
+
+const LONG = 'They talk. '.repeat(200).trim();
+
+describe('the submission', () => {
+	it.each<[string, INodeParameters, object]>([
+		['the defaults', {}, { order: 'meanwhile', seed: -1 }],
+		[
+			'values by expression',
+			{
+				order: '={{ $json.order }}',
+				prompt: '={{ $json.prompt }}',
+				options: { seed: '={{ $json.seed }}' },
+			},
+			{ order: 'right_left', prompt: 'Hi', seed: 2147483647 },
+		],
+		['a blank prompt', { prompt: ' \n ' }, { order: 'meanwhile', seed: -1 }],
+		['a very long prompt', { prompt: LONG }, { order: 'meanwhile', prompt: LONG, seed: -1 }],
+	])('has only the documented keys: %s', async (_name, parameters, rest) => {
+		const json = { order: 'right_left', prompt: 'Hi', seed: '2147483647' };
+
+		const execution = await engine.run({ items: rowsOf(json), parameters });
+
+		expect(execution.failure).toBeUndefined();
+		expect(execution.hints.includes('Prompt: it has 2,199 characters.')).toBe(
+			parameters.prompt === LONG,
+		);
+		const address = expect.stringContaining(emulator.origins.cdn);
+		expect(emulator.requestsTo('submit')[0]?.body).toEqual({
+			image: address,
+			left_audio: address,
+			right_audio: address,
+			...rest,
+		});
+	});
+
+	it('carries the callback address in the query only, whole', async () => {
+		const callbackUrl = 'https://example.com/hook?a=1&b=ä #x';
+		const sent = 'https://example.com/hook?a=1&b=%C3%A4%20#x';
+
+		await engine.run({ parameters: { operation: 'submit', options: { callbackUrl } } });
+
+		const [submission] = emulator.requestsTo('submit');
+		expect(submission?.query).toEqual({ webhook: sent });
+		expect(Object.keys(submission?.body as object)).not.toContain('webhook');
+		expect(emulator.predictions()[0]?.webhook).toBe(sent);
+	});
+});
 
 it.each([
 	['with exactly the headers of a ticket that names no type', false, Array(3).fill(undefined)],
