@@ -7,7 +7,6 @@ import {
 	type IBinaryKeyData,
 	type IDataObject,
 	type INodeExecutionData,
-	type INodeProperties,
 	type INodeType,
 	type INodeTypes,
 	NodeConnectionTypes,
@@ -30,8 +29,12 @@ export interface TestItem {
 /** What the sources put out, by the name of the node. */
 type Sources = ReadonlyMap<string, readonly TestItem[]>;
 
-/** All node types of a workflow. */
-export function createNodeTypes(sources: Sources): INodeTypes {
+/**
+ * All node types of a workflow.
+ *
+ * @param loops how often *Again* sends its first input around
+ */
+export function createNodeTypes(sources: Sources, loops: number): INodeTypes {
 	const tool = new WaveSpeedInfiniteTalk();
 	tool.description = { ...tool.description, name: `${tool.description.name}Tool` };
 	const types: Record<string, INodeType> = {
@@ -41,16 +44,13 @@ export function createNodeTypes(sources: Sources): INodeTypes {
 		'test.pass': nodeType(async function () {
 			return [this.getInputData()];
 		}),
-		'test.repeat': REPEAT,
+		'test.repeat': repeatType(loops),
 	};
 	const find = (name: string) => types[name]!;
 	return { getByName: find, getByNameAndVersion: find, getKnownTypes: () => ({}) };
 }
 
-function nodeType(
-	execute: NonNullable<INodeType['execute']>,
-	properties: INodeProperties[] = [],
-): INodeType {
+function nodeType(execute: NonNullable<INodeType['execute']>): INodeType {
 	const description = {
 		displayName: 'Test',
 		name: 'test',
@@ -60,7 +60,7 @@ function nodeType(
 		defaults: {},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
-		properties,
+		properties: [],
 	};
 	return { description, execute };
 }
@@ -89,14 +89,12 @@ function sourceType(sources: Sources): INodeType {
 	});
 }
 
-/** Sends its first input around `times` times by output 0, then what comes in by output 1. */
-const REPEAT = nodeType(
-	async function () {
+/** Sends its first input around by output 0, then what comes in by output 1. */
+function repeatType(loops: number): INodeType {
+	return nodeType(async function () {
 		const memory = this.getContext('node') as { items?: INodeExecutionData[]; round?: number };
 		memory.items ??= this.getInputData();
 		memory.round = (memory.round ?? 0) + 1;
-		const times = Number(this.getNodeParameter('times', 0));
-		return memory.round <= times ? [memory.items, []] : [[], this.getInputData()];
-	},
-	[{ displayName: 'Times', name: 'times', type: 'number', default: 1 }],
-);
+		return memory.round <= loops ? [memory.items, []] : [[], this.getInputData()];
+	});
+}

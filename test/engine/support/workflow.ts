@@ -20,7 +20,7 @@ export const CREDENTIAL_ID = 'wavespeed-1';
  * its error output. With `loops`, *Again* leads back from *Good*.
  */
 export function createWorkflow(planned: RunOptions): Workflow {
-	const { before = {}, items = [{ files: mediaFixtures }], parameters = {}, loops } = planned;
+	const { before = {}, items = [{ files: mediaFixtures }], parameters = {}, loops = 0 } = planned;
 	const sources = new Map(Object.entries({ ...before, Files: items }));
 	const credential = { id: CREDENTIAL_ID, name: 'WaveSpeed API' };
 	const video = {
@@ -29,7 +29,7 @@ export function createWorkflow(planned: RunOptions): Workflow {
 		credentials: { [CREDENTIAL_TYPE]: credential },
 		...planned.node,
 	};
-	const again = loops === undefined ? [] : [makeNode('Again', 'test.repeat', { times: loops })];
+	const again = loops === 0 ? [] : [makeNode('Again', 'test.repeat')];
 	const row = [
 		...[...sources.keys()].map((name) => makeNode(name, 'test.source')),
 		...again,
@@ -46,7 +46,7 @@ export function createWorkflow(planned: RunOptions): Workflow {
 		nodes: [...row, makeNode('Good', 'test.pass'), makeNode('Bad', 'test.pass')],
 		connections,
 		active: false,
-		nodeTypes: createNodeTypes(sources),
+		nodeTypes: createNodeTypes(sources, loops),
 		settings: { executionOrder: 'v1', ...planned.settings },
 	});
 }
