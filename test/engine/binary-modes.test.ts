@@ -44,19 +44,6 @@ describe('combined binary mode', () => {
 		expect(execution.failure).toBeUndefined();
 		expect(sentDigests(emulator)).toEqual(MEDIA_DIGESTS);
 	});
-
-	it('the way to a file in separate mode gives nothing, and the message says the right one', async () => {
-		const execution = await engine.run({
-			before: { Voice: [{ files: { data: leftVoice } }] },
-			items: [{ files: { image: pair, right_audio: rightVoice } }],
-			parameters: { leftAudio: fromField("={{ $('Voice').item.binary.data }}") },
-			settings: combined,
-		});
-
-		expect(execution.error.message).toContain('Left Audio: the expression returns nothing');
-		expect(execution.error.description).toContain("{{ $('Voice').item._files.data }}");
-		expect(emulator.requests).toEqual([]);
-	});
 });
 
 describe.each(['separate', 'combined'] as const)('in memory, %s', (binaryMode) => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { INodeParameters } from 'n8n-workflow';
 import { silentWav } from '../unit/tracks/support/silence';
+import { refused } from './support/cases';
 import { file, pair, sha256, type TestFile } from './support/files';
 import { useEngine } from './support/testbed';
 
@@ -94,21 +95,17 @@ describe('Both at the Same Time', () => {
 	});
 });
 
-describe.each(['filesystem', 'memory'] as const)('made files in the mode %s', (binaryData) => {
-	it.each([
-		['by ticket', 'put'],
-		['in one step', 'oneStep'],
-	] as const)('go up again %s after a connection that broke', async (_name, route) => {
-		if (route === 'oneStep') {
-			emulator.faults.add({ on: 'ticket', times: 'always', do: { respond: { status: 404 } } });
-		}
-		emulator.faults.add({ on: route, times: 3, do: 'reset' });
-
+it.each(['filesystem', 'memory'] as const)(
+	'made files go up again after connections that broke, by ticket and in one step (%s)',
+	async (binaryData) => {
+		emulator.faults.add({ on: 'put', times: 3, do: 'reset' });
 		const silent = await engine.run({ items, binaryData, parameters: { rightAudio: silence() } });
+		emulator.faults.add({ on: 'ticket', times: 'always', do: refused(404, 'No tickets') });
+		emulator.faults.add({ on: 'oneStep', times: 3, do: 'reset' });
 		const even = await engine.run({ items, binaryData });
 
 		expect([silent.failure, even.failure]).toEqual([undefined, undefined]);
 		const seconds = emulator.uploads().map((upload) => upload.seconds);
 		expect(seconds.filter(Boolean).sort()).toEqual([4.256, 4.26, 6.5, 6.5]);
-	});
-});
+	},
+);
