@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import type { JobScript } from '../emulator/emulator';
-import { itemsOf } from './support/cases';
+import { ENDLESS, itemsOf } from './support/cases';
 import { TOOL_TYPE } from './support/nodes';
 import { useEngine } from './support/testbed';
 import { byUrl } from './support/workflow';
@@ -123,6 +123,28 @@ it('several items come out in input order, linked to their inputs, each with its
 		marks.map((mark, item) => [`job-of-${mark}`, { item }]),
 	);
 	expect(emulator.billing()).toMatchObject({ submitted: 4, billed: 4, paid: 4 });
+});
+
+it('Max Parallel Jobs bounds the jobs that have not ended', async () => {
+	const unended = () => emulator.predictions().filter(({ endedAt }) => endedAt === undefined);
+	let most = 0;
+	const when = () => {
+		most = Math.max(most, unended().length + 1);
+		return true;
+	};
+	emulator.scriptJob({ ...ENDLESS, when });
+
+	const running = engine.run({
+		items: itemsOf('a', 'b', 'c', 'd', 'e'),
+		parameters: { options: { itemsInFlight: 2 } },
+	});
+	for (const begun of [2, 3, 4, 5, 5]) {
+		await emulator.until(() => emulator.predictions().length === begun);
+		await emulator.finishJob(unended()[0]!.id);
+	}
+
+	expect((await running).good).toHaveLength(5);
+	expect(most).toBe(2);
 });
 
 it.each([true, false])('Submit gives the job at once (simplify: %s)', async (simplify) => {
