@@ -10,6 +10,9 @@ const MAX_URL_CHARACTERS = 8192;
 /** Invisible characters: zero-width, direction marks, soft hyphen, control characters, odd blanks. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\ufffd]|(?! )\p{Zs}/u;
 
+/** Up to the last character that is seen: what is invisible behind it would else be tried at each place. */
+const UP_TO_LAST_SEEN = /^[^]*[^\s\p{Cf}]/u;
+
 const NOT_WEB = 'is not a valid URL';
 
 type Rule = readonly [pattern: RegExp, advice: string, message?: string];
@@ -55,7 +58,7 @@ export function checkPublicUrl(
 	baseUrl = '',
 ): { url: string } | Problem {
 	const given = text.replace(/^[\s\p{Cf}]+/u, '');
-	const address = given.slice(0, MAX_URL_CHARACTERS).replace(/[\s\p{Cf}]+$/u, '');
+	const [address = ''] = UP_TO_LAST_SEEN.exec(given.slice(0, MAX_URL_CHARACTERS)) ?? [];
 	const withoutLogin = address.replace(/^(https?:\/*)[^/?#]*@/i, '$1…@');
 	const shown = `"${shorten(withoutLogin.replace(INVISIBLE, '?'))}"`;
 	const toFile = `switch ${label} to File`;

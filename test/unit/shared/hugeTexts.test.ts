@@ -31,6 +31,9 @@ const READERS: Record<string, (text: string) => unknown> = {
 	decodeInline: (text) => [...(decodeInline(text) as () => Iterable<Buffer>)()],
 	checkPromptText,
 	checkPublicUrl: (text) => checkPublicUrl(text, 'Image'),
+	'checkPublicUrl of 300 items': (text) => {
+		for (let item = 0; item < 300; item++) checkPublicUrl(`|${text.slice(0, 8190)}|`, 'Image');
+	},
 	'checkPublicUrl behind a host': (text) => checkPublicUrl(`https://a.example/${text}`, 'Image'),
 	toSwitch: (text) => toSwitch('Switch', text),
 	toNumber: (text) => toNumber('Seed', text, RULE),
