@@ -12,7 +12,7 @@ import { normalizeFieldName } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/fin
 import { nodesNamedIn, property } from '../../../nodes/WaveSpeedInfiniteTalk/n8n/mediaExpression';
 import { detectEncoded, detectText } from '../../../nodes/WaveSpeedInfiniteTalk/probe/text';
 import { shorten } from '../../../nodes/WaveSpeedInfiniteTalk/shared/characters';
-import { toCleanError } from '../../../nodes/WaveSpeedInfiniteTalk/shared/redact';
+import { redact, toCleanError } from '../../../nodes/WaveSpeedInfiniteTalk/shared/redact';
 
 const LENGTH = 1_000_000;
 /** What looks at a text a few times needs less than so many walks through it; what is square, a million. */
@@ -22,6 +22,8 @@ const RULE = { what: 'a number', accepts: () => true, advice: '' };
 const READERS: Record<string, (text: string) => unknown> = {
 	shorten,
 	toSentence,
+	// A key of which each character may be escaped; what is square would not end on more.
+	redact: (text) => redact('wsk/secret+0123=xyz', text.slice(0, 100_000)),
 	toCleanError: (text) => toCleanError(new Error(text)),
 	normalizeBaseUrl: (text) => normalizeBaseUrl(`https://api.example/${text}`),
 	detectFieldText,
@@ -59,6 +61,8 @@ const PARTS = {
 	braces: '{{ ',
 	objects: '[object ',
 	underscores: '_-',
+	backslashes: '\\',
+	'almost-keys': 'wsk/secret+0123=xy',
 };
 
 function milliseconds(work: () => unknown): number {

@@ -33,23 +33,6 @@ describe('a key in any escaping', () => {
 		expect(clean).toMatch(/^\{"message":"Bad .{0,8}\*\*\*.{0,4} here"\}$/);
 		expect(() => JSON.parse(clean) as unknown).not.toThrow();
 	});
-
-	it.each(['\\', 'wsk/secret+0123=xy', '%25', '&#0'])(
-		'is looked for among many almost-keys (%j) in a time that grows with their number only',
-		(part) => {
-			const msFor = (length: number) => {
-				const text = part.repeat(length / part.length);
-				const began = performance.now();
-				redact(key, text);
-				return performance.now() - began;
-			};
-			const runs = (count: number) => Array.from({ length: count });
-			const quickest = Math.min(...runs(9).map(() => msFor(1_000)));
-			// 16 times as many take 16 times as long, and 256 times where each is tried at each. One run in
-			// time is enough: whatever else the machine does only makes one slower.
-			expect(runs(20).some(() => msFor(16_000) < 100 * quickest)).toBe(true);
-		},
-	);
 });
 
 it.each([
