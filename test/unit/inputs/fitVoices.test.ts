@@ -10,9 +10,8 @@ import type {
 	FittedRequest,
 	Silence,
 } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/request';
-import { mp3, wav } from '../probe/support/build';
+import { aacFrames, mp3, wav } from '../probe/support/build';
 import { measure } from '../probe/support/measure';
-import { aacFrames } from '../support/media';
 import { jobErrorOf } from '../support/failures';
 import { readAll } from '../support/http';
 import {

@@ -1,10 +1,10 @@
 /** Files that were damaged on the way, or are no files. */
 import { describe, expect, it } from '@jest/globals';
-import { aacFrames, noise } from '../support/media';
+import { noise } from '../support/media';
 import * as build from './support/build';
 import { expectTold, tell } from './support/measure';
 
-const { chunk, FTYP, id3, join, moov, mp3, samples, text, trak, webm } = build;
+const { aacFrames, chunk, FTYP, id3, join, moov, mp3, samples, text, trak, webm } = build;
 
 /** The beginning of each format, with bytes as they are in compressed media behind it. */
 const GOOD: Array<[name: string, content: Buffer]> = [

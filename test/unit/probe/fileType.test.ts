@@ -4,21 +4,11 @@ import { text } from './support/build';
 import { expectTold, probe, tell } from './support/measure';
 
 it.each([
-	['\xff\xd8\xff\xe0\0\x10JFIF', 'image/jpeg'],
-	['\x89PNG\r\n\x1a\n', 'image/png'],
-	['RIFF\x10\0\0\0WEBPVP8 ', 'image/webp'],
 	['GIF87a', 'image/gif'],
-	['GIF89a', 'image/gif'],
-	['BM\x36\x00\x0c\x00\0\0\0\0\x36\0\0\0\x28\0\0\0', 'image/bmp'],
-	['II*\0\x08\0\0\0', 'image/tiff'],
 	['MM\0*\0\0\0\x08', 'image/tiff'],
-	['ID3\x04\0\0\0\0\0\0', 'audio/mpeg'],
-	['RIFF\x24\0\0\0WAVEfmt ', 'audio/wav'],
 	['RF64\xff\xff\xff\xffWAVEds64', 'audio/wav'],
 	['OggS\0\x02', 'audio/ogg'],
-	['fLaC\0\0\0\x22', 'audio/flac'],
 	['\x1a\x45\xdf\xa3\x01', 'audio/webm'],
-	['\0\0\0\x20ftypM4A \0\0\0\0', 'audio/mp4'],
 	['\0\0\0\x20ftypmp42\0\0\0\0', 'audio/mp4'],
 ])('%j is of a format that WaveSpeed reads: %s', (head, type) => {
 	for (const declaredType of ['', 'application/octet-stream', type]) {

@@ -1,20 +1,12 @@
 /** MP3 and AAC, which need no header in front: known by their frames, and as long as these. */
 import { expect, it } from '@jest/globals';
 import { Probe } from '../../../nodes/WaveSpeedInfiniteTalk/probe/probe';
-import { aacFrames, noise } from '../support/media';
-import {
-	id3,
-	join,
-	mp3,
-	MP3_FRAME_S,
-	mp3Frame,
-	mp3Frames,
-	samples,
-	u32,
-	u32be,
-} from './support/build';
+import { noise } from '../support/media';
+import * as build from './support/build';
 import { expectTold, measure, tell } from './support/measure';
 
+const { aacFrames, id3, join, mp3, MP3_FRAME_S, mp3Frame, samples, soundFrames, u32, u32be } =
+	build;
 const ID3V1 = join('TAG', Buffer.alloc(125, 0x20));
 const APE = join('APETAGEX', u32(2000), u32(50_000), u32(1), u32(0), Buffer.alloc(50_000, 0xff));
 const OTHER = Buffer.alloc(3000, 0xfe);
@@ -25,7 +17,7 @@ const AAC = aacFrames(1);
 const FOUR_BLOCKS = Buffer.from(AAC);
 FOUR_BLOCKS.set([0xff], 6);
 /** MP3 of 32 kHz. */
-const SLOW = mp3Frames('\xff\xfb\x98\x64', 576, 5);
+const SLOW = soundFrames('\xff\xfb\x98\x64', 576, 5);
 const FREE_FORMAT = Buffer.from('fffb0064'.padEnd(800, '0'), 'hex');
 
 /** A first frame with the number of frames behind it, and what the encoder put in front of and behind the sound. */
@@ -92,11 +84,11 @@ it('free format is named', () => {
 });
 
 it.each([
-	['MPEG 1, 128 kbit/s', mp3Frames('\xff\xfb\x90\x64', 417, 30)],
-	['MPEG 1, 320 kbit/s', mp3Frames('\xff\xfb\xe0\x64', 1044, 9)],
-	['MPEG 2, 64 kbit/s', mp3Frames('\xff\xf3\x84\xc4', 192, 9)],
-	['MPEG 2.5, 8 kbit/s', mp3Frames('\xff\xe3\x18\xc4', 72, 9)],
-	['layer II', mp3Frames('\xff\xfd\xa4\x04', 576, 9)],
+	['MPEG 1, 128 kbit/s', soundFrames('\xff\xfb\x90\x64', 417, 30)],
+	['MPEG 1, 320 kbit/s', soundFrames('\xff\xfb\xe0\x64', 1044, 9)],
+	['MPEG 2, 64 kbit/s', soundFrames('\xff\xf3\x84\xc4', 192, 9)],
+	['MPEG 2.5, 8 kbit/s', soundFrames('\xff\xe3\x18\xc4', 72, 9)],
+	['layer II', soundFrames('\xff\xfd\xa4\x04', 576, 9)],
 ])('MP3 of %s is known by its frames, also when it ends within the first', (_name, content) => {
 	expect(tell(content)).toMatch(/^an MP3 file, /);
 	expect(tell(content.subarray(0, 60))).toMatch(/^an MP3 file/);
@@ -123,11 +115,11 @@ it('FLAC behind a tag is FLAC', () => {
 });
 
 it.each<[string, Buffer]>([
-	['bitrate 15', mp3Frames('\xff\xfb\xf0\x64', 400, 8)],
-	['sample rate 3', mp3Frames('\xff\xfb\x9c\x64', 400, 8)],
-	['version 1', mp3Frames('\xff\xeb\x90\x64', 400, 8)],
-	['emphasis 2', mp3Frames('\xff\xfb\x90\x66', 417, 8)],
-	['AAC with sample rate 13', mp3Frames('\xff\xf1\x74\x80', 400, 8)],
+	['bitrate 15', soundFrames('\xff\xfb\xf0\x64', 400, 8)],
+	['sample rate 3', soundFrames('\xff\xfb\x9c\x64', 400, 8)],
+	['version 1', soundFrames('\xff\xeb\x90\x64', 400, 8)],
+	['emphasis 2', soundFrames('\xff\xfb\x90\x66', 417, 8)],
+	['AAC with sample rate 13', soundFrames('\xff\xf1\x74\x80', 400, 8)],
 	['all ones', Buffer.alloc(3200, 0xff)],
 	['one header that no other follows', join('\xff\xfb\x90\x64', noise(4000))],
 	['one frame behind other bytes', join(OTHER, mp3(1))],

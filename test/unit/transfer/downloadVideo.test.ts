@@ -6,7 +6,7 @@ import { downloadVideo } from '../../../nodes/WaveSpeedInfiniteTalk/transfer/dow
 import { BASE, JOB, createReset, freshApi } from '../support/api';
 import { jobErrorOf } from '../support/failures';
 import { createRedirect, createStream, readAll } from '../support/http';
-import { box } from '../support/media';
+import { box } from '../probe/support/build';
 
 const { clock, http } = freshApi();
 

@@ -212,11 +212,16 @@ export function webm(tracks: Buffer, ...clusters: Buffer[]): Buffer {
 	return join(EBML, element('18538067', join(element('1654ae6b', tracks), ...clusters), -1));
 }
 
-/** Frames of silence after a header of four bytes; each `length` bytes long. */
-export function mp3Frames(header: string, length: number, count: number): Buffer {
+/** Frames of silence after a header; each `length` bytes long. */
+export function soundFrames(header: string, length: number, count: number): Buffer {
 	const frame = Buffer.alloc(length);
 	text(header).copy(frame);
 	return Buffer.concat(new Array<Buffer>(count).fill(frame));
+}
+
+/** Frames of AAC in ADTS form, 44.1 kHz. */
+export function aacFrames(count: number): Buffer {
+	return soundFrames('\xff\xf1\x50\x80\x19\x1f\xfc', 200, count);
 }
 
 /** A tone in samples of 16 bits. */

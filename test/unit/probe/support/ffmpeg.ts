@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { path as ffmpegPath } from '@ffmpeg-installer/ffmpeg';
-import { spawn } from 'node:child_process';
+import execa from 'execa';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,32 +13,9 @@ export type Recipe = readonly [name: string, options: string];
 
 /** Runs ffmpeg in a folder; what it complains of does not include its many arguments. */
 export async function ffmpeg(folder: string, args: string[]): Promise<void> {
-	const quiet = ['-nostdin', '-y', '-loglevel', 'fatal'];
-	const child = spawn(ffmpegPath, [...quiet, ...args], {
-		cwd: folder,
-		stdio: ['ignore', 'ignore', 'pipe'],
-	});
-	let complaint = '';
-	child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
-	const code = await new Promise<unknown>((resolve) => {
-		child.once('error', resolve);
-		child.once('close', resolve);
-	});
-	if (code !== 0) throw new Error(`ffmpeg: ${complaint.trim() || String(code)}`);
-}
-
-/** Makes all files of a tone of so many seconds in one run. */
-async function makeFiles(
-	folder: string,
-	seconds: number,
-	recipes: readonly Recipe[],
-): Promise<void> {
-	const tone = `sine=frequency=440:sample_rate=48000:duration=${seconds}`;
-	const outputs = recipes.flatMap(([name, options]) => [
-		...options.split(' ').filter(Boolean),
-		name,
-	]);
-	await ffmpeg(folder, ['-f', 'lavfi', '-i', tone, ...outputs]);
+	const all = ['-nostdin', '-y', '-loglevel', 'fatal', ...args];
+	const { failed, stderr, exitCode } = await execa(ffmpegPath, all, { cwd: folder, reject: false });
+	if (failed) throw new Error(`ffmpeg: ${stderr || String(exitCode)}`);
 }
 
 /** Seconds that ffmpeg makes of each file when it decodes it, all in one run. */
@@ -53,12 +30,14 @@ export async function decodedSeconds(folder: string, names: readonly string[]): 
 	);
 }
 
-/** A folder with these files of a tone for all tests of a file; its path is known when they run. */
+/** A folder with these files of a tone, made in one run for all tests of a file; its path is known when they run. */
 export function useFiles(seconds: number, recipes: readonly Recipe[]): { folder: string } {
 	const files = { folder: '' };
 	beforeAll(async () => {
 		files.folder = await mkdtemp(path.join(tmpdir(), 'sound-'));
-		await makeFiles(files.folder, seconds, recipes);
+		const tone = `sine=frequency=440:sample_rate=48000:duration=${seconds}`;
+		const outputs = recipes.flatMap(([name, options]) => [...options.split(' '), name]);
+		await ffmpeg(files.folder, ['-f', 'lavfi', '-i', tone, ...outputs]);
 	});
 	afterAll(async () => await rm(files.folder, { recursive: true, force: true }));
 	return files;
