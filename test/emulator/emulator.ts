@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../testbed/lib/until';
 import { requireKey } from './auth';
 import { Bills, type BillingSummary } from './bills';
 import type { FaultRule } from './faults';
@@ -34,9 +34,6 @@ export type { FaultAction, FaultRule } from './faults';
 export type { JobScript } from './job-script';
 export type { SeededJob } from './seed';
 export type { RequestRecord, RouteName } from './request-log';
-
-/** How often `until` looks again. */
-const RECHECK_MS = 5;
 
 /** A local WaveSpeed API: its recorded traffic, its state and its fault injection. */
 export class Emulator {
@@ -182,12 +179,7 @@ export class Emulator {
 
 	/** Resolves as soon as the condition holds; rejects after `timeoutMs`, which is for what never happens. */
 	async until(condition: () => boolean, timeoutMs = 50_000): Promise<void> {
-		// Not Date.now(), which tests stop.
-		const end = performance.now() + timeoutMs;
-		while (!condition()) {
-			if (performance.now() > end) throw new Error(`Still not true after ${timeoutMs} ms`);
-			await sleep(RECHECK_MS);
-		}
+		await until(condition, { what: String(condition), timeoutMs, everyMs: 5 });
 	}
 
 	state() {

@@ -1,12 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../testbed/lib/until';
 import type { Emulator } from './emulator';
 import type { Settings } from './options';
 import type { remoteCalls } from './routes/control';
 
-const RECHECK_MS = 50;
 const START_TIMEOUT_MS = 60_000;
 
 type Calls = ReturnType<typeof remoteCalls>;
@@ -32,13 +31,11 @@ export class RemoteEmulator {
 		condition: (state: Pick<State, Part>) => boolean,
 		timeoutMs = 30_000,
 	): Promise<Pick<State, Part>> {
-		const end = Date.now() + timeoutMs;
-		for (;;) {
+		const look = async () => {
 			const state = await this.state(...parts);
-			if (condition(state)) return state;
-			if (Date.now() > end) throw new Error(`Still not true of ${parts.join(', ')}`);
-			await sleep(RECHECK_MS);
-		}
+			return condition(state) && state;
+		};
+		return await until(look, { what: String(condition), timeoutMs });
 	}
 
 	private call<Name extends keyof Calls>(name: Name) {
