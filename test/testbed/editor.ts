@@ -34,15 +34,26 @@ export class Editor {
 		const executablePath = findChromium();
 		if (!executablePath) throw new Error('There is no Chromium on this machine.');
 		const browser = await chromium.launch({ executablePath, args: ARGS, timeout: PATIENCE_MS });
-		const page = await browser.newPage({ viewport: { width, height } });
-		page.setDefaultTimeout(PATIENCE_MS);
-		const editor = new Editor(browser, page, url);
-		await page.goto(`${url}/signin`);
+		try {
+			const page = await browser.newPage({ viewport: { width, height } });
+			page.setDefaultTimeout(PATIENCE_MS);
+			const editor = new Editor(browser, page, url);
+			await editor.login();
+			return editor;
+		} catch (error) {
+			// A browser that is left open keeps the tests from ending.
+			await browser.close();
+			throw error;
+		}
+	}
+
+	private async login(): Promise<void> {
+		const { page } = this;
+		await page.goto(`${this.url}/signin`);
 		await page.locator('[name=emailOrLdapLoginId]').fill(OWNER.email);
 		await page.locator('[name=password]').fill(OWNER.password);
 		await page.keyboard.press('Enter');
 		await page.waitForURL(/\/(home|workflow)/);
-		return editor;
 	}
 
 	async close(): Promise<void> {
