@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bills } from './bills';
 import { nanoIso, type Job, type JobRequest } from './job';
@@ -51,12 +51,10 @@ export class JobScheduler {
 
 	private add(request: JobRequest, createdAt: number): Job {
 		const { id = randomBytes(16).toString('hex') } = request.script;
-		const { seed = -1 } = request.inputs;
 		const job: Job = {
 			...request,
 			id,
 			seeded: false,
-			drawnSeed: seed === -1 ? randomInt(2 ** 31) : seed,
 			createdAt,
 			createdAtIso: nanoIso(createdAt),
 			status: 'created',

@@ -35,8 +35,6 @@ export interface Job extends JobRequest, ScriptedStatus {
 	id: string;
 	/** Whether another client of the account made it, without a submission (`addJob`). */
 	seeded: boolean;
-	/** The seed used: the submitted one, or a random one for -1 and for none. */
-	drawnSeed: number;
 	/** ISO 8601 with nanoseconds. */
 	createdAtIso: string;
 	/** Milliseconds since the epoch, server time, as are the following ones. */

@@ -38,8 +38,6 @@ export const defaultSettings = {
 	clockOffsetSeconds: 0,
 	/** Field of the history in which the inputs are shown when asked for. */
 	historyInputs: 'inputs' as 'input' | 'inputs' | 'none',
-	/** Whether history and webhooks show the seed drawn by the server instead of -1 or none. */
-	showDrawnSeed: false,
 	/** Seconds after submission until the history shows a job. */
 	historyLagSeconds: 0,
 	/** Percentage of the price that is paid, e.g. 90 for a discount of 10 %. `null`: no discount. */

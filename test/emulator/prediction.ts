@@ -13,13 +13,12 @@ export interface PredictionView {
 /** The prediction object as the service reports it, with the changes of the job's script. */
 export function predictionBody(
 	job: Job,
-	{ baseUrl, settings }: Emulator,
+	{ baseUrl }: Emulator,
 	{ status: shown = job, executionTime = false, inputsAs = 'none' }: PredictionView = {},
 ): Record<string, unknown> {
 	const { id, model, endedAt, startedAt } = job;
 	const outputs = isSuccess(shown.status) ? scriptedOutputs(job) : [];
 	const inferenceMs = endedAt !== undefined && startedAt !== undefined ? endedAt - startedAt : 0;
-	const inputs = settings.showDrawnSeed ? { ...job.inputs, seed: job.drawnSeed } : job.inputs;
 	return {
 		id,
 		model,
@@ -32,7 +31,7 @@ export function predictionBody(
 		timings: { inference: shown.status === job.status ? inferenceMs : 0 },
 		...(shown.code && { code: shown.code }),
 		...(executionTime && { executionTime: inferenceMs }),
-		...(inputsAs !== 'none' && { [inputsAs]: inputs }),
+		...(inputsAs !== 'none' && { [inputsAs]: job.inputs }),
 		...job.script.set,
 	};
 }
