@@ -4,7 +4,7 @@ import path from 'node:path';
 import { CHROMIUM_ADVICE, findChromium } from '../../test/testbed/lib/chromium';
 import { runHere } from '../../test/testbed/lib/command';
 import { ROOT } from '../../test/testbed/lib/paths';
-import { say } from '../../test/testbed/lib/progress';
+import { heartbeat, say } from '../../test/testbed/lib/progress';
 import { fromCheck, fromJest, type JestReport, type Outcome } from './counts';
 import { checkTypes, lint, type OnLine } from './checks';
 
@@ -38,11 +38,10 @@ function jest(name: string, workers: number): Layer {
 				say('!! SKIPPED: the tests in the editor need a browser, and none was found.');
 				say(`!! To run them, ${CHROMIUM_ADVICE}.`);
 			}
-			const reporter = path.join(ROOT, 'test', 'testbed', 'jest', 'live-reporter.cjs');
-			const reporters = ['--reporters=default', `--reporters=${reporter}`];
-			// Jest takes what follows a reporter for another one, unless it is an option.
-			const args = [...reporters, '--passWithNoTests', `--maxWorkers=${workers}`, ...jestArgs];
-			const { report, succeeded } = await runJest(name, args, { onLine });
+			// Jest speaks only when a file is done, which for a file of end-to-end tests may take minutes.
+			const stopHeartbeat = heartbeat(`the ${name} tests`, 30_000);
+			const args = ['--passWithNoTests', `--maxWorkers=${workers}`, ...jestArgs];
+			const { report, succeeded } = await runJest(name, args, { onLine }).finally(stopHeartbeat);
 			return fromJest(report, succeeded);
 		},
 	};
