@@ -35,12 +35,12 @@ export async function call(
 	{ baseUrl, settings }: Emulator,
 	path: string,
 	body?: unknown,
-	{ key = settings.apiKey, signal = null as AbortSignal | null } = {},
+	{ key = settings.apiKey } = {},
 ): Promise<ApiResponse> {
 	const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
 	const post = { method: 'POST', body: JSON.stringify(body), headers };
 	const get = { headers: { authorization: headers.authorization } };
-	const options = { ...(body === undefined ? get : post), signal };
+	const options = body === undefined ? get : post;
 	return await read(await fetch(`${baseUrl}/api/v3/${path}`, options));
 }
 

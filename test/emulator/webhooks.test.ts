@@ -22,13 +22,13 @@ afterEach(async () => {
 	await server.close();
 });
 
-/** Runs a job with a webhook and waits for the outcomes of all deliveries: statuses, or 0 for none. */
-async function outcomes(count: number, url = `${server.url}/hook?token=a/b`): Promise<number[]> {
-	await ended(emulator, MADE_UP_INPUTS, { query: `?webhook=${encodeURIComponent(url)}` });
-	const known = () =>
-		emulator.deliveries().filter(({ status, error }) => status !== undefined || error);
+/** Runs a job with a webhook and waits for the statuses that answer its deliveries. */
+async function outcomes(count: number): Promise<Array<number | undefined>> {
+	const url = encodeURIComponent(`${server.url}/hook?token=a/b`);
+	await ended(emulator, MADE_UP_INPUTS, { query: `?webhook=${url}` });
+	const known = () => emulator.deliveries().filter(({ status }) => status !== undefined);
 	await emulator.until(() => known().length === count);
-	return known().map(({ status = 0 }) => status);
+	return known().map(({ status }) => status);
 }
 
 /** What the webhook at this place told, and whether it was signed as it should be. */
@@ -66,10 +66,6 @@ it.each([
 ])('a webhook is repeated until %s', async (_what, given, seen) => {
 	answers = [...given];
 	expect(await outcomes(seen.length)).toEqual(seen);
-});
-
-it('a webhook is repeated when the connection is refused', async () => {
-	expect(await outcomes(4, 'http://127.0.0.1:1/')).toEqual([0, 0, 0, 0]);
 });
 
 it('a webhook can be lost, doubled, and forged', async () => {
