@@ -45,7 +45,8 @@ it('Get Result goes on from the unfinished job and from the failure, with the sa
 	const ids = emulator.predictions().map(({ id }) => id);
 
 	const again = await engine.run({ items, parameters: { ...getResult, ...within(1, 'output') } });
-	const late = await engine.run({ items, parameters: { ...getResult, ...within(1) } });
+	const [item] = items;
+	const late = await engine.run({ items: [item!], parameters: { ...getResult, ...within(1) } });
 	await emulator.finishAll();
 	const { good } = await engine.run({ items, parameters: getResult });
 
