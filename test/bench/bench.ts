@@ -22,10 +22,11 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
 export async function runBench(names: readonly string[], dry: boolean): Promise<number> {
 	const began = Date.now();
 	if (process.platform !== 'linux') throw new Error('The bench reads /proc and needs Linux.');
-	const testbed = await BenchTestbed.start();
+	const testbed = new BenchTestbed();
 	const forget = onInterrupt(async () => await testbed.close());
 	const results: Results = {};
 	try {
+		await testbed.openAll();
 		for (const [index, name] of names.entries()) {
 			say(`\n━━ ${index + 1}/${names.length} ${name}: ${SCENARIOS[name]!.title}`);
 			const result = await runScenario(testbed, SCENARIOS[name]!);

@@ -1,9 +1,9 @@
 import type { MediaSizes } from '../support/media';
 import { MB, SMALL } from '../support/media';
 import type { BenchTestbed } from '../support/testbed';
-import type { Finding, Ran, Row, Scenario } from '../support/measure';
-import { counted, median, ran, target, told, toMB } from '../support/measure';
-import { ourWorkflow } from '../support/workflows';
+import type { Calls, Finding, Row, Scenario } from '../support/measure';
+import { counted, nodeSeconds, target, told, toMB, videosOf } from '../support/measure';
+import { OURS, ourWorkflow } from '../support/workflows';
 
 interface Big {
 	readonly name: string;
@@ -39,8 +39,8 @@ async function run(
 ): Promise<Finding> {
 	const { name, sizes, video, processes, times } = what;
 	const media = await testbed.mediaFiles(name, sizes);
-	const ours: Sample[] = [];
-	const floors: Ran[] = [];
+	const ours: Array<Sample & { peak: number }> = [];
+	const floors: Sample[] = [];
 	let growth = 0;
 	for (let process = 1; process <= processes; process++) {
 		await testbed.n8n.restart();
@@ -49,16 +49,19 @@ async function run(
 		for (let time = 1; time <= times; time++) {
 			// The submission is answered when the job has ended: no waiting hides the work.
 			await testbed.prepare({ respondWhenEnded: true }, video);
-			const { result, peak } = await testbed.watched.during(async () => await ran(testbed, media));
-			if (result.videos !== 1) throw new Error('our node gave no video');
-			ours.push({ ...result, peak: peak - idle });
+			const { result, peak } = await testbed.watched.during(
+				async () => await testbed.execute(ourWorkflow(media, testbed.credential)),
+			);
+			if (videosOf(result, OURS) !== 1) throw new Error('our node gave no video');
+			const took = nodeSeconds(result, OURS);
+			ours.push({ seconds: took, peak: peak - idle, ...(await counted(testbed)) });
 			await testbed.dropFiles();
 			await testbed.prepare({ respondWhenEnded: true }, video);
-			const seconds = (await testbed.runFloor(media)).ms / 1000;
-			floors.push({ seconds, videos: 1, ...(await counted(testbed)) });
+			const seconds = await testbed.runFloor(media);
+			floors.push({ seconds, ...(await counted(testbed)) });
 			await testbed.dropFiles();
 			say(
-				`${process}.${time}: node ${result.seconds.toFixed(2)} s, ${toMB(peak - idle)} MB; floor ${seconds.toFixed(2)} s`,
+				`${process}.${time}: node ${took.toFixed(2)} s, ${toMB(peak - idle)} MB; floor ${seconds.toFixed(2)} s`,
 			);
 		}
 		const peaks = ours.slice(-times).map(({ peak }) => toMB(peak));
@@ -81,16 +84,25 @@ async function run(
 	};
 }
 
-interface Sample extends Ran {
-	/** Bytes over the idle size of the fresh process. */
-	readonly peak: number;
+/** What one item took, with one video. */
+interface Sample {
+	readonly seconds: number;
+	readonly calls: Calls;
+	readonly billed: number;
 }
 
-function row(contender: Row['contender'], samples: readonly Ran[]): Row {
-	const { calls, billed, videos } = samples[0]!;
+function row(contender: Row['contender'], samples: readonly Sample[]): Row {
+	const { calls, billed } = samples[0]!;
 	const seconds = median(samples.map((sample) => sample.seconds));
 	const what = `one item, median of ${samples.length}`;
-	return { contender, what, seconds, calls, billed, videos };
+	return { contender, what, seconds, calls, billed, videos: 1 };
+}
+
+function median(values: readonly number[]): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	const middle = Math.floor(sorted.length / 2);
+	const upper = sorted[middle] ?? NaN;
+	return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
 }
 
 /** Loads the code of all nodes, which is not what is measured. */

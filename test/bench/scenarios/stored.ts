@@ -4,6 +4,7 @@ import type { StoredWorkflow } from '../../testbed/n8n';
 import { MB, SMALL } from '../support/media';
 import type { BenchTestbed } from '../support/testbed';
 import type { Scenario } from '../support/measure';
+import type { Resting } from '../support/watched';
 import { counted, target, told, toMB } from '../support/measure';
 import { ourWorkflow, storedWorkflow } from '../support/workflows';
 
@@ -45,7 +46,8 @@ export const stored: Scenario = {
 					['predictions'],
 					({ predictions }) => predictions.length > started - AT_ONCE,
 				);
-				await start(testbed, flows[started % WORKFLOWS]!);
+				// n8n answers at once.
+				await testbed.call(flows[started % WORKFLOWS]!);
 			}
 			await allAre(testbed, flows, 'waiting');
 			return flows;
@@ -85,17 +87,12 @@ export const stored: Scenario = {
 	},
 };
 
-interface Sizes {
-	readonly heap: number;
-	readonly resident: number;
-}
-
-function growth(before: Sizes, after: Sizes): string {
+function growth(before: Resting, after: Resting): string {
 	return `heap ${toMB(before.heap)} → ${toMB(after.heap)} MB, resident ${toMB(before.resident)} → ${toMB(after.resident)} MB`;
 }
 
 /** A fresh n8n gives memory back for a while: idle is where it no longer falls. */
-async function settled({ watched }: BenchTestbed): Promise<Sizes> {
+async function settled({ watched }: BenchTestbed): Promise<Resting> {
 	let lowest = await watched.rest();
 	for (let look = 1; look < MAX_LOOKS; look++) {
 		await delay(SETTLE_MS);
@@ -104,12 +101,6 @@ async function settled({ watched }: BenchTestbed): Promise<Sizes> {
 		lowest = next;
 	}
 	return lowest;
-}
-
-/** n8n answers at once. */
-async function start({ client }: BenchTestbed, { nodes }: StoredWorkflow): Promise<void> {
-	const trigger = nodes.find(({ type }) => type === 'n8n-nodes-base.webhook');
-	await client.post(`/webhook/${String(trigger?.parameters.path)}`);
 }
 
 /** Waits until all executions have a status. */

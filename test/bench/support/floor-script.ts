@@ -7,7 +7,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Agent, request } from 'undici';
-import type { FloorJob, FloorResult } from './floor';
+import type { FloorJob } from './floor';
 
 interface Data {
 	outputs: string[];
@@ -45,7 +45,7 @@ async function upload(job: FloorJob, file: string): Promise<string> {
 	return ticket.download_url;
 }
 
-async function run(job: FloorJob): Promise<FloorResult> {
+async function run(job: FloorJob): Promise<number> {
 	const began = performance.now();
 	const [image, left, right] = await Promise.all(
 		[job.picture, job.left, job.right].map(async (file) => await upload(job, file)),
@@ -55,12 +55,12 @@ async function run(job: FloorJob): Promise<FloorResult> {
 	});
 	const video = await request(outputs[0]!, { dispatcher });
 	await pipeline(video.body, createWriteStream(job.output));
-	return { ms: performance.now() - began };
+	return performance.now() - began;
 }
 
 process.on('message', (job: FloorJob) => {
 	run(job).then(
-		(result) => process.send?.({ result }),
+		(ms) => process.send?.({ ms }),
 		(error: Error) => process.send?.({ error: error.message }),
 	);
 });

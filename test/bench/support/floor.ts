@@ -1,7 +1,7 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import type { Runtime } from '../../testbed/n8n/runtime';
+import { ensureRuntime } from '../../testbed/n8n/runtime';
 
 export interface FloorJob {
 	readonly baseUrl: string;
@@ -13,37 +13,24 @@ export interface FloorJob {
 	readonly output: string;
 }
 
-export interface FloorResult {
-	readonly ms: number;
-}
+export type Floor = Awaited<ReturnType<typeof startFloor>>;
 
-/** The bare undici script, see floor-script.ts; it ends with this process. */
-export class Floor {
-	private constructor(private readonly child: ChildProcess) {}
+/** The bare undici script, see floor-script.ts; it ends with this process at the latest. */
+export async function startFloor() {
+	const { nodeBinary: execPath } = await ensureRuntime();
+	const execArgv = ['--import', 'tsx'];
+	const child = fork(path.join(__dirname, 'floor-script.ts'), { execPath, execArgv });
+	await once(child, 'message');
+	return {
+		stop: () => child.disconnect(),
 
-	static async start(runtime: Runtime): Promise<Floor> {
-		const child = fork(path.join(__dirname, 'floor-script.ts'), {
-			execPath: runtime.nodeBinary,
-			execArgv: ['--import', 'tsx'],
-			stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-		});
-		await once(child, 'message');
-		return new Floor(child);
-	}
-
-	/** @throws Error when any of the requests fails */
-	async run(job: FloorJob): Promise<FloorResult> {
-		const answer = once(this.child, 'message');
-		this.child.send(job);
-		const [message] = (await answer) as [{ result?: FloorResult; error?: string }];
-		if (!message.result) throw new Error(`The floor failed: ${message.error}`);
-		return message.result;
-	}
-
-	async stop(): Promise<void> {
-		if (this.child.exitCode !== null) return;
-		const ended = once(this.child, 'exit');
-		this.child.disconnect();
-		await ended;
-	}
+		/** Gives the milliseconds of one job. */
+		async run(job: FloorJob): Promise<number> {
+			const answer = once(child, 'message');
+			child.send(job);
+			const [{ ms, error }] = (await answer) as [{ ms?: number; error?: string }];
+			if (ms === undefined) throw new Error(`The floor failed: ${error}`);
+			return ms;
+		},
+	};
 }

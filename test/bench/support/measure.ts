@@ -1,11 +1,6 @@
 import type { RouteName } from '../../emulator/request-log';
 import type { Execution } from '../../testbed/n8n';
-import type { MediaSet } from './media';
 import type { BenchTestbed } from './testbed';
-import { OURS, ourWorkflow } from './workflows';
-
-/** Who did the work. */
-type Contender = 'node' | 'floor';
 
 export interface Calls {
 	/** All requests. */
@@ -16,17 +11,18 @@ export interface Calls {
 
 /** One line of the table. */
 export interface Row {
-	readonly contender: Contender;
+	/** Who did the work. */
+	readonly contender: 'node' | 'floor';
 	readonly what: string;
-	readonly seconds?: number | undefined;
+	readonly seconds?: number;
 	/** Megabytes of resident memory over idle at the highest. */
-	readonly megabytes?: number | undefined;
-	readonly calls?: Calls | undefined;
+	readonly megabytes?: number;
+	readonly calls?: Calls;
 	/** Jobs that were charged. */
-	readonly billed?: number | undefined;
+	readonly billed?: number;
 	/** Videos that came out. */
-	readonly videos?: number | undefined;
-	readonly note?: string | undefined;
+	readonly videos?: number;
+	readonly note?: string;
 }
 
 /** A number that has to be met. */
@@ -36,14 +32,6 @@ export interface Target {
 	readonly value: string;
 	/** Absent where no number is asked for. */
 	readonly met?: boolean;
-}
-
-/** What one execution took. */
-export interface Ran {
-	readonly seconds: number;
-	readonly calls: Calls;
-	readonly billed: number;
-	readonly videos: number;
 }
 
 export interface Finding {
@@ -69,13 +57,6 @@ export async function counted(testbed: BenchTestbed): Promise<{ calls: Calls; bi
 	return { calls, billed: billing.billed };
 }
 
-/** Runs our node to its end. */
-export async function ran(testbed: BenchTestbed, media: MediaSet): Promise<Ran> {
-	const execution = await testbed.execute(ourWorkflow(media, testbed.credential));
-	const seconds = nodeSeconds(execution, OURS);
-	return { seconds, videos: videosOf(execution, OURS), ...(await counted(testbed)) };
-}
-
 /** Seconds that a node took, over all its runs. */
 export function nodeSeconds(execution: Execution, name: string): number {
 	const runs = execution.data.resultData.runData[name] ?? [];
@@ -89,13 +70,6 @@ export function videosOf(execution: Execution, name: string): number {
 	const runs = execution.data.resultData.runData[name] ?? [];
 	const items = runs.flatMap(({ data }) => data?.main?.[0] ?? []);
 	return items.filter(({ binary }) => binary?.data !== undefined).length;
-}
-
-export function median(values: readonly number[]): number {
-	const sorted = [...values].sort((a, b) => a - b);
-	const middle = Math.floor(sorted.length / 2);
-	const upper = sorted[middle] ?? NaN;
-	return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
 }
 
 export function toMB(bytes: number): number {

@@ -1,4 +1,5 @@
-import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startEmulatorProcess, type EmulatorProcess } from '../../emulator/remote';
@@ -6,9 +7,8 @@ import type { JobScript } from '../../emulator/job-script';
 import { defaultSettings, type Settings } from '../../emulator/options';
 import type { Execution, WorkflowJson } from '../../testbed/n8n';
 import { until } from '../../testbed/lib/until';
-import { ensureRuntime } from '../../testbed/n8n/runtime';
 import { Testbed } from '../../testbed/testbed';
-import { Floor, type FloorResult } from './floor';
+import { startFloor, type Floor } from './floor';
 import { makeMedia, type MediaSet, type MediaSizes } from './media';
 import { COLLECT, Watched } from './watched';
 
@@ -25,35 +25,21 @@ const SETTINGS: Partial<Settings> = {
 
 /** What scenarios work with besides n8n: the service in a process of its own, the floor, files. */
 export class BenchTestbed extends Testbed {
-	readonly watched: Watched;
+	remote!: EmulatorProcess;
+	private floor!: Floor;
+	private readonly folder = mkdtempSync(path.join(tmpdir(), 'infinitetalk-bench-'));
+	private readonly memory = this.file('n8n-memory.json');
+	readonly watched = new Watched(() => this.n8n.pid, this.memory);
 	private readonly media = new Map<string, MediaSet>();
 
-	remote!: EmulatorProcess;
-	floor!: Floor;
-
-	private constructor(private readonly folder: string) {
-		super();
-		this.watched = new Watched(() => this.n8n.pid, this.file('n8n-memory.json'));
-	}
-
-	static async start(): Promise<BenchTestbed> {
-		const testbed = new BenchTestbed(await mkdtemp(path.join(tmpdir(), 'infinitetalk-bench-')));
-		try {
-			await testbed.openAll();
-			return testbed;
-		} catch (error) {
-			await testbed.close();
-			throw error;
-		}
-	}
-
-	private async openAll(): Promise<void> {
+	/** Starts all of it. To be closed even if that fails. */
+	async openAll(): Promise<void> {
 		this.onClose(async () => await removeFolder(this.folder));
 		await mkdir(this.file('media'));
 		this.remote = await startEmulatorProcess(SETTINGS);
 		this.onClose(async () => await this.remote.stop());
-		this.floor = await Floor.start(await ensureRuntime());
-		this.onClose(async () => await this.floor.stop());
+		this.floor = await startFloor();
+		this.onClose(async () => this.floor.stop());
 		await this.open({
 			service: { apiKey: defaultSettings.apiKey, baseUrl: this.remote.baseUrl },
 			start: {
@@ -61,7 +47,7 @@ export class BenchTestbed extends Testbed {
 				fileFolders: [this.file('media')],
 				nodeArgs: ['--expose-gc', '--require', COLLECT, ...extraNodeArgs()],
 				env: {
-					BENCH_MEMORY_FILE: this.file('n8n-memory.json'),
+					BENCH_MEMORY_FILE: this.memory,
 					N8N_STORAGE_PATH: this.file('storage'),
 					N8N_LOG_LEVEL: 'warn',
 				},
@@ -89,21 +75,18 @@ export class BenchTestbed extends Testbed {
 		return made;
 	}
 
-	/** One item by the bare script. */
-	async runFloor(media: MediaSet): Promise<FloorResult> {
-		const { picture, right, first: left } = media;
+	/** One item by the bare script; gives its seconds. */
+	async runFloor({ picture, right, first: left }: MediaSet): Promise<number> {
 		const files = { picture, left, right, output: this.file('floor.mp4') };
-		return await this.floor.run({ ...this.service, ...files });
+		return (await this.floor.run({ ...this.service, ...files })) / 1000;
 	}
 
 	/** Runs a workflow to its end, whatever that is, as production does: started by a call. */
 	async execute(flow: WorkflowJson): Promise<Execution> {
-		const { id, nodes } = await this.client.createWorkflow(flow);
-		const trigger = nodes.find(({ type }) => type === 'n8n-nodes-base.webhook');
-		if (!trigger) throw new Error(`${flow.name} is not started by a webhook`);
+		const { id } = await this.client.createWorkflow(flow);
 		await this.client.activate(id);
 		// The answer comes at the end: asking for the state meanwhile would cost n8n time and memory.
-		await this.client.post(`/webhook/${String(trigger.parameters.path)}`);
+		await this.call(flow);
 		await this.client.deactivate(id);
 		return await until(
 			async () => {
@@ -113,6 +96,12 @@ export class BenchTestbed extends Testbed {
 			},
 			{ what: `the end of ${flow.name}`, timeoutMs: MAX_WAIT_MS, everyMs: 1_000 },
 		);
+	}
+
+	/** Calls a workflow that is active, and gets its answer. */
+	async call({ nodes }: WorkflowJson): Promise<void> {
+		const trigger = nodes.find(({ type }) => type === 'n8n-nodes-base.webhook');
+		await this.client.post(`/webhook/${String(trigger?.parameters.path)}`);
 	}
 
 	/** Removes the files that executions left in n8n's storage. */

@@ -9,20 +9,9 @@ import type { MediaSet } from './media';
 export const OURS = 'Make the video';
 export const COMBINE = 'Combine the turns';
 
-/** A new job each time, as scenarios repeat the same inputs; waited for in memory. */
-const USUAL_OPTIONS: Parameters = { seed: -1, waiting: 'keepRunning' };
-
-/**
- * Our node, one item for each left voice. Answered at the end of the execution.
- *
- * @param options of the node, beside {@link USUAL_OPTIONS}
- */
-export function ourWorkflow(
-	media: MediaSet,
-	credential: StoredCredential,
-	options: Parameters = {},
-): WorkflowJson {
-	return videoWorkflow(start(), media, credential, { ...USUAL_OPTIONS, ...options });
+/** Our node, one item for each left voice, waited for in memory. Answered at the end of the execution. */
+export function ourWorkflow(media: MediaSet, credential: StoredCredential): WorkflowJson {
+	return videoWorkflow(start(), media, credential, { waiting: 'keepRunning' });
 }
 
 /** The same, answered at once, so that n8n may store the execution while its jobs run. */
@@ -31,8 +20,7 @@ export function storedWorkflow(
 	credential: StoredCredential,
 	options: Parameters = {},
 ): WorkflowJson {
-	const trigger = webhookTrigger(randomUUID());
-	return videoWorkflow(trigger, media, credential, { seed: -1, ...options });
+	return videoWorkflow(webhookTrigger(randomUUID()), media, credential, options);
 }
 
 function videoWorkflow(
@@ -50,7 +38,8 @@ function videoWorkflow(
 				'left_audio',
 				"={{ $('Right voice').first().binary.data }}",
 			]),
-			options,
+			// A new job each time, as scenarios repeat the same inputs.
+			options: { seed: -1, ...options },
 		},
 		{ typeVersion: NODE_TYPE_VERSION, use: [credential] },
 	);
