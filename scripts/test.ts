@@ -42,15 +42,14 @@ async function prepare(): Promise<void> {
 
 /** Prints what came out, the sum last; 1 when something failed. */
 function report(outcomes: ReadonlyMap<string, Outcome>, took: number): number {
-	const all = [...outcomes.values()];
-	const retried = all.flatMap((outcome) => outcome.retried);
-	if (retried.length > 0) say(`\nTried again, as the first try failed:\n  ${retried.join('\n  ')}`);
+	const total = sum([...outcomes.values()]);
+	const retried = total.retried.join('\n  ');
+	if (retried) say(`\nTried again, as the first try failed:\n  ${retried}`);
 	say('');
 	for (const name of LAYERS) {
 		const outcome = outcomes.get(name);
 		if (outcome) say(`${name.padEnd(8)}${summary(outcome)}`);
 	}
-	const total = sum(all);
 	say(`\n${clock(took)} min\n${summary(total)}`);
 	return total.failed > 0 ? 1 : 0;
 }

@@ -31,16 +31,10 @@ it.each([
 
 it('the tests of a jest run that were tried again are named, with the reason', () => {
 	const name = path.join('test', 'e2e', 'a.test.ts');
-	const assertionResults = [
-		{ title: '', status: 'passed', fullName: 'a test', retryReasons: [] },
-		{
-			title: '',
-			status: 'passed',
-			fullName: 'a wobbly test',
-			retryReasons: ['Error: late\n    at it'],
-		},
-	];
-	const testResults = [{ name: path.join(ROOT, name), assertionResults }];
+	const once = { title: '', status: 'passed', fullName: 'a test', retryReasons: [] };
+	const retryReasons = ['Error: late\n    at it'];
+	const twice = { ...once, fullName: 'a wobbly test', retryReasons };
+	const testResults = [{ name: path.join(ROOT, name), assertionResults: [once, twice] }];
 	expect(fromJest(report({ testResults }), true).retried).toEqual([
 		`${name}: a wobbly test (then passed)\n    Error: late`,
 	]);

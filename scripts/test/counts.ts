@@ -1,15 +1,11 @@
 import path from 'node:path';
 import { ROOT } from '../../test/testbed/lib/paths';
 
-/** How many tests of a layer, or of all, ended which way. */
-export interface Counts {
+/** What came out of a layer, or of all: how many tests ended which way. */
+export interface Outcome {
 	readonly passed: number;
 	readonly failed: number;
 	readonly skipped: number;
-}
-
-/** What came out of a layer. */
-export interface Outcome extends Counts {
 	/** Tests that passed or failed only when tried again, with what failed first. */
 	readonly retried: readonly string[];
 }
@@ -62,11 +58,15 @@ export function fromJest(report: JestReport | undefined, succeeded: boolean): Ou
 	};
 }
 
-export function sum(all: readonly Counts[]): Counts {
-	const of = (key: keyof Counts) => all.reduce((total, counts) => total + counts[key], 0);
-	return { passed: of('passed'), failed: of('failed'), skipped: of('skipped') };
+export function sum(all: readonly Outcome[]): Outcome {
+	return all.reduce((total, { passed, failed, skipped, retried }) => ({
+		passed: total.passed + passed,
+		failed: total.failed + failed,
+		skipped: total.skipped + skipped,
+		retried: [...total.retried, ...retried],
+	}));
 }
 
-export function summary({ passed, failed, skipped }: Counts): string {
+export function summary({ passed, failed, skipped }: Outcome): string {
 	return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
