@@ -54,27 +54,23 @@ export const PICTURES: Readonly<Record<string, (testbed: Testbed) => Promise<Loc
 		await editor.part('output-panel').getByText('The workflow continues automatically').waitFor();
 	},
 	async 'error-field'(testbed) {
-		await openNode(testbed, { image: media('binary', 'picture') });
-		return await runAndFail(testbed);
+		return await runAndFail(testbed, { image: media('binary', 'picture') });
 	},
 	async 'error-swapped'(testbed) {
 		const image = media('binary', "={{ $('Left voice').item.binary.data }}");
-		await openNode(testbed, { image });
-		return await runAndFail(testbed);
+		return await runAndFail(testbed, { image });
 	},
 	async 'error-link'(testbed) {
 		const { faults, origins } = testbed.emulator;
-		const leftAudio = media('url', `${origins.web}/private/voice.mp3`);
-		await openNode(testbed, { leftAudio });
 		faults.add({ on: 'web', times: 'always', do: { respond: { status: 403 } } });
-		return await runAndFail(testbed);
+		const leftAudio = media('url', `${origins.web}/private/voice.mp3`);
+		return await runAndFail(testbed, { leftAudio });
 	},
 	async 'error-key'(testbed) {
 		const data = { ...testbed.service, apiKey: 'wsk_mistyped' };
 		const { client } = testbed;
 		const wrong = await client.createCredential(CREDENTIAL_TYPE, data, CREDENTIAL_NAME);
-		await openNode(testbed, {}, wrong);
-		return await runAndFail(testbed);
+		return await runAndFail(testbed, {}, wrong);
 	},
 };
 
@@ -91,6 +87,7 @@ export async function takePictures(names: readonly string[]): Promise<string[]> 
 		for (const name of names) {
 			const file = path.join(FOLDER, `${name}.png`);
 			await step(`Picture ${name}`, async () => {
+				await testbed.reset();
 				await testbed.editor.page.setViewportSize(VIEWPORT);
 				const part = await PICTURES[name]!(testbed);
 				await quiet(testbed);
@@ -110,23 +107,17 @@ async function openCanvas(testbed: Testbed, name: string): Promise<void> {
 	await testbed.editor.part('zoom-to-fit').click();
 }
 
+/** Of our node in an example. */
+type Changes = [parameters?: Parameters, credential?: StoredCredential];
+
 /** Opens our node in the first example. */
-async function openNode(
-	testbed: Testbed,
-	parameters?: Parameters,
-	credential?: StoredCredential,
-): Promise<void> {
-	await testbed.editor.openNode(await open(testbed, 'files-to-video', parameters, credential));
+async function openNode(testbed: Testbed, ...changes: Changes): Promise<void> {
+	await testbed.editor.openNode(await open(testbed, 'files-to-video', ...changes));
 }
 
 /** @returns the name of our first node in the example */
-async function open(
-	testbed: Testbed,
-	name: string,
-	parameters: Parameters = {},
-	credential = testbed.credential,
-): Promise<string> {
-	await testbed.reset();
+async function open(testbed: Testbed, name: string, ...changes: Changes): Promise<string> {
+	const [parameters = {}, credential = testbed.credential] = changes;
 	const example = await readExample(path.join(ROOT, 'examples', `${name}.json`), {
 		folder: testbed.files,
 		credentials: [credential],
@@ -139,7 +130,10 @@ async function open(
 	return ours.name;
 }
 
-async function runAndFail({ editor }: Testbed): Promise<Locator> {
+/** Runs our node in the first example; gives what the panel says of its failure. */
+async function runAndFail(testbed: Testbed, ...changes: Changes): Promise<Locator> {
+	const { editor } = testbed;
+	await openNode(testbed, ...changes);
 	await editor.runStep();
 	await editor.failure();
 	return editor.part('output-panel').locator('.node-error-view__header');
