@@ -1,11 +1,11 @@
 import { beforeEach, expect, it } from '@jest/globals';
-import { FROM_NODES, useTestbed } from '../testbed';
+import { useTestbed } from '../testbed';
 import { describeInBrowser, openNode, runNode } from './support/browser';
 
 const FIELD = 'predictionId';
 const TIME = String.raw`(just now|\d+ (min|h) ago)`;
 
-describeInBrowser('the list of jobs, and prices', () => {
+describeInBrowser('the list of jobs', () => {
 	const testbed = useTestbed({ emulator: { jobSeconds: 0 }, editor: { height: 1300 } });
 	const { emulator, editor } = testbed;
 	let seaside: string;
@@ -59,17 +59,5 @@ describeInBrowser('the list of jobs, and prices', () => {
 		await trouble.getByText('Add it at wavespeed.ai/accesskey').waitFor();
 		await trouble.getByText('Check your credential').click();
 		await editor.part('editCredential-modal').waitFor();
-	});
-
-	it('Get Price shows what a job is made of, and tells the price', async () => {
-		await openNode(testbed, { ...FROM_NODES, operation: 'getPrice' });
-		for (const field of ['image', 'leftAudio', 'rightAudio', 'order', 'prompt']) {
-			await editor.field(field).waitFor();
-		}
-		await runNode(testbed);
-		const panel = editor.part('output-panel');
-		await editor.part('radio-button-json', panel).click();
-		await panel.getByText('estimated_cost').waitFor();
-		expect(emulator.requestsTo('submit')).toEqual([]);
 	});
 });
