@@ -12,7 +12,6 @@ interface Manifest {
 	scripts?: Record<string, string>;
 	dependencies?: Record<string, string>;
 	bundledDependencies?: string[];
-	n8n: { nodes: string[]; credentials: string[] };
 }
 
 const { client, emulator } = useTestbed({ emulator: { apiKey: 'wsk_right' } });
@@ -89,18 +88,6 @@ describe('the packed package', () => {
 		expect(files.filter((file) => !needed.some((pattern) => pattern.test(file)))).toEqual([]);
 	});
 
-	it('holds the files that its manifest names, the codex and both icons', () => {
-		expect(files).toEqual(
-			expect.arrayContaining([
-				...manifest.n8n.nodes,
-				...manifest.n8n.credentials,
-				'dist/nodes/WaveSpeedInfiniteTalk/WaveSpeedInfiniteTalk.node.json',
-				'dist/icons/wavespeed-infinitetalk.svg',
-				'dist/icons/wavespeed-infinitetalk.dark.svg',
-			]),
-		);
-	});
-
 	it('brings no dependencies and runs nothing when it is installed', () => {
 		expect(manifest.dependencies ?? {}).toEqual({});
 		expect(manifest.bundledDependencies ?? []).toEqual([]);
@@ -130,13 +117,14 @@ describe('the packed package', () => {
 	});
 });
 
-it('n8n offers one node and its credential, and serves the light and dark icon', async () => {
+it('n8n offers one node with its codex and its credential, and serves both icons', async () => {
 	const nodes = (await client.nodeTypes()).filter(({ name }) => name.startsWith(`${PACKAGE}.`));
 	const [ours, ...others] = nodes.filter(({ name }) => !name.endsWith('Tool'));
 	expect(others).toEqual([]);
 	expect(ours).toMatchObject({
 		name: NODE_TYPE,
 		displayName: 'WaveSpeed InfiniteTalk',
+		codex: { categories: expect.any(Array) },
 		credentials: [expect.objectContaining({ name: CREDENTIAL_TYPE })],
 	});
 	const credential = { name: CREDENTIAL_TYPE, displayName: 'WaveSpeed API' };
