@@ -1,11 +1,11 @@
 /** The packed package in one version of n8n, see scripts/compat.ts. The titles are columns of its table. */
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { IBinaryData } from 'n8n-workflow';
-import { KEEP_RUNNING, NODE, READY, retryOnFail, rowNodes } from '../e2e/support/video-workflow';
+import { KEEP_RUNNING, NODE, READY, retryOnFail, videoOf } from '../e2e/support/video-workflow';
+import type { VideoWorkflowOptions } from '../e2e/support/video-workflow';
 import { publish, type Hook } from '../e2e/support/webhook-workflow';
-import { binaryOf, chain, CREDENTIAL_TYPE, editFields, FROM_NODES, itemsOf } from '../testbed';
+import { binaryOf, chain, CREDENTIAL_TYPE, editFields, itemsOf, type Execution } from '../testbed';
 import { mediaByUrl, mediaFixtures, NODE_TYPE, noOp, runsOf, until, workflow } from '../testbed';
-import type { Execution, NodeOptions, Parameters } from '../testbed';
 import { ensureRuntime } from '../testbed/n8n/runtime';
 import { Testbed } from '../testbed/testbed';
 import { PINNED } from '../testbed/versions';
@@ -60,7 +60,14 @@ it('links', async () => {
 it('error branch', async () => {
 	const end = { status: 'failed', code: 1200, error: 'Content flagged' };
 	testbed.emulator.scriptJob({ ...READY, match: 'refused', end });
-	const hook = await talking(['wanted', 'refused'], {}, { onError: 'continueErrorOutput' });
+	// What the README says of the error branch.
+	const failed = editFields('Said', {
+		row: '={{ $json.row }}',
+		id: '={{ $json.error.id }}',
+		message: '={{ $json.error.message }}',
+	});
+	const node = { onError: 'continueErrorOutput' } as const;
+	const hook = await talking({ prompts: ['wanted', 'refused'], node, failed });
 	const ended = await complete(await hook.sendJson({}));
 	expect(itemsOf(ended, 'After')).toMatchObject([{ json: { id: jobOf('wanted') } }]);
 	const [said, ...others] = itemsOf(ended, 'Said').map(({ json }) => json);
@@ -75,7 +82,8 @@ it('error branch', async () => {
 it('Retry On Fail', async () => {
 	testbed.emulator.faults.add({ on: 'result', do: { respond: { status: 401, body: {} } } });
 	const before = testbed.emulator.billing().submitted;
-	const hook = await talking(['again'], { options: KEEP_RUNNING }, retryOnFail(2));
+	const parameters = { options: KEEP_RUNNING };
+	const hook = await talking({ prompts: ['again'], parameters, node: retryOnFail(2) });
 	const ended = await complete(await hook.sendJson({}));
 	expect(itemsOf(ended, 'After')).toMatchObject([{ json: { id: jobOf('again') } }]);
 	expect(testbed.emulator.requestsTo('result').map(({ status }) => status)).toContain(401);
@@ -84,7 +92,7 @@ it('Retry On Fail', async () => {
 
 it('stored wait, woken by a call', async () => {
 	testbed.emulator.scriptJob({ seconds: 'never', match: 'called' });
-	const hook = await talking(['called']);
+	const hook = await talking({ prompts: ['called'] });
 	const { id } = await hook.sendJson({}, 'waiting');
 	await testbed.emulator.finishJob(jobOf('called'));
 	await expectCollected(id, 'called');
@@ -92,7 +100,7 @@ it('stored wait, woken by a call', async () => {
 
 it('stored wait, by time after a restart', async () => {
 	testbed.emulator.scriptJob({ seconds: 'never', match: 'lost', webhook: 'none' });
-	const hook = await talking(['lost']);
+	const hook = await talking({ prompts: ['lost'] });
 	const { id } = await hook.sendJson({}, 'waiting');
 	await testbed.n8n.stop();
 	await testbed.emulator.finishJob(jobOf('lost'));
@@ -100,26 +108,9 @@ it('stored wait, by time after a restart', async () => {
 	await expectCollected(id, 'lost');
 });
 
-/** Webhook → media → items → our node → After, and Said at the error output if there is one. */
-async function talking(
-	prompts: readonly string[],
-	parameters: Parameters = {},
-	options: NodeOptions = {},
-): Promise<Hook> {
-	const all = { ...FROM_NODES, prompt: '={{ $json.prompt }}', ...parameters };
-	const ours = testbed.videoNode(NODE, all, options);
-	const rows = rowNodes(prompts.map((prompt, row) => ({ row, prompt })));
-	return await publish(testbed, (trigger) => {
-		const wires = chain(trigger, ...testbed.mediaNodes(), ...rows, ours, noOp('After'));
-		// What the README says of the error branch.
-		const said = editFields('Said', {
-			row: '={{ $json.row }}',
-			id: '={{ $json.error.id }}',
-			message: '={{ $json.error.message }}',
-		});
-		if (options.onError === 'continueErrorOutput') wires.push([ours, said, 1]);
-		return workflow('Talking', ...wires);
-	});
+async function talking(options: VideoWorkflowOptions): Promise<Hook> {
+	const { flow } = videoOf(testbed);
+	return await publish(testbed, (trigger) => flow({ ...options, trigger }));
 }
 
 function jobOf(prompt: string): string {

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
-import { chain, FROM_NODES, items, itemsOf, manualTrigger, node } from '../testbed';
+import { chain, items, itemsOf, manualTrigger, node } from '../testbed';
 import { shared, until, workflow } from '../testbed';
 import { KEEP_RUNNING, NEVER, NODE, retryOnFail, useVideo } from './support/video-workflow';
 import { publish } from './support/webhook-workflow';
 
-const { testbed, client, emulator, start, jobIds, expectPaid } = useVideo();
+const { testbed, client, emulator, flow, start, jobIds, expectPaid } = useVideo();
 
 /** Longer than the first pause between two looks at a job. */
 const LONG_ENOUGH_MS = 6_500;
@@ -43,8 +43,9 @@ it('Stop ends the polls at once; the jobs are noted, and Get Result collects the
 	await emulator.finishAll();
 	const rows = items('IDs', ...noted.map((job) => ({ id: job })));
 	const collect = testbed.videoNode('Collect', { operation: 'getResult' });
-	const flow = workflow('Collect', ...chain(manualTrigger(), rows, collect));
-	const ended = await testbed.run((await client.createWorkflow(flow)).id, 'success');
+	const wires = chain(manualTrigger(), rows, collect);
+	const { id: collecting } = await client.createWorkflow(workflow('Collect', ...wires));
+	const ended = await testbed.run(collecting, 'success');
 	const types = itemsOf(ended, 'Collect').map(({ binary }) => binary?.data?.mimeType);
 	expect(types).toEqual(['video/mp4', 'video/mp4']);
 	expectPaid({ submitted: 2 });
@@ -67,11 +68,10 @@ it('Stop of a stored execution sends nothing, and the call that comes later is r
 
 it('after a timeout of the workflow, the error workflow is told which jobs are paid for', async () => {
 	emulator.scriptJob(NEVER);
-	const ours = testbed.videoNode(NODE, { ...FROM_NODES, options: KEEP_RUNNING });
 	const onError = node('On error', 'n8n-nodes-base.errorTrigger');
 	const hook = await publish(testbed, (trigger) => {
-		const flow = workflow('Too slow', ...chain(trigger, ...testbed.mediaNodes(), ours));
-		return { ...flow, nodes: [...flow.nodes, onError], settings: { executionTimeout: 10 } };
+		const slow = flow({ trigger, parameters: { options: KEEP_RUNNING } });
+		return { ...slow, nodes: [...slow.nodes, onError], settings: { executionTimeout: 10 } };
 	});
 	await hook.sendJson({}, 'canceled');
 	const ofErrors = async () => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, it } from '@jest/globals';
 import { request } from 'undici';
 import { FROM_NODES, itemsOf, node, noOp, until } from '../testbed';
-import { closedGate, NEVER, NODE, useVideo } from './support/video-workflow';
+import { NEVER, NODE, useVideo } from './support/video-workflow';
 
 const video = useVideo();
 const { testbed, client, emulator, start, store, startChain } = video;
@@ -57,7 +57,8 @@ it('calls that come in another order, twice, and with the ID of another job do n
 it('a call while the execution runs is refused, and its repetition is taken', async () => {
 	emulator.scriptJob({ seconds: 0, match: 'one' });
 	emulator.scriptJob({ seconds: 'never', match: 'two' });
-	const { opened, open } = closedGate();
+	let open = () => {};
+	const opened = new Promise<void>((resolve) => (open = resolve));
 	emulator.faults.add({ on: 'submit', match: { body: 'two' }, do: { delay: opened } });
 	const id = await start(TWO);
 	const answers = () => emulator.deliveries().map(({ status }) => status);

@@ -1,5 +1,5 @@
-import { chain, FROM_NODES, noOp, workflow, type Testbed } from '../../testbed';
-import { NODE, rowNodes } from './video-workflow';
+import type { Testbed } from '../../testbed';
+import { videoOf } from './video-workflow';
 import { publish, type Hook } from './webhook-workflow';
 
 /**
@@ -11,13 +11,8 @@ export async function publishItems(
 	items: number,
 	itemsInFlight: number,
 ): Promise<Hook> {
-	const rows = Array.from({ length: items }, (_, row) => ({ prompt: `row ${row}` }));
-	const parameters = { ...FROM_NODES, prompt: '={{ $json.prompt }}' };
-	const ours = testbed.videoNode(NODE, { ...parameters, options: { itemsInFlight, seed: -1 } });
-	return await publish(testbed, (trigger) =>
-		workflow(
-			'Many',
-			...chain(trigger, ...testbed.mediaNodes(), ...rowNodes(rows), ours, noOp('After')),
-		),
-	);
+	const prompts = Array.from({ length: items }, (_, row) => `row ${row}`);
+	const parameters = { options: { itemsInFlight } };
+	const { flow } = videoOf(testbed);
+	return await publish(testbed, (trigger) => flow({ prompts, parameters, trigger }));
 }

@@ -5,6 +5,7 @@ import { FROM_NODES, itemsOf, runsOf, useTestbed } from '../../testbed';
 import type { Testbed, TestbedOptions } from '../../testbed';
 import { chain, manualTrigger, node, noOp, workflow } from '../../testbed';
 import type { Execution, ExecutionStatus, NodeOptions, Parameters } from '../../testbed';
+import type { WorkflowJson } from '../../testbed';
 
 /** Name of our node in the workflows that these tests make. */
 export const NODE = 'Make the video';
@@ -25,20 +26,15 @@ export function retryOnFail(maxTries: number): NodeOptions {
 	return { retryOnFail: true, maxTries, waitBetweenTries: 1 };
 }
 
-/** Holds back what waits for it until it is opened. */
-export function closedGate(): { opened: Promise<void>; open: () => void } {
-	let open = () => {};
-	const opened = new Promise<void>((resolve) => {
-		open = resolve;
-	});
-	return { opened, open };
-}
-
 export interface VideoWorkflowOptions {
 	/** Prompts of the items, one each; by them faults and scripts find the item. One item if none. */
 	readonly prompts?: readonly string[];
 	readonly parameters?: Parameters;
 	readonly node?: NodeOptions;
+	/** Started by hand unless given. */
+	readonly trigger?: INode;
+	/** At the node's error output. */
+	readonly failed?: INode;
 }
 
 interface Paid {
@@ -64,14 +60,20 @@ export function videoOf(testbed: Testbed) {
 		client,
 		emulator,
 
-		/** Saves Start → media → items → our node → After, with Failed at an error output. */
-		async create({ prompts = ['alone'], parameters, node: options }: VideoWorkflowOptions = {}) {
+		/** Trigger → media → items → our node → After. */
+		flow({ prompts = ['alone'], ...given }: VideoWorkflowOptions = {}): WorkflowJson {
+			const { parameters, node: options, trigger = manualTrigger(), failed } = given;
 			const all = { ...FROM_NODES, prompt: '={{ $json.prompt }}', ...parameters };
 			const ours = testbed.videoNode(NODE, all, options);
 			const rows = rowNodes(prompts.map((prompt, row) => ({ row, prompt })));
-			const wires = chain(manualTrigger(), ...testbed.mediaNodes(), ...rows, ours, noOp('After'));
-			if (options?.onError === 'continueErrorOutput') wires.push([ours, noOp('Failed'), 1]);
-			return await client.createWorkflow(workflow('Talking', ...wires));
+			const wires = chain(trigger, ...testbed.mediaNodes(), ...rows, ours, noOp('After'));
+			if (failed) wires.push([ours, failed, 1]);
+			return workflow('Talking', ...wires);
+		},
+
+		/** Saves it. */
+		async create(options?: VideoWorkflowOptions) {
+			return await client.createWorkflow(video.flow(options));
 		},
 
 		/** Starts what {@link create} saves; gives the execution's ID. */
@@ -153,7 +155,7 @@ export function changeOurs(nodes: readonly INode[], change: Partial<INode>): INo
 }
 
 /** Sends out fixed items without a Code node, whose task runner is slow to start on a busy machine. */
-export function rowNodes(rows: readonly object[]): INode[] {
+function rowNodes(rows: readonly object[]): INode[] {
 	const json = { mode: 'raw', jsonOutput: JSON.stringify({ rows }), options: {} };
 	const split = { fieldToSplitOut: 'rows', options: {} };
 	return [
