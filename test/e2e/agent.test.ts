@@ -24,8 +24,7 @@ async function useTool(
 ) {
 	const model = await startChatModel(...says);
 	testbed.onClose(model.close);
-	const data = { apiKey: 'sk-none', url: model.url };
-	const use = [await client.createCredential('openAiApi', data)];
+	const use = [await client.createCredential(...model.credential)];
 	const langchain = '@n8n/n8n-nodes-langchain';
 	const prompt = { promptType: 'define', text: 'Make a video of these two', options: {} };
 	const scripted = { model: { __rl: true, mode: 'id', value: 'scripted' }, options: {} };

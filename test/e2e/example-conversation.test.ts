@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { path as ffmpegPath } from '@ffmpeg-installer/ffmpeg';
 import { expect, it } from '@jest/globals';
@@ -7,10 +6,10 @@ import { decodeSound, heard } from '../fixtures/sound';
 import { FIXTURES, itemsOf, type Execution } from '../testbed';
 import { startTextModel } from './stubs/chat-model';
 import { startSpeech } from './stubs/web-services';
-import { ELEVENLABS, readdress, useExamples, withFields } from './support/examples';
+import { useExamples } from './support/examples';
 
 const examples = useExamples({ emulator: { jobSeconds: 0, render: 'video' } });
-const { testbed, client, emulator } = examples;
+const { testbed, emulator } = examples;
 
 /** When each voice of the saved video is heard: the left one sounds at 440 Hz, the right one at 1,300. */
 async function voicesOf(ended: Execution) {
@@ -25,20 +24,12 @@ it('script to conversation: the lines of a language model become one video', asy
 		{ speaker: 'Ben', text: 'Hello, Mia.' },
 		{ speaker: 'Mia', text: 'Shall we talk?' },
 	];
-	const key = `sk_${randomUUID()}`;
 	const model = await examples.using(startTextModel(JSON.stringify({ output: { turns } })));
 	const voices = { left: 'left-tone.wav', right: 'right-tone.wav' };
-	const speech = await examples.using(startSpeech(key, voices));
+	const speech = await examples.using(startSpeech(voices));
 	const ended = await examples.run('script-to-conversation', {
-		credentials: [
-			await client.createCredential('httpHeaderAuth', { name: 'xi-api-key', value: key }),
-			await client.createCredential('openAiApi', { apiKey: 'sk-none', url: model.url }),
-		],
-		edit: (example) =>
-			withFields(readdress(example, ELEVENLABS, speech.url), 'Topic', {
-				left_voice_id: 'left',
-				right_voice_id: 'right',
-			}),
+		services: [speech, model],
+		fields: { Topic: { left_voice_id: 'left', right_voice_id: 'right' } },
 	});
 
 	expect(itemsOf(ended, 'Conversation').map(({ json }) => json)).toEqual([

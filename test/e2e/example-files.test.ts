@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
 import { fixture, itemsOf, runsOf, sha256, type Execution } from '../testbed';
-import { replace, useExamples } from './support/examples';
+import { nodeOf, useExamples } from './support/examples';
 import { expectUploaded } from './support/uploads';
 
 const examples = useExamples({ emulator: { jobSeconds: 0 } });
@@ -24,9 +24,8 @@ it('files to talking video: reads three files, writes the video', async () => {
 
 it('submit, wait, collect: looks again until the job has ended', async () => {
 	emulator.scriptJob({ statuses: ['processing', 'processing'] });
-	const parameters = { amount: 1 };
 	const ended = await examples.run('submit-then-collect', {
-		edit: (example) => replace(example, 'Wait a little', (node) => ({ ...node, parameters })),
+		edit: (example) => (nodeOf(example, 'Wait a little').parameters = { amount: 1 }),
 	});
 	expect(runsOf(ended, 'Get Result')).toBe(3);
 	expectUploaded(emulator);

@@ -1,21 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { readForm } from '../fixtures/stub-server';
 import { fixture, itemsOf } from '../testbed';
 import { startBot, startS3, startSpeech } from './stubs/web-services';
-import { ELEVENLABS, readdress, useExamples, withFields } from './support/examples';
+import { useExamples } from './support/examples';
 import { expectUploaded } from './support/uploads';
-
-const SPEECH_KEY = `sk_${randomUUID()}`;
-const TOKEN = `1:${randomUUID()}`;
 
 const examples = useExamples({ emulator: { jobSeconds: 0 } });
 const { client, emulator } = examples;
 
 it('form and ElevenLabs to S3 and Telegram: from a form to a stored and sent video', async () => {
 	const voices = { anna: 'left-voice.wav', bert: 'right-voice.wav' };
-	const speech = await examples.using(startSpeech(SPEECH_KEY, voices));
-	const telegram = await examples.using(startBot(TOKEN));
+	const speech = await examples.using(startSpeech(voices));
+	const telegram = await examples.using(startBot());
 	const storage = await examples.using(startS3());
 	const lines = ['Hello, "Bert"!\nHow are you?', 'Fine, thank you.'];
 	const fields = [fixture('pair.png'), ...lines];
@@ -24,13 +20,8 @@ it('form and ElevenLabs to S3 and Telegram: from a form to a stored and sent vid
 		...{ left_voice_id: 'anna', right_voice_id: 'bert' },
 	};
 	const { execution } = await examples.sendForm('elevenlabs-form-to-s3-telegram', fields, {
-		credentials: [
-			await client.createCredential('httpHeaderAuth', { name: 'xi-api-key', value: SPEECH_KEY }),
-			await client.createCredential('s3', storage.credential),
-			await client.createCredential('telegramApi', { accessToken: TOKEN, baseUrl: telegram.url }),
-		],
-		edit: (example) =>
-			withFields(readdress(example, ELEVENLABS, speech.url), 'Your settings', settings),
+		services: [speech, storage, telegram],
+		fields: { 'Your settings': settings },
 	});
 	const ended = await client.waitFor(execution, ['success']);
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 import { fixture, ROOT, sha256, type WorkflowJson } from '../testbed';
-import { startGoogle, withGoogleStub, type Google } from './stubs/google';
+import { startGoogle, useGoogleStub, type Google } from './stubs/google';
 import { useExamples } from './support/examples';
 import { expectUploaded } from './support/uploads';
 
@@ -20,7 +20,7 @@ it('Google Drive to YouTube: the files come from one place, and the video goes t
 		'Right voice': 'right-voice.wav',
 	};
 	const ended = await examples.run('google-drive-to-youtube', {
-		edit: (example) => withGoogleStub(example, google, files),
+		edit: (example) => useGoogleStub(example, google, files),
 	});
 	expect(emulator.predictions()).toMatchObject([{ inputs: { order: 'left_right' } }]);
 	expectUploaded(emulator);
@@ -41,8 +41,8 @@ const row = (cells: IDataObject = {}): IDataObject => ({
 async function run(google: Google, trigger: 'Submit new rows' | 'Every 10 minutes'): Promise<void> {
 	const edit = (example: WorkflowJson) => {
 		// Its user activates the schedule, which the editor's button would start first.
-		const nodes = example.nodes.map((node) => ({ ...node, disabled: false }));
-		return withGoogleStub({ ...example, nodes }, google);
+		for (const node of example.nodes) node.disabled = false;
+		useGoogleStub(example, google);
 	};
 	await examples.run('sheet-submit-and-collect', { edit }, trigger);
 }

@@ -1,39 +1,33 @@
-import { randomUUID } from 'node:crypto';
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { fetch } from 'undici';
-import { readForm, startStub, type StubServer } from '../fixtures/stub-server';
-import { fixture, FIXTURES, until, type WorkflowJson } from '../testbed';
-import { startBot, startS3, startSpeech, type Storage } from './stubs/web-services';
-import { ELEVENLABS, readdress, useExamples, withFields } from './support/examples';
+import { readForm, startStub } from '../fixtures/stub-server';
+import { fixture, FIXTURES, until } from '../testbed';
+import { startBot, startS3, startSpeech } from './stubs/web-services';
+import { useExamples } from './support/examples';
 
 const examples = useExamples();
 const { testbed, client, emulator } = examples;
 
-let chat: StubServer;
-let storage: Storage;
-
-beforeAll(async () => {
-	chat = await examples.using(startStub(() => ({ body: 'ok' })));
-	storage = await examples.using(startS3());
-});
-
-/** Starts the example of the alert with these settings; gives the execution's ID. */
-async function startAlert(settings: Readonly<Record<string, string>> = {}): Promise<string> {
-	chat.received.length = 0;
+/** Starts the example of the alert; gives the execution's ID, and what it tells the storage and the chat. */
+async function startAlert(image = 'pair.png') {
+	const chat = await examples.using(startStub(() => ({ body: 'ok' })));
+	const storage = await examples.using(startS3());
 	const { web } = emulator.origins;
-	const given = {
-		image_url: `${web}/pair.png`,
+	const settings = {
+		image_url: new URL(image, web).href,
 		left_audio_url: `${web}/left-voice.wav`,
 		right_audio_url: `${web}/right-voice.wav`,
 		chat_webhook_url: `${chat.url}/hook`,
-		...settings,
 	};
-	return await examples.start('links-to-s3-with-alert', {
-		credentials: [await client.createCredential('s3', storage.credential)],
-		edit: (example) => withFields(example, 'Your settings', given),
+	const id = await examples.start('links-to-s3-with-alert', {
+		services: [storage],
+		fields: { 'Your settings': settings },
 	});
+	const alerts = () =>
+		chat.received.map(({ body }) => (JSON.parse(body.toString()) as { text: string }).text);
+	return { id, stored: storage.stored, alerts };
 }
 
 /** Lets its job end once the execution is stored. */
@@ -43,46 +37,41 @@ async function finish(id: string) {
 	return await client.waitFor(id, ['success']);
 }
 
-function alerts(): string[] {
-	return chat.received.map(({ body }) => (JSON.parse(body.toString()) as { text: string }).text);
-}
-
 it('links to S3, alert on failure: stores the video when WaveSpeed has called', async () => {
 	emulator.scriptJob({ seconds: 'never' });
-	const { fileName, content } = await examples.videoOf(await finish(await startAlert()));
-	expect(storage.stored.get(`videos/${fileName}`)).toMatchObject({ content });
+	const { id, stored, alerts } = await startAlert();
+	const { fileName, content } = await examples.videoOf(await finish(id));
+	expect(stored.get(`videos/${fileName}`)).toMatchObject({ content });
 	expect(alerts()).toEqual([]);
 });
 
 it('links to S3, alert on failure: tells the chat why a job failed, and its ID', async () => {
 	const error = 'The "picture" is not allowed';
 	emulator.scriptJob({ seconds: 'never', end: { status: 'failed', code: 1200, error } });
-	await finish(await startAlert());
+	const { id, alerts } = await startAlert();
+	await finish(id);
 	expect(alerts()).toEqual([expect.stringContaining(error)]);
 	expect(alerts()[0]).toContain(`Job: ${emulator.predictions()[0]?.id}\n`);
 });
 
 it('links to S3, alert on failure: tells the chat of a mistake before the job', async () => {
-	await client.waitFor(await startAlert({ image_url: 'file:///pair.png' }), ['success']);
+	const { id, alerts } = await startAlert('file:///pair.png');
+	await client.waitFor(id, ['success']);
 	expect(emulator.predictions()).toEqual([]);
 	expect(alerts()).toEqual([expect.stringContaining('Job: none was submitted\n')]);
 });
 
 it('news to talking head: the latest entry is spoken by the person in the picture', async () => {
 	emulator.setOptions({ jobSeconds: 0 });
-	const key = `sk_${randomUUID()}`;
 	const entries = `<item><title>Rain today</title><description>Take an umbrella.</description></item>
 <item><title>Sun yesterday</title><description>You missed it.</description></item>`;
 	const body = `<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>${entries}</channel></rss>`;
 	const feed = await examples.using(startStub(() => ({ type: 'application/rss+xml', body })));
-	const speech = await examples.using(startSpeech(key, { anna: 'left-voice.wav' }));
+	const speech = await examples.using(startSpeech({ anna: 'left-voice.wav' }));
 	await copyFile(path.join(FIXTURES, 'pair.png'), path.join(testbed.files, 'presenter.png'));
 	const settings = { feed: `${feed.url}/news.xml`, voice_id: 'anna' };
-	const header = { name: 'xi-api-key', value: key };
-	const credentials = [await client.createCredential('httpHeaderAuth', header)];
-	const edit = (example: WorkflowJson) =>
-		withFields(readdress(example, ELEVENLABS, speech.url), 'Your settings', settings);
-	await examples.run('news-to-talking-head', { credentials, edit }, 'Every morning');
+	const fitting = { services: [speech], fields: { 'Your settings': settings } };
+	await examples.run('news-to-talking-head', fitting, 'Every morning');
 
 	expect(speech.lines()).toEqual([{ voice: 'anna', text: 'Rain today. Take an umbrella.' }]);
 	expect(emulator.predictions()).toMatchObject([{ model: 'wavespeed-ai/infinitetalk-fast' }]);
@@ -91,12 +80,9 @@ it('news to talking head: the latest entry is spoken by the person in the pictur
 
 it('voice note to video: a voice note in reply to a photo comes back as a video', async () => {
 	emulator.setOptions({ jobSeconds: 0 });
-	const token = `1:${randomUUID()}`;
 	const held = { photo: fixture('pair.png'), voice: fixture('right-voice.wav') };
-	const bot = await examples.using(startBot(token, held));
-	const data = { accessToken: token, baseUrl: bot.url };
-	const credentials = [await client.createCredential('telegramApi', data)];
-	await examples.publish('voice-note-to-video', { credentials });
+	const bot = await examples.using(startBot(held));
+	await examples.publish('voice-note-to-video', { services: [bot] });
 	const webhook = await until(() => bot.webhook(), { what: "the bot's webhook" });
 	const message = {
 		chat: { id: 4711 },

@@ -1,4 +1,5 @@
-import { startStub, type StubServer } from '../../fixtures/stub-server';
+import { startStub } from '../../fixtures/stub-server';
+import type { ServiceStub } from './web-services';
 
 export type ToolArguments = Record<string, unknown>;
 
@@ -14,7 +15,7 @@ interface ChatRequest {
 }
 
 /** A chat model of the OpenAI kind on this machine, which does what its script says. */
-interface ChatModel extends StubServer {
+interface ChatModel extends ServiceStub {
 	/** The oldest first. */
 	readonly requests: readonly ChatRequest[];
 }
@@ -49,7 +50,8 @@ async function serve(answer: (request: ChatRequest) => object): Promise<ChatMode
 			},
 		};
 	});
-	return { ...stub, url: `${stub.url}/v1`, requests };
+	const url = `${stub.url}/v1`;
+	return { ...stub, url, credential: ['openAiApi', { apiKey: 'sk-none', url }], requests };
 }
 
 /** What the tools answered, as the model got it. */

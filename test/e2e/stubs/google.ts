@@ -46,25 +46,23 @@ export async function startGoogle(): Promise<Google> {
 }
 
 /**
- * The same workflow with HTTP Request nodes in the place of Google's, since those know no other
- * address. Names, wires and expressions stay: the files, the rows and where they come from are
- * those of the example.
+ * Puts HTTP Request nodes in the place of Google's, since those know no other address. Names, wires
+ * and expressions stay: the files, the rows and where they come from are those of the example.
  *
  * @param files fixtures by the names of the nodes that download them
  */
-export function withGoogleStub(
-	flow: WorkflowJson,
+export function useGoogleStub(
+	{ nodes }: WorkflowJson,
 	{ url }: Google,
 	files: Readonly<Record<string, string>> = {},
-): WorkflowJson {
-	const exchange = (node: INode): INode => {
+): void {
+	for (const node of nodes) {
 		const parameters = stubParameters(node, url, files[node.name]);
-		if (!parameters) return node;
-		const { credentials, ...rest } = node;
-		if (!credentials) throw new Error(`"${node.name}" has no credential.`);
-		return { ...rest, type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2, parameters };
-	};
-	return { ...flow, nodes: flow.nodes.map(exchange) };
+		if (!parameters) continue;
+		if (!node.credentials) throw new Error(`"${node.name}" has no credential.`);
+		delete node.credentials;
+		Object.assign(node, { type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2, parameters });
+	}
 }
 
 function stubParameters(node: INode, url: string, file?: string): INodeParameters | undefined {

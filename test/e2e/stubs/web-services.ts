@@ -1,8 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { startStub, type Received, type StubServer } from '../../fixtures/stub-server';
 import { fixture, type MediaFile } from '../../testbed';
 
-interface Speech extends StubServer {
+/** A stand-in for a service that examples use. */
+export interface ServiceStub extends StubServer {
+	/** The credential with which n8n reaches it: its type, and what it holds. */
+	readonly credential: readonly [type: string, data: Record<string, unknown>];
+	/** The address that examples name, if the credential does not hold one. */
+	readonly instead?: string;
+}
+
+interface Speech extends ServiceStub {
 	/** What was spoken, in the order of the requests. */
 	lines(): Array<{ voice: string; text: string }>;
 }
@@ -13,10 +22,8 @@ interface Speech extends StubServer {
  *
  * @param voices fixtures by the ID of their voice
  */
-export async function startSpeech(
-	apiKey: string,
-	voices: Readonly<Record<string, string>>,
-): Promise<Speech> {
+export async function startSpeech(voices: Readonly<Record<string, string>>): Promise<Speech> {
+	const apiKey = `sk_${randomUUID()}`;
 	const stub = await startStub(({ method, path: address, headers, body }) => {
 		const voice = /^\/v1\/text-to-speech\/(\w+)$/.exec(address)?.[1] ?? '';
 		const file = voices[voice];
@@ -27,6 +34,8 @@ export async function startSpeech(
 	});
 	return {
 		...stub,
+		credential: ['httpHeaderAuth', { name: 'xi-api-key', value: apiKey }],
+		instead: 'https://api.elevenlabs.io',
 		lines: () =>
 			stub.received.map(({ path: address, body }) => ({
 				voice: path.basename(address),
@@ -35,9 +44,7 @@ export async function startSpeech(
 	};
 }
 
-export interface Storage extends StubServer {
-	/** What n8n's S3 credential holds. */
-	readonly credential: Readonly<Record<string, unknown>>;
+interface Storage extends ServiceStub {
 	/** Type and content of the files that were stored, by bucket and name. */
 	readonly stored: ReadonlyMap<string, { type: string | undefined; content: Buffer }>;
 }
@@ -49,14 +56,14 @@ export async function startS3(): Promise<Storage> {
 		if (method === 'PUT') stored.set(address.slice(1), { type: headers['content-type'], content });
 		return { type: 'application/xml', body: '<LocationConstraint>us-east-1</LocationConstraint>' };
 	});
-	const credential = {
+	const data = {
 		...{ endpoint: stub.url, region: 'us-east-1', forcePathStyle: true, ignoreSSLIssues: false },
 		...{ accessKeyId: 'account', secretAccessKey: 'secret' },
 	};
-	return { ...stub, credential, stored };
+	return { ...stub, credential: ['s3', data], stored };
 }
 
-interface Bot extends StubServer {
+interface Bot extends ServiceStub {
 	/** Where Telegram is to send messages; undefined before the bot has said so. */
 	webhook(): { url: string; secret: string } | undefined;
 	/** The requests of a method. */
@@ -68,16 +75,14 @@ interface Bot extends StubServer {
  *
  * @param files by their ID
  */
-export async function startBot(
-	token: string,
-	files: Readonly<Record<string, MediaFile>> = {},
-): Promise<Bot> {
-	const bot = `/bot${token}/`;
+export async function startBot(files: Readonly<Record<string, MediaFile>> = {}): Promise<Bot> {
+	const accessToken = `1:${randomUUID()}`;
+	const bot = `/bot${accessToken}/`;
 	const stub = await startStub(({ path: address, query, body }) => {
 		const id = query.get('file_id') ?? jsonOf(body).file_id ?? path.basename(address);
 		const file = files[id];
 		if (address === `${bot}getFile` && file) return ok({ file_id: id, file_path: `media/${id}` });
-		if (address === `/file/bot${token}/media/${id}` && file) {
+		if (address === `/file${bot}media/${id}` && file) {
 			return { type: file.type, body: file.content };
 		}
 		if (address.startsWith(bot)) return ok({ message_id: 1 });
@@ -87,6 +92,7 @@ export async function startBot(
 		stub.received.filter(({ path: address }) => address === `${bot}${method}`);
 	return {
 		...stub,
+		credential: ['telegramApi', { accessToken, baseUrl: stub.url }],
 		sent,
 		webhook() {
 			const set = sent('setWebhook').at(-1);

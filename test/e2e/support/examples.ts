@@ -3,19 +3,19 @@ import path from 'node:path';
 import type { INode } from 'n8n-workflow';
 import { fetch } from 'undici';
 import { binaryOf, fixture, formOf, itemsOf, ROOT, until, useTestbed } from '../../testbed';
-import type { Execution, MediaFile, StoredCredential, WorkflowJson } from '../../testbed';
-import type { TestbedOptions } from '../../testbed';
+import type { Execution, MediaFile, TestbedOptions, WorkflowJson } from '../../testbed';
 import { readExample } from '../../testbed/example';
+import type { ServiceStub } from '../stubs/web-services';
 
 /** How an example is fitted to a test. */
 interface Fitting {
-	/** Beside the WaveSpeed credential. */
-	readonly credentials?: readonly StoredCredential[];
-	readonly edit?: (example: WorkflowJson) => WorkflowJson;
+	/** Stand-ins for what the example uses beside WaveSpeed. */
+	readonly services?: readonly ServiceStub[];
+	/** Other values in nodes of the type Edit Fields, by the node's name. */
+	readonly fields?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+	/** Changes what was read from the example's file. */
+	readonly edit?: (example: WorkflowJson) => void;
 }
-
-/** Where the examples let texts be spoken. */
-export const ELEVENLABS = 'https://api.elevenlabs.io';
 
 const MEDIA = ['pair.png', 'left-voice.wav', 'right-voice.wav'].map(fixture);
 
@@ -25,12 +25,20 @@ export function useExamples(options: TestbedOptions = {}) {
 	const { client } = testbed;
 
 	/** Saves an example with the files of the testbed. */
-	async function save(name: string, { credentials = [], edit = (flow) => flow }: Fitting) {
-		const example = await readExample(path.join(ROOT, 'examples', `${name}.json`), {
-			folder: testbed.files,
-			credentials: [testbed.credential, ...credentials],
-		});
-		return await client.createWorkflow(edit(example));
+	async function save(name: string, { services = [], fields = {}, edit }: Fitting) {
+		const credentials = [testbed.credential];
+		for (const { credential } of services) {
+			credentials.push(await client.createCredential(...credential));
+		}
+		const options = { folder: testbed.files, credentials };
+		const file = path.join(ROOT, 'examples', `${name}.json`);
+		let example = await readExample(file, options);
+		for (const { instead, url } of services) {
+			if (instead) example = readdress(example, instead, url);
+		}
+		for (const [node, values] of Object.entries(fields)) setFields(example, node, values);
+		edit?.(example);
+		return await client.createWorkflow(example);
 	}
 
 	return {
@@ -77,16 +85,14 @@ export function useExamples(options: TestbedOptions = {}) {
 			fields: ReadonlyArray<string | MediaFile> = MEDIA,
 			fitting: Fitting = {},
 		): Promise<SentForm> {
+			const form = randomUUID();
 			const saved = await save(name, {
 				...fitting,
 				// Of its own, as another test may have published the same example.
-				edit: (example) =>
-					replace(fitting.edit?.(example) ?? example, 'Form', (node) => {
-						return { ...node, webhookId: randomUUID() };
-					}),
+				edit: (example) => (nodeOf(example, 'Form').webhookId = form),
 			});
 			await client.activate(saved.id);
-			const address = `${testbed.url}/form/${nodeOf(saved, 'Form').webhookId}`;
+			const address = `${testbed.url}/form/${form}`;
 			await until(async () => (await fetch(address)).status === 200, { what: address });
 			const body = formOf(
 				Object.fromEntries(fields.map((field, index) => [`field-${index}`, field])),
@@ -136,48 +142,25 @@ async function nextPage(waitingUrl: string): Promise<string> {
 }
 
 /** The same workflow with one address in the place of another, wherever it stands. */
-export function readdress(flow: WorkflowJson, from: string, to: string): WorkflowJson {
+function readdress(flow: WorkflowJson, from: string, to: string): WorkflowJson {
 	const text = JSON.stringify(flow);
 	if (!text.includes(from)) throw new Error(`The example does not name ${from}.`);
 	return JSON.parse(text.replaceAll(from, to)) as WorkflowJson;
 }
 
-interface Field {
-	name: string;
-	value: string;
+function setFields(flow: WorkflowJson, name: string, values: Readonly<Record<string, string>>) {
+	const { assignments } = nodeOf(flow, name).parameters as {
+		assignments: { assignments: Array<{ name: string; value: string }> };
+	};
+	for (const [key, value] of Object.entries(values)) {
+		const field = assignments.assignments.find((each) => each.name === key);
+		if (!field) throw new Error(`"${name}" has no field ${key}.`);
+		field.value = value;
+	}
 }
 
-/** The same workflow with other values in a node of the type Edit Fields. */
-export function withFields(
-	flow: WorkflowJson,
-	name: string,
-	values: Readonly<Record<string, string>>,
-): WorkflowJson {
-	return replace(flow, name, (node) => {
-		const { assignments } = node.parameters.assignments as { assignments: Field[] };
-		const unknown = Object.keys(values).filter(
-			(key) => !assignments.some((each) => each.name === key),
-		);
-		if (unknown.length > 0) throw new Error(`"${name}" has no fields ${unknown.join(', ')}.`);
-		const changed = assignments.map((each) => ({
-			...each,
-			value: values[each.name] ?? each.value,
-		}));
-		return { ...node, parameters: { ...node.parameters, assignments: { assignments: changed } } };
-	});
-}
-
-/** The same workflow with one node exchanged; it keeps its wires. */
-export function replace(
-	flow: WorkflowJson,
-	name: string,
-	change: (node: INode) => INode,
-): WorkflowJson {
-	const changed = change(nodeOf(flow, name));
-	return { ...flow, nodes: flow.nodes.map((node) => (node.name === name ? changed : node)) };
-}
-
-function nodeOf({ nodes }: WorkflowJson, name: string): INode {
+/** A node of the workflow, to be changed. */
+export function nodeOf({ nodes }: WorkflowJson, name: string): INode {
 	const found = nodes.find((node) => node.name === name);
 	if (!found) throw new Error(`The example has no node "${name}".`);
 	return found;
