@@ -9,6 +9,7 @@ import { formatUsd, roundUsd } from '../../nodes/WaveSpeedInfiniteTalk/shared/mo
 import { Different, need, NotSeen } from './findings';
 import { download, type Urls } from './free';
 import type { Session } from './pass';
+import type { QuestionId } from './questions';
 
 const MINUTE_MS = 60_000;
 const PAUSE_MS = 5_000;
@@ -88,7 +89,6 @@ async function askHistory(session: Session, { job, body }: Submission, since: nu
 		if (!found) throw new Different(`not listed after ${seconds} s`);
 		return [`after ${seconds} s`, found];
 	});
-	const inputs = () => need(entry?.inputs, 'the history shows no job, or no inputs of it');
 	await findings.ask('history-inputs', async () => {
 		const found = need(entry, 'the history does not show the job').inputs;
 		if (!found) throw new Different('it shows none, although they were asked for');
@@ -98,7 +98,7 @@ async function askHistory(session: Session, { job, body }: Submission, since: nu
 		return [Object.keys(found).join(', '), undefined];
 	});
 	await findings.ask('seed', async () => {
-		const { seed } = inputs();
+		const { seed } = need(entry?.inputs, 'the history shows no job, or no inputs of it');
 		if (seed === body.seed) return [`${body.seed}`, undefined];
 		throw new Different(`${body.seed} was sent, the history shows ${JSON.stringify(seed)}`);
 	});
@@ -123,11 +123,7 @@ async function askRefusal(session: Session, all: readonly Submission[], since: n
 
 async function askUsual(session: Session, { job }: Submission, price: number): Promise<void> {
 	const { findings } = session;
-	const ended = await findings.ask('job-ends', async () => {
-		const end = await endOf(session, job);
-		if (end.state === 'completed') return [`job ${end.id}`, end];
-		throw new Different(`it ended as "${end.status}": ${end.error}`);
-	});
+	const ended = await askCompleted(session, 'job-ends', job);
 	await findings.ask('video', async () => {
 		const { outputs } = need(ended, 'the job has not completed');
 		const { headers, bytes } = await download(session, need(outputs[0], 'it has no output'));
@@ -159,9 +155,7 @@ async function askFaceless(session: Session, { job }: Submission): Promise<void>
 	});
 	await findings.ask('refund', async () => {
 		const { id } = need(failed, 'no job has failed');
-		await lookFor(session, MINUTE_MS, async () =>
-			(await chargeOf(session, id)) === 0 ? true : undefined,
-		);
+		await lookFor(session, MINUTE_MS, async () => (await chargeOf(session, id)) === 0 || undefined);
 		if (!(await chargeOf(session, id))) return ['all of it', undefined];
 		throw new NotSeen('not yet; WaveSpeed promises it within 3 hours');
 	});
@@ -169,11 +163,7 @@ async function askFaceless(session: Session, { job }: Submission): Promise<void>
 
 async function askRandom(session: Session, { job }: Submission): Promise<void> {
 	const { findings, client } = session;
-	await findings.ask('random-seed', async () => {
-		const end = await endOf(session, job);
-		if (end.state === 'completed') return [`job ${end.id}`, undefined];
-		throw new Different(`it ended as "${end.status}": ${end.error}`);
-	});
+	await askCompleted(session, 'random-seed', job);
 	await findings.ask('deletion', async () => {
 		const { id } = need(job, 'there is no job to delete');
 		const count = await client.deletePredictions([id]);
@@ -186,6 +176,14 @@ async function askRandom(session: Session, { job }: Submission): Promise<void> {
 			throw new Different(`afterwards it has the status "${left.status}"`);
 		}
 		return [`job ${id}`, undefined];
+	});
+}
+
+async function askCompleted(session: Session, id: QuestionId, job: Prediction | undefined) {
+	return await session.findings.ask(id, async () => {
+		const end = await endOf(session, job);
+		if (end.state === 'completed') return [`job ${end.id}`, end];
+		throw new Different(`it ended as "${end.status}": ${end.error}`);
 	});
 }
 
