@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { data, ended, FIXTURES, MADE_UP_INPUTS, upload } from './api-client';
+import { data, ended, FIXTURES, upload } from './api-client';
 import { startEmulator, type Emulator } from './emulator';
 import { FfmpegPool } from './ffmpeg';
 import { MODEL, MODEL_LONGCAT, MODEL_SINGLE, MODEL_STANDARD, requireModel } from './models';
@@ -66,17 +66,4 @@ it('a quote is the floor when audio is missing, unreadable or no audio', async (
 		const inputs = { left_audio: left, right_audio: voice, order: 'left_right', anything: 1 };
 		expect(await quote(inputs)).toBe(0.075);
 	}
-});
-
-it('a quote may have a discount, which is charged', async () => {
-	emulator.setOptions({ discountRate: 90, readInputs: false });
-	expect(await data(emulator, 'model/price', { model_id: MODEL })).toEqual({
-		model_id: MODEL,
-		price: 0.075,
-		discounted_price: 0.0675,
-		discount_rate: 90,
-		currency: 'USD',
-	});
-	await ended(emulator, MADE_UP_INPUTS);
-	expect(emulator.billing()).toMatchObject({ billed: 1, spent: 0.0675 });
 });

@@ -65,15 +65,6 @@ describe('the billing search', () => {
 	});
 });
 
-it('an API key may lack a right', async () => {
-	emulator.setOptions({ keys: { [emulator.settings.apiKey]: { denied: ['balance'] } } });
-	const response = await call(emulator, 'balance');
-	const message = 'Permission denied: this API key has no right to balance';
-	const json = { code: 403, message, error_code: 'PERMISSION_DENIED' };
-	expect(response).toMatchObject({ status: 403, json });
-	expect((await submit(emulator)).status).toBe(200);
-});
-
 it('an API key of another account has its own jobs, bills and balance', async () => {
 	emulator.setOptions({ keys: { wsk_other: { account: 'other' } } });
 	const other = { key: 'wsk_other' };
