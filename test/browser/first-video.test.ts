@@ -31,9 +31,7 @@ describeInBrowser('a first video, without a manual', () => {
 
 		await editor.runStep();
 		const video = await editor.playVideo();
-		// Rejects where the browser cannot play it.
-		const width = await video.evaluate('video => video.play().then(() => video.videoWidth)');
-		expect(width).toBeGreaterThan(0);
+		await expect(video.evaluate(playable)).resolves.toEqual({ plays: true });
 		await editor.part('ndv-close-button').waitFor();
 		const [job] = emulator.predictions();
 		expect(job?.inputs.order).toBe('left_right');
@@ -63,3 +61,19 @@ describeInBrowser('a first video, without a manual', () => {
 		await editor.node(ACTION).getByText('Submit and Wait', { exact: true }).waitFor();
 	});
 });
+
+/** Runs in the browser: waits until the video has pictures to show. */
+async function playable(element: Element): Promise<{ plays: boolean; why?: string }> {
+	const video = element as Element & {
+		readyState: number;
+		videoWidth: number;
+		error: { message: string } | null;
+		play(): Promise<void>;
+	};
+	try {
+		await video.play();
+	} catch (error) {
+		return { plays: false, why: String(error) };
+	}
+	return video.videoWidth > 0 ? { plays: true } : { plays: false, why: video.error?.message ?? '' };
+}

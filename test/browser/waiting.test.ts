@@ -1,13 +1,15 @@
-import { it } from '@jest/globals';
-import { NODE, useVideo } from '../e2e/support/video-workflow';
-import { describeInBrowser } from './support/browser';
+import { expect, it } from '@jest/globals';
+import { chain, FROM_NODES, manualTrigger, noOp, useTestbed, workflow } from '../testbed';
+import { describeInBrowser, NODE } from './support/browser';
 
 describeInBrowser('an execution that is stored while it waits', () => {
-	const { testbed, emulator, create, expectPaid } = useVideo({ editor: {} });
-	const { editor } = testbed;
+	const testbed = useTestbed({ editor: {} });
+	const { client, emulator, editor } = testbed;
 
 	it('names the job in the panel, and goes on by itself', async () => {
-		const { id } = await create();
+		const ours = testbed.videoNode(NODE, FROM_NODES);
+		const wires = chain(manualTrigger(), ...testbed.mediaNodes(), ours, noOp('After'));
+		const { id } = await client.createWorkflow(workflow('Waiting', ...wires));
 		emulator.scriptJob({ seconds: 'never' });
 		await editor.openWorkflow(id);
 		await editor.part('execute-workflow-button').click();
@@ -20,6 +22,6 @@ describeInBrowser('an execution that is stored while it waits', () => {
 		await editor.closeNode();
 		await emulator.finishAll();
 		await editor.part('canvas-node-status-success', editor.node('After')).waitFor();
-		expectPaid({ submitted: 1 });
+		expect(emulator.billing()).toMatchObject({ submitted: 1, billed: 1 });
 	});
 });
