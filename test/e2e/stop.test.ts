@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
-import { chain, items, itemsOf, manualTrigger, node } from '../testbed';
-import { shared, until, workflow } from '../testbed';
+import { chain, items, itemsOf, manualTrigger, node, shared, until, workflow } from '../testbed';
 import { KEEP_RUNNING, NEVER, NODE, retryOnFail, useVideo } from './support/video-workflow';
 import { publish } from './support/webhook-workflow';
 

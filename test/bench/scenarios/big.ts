@@ -1,5 +1,4 @@
-import type { MediaSizes } from '../support/media';
-import { MB, SMALL } from '../support/media';
+import { MB, SMALL, type MediaSizes } from '../support/media';
 import type { BenchTestbed } from '../support/testbed';
 import type { Calls, Finding, Row, Scenario } from '../support/measure';
 import { counted, nodeSeconds, target, told, toMB, videosOf } from '../support/measure';

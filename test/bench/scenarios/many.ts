@@ -1,5 +1,4 @@
-import type { Scenario } from '../support/measure';
-import { counted, target, told, videosOf } from '../support/measure';
+import { counted, target, told, videosOf, type Scenario } from '../support/measure';
 import { SMALL } from '../support/media';
 import { OURS, storedWorkflow } from '../support/workflows';
 

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Probe } from '../../../nodes/WaveSpeedInfiniteTalk/probe/probe';
 import { CRAFTED, type Crafted } from '../../unit/probe/support/crafted';
-import type { Row, Scenario } from '../support/measure';
-import { target, told } from '../support/measure';
+import { target, told, type Row, type Scenario } from '../support/measure';
 
 const MIB = 1024 * 1024;
 const SIZE = 200 * MIB;

@@ -3,9 +3,8 @@ import { until } from '../../testbed/lib/until';
 import type { StoredWorkflow } from '../../testbed/n8n';
 import { MB, SMALL } from '../support/media';
 import type { BenchTestbed } from '../support/testbed';
-import type { Scenario } from '../support/measure';
+import { counted, target, told, toMB, type Scenario } from '../support/measure';
 import type { Resting } from '../support/watched';
-import { counted, target, told, toMB } from '../support/measure';
 import { ourWorkflow, storedWorkflow } from '../support/workflows';
 
 /** n8n lists at most a hundred executions of a workflow. */

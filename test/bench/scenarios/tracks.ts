@@ -1,6 +1,5 @@
 import { itemsOf } from '../../testbed/n8n';
-import { nodeSeconds, target, told, toMB } from '../support/measure';
-import type { Row, Scenario } from '../support/measure';
+import { nodeSeconds, target, told, toMB, type Row, type Scenario } from '../support/measure';
 import { MB } from '../support/media';
 import type { BenchTestbed } from '../support/testbed';
 import { COMBINE, combineWorkflow } from '../support/workflows';

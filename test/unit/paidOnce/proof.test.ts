@@ -5,12 +5,10 @@ import { Readable } from 'node:stream';
 import type { Prediction } from '../../../nodes/WaveSpeedInfiniteTalk/api/prediction';
 import type { JobIdentity } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobMemory';
 import { knownJob, rememberJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobMemory';
-import type { InputFiles } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/proof';
-import { Proof } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/proof';
+import { Proof, type InputFiles } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/proof';
 import { BASE, createPrediction, createReset } from '../support/api';
 import { fresh } from '../support/fresh';
-import type { StreamReply } from '../support/http';
-import { ScriptedHttp, createRedirect, createStream } from '../support/http';
+import { ScriptedHttp, createRedirect, createStream, type StreamReply } from '../support/http';
 import { createIdentity } from '../support/records';
 
 const http = fresh(() => new ScriptedHttp());

@@ -5,8 +5,7 @@ import { JobHistory } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/histor
 import type { JobIdentity } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobMemory';
 import { rememberJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/jobMemory';
 import { Proof, rememberContent } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/proof';
-import type { WantedJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/reuse';
-import { ReusableJobs } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/reuse';
+import { ReusableJobs, type WantedJob } from '../../../nodes/WaveSpeedInfiniteTalk/paidOnce/reuse';
 import {
 	BASE,
 	HISTORY_URL,

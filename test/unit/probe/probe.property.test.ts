@@ -4,8 +4,7 @@ import fc from 'fast-check';
 import { ByteQueue } from '../../../nodes/WaveSpeedInfiniteTalk/probe/byteQueue';
 import { Probe } from '../../../nodes/WaveSpeedInfiniteTalk/probe/probe';
 import * as build from './support/build';
-import type { Crafted } from './support/crafted';
-import { CRAFTED } from './support/crafted';
+import { CRAFTED, type Crafted } from './support/crafted';
 import { probe } from './support/measure';
 
 const FILE = { name: 'a.mp3', declaredType: '' };

@@ -1,7 +1,6 @@
 /** When turns begin, in units of a millisecond that begin and end with sound. */
 import { expect, it } from '@jest/globals';
-import type { Speaker } from '../../../nodes/WaveSpeedInfiniteTalk/tracks/schedule';
-import { scheduleTurns } from '../../../nodes/WaveSpeedInfiniteTalk/tracks/schedule';
+import { scheduleTurns, type Speaker } from '../../../nodes/WaveSpeedInfiniteTalk/tracks/schedule';
 import type { Sound } from '../../../nodes/WaveSpeedInfiniteTalk/tracks/sound';
 
 type Line = [speaker: Speaker, seconds: number, pauseS: number];
