@@ -3,9 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmulator, type Emulator } from './emulator';
-import { FfmpegPool } from './ffmpeg';
 import { decodeSound, heard } from '../fixtures/sound';
-import { ended, FIXTURES, upload } from './api-client';
+import { ended, upload } from './api-client';
 
 // Making videos takes as long as the machine lets it.
 jest.setTimeout(60_000);
@@ -61,28 +60,4 @@ it('the video has each voice on its side, and softly on the other one', async ()
 	expect([heard(left, 440, 0.1), heard(left, 1300, 0.1)]).toEqual([expect.anything(), null]);
 	expect([heard(right, 440, 0.1), heard(right, 1300, 0.1)]).toEqual([null, expect.anything()]);
 	expect([heard(left, 1300), heard(right, 440)]).toEqual([expect.anything(), expect.anything()]);
-});
-
-/** How alike the first pictures are above the banner: 1 for the same. */
-async function likeness(pool: FfmpegPool, ...files: [string, string]): Promise<number> {
-	const part = 'trim=end_frame=1,scale=320:180,crop=320:150:0:0,format=yuv420p';
-	const compare = `[0:v]${part}[first];[1:v]${part}[second];[first][second]ssim`;
-	const inputs = files.flatMap((file) => ['-i', file]);
-	const { stderr } = await pool.run([...inputs, '-lavfi', compare, '-f', 'null', '-']);
-	return Number(/SSIM.* All:([\d.]+)/.exec(stderr)?.[1]);
-}
-
-it('the video shows the picture, plays everywhere, and says that it is a preview', async () => {
-	const path = await video('meanwhile');
-	const picture = join(FIXTURES, 'pair.png');
-	const mirrored = join(folder, 'mirrored.png');
-	const pool = new FfmpegPool();
-	await pool.run(['-i', picture, '-vf', 'hflip', mirrored]);
-	const { stderr } = await pool.run(['-i', path]);
-	expect(await likeness(pool, path, picture)).toBeGreaterThan(0.9);
-	expect(await likeness(pool, path, mirrored)).toBeLessThan(0.9);
-	await pool.close();
-	expect(stderr).toContain('LOCAL PREVIEW - no lip sync');
-	expect(stderr).toMatch(/Video: h264.*640x360/);
-	expect(stderr).toMatch(/Audio: aac.*stereo/);
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { call, data, ended, items, MADE_UP_INPUTS, submit } from '../api-client';
+import { call, data, ended, items, MADE_UP_INPUTS } from '../api-client';
 import { startEmulator, type Emulator } from '../emulator';
 import { MODEL, MODEL_LONGCAT, MODEL_STANDARD } from '../models';
 
@@ -65,48 +65,7 @@ describe('the billing search', () => {
 	});
 });
 
-it('an API key of another account has its own jobs, bills and balance', async () => {
-	emulator.setOptions({ keys: { wsk_other: { account: 'other' } } });
-	const other = { key: 'wsk_other' };
-	const id = await ended(emulator);
-	expect(await data(emulator, 'balance', undefined, other)).toEqual({ balance: 10 });
-	const result = await call(emulator, `predictions/${id}/result`, undefined, other);
-	expect(result.status).toBe(404);
-	expect(await items(emulator, HISTORY, {}, other)).toEqual([]);
-	expect(await items(emulator, SEARCH, {}, other)).toEqual([]);
-	const deleted = await data(emulator, 'predictions/delete', { ids: [id] }, other);
-	expect(deleted).toEqual({ deleted_count: 0 });
-	await ended(emulator, MADE_UP_INPUTS, other);
-	expect(await data(emulator, 'balance')).toEqual({ balance: 9.925 });
-	expect(emulator.predictions().map(({ account }) => account)).toEqual(['main', 'other']);
-});
-
 describe('a refusal', () => {
-	it.each(['a/model', MODEL])('of the model or the key is in the envelope: %s', async (model) => {
-		const [status, key] = model === MODEL ? [401, 'wrong'] : [404, undefined];
-		const response = await call(emulator, model, MADE_UP_INPUTS, { ...(key && { key }) });
-		expect(response).toMatchObject({ status, json: { code: status } });
-	});
-
-	it('without enough credit is a 402 that says so', async () => {
-		emulator.setOptions({ balance: 0.1 });
-		await ended(emulator);
-		const json = { message: expect.stringMatching(/insufficient credits/i) };
-		expect(await submit(emulator)).toMatchObject({ status: 402, json });
-		expect(emulator.billing()).toMatchObject({ submitted: 2, billed: 1, paid: 1 });
-	});
-
-	it('above the limit per minute is a 429 until the minute is over', async () => {
-		emulator.setOptions({ requestsPerMinute: 2, minuteSeconds: 3600 });
-		const statuses = [await submit(emulator), await submit(emulator)].map(({ status }) => status);
-		const refused = await submit(emulator);
-		expect([...statuses, refused.status]).toEqual([200, 200, 429]);
-		expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3500);
-		emulator.setOptions({ minuteSeconds: 0 });
-		await ended(emulator);
-		expect(emulator.billing().billed).toBe(3);
-	});
-
 	it.each<[string, string, object]>([
 		['image', MODEL, { ...MADE_UP_INPUTS, image: undefined }],
 		['left_audio', MODEL, { ...MADE_UP_INPUTS, left_audio: 'data:audio/wav;base64,AAAA' }],
