@@ -1,6 +1,5 @@
 /** Files of silence and padding, and what the voices of a job last. */
 import { describe, expect, it } from '@jest/globals';
-import { createHash } from 'crypto';
 import { silentWav } from '../tracks/support/silence';
 import { fitVoices } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/fitVoices';
 import { MODELS } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
@@ -92,19 +91,6 @@ describe('silence', () => {
 });
 
 describe('padding', () => {
-	it('makes the shorter voice as long, and leaves the other', async () => {
-		const { media, durationS, notes } = await fit(voice(sound(5)), voice(sound(4)));
-		const bytes = await read(media.rightAudio!);
-		expect(bytes.equals(silentWav(5).fill(1, 44, sound(4).length))).toBe(true);
-		expect((await read(media.leftAudio!)).equals(sound(5))).toBe(true);
-		expect([durationS, notes]).toEqual([5, []]);
-		const digest = createHash('sha256').update(bytes).digest('hex');
-		expect(media.rightAudio!).toMatchObject({
-			type: 'audio/wav',
-			file: { name: 'voice.wav', fileId: digest },
-		});
-	});
-
 	it('puts frames of silence behind an MP3 voice', async () => {
 		const short = { file: createFile(mp3(100), { name: 'voice.mp3' }), type: 'audio/mpeg' };
 		const { media, durationS, notes } = await fit(short, voice(sound(10)));

@@ -3,25 +3,10 @@ import { MODELS } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/models';
 import {
 	defaultTimeoutMs,
 	tooLongReason,
-	videoSeconds,
 	voiceHints,
 } from '../../../nodes/WaveSpeedInfiniteTalk/inputs/voiceLengths';
 
 const FAST = MODELS.infinitetalkFast;
-
-describe('the length of the video', () => {
-	it.each([
-		['meanwhile', 4, 6.257, 6.26],
-		['left_right', 4, 6.25, 10.25],
-		['right_left', 4, 6.25, 10.25],
-	] as const)('%s of %d s and %d s is %d s', (order, left, right, expected) => {
-		expect(videoSeconds({ leftAudio: left, rightAudio: right }, order)).toBe(expected);
-	});
-
-	it('is not known when that of a voice is not', () => {
-		expect(videoSeconds({ leftAudio: 4, rightAudio: undefined }, 'meanwhile')).toBeUndefined();
-	});
-});
 
 describe('voices that are too long', () => {
 	it.each([
