@@ -76,13 +76,13 @@ export function* probeMp4(queue: ByteQueue): Parser<Finding> {
 	const brand = start.startsWith('ftyp') ? start.slice(4) : QUICKTIME;
 	const movie = new Movie();
 	const kindOf = () => kindOfMovie(movie, brand);
-	const isRead = yield* readBoxes(queue, movie, kindOf);
+	if (!(yield* readBoxes(queue, movie, kindOf))) return { kind: kindOf() };
 	const { tracks, top, dataBytes } = movie;
 	const missing = top.end === Infinity ? 0 : Math.max(0, top.end - queue.received);
 	if (top.type === 'moov' && missing > 0) movie.hasIndex = false;
 	const kind = kindOf();
 	if (!movie.hasIndex) return { kind, problem: NO_INDEX };
-	if (!isRead || kind !== SOUND) return { kind };
+	if (kind !== SOUND) return { kind };
 	const sounds = tracks.filter(isSound);
 	if (sounds.every(({ codec }) => ENCRYPTED_CODECS.test(codec))) {
 		return { kind, problem: ENCRYPTED };
