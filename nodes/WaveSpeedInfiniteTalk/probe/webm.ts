@@ -113,10 +113,14 @@ function* readElements(queue: ByteQueue, walk: Walk): Parser<boolean> {
 		}
 		if (size === undefined) return false;
 		const read = READERS.get(id);
-		const value = read && Buffer.from(yield* queue.look(Math.min(size, MAX_VALUE_BYTES)));
-		// Nothing of a block that was cut off can be played.
-		if (!(yield* queue.pass(size))) return true;
-		if (value) read(value, walk);
+		const { first } = walk;
+		if (read) read(yield* queue.look(Math.min(size, MAX_VALUE_BYTES)), walk);
+		if (size <= queue.available) queue.skip(size);
+		else if (!(yield* queue.pass(size))) {
+			// Nothing of a block that was cut off can be played.
+			walk.first = first;
+			return true;
+		}
 	}
 }
 
