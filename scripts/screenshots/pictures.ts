@@ -41,10 +41,10 @@ export const PICTURES: Readonly<Record<string, (testbed: Testbed) => Promise<Loc
 		const { editor } = testbed;
 		await openNode(testbed);
 		await editor.runStep();
-		const video = await editor.playVideo();
-		await video.evaluate('video => video.play()');
-		const played = `document.querySelector('video').currentTime >= ${PLAYED_SECONDS}`;
-		await editor.page.waitForFunction(played);
+		await editor.playVideo();
+		const video = "document.querySelector('video')";
+		await editor.page.evaluate(`${video}.play()`);
+		await editor.page.waitForFunction(`${video}.currentTime >= ${PLAYED_SECONDS}`);
 	},
 	async waiting(testbed) {
 		const { editor, emulator } = testbed;
